@@ -1,0 +1,59 @@
+# Third-party libraries as outrigger::<name>: Debian's static archives, and the generated xDS API.
+
+find_package(Threads REQUIRED)
+
+# outrigger_dependency(name ARCHIVES archive... DEPS target...): archives of the system, whose
+# headers are in the default place.
+function(outrigger_dependency name)
+  cmake_parse_arguments(ARG "" "" "ARCHIVES;DEPS" ${ARGN})
+  add_library(outrigger_${name} INTERFACE)
+  add_library(outrigger::${name} ALIAS outrigger_${name})
+  foreach(archive ${ARG_ARCHIVES})
+    find_library(OUTRIGGER_LIB_${archive} lib${archive}.a REQUIRED)
+    mark_as_advanced(OUTRIGGER_LIB_${archive})
+    target_link_libraries(outrigger_${name} INTERFACE ${OUTRIGGER_LIB_${archive}})
+  endforeach()
+  target_link_libraries(outrigger_${name} INTERFACE ${ARG_DEPS})
+endfunction()
+
+# All of Abseil, which is some 80 small archives that need one another; what nobody uses is not
+# linked. Its own CMake package, like gRPC's, names Debian's shared libraries only.
+find_library(OUTRIGGER_ABSL libabsl_base.a REQUIRED)
+mark_as_advanced(OUTRIGGER_ABSL)
+get_filename_component(folder ${OUTRIGGER_ABSL} DIRECTORY)
+file(GLOB archives ${folder}/libabsl_*.a)
+list(JOIN archives "," archives)
+outrigger_dependency(absl DEPS "$<LINK_GROUP:RESCAN,${archives}>" Threads::Threads)
+
+outrigger_dependency(yaml ARCHIVES yaml-cpp)
+outrigger_dependency(xxhash ARCHIVES xxhash)
+outrigger_dependency(re2 ARCHIVES re2)
+outrigger_dependency(protobuf ARCHIVES protobuf DEPS Threads::Threads)
+
+# fmt and spdlog header-only: Debian has no static archives of them.
+outrigger_dependency(fmt)
+target_compile_definitions(outrigger_fmt INTERFACE FMT_HEADER_ONLY)
+
+# Linked whole: from a plain archive the linker drops every message that nobody names, and an Any of
+# it would be unknown. The imported target lets CMake link it once, however many libraries ask for
+# it.
+if(NOT EXISTS ${OUTRIGGER_API_DIR}/liboutrigger_api.a)
+  message(FATAL_ERROR "The xDS API is not built yet: run tools/setup")
+endif()
+add_library(outrigger_api_archive STATIC IMPORTED GLOBAL)
+set_target_properties(outrigger_api_archive PROPERTIES
+  IMPORTED_LOCATION ${OUTRIGGER_API_DIR}/liboutrigger_api.a)
+add_library(outrigger_api INTERFACE)
+add_library(outrigger::api ALIAS outrigger_api)
+target_include_directories(outrigger_api SYSTEM INTERFACE ${OUTRIGGER_API_DIR}/gen)
+target_link_libraries(outrigger_api INTERFACE
+  "$<LINK_LIBRARY:WHOLE_ARCHIVE,outrigger_api_archive>" outrigger::protobuf)
+
+# The unsecure library alone: the other one brings OpenSSL, whose symbols clash with BoringSSL's.
+if(OUTRIGGER_WITH_GRPC)
+  outrigger_dependency(grpc
+    ARCHIVES grpc++_unsecure grpc_unsecure upb address_sorting gpr cares z
+    DEPS outrigger::protobuf outrigger::re2 outrigger::absl Threads::Threads)
+else()
+  outrigger_dependency(grpc)
+endif()

@@ -1,0 +1,21 @@
+// One resource of each type as an item of its array in /config_dump.
+//
+// Thread: service.
+#pragma once
+
+#include "admin/admin_sources.h"
+#include "admin/config_dump.h"
+
+namespace outrigger::admin {
+
+void WriteClusterEntry(const LedgerEntry& entry, DumpArray& array);
+void WriteEndpointEntry(const LedgerEntry& entry, DumpArray& array);
+void WriteRouteEntry(const LedgerEntry& entry, DumpArray& array);
+void WriteStaticListener(const LedgerEntry& entry, DumpArray& array);
+void WriteDynamicListener(const LedgerEntry& entry, DumpArray& array);
+// Of a cluster: the endpoints it brings itself, if any.
+void WriteInlineEndpoints(const LedgerEntry& entry, DumpArray& array);
+// Of a listener: the route tables its connection managers bring themselves.
+void WriteInlineRoutes(const LedgerEntry& entry, DumpArray& array);
+
+}  // namespace outrigger::admin

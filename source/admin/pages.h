@@ -1,0 +1,28 @@
+// The functions behind the pages, one file each (/stats and /stats/prometheus share one, as do / and
+// /help).
+//
+// Thread: service.
+#pragma once
+
+#include "admin/page.h"
+
+namespace outrigger::admin {
+
+void ServeClusters(const AdminRequest& request, AdminResponse& response);
+void ServeConfigDump(const AdminRequest& request, AdminResponse& response);
+void ServeHelp(const AdminRequest& request, AdminResponse& response);
+void ServeHome(const AdminRequest& request, AdminResponse& response);
+void ServeListeners(const AdminRequest& request, AdminResponse& response);
+void ServeMemory(const AdminRequest& request, AdminResponse& response);
+void ServeQuit(const AdminRequest& request, AdminResponse& response);
+void ServeReady(const AdminRequest& request, AdminResponse& response);
+void ServeServerInfo(const AdminRequest& request, AdminResponse& response);
+void ServeStats(const AdminRequest& request, AdminResponse& response);
+void ServeStatsPrometheus(const AdminRequest& request, AdminResponse& response);
+
+// "  /path (POST): what it does" lines; also what an unknown path is answered with.
+std::string HelpText();
+// Envoy's name of a state: "LIVE", "DRAINING", ...
+std::string_view StateName(ServerState state);
+
+}  // namespace outrigger::admin

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include "admin/json_builder.h"
+#include "admin/pages.h"
+#include "admin/proto_json.h"
+#include "admin/time_text.h"
+#include "envoy/config/core/v3/base.pb.h"
+
+namespace outrigger::admin {
+
+// The fields of envoy.admin.v3.ServerInfo, defaults included, as Envoy has them on this page.
+void ServeServerInfo(const AdminRequest& request, AdminResponse& response) {
+  const AdminSources& sources = request.sources;
+  const std::string uptime = SecondsText(request.now - sources.started_at);
+  JsonBuilder json;
+  json.BeginObject();
+  json.StringField("version", sources.version);
+  json.StringField("state", StateName(sources.state.load()));
+  json.StringField("uptime_current_epoch", uptime);
+  json.StringField("uptime_all_epochs", uptime);
+  json.StringField("hot_restart_version", "disabled");
+  json.Key("command_line_options");
+  json.BeginObject();
+  json.LiteralField("concurrency", fmt::to_string(sources.concurrency));
+  json.EndObject();
+  envoy::config::core::v3::Node node;
+  if (node.ParseFromString(sources.serialized_node)) {
+    json.Key("node");
+    WriteProto(node, json);
+  }
+  json.EndObject();
+  response.content_type = kJsonType;
+  response.body = json.Take();
+}
+
+}  // namespace outrigger::admin

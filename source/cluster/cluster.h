@@ -1,0 +1,54 @@
+// One cluster as a value: how to reach a set of endpoints, and what limits hold.
+//
+// Compiled from envoy.config.cluster.v3.Cluster. Holds no live state: pools, cursors, health and
+// breaker counts are keyed by names elsewhere (design 6).
+//
+// Thread: any (const after compile).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "cluster/endpoint_set.h"
+#include "stats/scope.h"
+
+namespace outrigger {
+
+enum class ClusterType : uint8_t { kStatic, kEds };
+enum class UpstreamProtocol : uint8_t { kHttp1, kHttp2 };
+enum class LbPolicy : uint8_t { kRoundRobin };
+
+struct CircuitLimits {
+  // Limits >= 2^31 mean "none" (Istio's default) and are not counted.
+  uint32_t max_connections = 1024;
+  uint32_t max_pending_requests = 1024;
+  uint32_t max_requests = 1024;
+  uint32_t max_retries = 3;
+  bool operator==(const CircuitLimits&) const = default;
+};
+
+struct Cluster {
+  std::string name;
+  std::string stat_name;  // alt_stat_name or name
+  ClusterType type = ClusterType::kStatic;
+  std::string eds_name;  // kEds: eds_cluster_config.service_name or the cluster's name (X53)
+  std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; kEds: null
+  LbPolicy lb_policy = LbPolicy::kRoundRobin;
+  uint32_t healthy_panic_percent =
+      50;  // common_lb_config.healthy_panic_threshold, rounded; 0 = never
+  UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
+  Duration connect_timeout = std::chrono::seconds(5);
+  Duration idle_timeout = std::chrono::hours(1);  // of pooled connections; zero = none
+  uint32_t max_requests_per_connection = 0;       // 0 = no limit
+  size_t buffer_bytes_high = 32 * 1024;
+  CircuitLimits limits;
+  // The scope of this cluster's stats, found by name at compile: same name, same scope.
+  std::shared_ptr<stats::Scope> stats;
+
+  bool operator==(const Cluster&) const = default;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,82 @@
+#include "cluster/cluster_stats.h"
+
+namespace outrigger {
+
+namespace {
+
+using stats::Kind;
+
+// In the order of ClusterStat.
+constexpr stats::Metric kMetrics[] = {
+    {"upstream_cx_total", Kind::kCounter},
+    {"upstream_cx_active", Kind::kGauge},
+    {"upstream_cx_http1_total", Kind::kCounter},
+    {"upstream_cx_connect_fail", Kind::kCounter},
+    {"upstream_cx_connect_timeout", Kind::kCounter},
+    {"upstream_cx_connect_ms", Kind::kHistogram},
+    {"upstream_cx_length_ms", Kind::kHistogram},
+    {"upstream_cx_destroy", Kind::kCounter},
+    {"upstream_cx_destroy_remote", Kind::kCounter},
+    {"upstream_cx_destroy_local", Kind::kCounter},
+    {"upstream_cx_destroy_with_active_rq", Kind::kCounter},
+    {"upstream_cx_destroy_remote_with_active_rq", Kind::kCounter},
+    {"upstream_cx_destroy_local_with_active_rq", Kind::kCounter},
+    {"upstream_cx_overflow", Kind::kCounter},
+    {"upstream_cx_pool_overflow", Kind::kCounter},
+    {"upstream_cx_idle_timeout", Kind::kCounter},
+    {"upstream_cx_protocol_error", Kind::kCounter},
+    {"upstream_cx_max_requests", Kind::kCounter},
+    {"upstream_cx_none_healthy", Kind::kCounter},
+    {"upstream_cx_rx_bytes_total", Kind::kCounter},
+    {"upstream_cx_tx_bytes_total", Kind::kCounter},
+    {"upstream_rq_total", Kind::kCounter},
+    {"upstream_rq_active", Kind::kGauge},
+    {"upstream_rq_completed", Kind::kCounter},
+    {"upstream_rq_1xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "1"},
+    {"upstream_rq_2xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "2"},
+    {"upstream_rq_3xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "3"},
+    {"upstream_rq_4xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "4"},
+    {"upstream_rq_5xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "5"},
+    {"upstream_rq_time", Kind::kHistogram},
+    {"upstream_rq_timeout", Kind::kCounter},
+    {"upstream_rq_per_try_timeout", Kind::kCounter},
+    {"upstream_rq_max_duration_reached", Kind::kCounter},
+    {"upstream_rq_pending_total", Kind::kCounter},
+    {"upstream_rq_pending_active", Kind::kGauge},
+    {"upstream_rq_pending_overflow", Kind::kCounter},
+    {"upstream_rq_pending_failure_eject", Kind::kCounter},
+    {"upstream_rq_cancelled", Kind::kCounter},
+    {"upstream_rq_rx_reset", Kind::kCounter},
+    {"upstream_rq_tx_reset", Kind::kCounter},
+    {"upstream_rq_retry", Kind::kCounter},
+    {"upstream_rq_retry_success", Kind::kCounter},
+    {"upstream_rq_retry_overflow", Kind::kCounter},
+    {"upstream_rq_retry_limit_exceeded", Kind::kCounter},
+    {"membership_total", Kind::kGauge},
+    {"membership_healthy", Kind::kGauge},
+    {"membership_degraded", Kind::kGauge},
+    {"membership_change", Kind::kCounter},
+    {"lb_healthy_panic", Kind::kCounter},
+    {"update_attempt", Kind::kCounter},
+    {"update_success", Kind::kCounter},
+    {"update_failure", Kind::kCounter},
+    {"update_rejected", Kind::kCounter},
+    {"update_empty", Kind::kCounter},
+    {"update_time", Kind::kGauge},
+    {"init_fetch_timeout", Kind::kCounter},
+    {"version", Kind::kGauge},
+};
+// Lines that changed places, then a line that is missing.
+static_assert(kMetrics[kUpstreamCxConnectMs].name == "upstream_cx_connect_ms");
+static_assert(kMetrics[kUpstreamRqTotal].name == "upstream_rq_total");
+static_assert(kMetrics[kUpstreamRq5xx].name == "upstream_rq_5xx");
+static_assert(kMetrics[kUpstreamRqTxReset].name == "upstream_rq_tx_reset");
+static_assert(kMetrics[kMembershipTotal].name == "membership_total");
+static_assert(kMetrics[kClusterVersion].name == "version");
+static_assert(std::size(kMetrics) == kClusterStatCount);
+
+}  // namespace
+
+const stats::Family kClusterFamily = {"cluster", "envoy_cluster_name", kMetrics};
+
+}  // namespace outrigger

@@ -1,0 +1,73 @@
+// The metrics of a cluster (surface.md 2.3), positions in its scope's blocks.
+//
+// Thread: any (constants).
+#pragma once
+
+#include "stats/family.h"
+
+namespace outrigger {
+
+enum ClusterStat : size_t {
+  kUpstreamCxTotal,
+  kUpstreamCxActive,
+  kUpstreamCxHttp1Total,
+  kUpstreamCxConnectFail,
+  kUpstreamCxConnectTimeout,
+  kUpstreamCxConnectMs,
+  kUpstreamCxLengthMs,
+  kUpstreamCxDestroy,
+  kUpstreamCxDestroyRemote,
+  kUpstreamCxDestroyLocal,
+  kUpstreamCxDestroyWithActiveRq,
+  kUpstreamCxDestroyRemoteWithActiveRq,
+  kUpstreamCxDestroyLocalWithActiveRq,
+  kUpstreamCxOverflow,
+  kUpstreamCxPoolOverflow,
+  kUpstreamCxIdleTimeout,
+  kUpstreamCxProtocolError,
+  kUpstreamCxMaxRequests,
+  kUpstreamCxNoneHealthy,
+  kUpstreamCxRxBytesTotal,
+  kUpstreamCxTxBytesTotal,
+  kUpstreamRqTotal,
+  kUpstreamRqActive,
+  kUpstreamRqCompleted,
+  kUpstreamRq1xx,
+  kUpstreamRq2xx,
+  kUpstreamRq3xx,
+  kUpstreamRq4xx,
+  kUpstreamRq5xx,
+  kUpstreamRqTime,
+  kUpstreamRqTimeout,
+  kUpstreamRqPerTryTimeout,
+  kUpstreamRqMaxDurationReached,
+  kUpstreamRqPendingTotal,
+  kUpstreamRqPendingActive,
+  kUpstreamRqPendingOverflow,
+  kUpstreamRqPendingFailureEject,
+  kUpstreamRqCancelled,
+  kUpstreamRqRxReset,
+  kUpstreamRqTxReset,
+  kUpstreamRqRetry,
+  kUpstreamRqRetrySuccess,
+  kUpstreamRqRetryOverflow,
+  kUpstreamRqRetryLimitExceeded,
+  kMembershipTotal,
+  kMembershipHealthy,
+  kMembershipDegraded,
+  kMembershipChange,
+  kLbHealthyPanic,
+  kClusterUpdateAttempt,  // the EDS subscription
+  kClusterUpdateSuccess,
+  kClusterUpdateFailure,
+  kClusterUpdateRejected,
+  kClusterUpdateEmpty,
+  kClusterUpdateTime,
+  kClusterInitFetchTimeout,
+  kClusterVersion,
+  kClusterStatCount,
+};
+
+extern const stats::Family kClusterFamily;
+
+}  // namespace outrigger

@@ -1,0 +1,105 @@
+// What happens to one received resource, whatever its type: hash, parse, compile, keep or note why not.
+//
+// STYLE: a template over proto and value, since the steps are the same for every resource type.
+// Thread: control.
+#pragma once
+
+#include <xxhash.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "base/clock.h"
+#include "base/validation_errors.h"
+#include "compiler/proto_rules.h"
+#include "xds/resource.h"
+#include "xds/resource_store.h"
+
+namespace outrigger::compiler {
+
+struct Incoming {
+  std::string_view name;     // may be empty: then the payload's counts (X38)
+  std::string_view version;
+  std::string_view bytes;
+  bool is_static = false;
+  WallTime now{};
+};
+
+enum class Acceptance { kUnchanged, kChanged, kRejected };
+
+struct Outcome {
+  Acceptance acceptance = Acceptance::kRejected;
+  std::string name;
+  std::string error;  // kRejected
+};
+
+// `Kind` gives: Proto, Value, NameOf(const Proto&), Compile(const Proto&, ValidationErrors&) and
+// Admit(const Value&) (a last word after compiling: binding).
+template <typename Kind>
+Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store, const Incoming& incoming,
+               size_t bytes_max) {
+  const uint64_t hash = XXH3_64bits(incoming.bytes.data(), incoming.bytes.size());
+  Outcome outcome;
+  outcome.name = std::string(incoming.name);
+  typename Kind::Proto proto;
+  const bool is_too_large = incoming.bytes.size() > bytes_max;
+  bool is_parsed = false;
+  if (outcome.name.empty() && !is_too_large) {
+    is_parsed = proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()));
+    if (is_parsed) outcome.name = Kind::NameOf(proto);
+  }
+  if (outcome.name.empty()) {
+    outcome.error = is_parsed ? "resource without a name" : "resource cannot be parsed";
+    return outcome;
+  }
+  auto& entry = store[outcome.name];
+  xds::ResourceRecord& record = entry.record;
+  if (record.is_static && !incoming.is_static) {
+    outcome.error = outcome.name + ": is defined in the bootstrap and cannot be changed";
+    return outcome;
+  }
+  if (entry.value != nullptr && record.bytes_hash == hash &&
+      record.bytes->size() == incoming.bytes.size()) {
+    record.version = std::string(incoming.version);
+    record.error.clear();
+    outcome.acceptance = Acceptance::kUnchanged;
+    return outcome;
+  }
+  const auto reject = [&](std::string error) {
+    record.error = outcome.error = std::move(error);
+    record.rejected_version = std::string(incoming.version);
+    record.rejected_hash = hash;
+    record.rejected_at = incoming.now;
+    return outcome;
+  };
+  // The same bytes were refused before: nothing has changed about them (F5).
+  if (!record.error.empty() && record.rejected_hash == hash) return reject(std::move(record.error));
+  if (is_too_large) return reject(outcome.name + ": resource is larger than 16 MiB");
+  if (!is_parsed &&
+      !proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()))) {
+    return reject(outcome.name + ": resource cannot be parsed");
+  }
+  ValidationErrors errors;
+  CheckValidationRules(proto, errors);
+  std::vector<std::string> ignored;
+  CheckFieldUse(proto, errors, ignored);
+  std::shared_ptr<const typename Kind::Value> value = kind.Compile(proto, errors);
+  if (!errors.ok()) return reject(std::string(errors.ToStatus(outcome.name).message()));
+  if (absl::Status admitted = kind.Admit(*value); !admitted.ok()) {
+    return reject(outcome.name + ": " + std::string(admitted.message()));
+  }
+  entry.value = std::move(value);
+  record.version = std::string(incoming.version);
+  record.bytes = std::make_shared<const std::string>(incoming.bytes);
+  record.bytes_hash = hash;
+  record.updated_at = incoming.now;
+  record.is_static = incoming.is_static;
+  record.error.clear();
+  outcome.acceptance = Acceptance::kChanged;
+  return outcome;
+}
+
+}  // namespace outrigger::compiler

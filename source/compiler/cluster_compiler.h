@@ -1,0 +1,25 @@
+// envoy.config.cluster.v3.Cluster -> Cluster, or every mistake by field path. No side effect but finding
+// the stats scope of the name.
+//
+// Thread: control. Source: envoy/config/cluster/v3/cluster.proto.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "base/validation_errors.h"
+#include "cluster/cluster.h"
+#include "stats/registry.h"
+
+namespace envoy::config::cluster::v3 {
+class Cluster;
+}
+
+namespace outrigger::compiler {
+
+// Null when `errors` has got something.
+std::shared_ptr<const Cluster> CompileCluster(const envoy::config::cluster::v3::Cluster& proto,
+                                              stats::Registry& stats, ValidationErrors& errors);
+
+}  // namespace outrigger::compiler

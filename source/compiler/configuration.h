@@ -1,0 +1,84 @@
+// The configuration as a whole: takes resources as bytes (from xDS or from the bootstrap, by one path),
+// compiles and keeps them, works out what to ask for next, links, and publishes snapshots.
+//
+// A bad resource leaves its last good version in place and comes back as an error with its field path;
+// the good ones of the same response are used (X5). Bytes seen before cost a hash (X14).
+//
+// Owned by the server. Thread: control.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "base/clock.h"
+#include "compiler/accept.h"
+#include "compiler/linker.h"
+#include "compiler/resources.h"
+#include "stats/registry.h"
+#include "xds/resource.h"
+
+namespace outrigger::compiler {
+
+inline constexpr std::string_view kClusterType = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+inline constexpr std::string_view kEndpointType =
+    "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+inline constexpr std::string_view kListenerType =
+    "type.googleapis.com/envoy.config.listener.v3.Listener";
+inline constexpr std::string_view kRouteType =
+    "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+
+class Configuration final : public xds::ResourceSink {
+ public:
+  static constexpr size_t kResourceBytesMax = 16 * 1024 * 1024;
+
+  struct Hooks {
+    // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
+    std::function<absl::Status(const ListenerConfig&)> bind;
+    std::function<void(std::shared_ptr<const ConfigSnapshot>)> publish;
+    // The whole set of names wanted of a type (EDS, RDS).
+    std::function<void(std::string_view type_url, std::set<std::string> names)> want;
+  };
+
+  Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks);
+
+  // A resource of the bootstrap; xDS cannot change it (X54). Publish follows by Settle.
+  absl::Status AddStatic(std::string_view type_url, std::string_view bytes);
+  // Asks for what is missing, links and publishes.
+  void Settle();
+
+  // Says again what is wanted: a client has just been made that did not hear it before.
+  void UpdateWanted();
+
+  xds::Verdict OnResponse(const xds::Response& response) override;
+
+  const Resources& resources() const { return resources_; }
+  const Linker& linker() const { return linker_; }
+  Linker& linker() { return linker_; }
+  // The newest published snapshot; null before the first.
+  const std::shared_ptr<const ConfigSnapshot>& snapshot() const { return snapshot_; }
+  // Counts every accepted change or rejection: dumps are made anew when it moves.
+  uint64_t revision() const { return revision_; }
+
+ private:
+  Outcome AcceptOne(std::string_view type_url, const Incoming& incoming);
+  void CountUpdate(std::string_view type_url, bool is_rejected);
+  void Remove(std::string_view type_url, std::string_view name);
+  void UpdateGauges();
+
+  stats::Registry& stats_;
+  const Clock& clock_;
+  Hooks hooks_;
+  Resources resources_;
+  Linker linker_;
+  std::shared_ptr<const ConfigSnapshot> snapshot_;
+  std::shared_ptr<stats::Scope> cluster_manager_;
+  std::shared_ptr<stats::Scope> listener_manager_;
+  uint64_t revision_ = 0;
+  bool needs_wanted_ = true;
+};
+
+}  // namespace outrigger::compiler

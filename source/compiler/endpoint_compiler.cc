@@ -1,0 +1,91 @@
+#include "compiler/endpoint_compiler.h"
+
+#include <fmt/format.h>
+
+#include "compiler/fragments.h"
+#include "envoy/config/endpoint/v3/endpoint.pb.h"
+
+namespace outrigger::compiler {
+
+namespace {
+
+constexpr size_t kEndpointsMax = 1'000'000;  // of one assignment
+
+EdsHealth HealthOf(envoy::config::core::v3::HealthStatus status) {
+  switch (status) {
+    case envoy::config::core::v3::HEALTHY:
+      return EdsHealth::kHealthy;
+    case envoy::config::core::v3::UNHEALTHY:
+      return EdsHealth::kUnhealthy;
+    case envoy::config::core::v3::DRAINING:
+      return EdsHealth::kDraining;
+    case envoy::config::core::v3::TIMEOUT:
+      return EdsHealth::kTimeout;
+    case envoy::config::core::v3::DEGRADED:
+      return EdsHealth::kDegraded;
+    default:
+      return EdsHealth::kUnknown;
+  }
+}
+
+void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& proto, EndpointSet& set,
+                     ValidationErrors& errors) {
+  const auto locality_index = static_cast<uint32_t>(set.localities.size());
+  set.localities.push_back(
+      {proto.locality().region(), proto.locality().zone(), proto.locality().sub_zone()});
+  for (int i = 0; i < proto.lb_endpoints_size(); ++i) {
+    const auto& lb_endpoint = proto.lb_endpoints(i);
+    const ValidationErrors::ScopedField scope(errors, "lb_endpoints", static_cast<size_t>(i));
+    Endpoint endpoint;
+    {
+      const ValidationErrors::ScopedField field(errors, "endpoint.address");
+      endpoint.address = CompileAddress(lb_endpoint.endpoint().address(), errors);
+      if (lb_endpoint.host_identifier_case() != lb_endpoint.kEndpointName &&
+          !lb_endpoint.endpoint().has_address()) {
+        errors.Add("is required");
+      }
+    }
+    endpoint.hostname = lb_endpoint.endpoint().hostname();
+    endpoint.eds_health = HealthOf(lb_endpoint.health_status());
+    if (lb_endpoint.has_load_balancing_weight()) {
+      endpoint.weight = lb_endpoint.load_balancing_weight().value();
+    }
+    endpoint.priority = proto.priority();
+    endpoint.locality_index = locality_index;
+    set.endpoints.push_back(std::move(endpoint));
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const EndpointSet> CompileEndpoints(
+    const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, ValidationErrors& errors) {
+  auto set = std::make_shared<EndpointSet>();
+  if (proto.policy().has_overprovisioning_factor()) {
+    set->overprovisioning_percent = proto.policy().overprovisioning_factor().value();
+  }
+  size_t count = 0;
+  for (const auto& locality : proto.endpoints()) {
+    count += static_cast<size_t>(locality.lb_endpoints_size());
+  }
+  if (count > kEndpointsMax) {
+    const ValidationErrors::ScopedField scope(errors, "endpoints");
+    errors.Add(fmt::format("must have at most {} endpoints, has {}", kEndpointsMax, count));
+    return nullptr;
+  }
+  set->endpoints.reserve(count);
+  for (int i = 0; i < proto.endpoints_size(); ++i) {
+    const ValidationErrors::ScopedField scope(errors, "endpoints", static_cast<size_t>(i));
+    if (proto.endpoints(i).priority() >= kPrioritiesMax) {
+      const ValidationErrors::ScopedField field(errors, "priority");
+      errors.Add(fmt::format("must be less than {}", kPrioritiesMax));
+      continue;
+    }
+    CompileLocality(proto.endpoints(i), *set, errors);
+  }
+  if (!errors.ok()) return nullptr;
+  set->BuildPicks();
+  return set;
+}
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,87 @@
+// What becomes of the fields of clusters.
+//
+// Thread: any (constants).
+#pragma once
+
+#include "compiler/field_rules_shared.h"
+
+namespace outrigger::compiler::cluster_fields {
+
+using enum FieldUse;
+
+inline constexpr std::string_view kCluster = "envoy.config.cluster.v3.Cluster";
+inline constexpr std::string_view kEdsConfig = "envoy.config.cluster.v3.Cluster.EdsClusterConfig";
+inline constexpr std::string_view kCommonLb = "envoy.config.cluster.v3.Cluster.CommonLbConfig";
+inline constexpr std::string_view kBreakers = "envoy.config.cluster.v3.CircuitBreakers";
+inline constexpr std::string_view kThresholds =
+    "envoy.config.cluster.v3.CircuitBreakers.Thresholds";
+inline constexpr std::string_view kHttp = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+inline constexpr std::string_view kExplicitHttp =
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig";
+inline constexpr std::string_view kRoundRobinOnly = "balancing is round robin so far";
+
+inline constexpr FieldRule kRules[] = {
+    {kCluster, "name", kHandled},
+    {kCluster, "alt_stat_name", kHandled},
+    {kCluster, "type", kHandled},
+    {kCluster, "cluster_type", kRejected, "custom cluster types are not supported yet"},
+    {kCluster, "eds_cluster_config", kHandled},
+    {kCluster, "load_assignment", kHandled},
+    {kCluster, "connect_timeout", kHandled},
+    {kCluster, "per_connection_buffer_limit_bytes", kHandled},
+    {kCluster, "max_requests_per_connection", kHandled},
+    {kCluster, "circuit_breakers", kHandled},
+    {kCluster, "common_http_protocol_options", kHandled},
+    {kCluster, "http_protocol_options", kIgnored, "HTTP/1 is written one way"},
+    {kCluster, "http2_protocol_options", kHandled},
+    {kCluster, "typed_extension_protocol_options", kHandled},
+    {kCluster, "common_lb_config", kHandled},
+    {kCluster, "lb_policy", kIgnored, kRoundRobinOnly},
+    {kCluster, "load_balancing_policy", kIgnored, kRoundRobinOnly},
+    {kCluster, "ring_hash_lb_config", kIgnored, kRoundRobinOnly},
+    {kCluster, "maglev_lb_config", kIgnored, kRoundRobinOnly},
+    {kCluster, "least_request_lb_config", kIgnored, kRoundRobinOnly},
+    {kCluster, "round_robin_lb_config", kIgnored, "slow start is not supported yet"},
+    {kCluster, "original_dst_lb_config", kRejected, kNotYet},
+    {kCluster, "lb_subset_config", kRejected, kNoSubsets},
+    {kCluster, "health_checks", kIgnored, "active health checks are not supported yet"},
+    {kCluster, "outlier_detection", kIgnored, "ejection is not supported yet"},
+    {kCluster, "transport_socket", kHandled},
+    {kCluster, "transport_socket_matches", kRejected, kNoTlsYet},
+    {kCluster, "transport_socket_matcher", kRejected, kNoTlsYet},
+    {kCluster, "upstream_bind_config", kRejected, "binding upstream is not supported yet"},
+    {kCluster, "upstream_config", kRejected, kNotYet},
+    {kCluster, "filters", kRejected, "upstream network filters are not supported yet"},
+    {kCluster, "connection_pool_per_downstream_connection", kRejected,
+     "connections are shared, and sharing them may mix identities"},
+    {kEdsConfig, "service_name", kHandled},
+    {kEdsConfig, "eds_config", kHandled},
+    {kCommonLb, "healthy_panic_threshold", kHandled},
+    {kCommonLb, "update_merge_window", kIgnored, "updates merge anyway"},
+    {kCommonLb, "locality_weighted_lb_config", kIgnored, kRoundRobinOnly},
+    {kCommonLb, "zone_aware_lb_config", kIgnored, kRoundRobinOnly},
+    {kCommonLb, "consistent_hashing_lb_config", kIgnored, kRoundRobinOnly},
+    {kBreakers, "thresholds", kHandled},
+    {kBreakers, "per_host_thresholds", kIgnored, kNotYet},
+    {kThresholds, "priority", kHandled},
+    {kThresholds, "max_connections", kHandled},
+    {kThresholds, "max_pending_requests", kHandled},
+    {kThresholds, "max_requests", kHandled},
+    {kThresholds, "max_retries", kHandled},
+    {kThresholds, "retry_budget", kIgnored, "max_retries counts"},
+    {kHttp, "explicit_http_config", kHandled},
+    {kHttp, "common_http_protocol_options", kHandled},
+    {kHttp, "upstream_http_protocol_options", kIgnored, "names in TLS come with TLS"},
+    {kHttp, "use_downstream_protocol_config", kRejected, kNotYet},
+    {kHttp, "auto_config", kRejected, "the protocol cannot be negotiated without TLS"},
+    {kHttp, "http_filters", kRejected, "upstream HTTP filters are not supported yet"},
+    {kHttp, "header_validation_config", kRejected, kNotYet},
+    {kHttp, "request_mirror_policies", kIgnored, "mirroring is not supported yet"},
+    {kHttp, "retry_policy", kIgnored, "retries by policy are not supported yet"},
+    {kHttp, "hash_policy", kIgnored, kRoundRobinOnly},
+    {kExplicitHttp, "http_protocol_options", kHandled},
+    {kExplicitHttp, "http2_protocol_options", kHandled},
+    {kExplicitHttp, "http3_protocol_options", kRejected, "HTTP/3 is not supported"},
+};
+
+}  // namespace outrigger::compiler::cluster_fields

@@ -1,0 +1,150 @@
+// What becomes of the fields of route configurations.
+//
+// Thread: any (constants).
+#pragma once
+
+#include "compiler/field_rules_shared.h"
+
+namespace outrigger::compiler::route_fields {
+
+using enum FieldUse;
+
+inline constexpr std::string_view kTable = "envoy.config.route.v3.RouteConfiguration";
+inline constexpr std::string_view kHost = "envoy.config.route.v3.VirtualHost";
+inline constexpr std::string_view kRoute = "envoy.config.route.v3.Route";
+inline constexpr std::string_view kMatch = "envoy.config.route.v3.RouteMatch";
+inline constexpr std::string_view kHeaderMatch = "envoy.config.route.v3.HeaderMatcher";
+inline constexpr std::string_view kAction = "envoy.config.route.v3.RouteAction";
+inline constexpr std::string_view kWeighted = "envoy.config.route.v3.WeightedCluster";
+inline constexpr std::string_view kWeight = "envoy.config.route.v3.WeightedCluster.ClusterWeight";
+inline constexpr std::string_view kDirect = "envoy.config.route.v3.DirectResponseAction";
+inline constexpr std::string_view kRedirect = "envoy.config.route.v3.RedirectAction";
+inline constexpr std::string_view kNoRetries = "retries by policy are not supported yet";
+inline constexpr std::string_view kNoMirroring = "mirroring is not supported yet";
+inline constexpr std::string_view kNoRateLimits = "it needs a filter that is rejected";
+
+inline constexpr FieldRule kRules[] = {
+    {kTable, "name", kHandled},
+    {kTable, "virtual_hosts", kHandled},
+    {kTable, "request_headers_to_add", kHandled},
+    {kTable, "request_headers_to_remove", kHandled},
+    {kTable, "response_headers_to_add", kHandled},
+    {kTable, "response_headers_to_remove", kHandled},
+    {kTable, "most_specific_header_mutations_wins", kHandled},
+    {kTable, "validate_clusters", kHandled},
+    {kTable, "ignore_port_in_host_matching", kHandled},
+    {kTable, "max_direct_response_body_size_bytes", kHandled},
+    {kTable, "vhds", kRejected, "virtual hosts on demand are not supported yet"},
+    {kTable, "internal_only_headers", kRejected, "these headers would not be removed"},
+    {kTable, "vhost_header", kRejected, kNotYet},
+    {kTable, "ignore_path_parameters_in_path_matching", kRejected, kNotYet},
+    {kTable, "typed_per_filter_config", kRejected, kNoFilterConfig},
+    {kTable, "request_mirror_policies", kIgnored, kNoMirroring},
+    {kHost, "name", kHandled},
+    {kHost, "domains", kHandled},
+    {kHost, "routes", kHandled},
+    {kHost, "request_headers_to_add", kHandled},
+    {kHost, "request_headers_to_remove", kHandled},
+    {kHost, "response_headers_to_add", kHandled},
+    {kHost, "response_headers_to_remove", kHandled},
+    {kHost, "require_tls", kRejected, kNoTlsYet},
+    {kHost, "matcher", kRejected, "the matcher tree is not supported yet"},
+    {kHost, "typed_per_filter_config", kRejected, kNoFilterConfig},
+    {kHost, "rate_limits", kIgnored, kNoRateLimits},
+    {kHost, "retry_policy", kIgnored, kNoRetries},
+    {kHost, "retry_policy_typed_config", kIgnored, kNoRetries},
+    {kHost, "request_mirror_policies", kIgnored, kNoMirroring},
+    {kRoute, "name", kHandled},
+    {kRoute, "match", kHandled},
+    {kRoute, "route", kHandled},
+    {kRoute, "redirect", kHandled},
+    {kRoute, "direct_response", kHandled},
+    {kRoute, "filter_action", kRejected, "not supported"},
+    {kRoute, "non_forwarding_action", kRejected, "not supported"},
+    {kRoute, "request_headers_to_add", kHandled},
+    {kRoute, "request_headers_to_remove", kHandled},
+    {kRoute, "response_headers_to_add", kHandled},
+    {kRoute, "response_headers_to_remove", kHandled},
+    {kRoute, "typed_per_filter_config", kRejected, kNoFilterConfig},
+    {kMatch, "prefix", kHandled},
+    {kMatch, "path", kHandled},
+    {kMatch, "path_separated_prefix", kHandled},
+    {kMatch, "safe_regex", kHandled},
+    {kMatch, "case_sensitive", kHandled},
+    {kMatch, "headers", kHandled},
+    {kMatch, "connect_matcher", kRejected, "CONNECT is not supported yet"},
+    {kMatch, "path_match_policy", kRejected, "path templates are not supported yet"},
+    {kMatch, "query_parameters", kRejected, "matching a query is not supported yet"},
+    {kMatch, "runtime_fraction", kRejected, "runtime fractions are not supported yet"},
+    {kMatch, "grpc", kRejected, "matching gRPC is not supported yet"},
+    {kMatch, "tls_context", kRejected, kNoTlsYet},
+    {kMatch, "dynamic_metadata", kRejected, "matching metadata is not supported yet"},
+    {kMatch, "filter_state", kRejected, "matching filter state is not supported yet"},
+    {kHeaderMatch, "name", kHandled},
+    {kHeaderMatch, "exact_match", kHandled},
+    {kHeaderMatch, "prefix_match", kHandled},
+    {kHeaderMatch, "suffix_match", kHandled},
+    {kHeaderMatch, "contains_match", kHandled},
+    {kHeaderMatch, "safe_regex_match", kHandled},
+    {kHeaderMatch, "range_match", kHandled},
+    {kHeaderMatch, "present_match", kHandled},
+    {kHeaderMatch, "string_match", kHandled},
+    {kHeaderMatch, "invert_match", kHandled},
+    {kHeaderMatch, "treat_missing_header_as_empty", kHandled},
+    {kAction, "cluster", kHandled},
+    {kAction, "weighted_clusters", kHandled},
+    {kAction, "cluster_header", kRejected, kNotYet},
+    {kAction, "cluster_specifier_plugin", kRejected, "not supported"},
+    {kAction, "inline_cluster_specifier_plugin", kRejected, "not supported"},
+    {kAction, "cluster_not_found_response_code", kHandled},
+    {kAction, "timeout", kHandled},
+    {kAction, "idle_timeout", kHandled},
+    {kAction, "prefix_rewrite", kHandled},
+    {kAction, "host_rewrite_literal", kHandled},
+    {kAction, "metadata_match", kRejected, kNoSubsets},
+    {kAction, "regex_rewrite", kRejected, kNotYet},
+    {kAction, "path_rewrite", kRejected, kNotYet},
+    {kAction, "path_rewrite_policy", kRejected, kNotYet},
+    {kAction, "auto_host_rewrite", kHandled},
+    {kAction, "host_rewrite_header", kRejected, kNotYet},
+    {kAction, "host_rewrite_path_regex", kRejected, kNotYet},
+    {kAction, "host_rewrite", kRejected, kNotYet},
+    {kAction, "internal_redirect_policy", kRejected, kNotYet},
+    {kAction, "internal_redirect_action", kRejected, kNotYet},
+    {kAction, "retry_policy", kIgnored, kNoRetries},
+    {kAction, "retry_policy_typed_config", kIgnored, kNoRetries},
+    {kAction, "hedge_policy", kIgnored, kNoRetries},
+    {kAction, "request_mirror_policies", kIgnored, kNoMirroring},
+    {kAction, "rate_limits", kIgnored, kNoRateLimits},
+    {kAction, "hash_policy", kIgnored, "balancing is round robin so far"},
+    {kAction, "max_stream_duration", kIgnored, "timeout and idle_timeout count"},
+    {kAction, "upgrade_configs", kIgnored, "upgrades are refused"},
+    {kWeighted, "clusters", kHandled},
+    {kWeighted, "total_weight", kIgnored, "the sum of all weights counts"},
+    {kWeighted, "header_name", kRejected, "the choice by a header is not supported yet"},
+    {kWeighted, "use_hash_policy", kIgnored, "the choice is random"},
+    {kWeight, "name", kHandled},
+    {kWeight, "weight", kHandled},
+    {kWeight, "request_headers_to_add", kHandled},
+    {kWeight, "request_headers_to_remove", kHandled},
+    {kWeight, "response_headers_to_add", kHandled},
+    {kWeight, "response_headers_to_remove", kHandled},
+    {kWeight, "cluster_header", kRejected, kNotYet},
+    {kWeight, "metadata_match", kRejected, kNoSubsets},
+    {kWeight, "host_rewrite_literal", kRejected, kNotYet},
+    {kWeight, "typed_per_filter_config", kRejected, kNoFilterConfig},
+    {kDirect, "status", kHandled},
+    {kDirect, "body", kHandled},
+    {kDirect, "body_format", kIgnored, "the body is sent as it is"},
+    {kRedirect, "https_redirect", kHandled},
+    {kRedirect, "scheme_redirect", kHandled},
+    {kRedirect, "host_redirect", kHandled},
+    {kRedirect, "port_redirect", kHandled},
+    {kRedirect, "path_redirect", kHandled},
+    {kRedirect, "prefix_rewrite", kHandled},
+    {kRedirect, "regex_rewrite", kRejected, kNotYet},
+    {kRedirect, "response_code", kHandled},
+    {kRedirect, "strip_query", kHandled},
+};
+
+}  // namespace outrigger::compiler::route_fields

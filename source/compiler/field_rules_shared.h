@@ -1,0 +1,82 @@
+// What the shared pieces of several resources do with their fields: addresses, sources of configuration,
+// headers, matchers.
+//
+// Thread: any (constants).
+#pragma once
+
+#include "compiler/proto_rules.h"
+
+namespace outrigger::compiler {
+
+// Reasons that several tables give.
+inline constexpr std::string_view kNoTlsYet =
+    "TLS is not spoken yet, and plaintext must not take its place";
+inline constexpr std::string_view kNotYet = "not supported yet";
+inline constexpr std::string_view kOnlyAds = "resources come over ADS only";
+inline constexpr std::string_view kNoFilterConfig =
+    "filters with configuration of their own are not supported yet";
+inline constexpr std::string_view kNoSubsets = "endpoint subsets are not supported yet";
+
+namespace shared_fields {
+
+using enum FieldUse;
+
+inline constexpr std::string_view kAddress = "envoy.config.core.v3.Address";
+inline constexpr std::string_view kSocketAddress = "envoy.config.core.v3.SocketAddress";
+inline constexpr std::string_view kConfigSource = "envoy.config.core.v3.ConfigSource";
+inline constexpr std::string_view kHeaderOption = "envoy.config.core.v3.HeaderValueOption";
+inline constexpr std::string_view kHttpOptions = "envoy.config.core.v3.HttpProtocolOptions";
+inline constexpr std::string_view kTransportSocket = "envoy.config.core.v3.TransportSocket";
+inline constexpr std::string_view kStringMatcher = "envoy.type.matcher.v3.StringMatcher";
+inline constexpr std::string_view kDataSource = "envoy.config.core.v3.DataSource";
+
+inline constexpr FieldRule kRules[] = {
+    {kAddress, "socket_address", kHandled},
+    {kAddress, "pipe", kHandled},
+    {kAddress, "envoy_internal_address", kRejected, "internal listeners are not supported yet"},
+    {kSocketAddress, "protocol", kHandled},
+    {kSocketAddress, "address", kHandled},
+    {kSocketAddress, "port_value", kHandled},
+    {kSocketAddress, "named_port", kRejected, "ports must be numbers"},
+    {kSocketAddress, "resolver_name", kRejected, "addresses must be IP literals"},
+    {kSocketAddress, "network_namespace_filepath", kRejected,
+     "other network namespaces are not supported"},
+    {kSocketAddress, "ipv4_compat", kIgnored, "an IPv6 listener takes IPv6 only"},
+    {"envoy.config.core.v3.Pipe", "path", kHandled},
+    {"envoy.config.core.v3.Pipe", "mode", kIgnored, "the umask decides"},
+    {kConfigSource, "ads", kHandled},
+    {kConfigSource, "resource_api_version", kHandled},
+    {kConfigSource, "initial_fetch_timeout", kIgnored, "waiting for a resource never ends"},
+    {kConfigSource, "path", kRejected, kOnlyAds},
+    {kConfigSource, "path_config_source", kRejected, kOnlyAds},
+    {kConfigSource, "api_config_source", kRejected, kOnlyAds},
+    {kConfigSource, "self", kRejected, kOnlyAds},
+    {kHeaderOption, "header", kHandled},
+    {kHeaderOption, "append", kHandled},
+    {kHeaderOption, "append_action", kHandled},
+    {kHeaderOption, "keep_empty_value", kHandled},
+    {"envoy.config.core.v3.HeaderValue", "*", kHandled},
+    {kDataSource, "inline_string", kHandled},
+    {kDataSource, "inline_bytes", kHandled},
+    {kDataSource, "filename", kRejected, "only inline data is supported yet"},
+    {kDataSource, "environment_variable", kRejected, "only inline data is supported yet"},
+    {kTransportSocket, "name", kHandled},
+    {kTransportSocket, "typed_config", kHandled},
+    {kHttpOptions, "idle_timeout", kHandled},
+    {kHttpOptions, "max_headers_count", kHandled},
+    {kHttpOptions, "max_requests_per_connection", kHandled},
+    {kHttpOptions, "headers_with_underscores_action", kHandled},
+    {"envoy.type.matcher.v3.RegexMatcher", "*", kHandled},
+    {kStringMatcher, "exact", kHandled},
+    {kStringMatcher, "prefix", kHandled},
+    {kStringMatcher, "suffix", kHandled},
+    {kStringMatcher, "contains", kHandled},
+    {kStringMatcher, "safe_regex", kHandled},
+    {kStringMatcher, "ignore_case", kHandled},
+    {kStringMatcher, "custom", kRejected, kNotYet},
+    {"envoy.type.v3.Int64Range", "*", kHandled},
+    {"envoy.type.v3.Percent", "*", kHandled},
+};
+
+}  // namespace shared_fields
+}  // namespace outrigger::compiler

@@ -1,0 +1,50 @@
+// What is checked of every message alike, by reflection: the rules that the API states about itself
+// (`validate.rules`), and what becomes of every field that was set.
+//
+// Thread: control.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/validation_errors.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace outrigger::compiler {
+
+// Deeper messages are refused: nothing real comes near it (R67).
+inline constexpr int kNestingMax = 64;
+// Each level of Any holds a copy of what is below it.
+inline constexpr int kAnyNestingMax = 16;
+
+// Adds an error for each broken `validate.rules` option in `message` and everything below it, the content
+// of known Anys included.
+void CheckValidationRules(const google::protobuf::Message& message, ValidationErrors& errors);
+
+// How a set field is taken. A field that no table names is ignored and listed.
+enum class FieldUse { kHandled, kIgnored, kRejected };
+
+struct FieldRule {
+  std::string_view message;  // full name: "envoy.config.cluster.v3.Cluster"
+  std::string_view field;    // "lb_policy"; "*": the whole message, with everything below it
+  FieldUse use;
+  std::string_view reason = {};  // why it is ignored or rejected
+};
+
+// Every rule of every compiler, in order of message and field; docs/fields.md is made from it.
+std::span<const FieldRule> AllFieldRules();
+// The rule for that field, or for its whole message; null when no table names either.
+const FieldRule* FindFieldRule(std::string_view message, std::string_view field);
+
+// Walks every set field of `message`: rejected ones become errors, ignored ones are appended to `ignored`
+// as paths, at most kIgnoredMax of them.
+inline constexpr size_t kIgnoredMax = 100;
+void CheckFieldUse(const google::protobuf::Message& message, ValidationErrors& errors,
+                   std::vector<std::string>& ignored);
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,21 @@
+// The last accepted version of every resource, typed: what the linker reads and /config_dump shows.
+//
+// Thread: control.
+#pragma once
+
+#include "cluster/cluster.h"
+#include "cluster/endpoint_set.h"
+#include "routing/route_table.h"
+#include "snapshot/listener_config.h"
+#include "xds/resource_store.h"
+
+namespace outrigger::compiler {
+
+struct Resources {
+  xds::ResourceStore<Cluster> clusters;
+  xds::ResourceStore<EndpointSet> endpoints;  // by EDS name
+  xds::ResourceStore<routing::RouteTable> routes;
+  xds::ResourceStore<ListenerConfig> listeners;
+};
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,20 @@
+// envoy.config.route.v3.RouteConfiguration -> RouteTable, or every mistake by field path.
+//
+// Thread: control.
+#pragma once
+
+#include <memory>
+
+#include "base/validation_errors.h"
+#include "routing/route_table.h"
+
+namespace envoy::config::route::v3 {
+class RouteConfiguration;
+}
+
+namespace outrigger::compiler {
+
+std::shared_ptr<const routing::RouteTable> CompileRoutes(
+    const envoy::config::route::v3::RouteConfiguration& proto, ValidationErrors& errors);
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,94 @@
+#include "control_plane/ads_service.h"
+
+#include <string>
+
+#include "base/log.h"
+
+namespace outrigger::control_plane {
+
+namespace {
+
+constexpr char kDeltaMethod[] =
+    "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
+
+std::string NameOf(const AdsStream& stream, const std::string& node_id) {
+  return node_id.empty() ? stream.peer() : node_id;
+}
+
+void LogVerdict(const std::string& node, const DeltaSession::Verdict& verdict) {
+  if (verdict.error.empty()) {
+    Log(LogLevel::kInfo, "node {} accepted {} version {} ({})", node, FolderName(verdict.type),
+        verdict.version, verdict.names);
+  } else {
+    Log(LogLevel::kWarning, "node {} rejected {} version {} ({}): {}", node,
+        FolderName(verdict.type), verdict.version, verdict.names, verdict.error);
+  }
+}
+
+}  // namespace
+
+grpc::ServerGenericBidiReactor* AdsService::CreateReactor(
+    grpc::GenericCallbackServerContext* context) {
+  if (context->method() != kDeltaMethod) {
+    return grpc::CallbackGenericService::CreateReactor(context);  // UNIMPLEMENTED
+  }
+  auto* stream = new AdsStream(*this, context->peer());
+  if (!loop_.Post([this, stream] { Add(*stream); })) {
+    stream->End(grpc::Status(grpc::StatusCode::UNAVAILABLE, "shutting down"));
+  }
+  return stream;
+}
+
+void AdsService::Add(AdsStream& stream) {
+  streams_.insert(&stream);
+  if (is_ending_ || streams_.size() > kStreamsMax) {
+    stream.End(grpc::Status(grpc::StatusCode::UNAVAILABLE,
+                            is_ending_ ? "shutting down" : "too many streams"));
+    return;
+  }
+  stream.Start();
+}
+
+void AdsService::OnRequest(AdsStream& stream, const DeltaSession::Request& request) {
+  DeltaSession& session = stream.session();
+  const bool was_known = !session.node_id().empty();
+  const absl::Status status = session.OnRequest(request);
+  const std::string node = NameOf(stream, session.node_id());
+  if (!was_known && !session.node_id().empty()) {
+    Log(LogLevel::kInfo, "node {} is connected from {}", node, stream.peer());
+  }
+  if (const auto verdict = session.TakeVerdict()) LogVerdict(node, *verdict);
+  if (!status.ok()) {
+    const std::string reason(status.message());
+    Log(LogLevel::kWarning, "node {}: {}: its stream is ended", node, reason);
+    stream.End(grpc::Status(static_cast<grpc::StatusCode>(status.raw_code()), reason));
+    return;
+  }
+  Push(stream);
+}
+
+void AdsService::Push(AdsStream& stream) {
+  const auto view = folder_.ViewFor(stream.session().node_id());
+  for (const DeltaSession::Response& response : stream.session().TakeDue(*view)) {
+    stream.Send(response);
+  }
+}
+
+void AdsService::PushAll() {
+  for (AdsStream* stream : streams_) Push(*stream);
+}
+
+void AdsService::EndStreams() {
+  is_ending_ = true;
+  for (AdsStream* stream : streams_) {
+    stream->End(grpc::Status(grpc::StatusCode::UNAVAILABLE, "shutting down"));
+  }
+}
+
+void AdsService::Remove(AdsStream& stream) {
+  streams_.erase(&stream);
+  const std::string& node = stream.session().node_id();
+  if (!node.empty()) Log(LogLevel::kInfo, "node {} is gone", node);
+}
+
+}  // namespace outrigger::control_plane

@@ -1,0 +1,51 @@
+// One delta ADS call: moves messages between gRPC and its DeltaSession.
+//
+// Owns itself, as gRPC wants it: destroyed on the loop after gRPC's last callback.
+// Thread: the loop, but for the On... callbacks (gRPC), which only post.
+#pragma once
+
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <atomic>
+#include <deque>
+#include <string>
+
+#include "control_plane/delta_session.h"
+
+namespace outrigger::control_plane {
+
+class AdsService;
+
+class AdsStream final : public grpc::ServerGenericBidiReactor {
+ public:
+  AdsStream(AdsService& service, std::string peer);
+
+  DeltaSession& session() { return session_; }
+  const std::string& peer() const { return peer_; }
+
+  void Start() { StartRead(&received_); }
+  // At most one response per type is outstanding, so the queue stays short.
+  void Send(const DeltaSession::Response& response);
+  void End(const grpc::Status& status);
+
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  void TakeReceived();
+  void WriteNext();
+
+  AdsService& service_;
+  const std::string peer_;
+  DeltaSession session_;
+  grpc::ByteBuffer received_;
+  grpc::ByteBuffer sent_;
+  std::deque<std::string> queued_;
+  bool is_writing_ = false;
+  std::atomic<bool> is_ended_ = false;
+};
+
+}  // namespace outrigger::control_plane

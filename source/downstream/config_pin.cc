@@ -1,0 +1,36 @@
+#include "downstream/config_pin.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace outrigger {
+
+void ConfigPin::Hold(ListenerId listener, RouteTableId routes) {
+  OUTRIGGER_CHECK(!is_held());
+  held_ = &slot_.HoldCurrent();
+  listener_id_ = listener;
+  routes_id_ = routes;
+}
+
+void ConfigPin::Narrow() {
+  if (held_ == nullptr || slot_.IsCurrent(*held_)) return;
+  const std::shared_ptr<const LinkedListener>& listener =
+      held_->snapshot->listeners.Slot(listener_id_);
+  const std::shared_ptr<const LinkedRoutes>& routes = held_->snapshot->routes.Slot(routes_id_);
+  listener_ = listener.get();
+  slot_.Pin(listener);
+  if (routes != nullptr) {
+    routes_ = routes.get();
+    slot_.Pin(routes);
+  }
+  slot_.Release(*std::exchange(held_, nullptr));
+}
+
+void ConfigPin::Release() {
+  if (held_ != nullptr) slot_.Release(*std::exchange(held_, nullptr));
+  if (listener_ != nullptr) slot_.Unpin(std::exchange(listener_, nullptr));
+  if (routes_ != nullptr) slot_.Unpin(std::exchange(routes_, nullptr));
+}
+
+}  // namespace outrigger

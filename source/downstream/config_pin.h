@@ -1,0 +1,36 @@
+// What one exchange keeps of the configuration it started with: at first the whole snapshot (a plain
+// count), after a swap only the listener and the route table it uses (design 6).
+//
+// Owned by its exchange. Thread: worker.
+#pragma once
+
+#include <memory>
+
+#include "snapshot/snapshot_slot.h"
+
+namespace outrigger {
+
+class ConfigPin {
+ public:
+  explicit ConfigPin(SnapshotSlot& slot) : slot_(slot) {}
+  ~ConfigPin() { Release(); }
+  ConfigPin(const ConfigPin&) = delete;
+  ConfigPin& operator=(const ConfigPin&) = delete;
+
+  // Holds the current snapshot, of which the exchange uses these two parts. Requires: not holding.
+  void Hold(ListenerId listener, RouteTableId routes);
+  // Turns the hold into pins on the parts, when a newer snapshot is current.
+  void Narrow();
+  void Release();
+  bool is_held() const { return held_ != nullptr || listener_ != nullptr; }
+
+ private:
+  SnapshotSlot& slot_;
+  SnapshotSlot::Held* held_ = nullptr;
+  ListenerId listener_id_;
+  RouteTableId routes_id_;
+  const void* listener_ = nullptr;  // pinned parts
+  const void* routes_ = nullptr;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,355 @@
+#include "downstream/exchange.h"
+
+#include <charconv>
+#include <utility>
+
+#include "base/check.h"
+#include "cluster/cluster_stats.h"
+#include "downstream/http_connection.h"
+#include "downstream/listener.h"
+#include "downstream/request_id.h"
+#include "routing/header_operations.h"
+#include "routing/path_rewrite.h"
+#include "routing/redirect.h"
+#include "routing/weighted_choice.h"
+
+namespace outrigger {
+
+namespace {
+
+std::string_view DecimalInArena(Arena& arena, uint64_t number) {
+  char digits[20];
+  const auto result = std::to_chars(digits, digits + sizeof digits, number);
+  return arena.Copy({digits, static_cast<size_t>(result.ptr - digits)});
+}
+
+uint64_t Milliseconds(Duration duration) {
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
+
+void CopyFields(Arena& arena, const http::HeaderMap& from, http::HeaderMap& to) {
+  for (const http::HeaderField& field : from) {
+    const bool is_known = field.id != http::HeaderId::kUnknown;
+    to.AddField({is_known ? http::HeaderName(field.id) : arena.Copy(field.name),
+                 arena.Copy(field.value), field.id});
+  }
+}
+
+}  // namespace
+
+Exchange::Exchange(WorkerContext& context)
+    : context_(context),
+      arena_(context.net.slabs),
+      router_(context.pools, context.slot, context.net.slabs, *this),
+      pin_(context.slot),
+      route_timer_(context.net.loop, [this] { OnRouteTimeout(); }),
+      idle_timer_(context.net.loop, [this] { OnIdleTimeout(); }) {}
+
+Exchange::~Exchange() = default;
+
+void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& encoder,
+                             const http::RequestHead& head) {
+  connection_ = &connection;
+  encoder_ = &encoder;
+  started_at_ = context_.net.loop.now();
+  is_request_complete_ = head.body.kind == http::BodyLength::Kind::kNone;
+  connection.stats().Add(http::kDownstreamRqTotal);
+  connection.stats().Add(http::kDownstreamRqHttp1Total);
+  connection.stats().Add(http::kDownstreamRqActive);
+  CopyHead(head);
+  RunRoute();
+}
+
+void Exchange::CopyHead(const http::RequestHead& head) {
+  request_.method = arena_.Copy(head.method);
+  request_.path = arena_.Copy(head.path);
+  request_.authority = arena_.Copy(head.authority);
+  request_.scheme = head.scheme;
+  request_.version = head.version;
+  request_.body = head.body;
+  request_.expects_continue = head.expects_continue;
+  CopyFields(arena_, head.headers, request_.headers);
+}
+
+void Exchange::RunRoute() {
+  const ConfigSnapshot& snapshot = *context_.slot.current();
+  const Listener::Serving serving = connection_->listener().CurrentServing();
+  // The parts of a listener that is gone are kept by its socket.
+  if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
+  options_ = &serving.listener->config->chain.http;
+  idle_timeout_ = options_->stream_idle_timeout;
+  const LinkedRoutes* routes = serving.routes;
+  if (routes != nullptr) match_ = routes->table->Match(request_);
+  if (!match_) {
+    connection_->stats().Add(http::kNoRoute);
+    ReplyWithError({http::ErrorKind::kNoRoute, http::Side::kLocal, "no route", true});
+    return;
+  }
+  table_ = routes->table.get();
+  const routing::RouteAction& action = match_.route->action;
+  if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
+    cluster_choice_ = &routing::ChooseCluster(*forward, context_.random.Next());
+    cluster_ = routes->cluster_ids[cluster_choice_->cluster];
+    Forward(*forward, snapshot.clusters.Get(cluster_));
+  } else if (const auto* direct = std::get_if<routing::DirectResponse>(&action)) {
+    connection_->stats().Add(http::kRqDirectResponse);
+    Reply(direct->status, direct->body, {});
+  } else {
+    const auto& redirect = std::get<routing::Redirect>(action);
+    connection_->stats().Add(http::kRqRedirect);
+    Reply(redirect.status, {},
+          routing::RedirectLocation(redirect, *match_.route, request_, arena_));
+  }
+}
+
+void Exchange::Forward(const routing::ForwardAction& action, const Cluster* cluster) {
+  if (cluster == nullptr) {
+    connection_->stats().Add(http::kNoCluster);
+    Reply(action.cluster_not_found_status, {}, {});
+    return;
+  }
+  connection_->stats().Add(http::kRqTotal);
+  cluster_stats_ = &context_.pools.StatsOf(*cluster);
+  cluster_stats_->Add(kUpstreamRqTotal);
+  cluster_stats_->Add(kUpstreamRqActive);
+  route_timeout_ = action.timeout;
+  if (action.idle_timeout.has_value()) idle_timeout_ = *action.idle_timeout;
+  AddRequestHeaders();
+  routing::RewriteRequest(action, *match_.route, request_, arena_);
+  sent_upstream_at_ = context_.net.loop.now();
+  TouchIdleTimer();
+  if (is_request_complete_) ArmRouteTimeout();
+  if (request_.expects_continue) {
+    // The body may come: whoever refuses it does so with a final status.
+    response_.Clear();
+    response_.status = 100;
+    encoder_->EncodeInformational(response_);
+    connection_->Flush();
+  }
+  router_.Start(cluster_, request_);
+}
+
+routing::HeaderLevels Exchange::HeaderLevels() const {
+  return {cluster_choice_, match_.route, match_.virtual_host, &table_->values()};
+}
+
+void Exchange::AddRequestHeaders() {
+  http::HeaderMap& headers = request_.headers;
+  if (!headers.Has(http::HeaderId::kXForwardedProto)) {
+    headers.Add(http::HeaderId::kXForwardedProto, request_.scheme);
+  }
+  if (options_->generates_request_id && !headers.Has(http::HeaderId::kXRequestId)) {
+    headers.Add(http::HeaderId::kXRequestId, MakeRequestId(context_.random, arena_));
+  }
+  if (route_timeout_ > Duration::zero()) {
+    headers.Set(http::HeaderId::kXEnvoyExpectedRqTimeoutMs,
+                DecimalInArena(arena_, Milliseconds(route_timeout_)));
+  }
+  routing::ApplyRequestOperations(HeaderLevels(), headers);
+}
+
+void Exchange::OnBody(std::string_view bytes) {
+  if (connection_ == nullptr) return;
+  TouchIdleTimer();
+  router_.OnRequestBody(bytes);
+}
+
+void Exchange::OnTrailers(const http::HeaderMap& trailers) { request_trailers_ = &trailers; }
+
+void Exchange::OnMessageEnd() {
+  const http::HeaderMap* trailers = std::exchange(request_trailers_, nullptr);
+  if (connection_ == nullptr || is_request_complete_) return;
+  is_request_complete_ = true;
+  ArmRouteTimeout();
+  router_.OnRequestEnd(trailers);
+}
+
+// The request cannot be completed: the client is gone, or sent bytes that are no body.
+void Exchange::OnMessageError(const http::Error& error) {
+  if (connection_ == nullptr) return;
+  router_.Cancel();
+  connection_->stats().Add(http::kDownstreamRqRxReset);
+  if (error.kind == http::ErrorKind::kBadRequest && !is_response_started_) {
+    connection_->stats().Add(http::kDownstreamCxProtocolError);
+    ReplyWithError(error);
+  } else {
+    ResetDownstream();
+  }
+}
+
+void Exchange::ArmRouteTimeout() {
+  if (route_timeout_ > Duration::zero()) route_timer_.Arm(route_timeout_);
+}
+
+void Exchange::TouchIdleTimer() {
+  if (idle_timeout_ > Duration::zero()) idle_timer_.Arm(idle_timeout_);
+}
+
+void Exchange::OnRouteTimeout() {
+  if (cluster_stats_ != nullptr) cluster_stats_->Add(kUpstreamRqTimeout);
+  router_.Cancel();
+  ReplyWithError({http::ErrorKind::kRouteTimeout, http::Side::kUpstream, "route timeout", false});
+}
+
+void Exchange::OnIdleTimeout() {
+  connection_->stats().Add(http::kDownstreamRqIdleTimeout);
+  router_.Cancel();
+  ReplyWithError({http::ErrorKind::kStreamIdleTimeout, http::Side::kDownstream, "idle", false});
+}
+
+void Exchange::PauseRequestBody() { connection_->PauseRequestBody(); }
+void Exchange::ResumeRequestBody() { connection_->ResumeRequestBody(); }
+
+void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
+  if (head.status == 100) return;  // the client has had ours
+  encoder_->EncodeInformational(head);
+  connection_->Flush();
+}
+
+void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
+  TouchIdleTimer();
+  if (cluster_stats_ != nullptr) {
+    cluster_stats_->Add(kUpstreamRqCompleted);
+    cluster_stats_->Add(kUpstreamRq1xx + head.status / 100u - 1);
+    const Duration took = context_.net.loop.now() - sent_upstream_at_;
+    cluster_stats_->Record(kUpstreamRqTime,
+                           std::chrono::duration<double, std::milli>(took).count());
+  }
+  response_.Clear();
+  response_.status = head.status;
+  response_.body = head.body;
+  response_.announced_length = head.announced_length;
+  CopyFields(arena_, head.headers, response_.headers);
+  response_.headers.Set(
+      http::HeaderId::kXEnvoyUpstreamServiceTime,
+      DecimalInArena(arena_, Milliseconds(context_.net.loop.now() - sent_upstream_at_)));
+  routing::ApplyResponseOperations(HeaderLevels(), response_.headers);
+  SendResponseHead();
+}
+
+void Exchange::OnUpstreamBody(std::string_view bytes) {
+  TouchIdleTimer();
+  encoder_->EncodeBody(bytes);
+  connection_->Flush();
+  if (connection_->is_above_high_water() && !is_response_paused_) {
+    is_response_paused_ = true;
+    router_.PauseResponseBody();
+  }
+}
+
+void Exchange::OnDownstreamBelowLowWater() {
+  if (!std::exchange(is_response_paused_, false)) return;
+  router_.ResumeResponseBody();
+}
+
+void Exchange::OnUpstreamEnd(const http::HeaderMap* trailers) {
+  encoder_->EncodeEnd(trailers);
+  connection_->Flush();
+  Finish();
+}
+
+void Exchange::OnUpstreamError(const http::Error& error) {
+  if (error.side == http::Side::kUpstream && cluster_stats_ != nullptr) {
+    if (error.kind == http::ErrorKind::kUpstreamReset ||
+        error.kind == http::ErrorKind::kUpstreamTruncated) {
+      cluster_stats_->Add(kUpstreamRqRxReset);
+    }
+  }
+  ReplyWithError(error);
+}
+
+void Exchange::ReplyWithError(const http::Error& error) {
+  const http::ErrorRow& row = http::RowFor(error.kind);
+  if (is_response_started_ || row.status == 0) {
+    ResetDownstream();  // the status line is gone already: only the end of the bytes can tell
+    return;
+  }
+  if (cluster_stats_ != nullptr) {
+    cluster_stats_->Add(kUpstreamRqCompleted);
+    cluster_stats_->Add(kUpstreamRq1xx + row.status / 100u - 1);
+  }
+  Reply(row.status, row.body, {});
+}
+
+void Exchange::Reply(uint16_t status, std::string_view body, std::string_view location) {
+  response_.Clear();
+  response_.status = status;
+  if (!location.empty()) response_.headers.Add(http::HeaderId::kLocation, location);
+  if (!body.empty()) {
+    response_.body = {http::BodyLength::Kind::kKnown, body.size()};
+    response_.headers.Add(http::HeaderId::kContentType, "text/plain");
+  }
+  SendResponseHead();
+  if (!body.empty()) {
+    encoder_->EncodeBody(body);
+    encoder_->EncodeEnd(nullptr);
+  }
+  connection_->Flush();
+  Finish();
+}
+
+void Exchange::SendResponseHead() {
+  http::HeaderMap& headers = response_.headers;
+  headers.Set(http::HeaderId::kServer, options_->server_name);
+  if (!headers.Has(http::HeaderId::kDate)) {
+    headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));
+  }
+  is_response_started_ = true;
+  CountResponse(response_.status);
+  // A request body still under way would have to be read to its end first: the connection ends (R11).
+  const bool closes = !is_request_complete_ || connection_->closes_after_response();
+  encoder_->EncodeResponseHead(response_, closes);
+  connection_->Flush();
+}
+
+void Exchange::CountResponse(uint16_t status) {
+  connection_->stats().Add(http::kDownstreamRqCompleted);
+  connection_->stats().Add(http::kDownstreamRq1xx + status / 100u - 1);
+}
+
+void Exchange::ResetDownstream() {
+  connection_->stats().Add(http::kDownstreamRqTxReset);
+  encoder_->ResetStream();
+  Finish();
+}
+
+void Exchange::OnDownstreamClosed() {
+  if (connection_ == nullptr) return;
+  router_.Cancel();
+  connection_->stats().Add(http::kDownstreamRqRxReset);
+  Finish();
+}
+
+void Exchange::Finish() {
+  OUTRIGGER_CHECK(connection_ != nullptr && !router_.is_active());
+  route_timer_.Disarm();
+  idle_timer_.Disarm();
+  const Duration took = context_.net.loop.now() - started_at_;
+  connection_->stats().Subtract(http::kDownstreamRqActive);
+  connection_->stats().Record(http::kDownstreamRqTime,
+                              std::chrono::duration<double, std::milli>(took).count());
+  if (cluster_stats_ != nullptr) cluster_stats_->Subtract(kUpstreamRqActive);
+  pin_.Release();
+  if (!is_request_complete_) encoder_->ResetStream();
+  HttpConnection* connection = std::exchange(connection_, nullptr);
+  context_.exchanges.Finish(*this);
+  connection->OnExchangeFinished();
+}
+
+void Exchange::Reset() {
+  request_.Clear();
+  response_.Clear();
+  arena_.Reset();
+  encoder_ = nullptr;
+  options_ = nullptr;
+  match_ = {};
+  table_ = nullptr;
+  cluster_choice_ = nullptr;
+  cluster_stats_ = nullptr;
+  request_trailers_ = nullptr;
+  route_timeout_ = idle_timeout_ = Duration::zero();
+  is_request_complete_ = is_response_started_ = is_response_paused_ = false;
+}
+
+}  // namespace outrigger

@@ -1,0 +1,107 @@
+// ONE request and its response, from the head to the last byte: its functions stand in the order in
+// which they happen.
+//
+// Copies the head into its arena, matches the route once, and lets the router filter fetch the response,
+// or answers itself (direct response, redirect, error). After a reset or a local reply nothing runs on it
+// any more (R60); it ends in exactly one place, Finish.
+//
+// Owned by the worker's ExchangeList; its http_connection refers to it while it runs.
+// Thread: worker.
+#pragma once
+
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/intrusive_list.h"
+#include "downstream/config_pin.h"
+#include "downstream/worker_context.h"
+#include "event/timer.h"
+#include "filters/router/router_filter.h"
+#include "http/codec.h"
+#include "http/http_stats.h"
+#include "http/message.h"
+#include "routing/header_operations.h"
+#include "routing/route_table.h"
+
+namespace outrigger {
+
+class HttpConnection;
+
+class Exchange final : public IntrusiveHook<Exchange>,
+                       public http::MessageEvents,
+                       public RouterEvents {
+ public:
+  explicit Exchange(WorkerContext& context);
+  ~Exchange() override;
+
+  // A request head arrived on `connection`. May finish the exchange at once.
+  void OnRequestHead(HttpConnection& connection, http::ResponseEncoder& encoder,
+                     const http::RequestHead& head);
+  void OnBody(std::string_view bytes) override;
+  void OnTrailers(const http::HeaderMap& trailers) override;
+  void OnMessageEnd() override;
+  void OnMessageError(const http::Error& error) override;
+
+  void OnUpstreamInformational(const http::ResponseHead& head) override;
+  void OnUpstreamHead(const http::ResponseHead& head) override;
+  void OnUpstreamBody(std::string_view bytes) override;
+  void OnUpstreamEnd(const http::HeaderMap* trailers) override;
+  void OnUpstreamError(const http::Error& error) override;
+  void PauseRequestBody() override;
+  void ResumeRequestBody() override;
+
+  // The downstream connection takes bytes again / is gone.
+  void OnDownstreamBelowLowWater();
+  void OnDownstreamClosed();
+
+  // Keeps only the parts of an older snapshot that this exchange uses.
+  void NarrowPin() { pin_.Narrow(); }
+  // Back to new, between two lives.
+  void Reset();
+
+ private:
+  void CopyHead(const http::RequestHead& head);
+  void AddRequestHeaders();
+  routing::HeaderLevels HeaderLevels() const;
+  void RunRoute();
+  void Forward(const routing::ForwardAction& action, const Cluster* cluster);
+  void ArmRouteTimeout();
+  void TouchIdleTimer();
+  void OnRouteTimeout();
+  void OnIdleTimeout();
+
+  void ReplyWithError(const http::Error& error);
+  void Reply(uint16_t status, std::string_view body, std::string_view location);
+  void SendResponseHead();
+  void ResetDownstream();
+  void Finish();
+  void CountResponse(uint16_t status);
+
+  WorkerContext& context_;
+  Arena arena_;
+  RouterFilter router_;
+  ConfigPin pin_;
+  Timer route_timer_;
+  Timer idle_timer_;
+  http::RequestHead request_;
+  http::ResponseHead response_;
+
+  HttpConnection* connection_ = nullptr;  // null: not running
+  http::ResponseEncoder* encoder_ = nullptr;
+  routing::RouteMatch match_;
+  const routing::RouteTable* table_ = nullptr;
+  const HttpOptions* options_ = nullptr;
+  const routing::WeightedCluster* cluster_choice_ = nullptr;
+  ClusterId cluster_;
+  MonotonicTime started_at_{};
+  MonotonicTime sent_upstream_at_{};
+  Duration route_timeout_{};
+  Duration idle_timeout_{};
+  const http::HeaderMap* request_trailers_ = nullptr;
+  stats::Block* cluster_stats_ = nullptr;  // valid until the response ends: its scope is pinned by pools
+  bool is_request_complete_ = false;
+  bool is_response_started_ = false;
+  bool is_response_paused_ = false;
+};
+
+}  // namespace outrigger

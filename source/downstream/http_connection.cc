@@ -1,0 +1,144 @@
+#include "downstream/http_connection.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "downstream/listener.h"
+
+namespace outrigger {
+
+namespace {
+
+// How long a draining connection waits for a request that may be on its way.
+constexpr Duration kDrainIdleGrace = std::chrono::seconds(1);
+
+http::CodecLimits LimitsOf(const HttpOptions& options) {
+  http::CodecLimits limits;
+  limits.head_bytes_max = options.head_bytes_max;
+  limits.target_bytes_max = options.head_bytes_max;
+  limits.fields_max = options.fields_max;
+  return limits;
+}
+
+}  // namespace
+
+HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
+                               std::unique_ptr<Connection> connection,
+                               const LinkedListener& config)
+    : context_(context),
+      listener_(listener),
+      connection_(std::move(connection)),
+      codec_(connection_->write_buffer(), *this, LimitsOf(config.config->chain.http), "http"),
+      scope_(config.config->chain.http.stats),
+      stats_(&scope_->ForWriter(context.writer)) {
+  connection_->SetWaterMarks(config.config->buffer_bytes_high);
+  connection_->SetIdleTimeout(config.config->chain.http.idle_timeout);
+  stats_->Add(http::kDownstreamCxTotal);
+  stats_->Add(http::kDownstreamCxHttp1Total);
+  stats_->Add(http::kDownstreamCxActive);
+  connection_->Start(*this);
+}
+
+HttpConnection::~HttpConnection() { OUTRIGGER_CHECK(exchange_ == nullptr); }
+
+http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head,
+                                                   http::ResponseEncoder& encoder) {
+  connection_->SetIdleTimeout(Duration::zero());
+  Exchange& exchange = context_.exchanges.Start(context_);
+  exchange_ = &exchange;
+  exchange.OnRequestHead(*this, encoder, head);
+  return exchange;
+}
+
+void HttpConnection::OnConnectionError(const http::Error& error) {
+  stats_->Add(http::kDownstreamCxProtocolError);
+  stats_->Add(http::kDownstreamRq1xx + http::RowFor(error.kind).status / 100u - 1);
+  codec_.EncodeErrorReply(error);
+  Flush();
+}
+
+size_t HttpConnection::OnBytes(std::string_view bytes) {
+  const size_t taken = codec_.Decode(bytes);
+  CloseIfDone();
+  return taken;
+}
+
+void HttpConnection::OnEof() {
+  saw_eof_ = true;
+  codec_.OnEof();
+  CloseIfDone();
+}
+
+// Closes once nothing more can happen here: after the last response, or after the peer's last byte.
+void HttpConnection::CloseIfDone() {
+  if (exchange_ != nullptr) return;
+  if (codec_.must_close() || saw_eof_) connection_->Close(Connection::Flush::kYes);
+}
+
+void HttpConnection::OnExchangeFinished() {
+  exchange_ = nullptr;
+  if (is_body_paused_) ResumeRequestBody();
+  const Duration idle_timeout = listener_.CurrentServing().listener->config->chain.http.idle_timeout;
+  connection_->SetIdleTimeout(is_draining_ ? kDrainIdleGrace : idle_timeout);
+  // A request that came meanwhile lies in the connection (R10).
+  connection_->OfferKeptBytes();
+  CloseIfDone();
+}
+
+bool HttpConnection::closes_after_response() const {
+  const bool closes = is_draining_ || context_.is_draining;
+  if (closes) stats_->Add(http::kDownstreamCxDrainClose);
+  return closes;
+}
+
+void HttpConnection::PauseRequestBody() {
+  if (std::exchange(is_body_paused_, true)) return;
+  codec_.PauseBody();
+  connection_->PauseReading();
+}
+
+void HttpConnection::ResumeRequestBody() {
+  if (!std::exchange(is_body_paused_, false)) return;
+  codec_.ResumeBody();
+  connection_->ResumeReading();
+}
+
+void HttpConnection::StartDrain(Duration idle_grace) {
+  is_draining_ = true;
+  codec_.CloseAfterCurrent();
+  // An idle connection may have a request on its way to us: it gets some time to arrive.
+  if (exchange_ == nullptr) connection_->SetIdleTimeout(idle_grace);
+}
+
+void HttpConnection::CloseNow() { connection_->Close(Connection::Flush::kNo); }
+
+void HttpConnection::OnBelowLowWater() {
+  if (exchange_ != nullptr) exchange_->OnDownstreamBelowLowWater();
+}
+
+void HttpConnection::OnClosed(CloseReason reason, int) {
+  CountClose(reason);
+  if (exchange_ != nullptr) {
+    Exchange* exchange = exchange_;
+    codec_.ResetStream();
+    exchange->OnDownstreamClosed();
+  }
+  listener_.Remove(*this);
+}
+
+void HttpConnection::CountClose(CloseReason reason) {
+  const bool is_remote = reason == CloseReason::kRemoteEof || reason == CloseReason::kRemoteReset;
+  stats_->Subtract(http::kDownstreamCxActive);
+  stats_->Add(http::kDownstreamCxDestroy);
+  stats_->Add(is_remote || saw_eof_ ? http::kDownstreamCxDestroyRemote
+                                    : http::kDownstreamCxDestroyLocal);
+  if (is_remote && exchange_ != nullptr) stats_->Add(http::kDownstreamCxDestroyRemoteActiveRq);
+  if (reason == CloseReason::kIdleTimeout) stats_->Add(http::kDownstreamCxIdleTimeout);
+  stats_->Add(http::kDownstreamCxRxBytesTotal, connection_->bytes_read());
+  stats_->Add(http::kDownstreamCxTxBytesTotal, connection_->bytes_written());
+  const Duration age = connection_->loop().now() - connection_->created_at();
+  stats_->Record(http::kDownstreamCxLengthMs,
+                 std::chrono::duration<double, std::milli>(age).count());
+}
+
+}  // namespace outrigger

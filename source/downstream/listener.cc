@@ -1,0 +1,100 @@
+#include "downstream/listener.h"
+
+#include <utility>
+
+#include "snapshot/listener_stats.h"
+
+namespace outrigger {
+
+Listener::Listener(WorkerContext& context, ListenSocketId socket, int fd)
+    : context_(context),
+      socket_(socket),
+      listen_socket_(std::make_unique<ListenSocket>(
+          context.net, fd, [this](int accepted, const Address& peer) { OnAccept(accepted, peer); },
+          [this](int) {
+            if (const LinkedListener* listener = CurrentServing().listener) {
+              listener->config->stats->ForWriter(context_.writer).Add(kListenerCxOverflow);
+            }
+          })) {}
+
+Listener::~Listener() {
+  while (HttpConnection* connection = connections_.Front()) {
+    IntrusiveList<HttpConnection>::Remove(*connection);
+    delete connection;
+  }
+}
+
+Listener::Serving Listener::ServingIn(const ConfigSnapshot& snapshot, ListenSocketId socket) {
+  const ListenerId* id = snapshot.listener_by_socket.Get(socket);
+  if (id == nullptr) return {};
+  const LinkedListener* listener = snapshot.listeners.Get(*id);
+  return {*id, listener, snapshot.routes.Get(listener->routes)};
+}
+
+Listener::Serving Listener::CurrentServing() const {
+  const ConfigSnapshot* snapshot = context_.slot.current();
+  if (snapshot == nullptr) return {};
+  const Serving serving = ServingIn(*snapshot, socket_);
+  if (serving.listener != nullptr) return serving;
+  return {ListenerId(), gone_listener_.get(), gone_routes_.get()};
+}
+
+void Listener::OnAccept(int fd, const Address& peer) {
+  const LinkedListener* listener = CurrentServing().listener;
+  if (listener == nullptr) {
+    context_.net.sockets.Close(fd);
+    return;
+  }
+  stats::Block& stats = listener->config->stats->ForWriter(context_.writer);
+  stats.Add(kListenerCxTotal);
+  stats.Add(kListenerCxActive);
+  auto connection = std::make_unique<HttpConnection>(
+      context_, *this, Connection::FromAccepted(context_.net, fd, peer), *listener);
+  connections_.PushBack(*connection.release());  // the list owns it; Remove takes it back
+  ++connection_count_;
+}
+
+void Listener::Remove(HttpConnection& connection) {
+  IntrusiveList<HttpConnection>::Remove(connection);
+  --connection_count_;
+  stats::Block& stats = CurrentServing().listener->config->stats->ForWriter(context_.writer);
+  stats.Subtract(kListenerCxActive);
+  stats.Add(kListenerCxDestroy);
+  context_.net.loop.DeferDelete(std::unique_ptr<HttpConnection>(&connection));
+}
+
+void Listener::DrainConnections(Duration idle_grace) {
+  for (HttpConnection* next = connections_.Front(); next != nullptr;
+       next = connections_.Next(*next)) {
+    next->StartDrain(idle_grace);
+  }
+}
+
+void Listener::CloseAll() {
+  for (HttpConnection* next = connections_.Front(); next != nullptr;
+       next = connections_.Next(*next)) {
+    next->CloseNow();
+  }
+}
+
+void Listener::OnAdopt(const ConfigSnapshot* old_snapshot) {
+  static constexpr Duration kIdleGrace = std::chrono::seconds(1);
+  if (old_snapshot == nullptr || connection_count_ == 0) return;
+  if (ServingIn(*context_.slot.current(), socket_).listener != nullptr) return;
+  const Serving old = ServingIn(*old_snapshot, socket_);
+  if (old.listener == nullptr) return;  // gone before already
+  gone_listener_ = old_snapshot->listeners.Slot(old.id);
+  gone_routes_ = old_snapshot->routes.Slot(old.listener->routes);
+  DrainConnections(kIdleGrace);
+}
+
+size_t Listener::active_exchanges() const {
+  size_t active = 0;
+  for (HttpConnection* next = connections_.Front(); next != nullptr;
+       next = connections_.Next(*next)) {
+    if (!next->is_idle()) ++active;
+  }
+  return active;
+}
+
+}  // namespace outrigger

@@ -1,0 +1,100 @@
+// The contract of HTTP codecs: bytes in, events out; heads and bodies in, bytes out. No socket
+// inside.
+//
+// A server codec reads requests and writes responses, a client codec the other way round; HTTP/1
+// and HTTP/2 each have both. Which event may follow which is checked in one table (message_rules).
+// A codec owns the framing: callers never see or write a framing header.
+//
+// Events are called from Decode only. A receiver may call the codec's Encode side, pause, or detach
+// from within an event; it must not destroy the codec there.
+//
+// Thread: worker (service for the admin server).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/byte_buffer.h"
+#include "http/error.h"
+#include "http/message.h"
+
+namespace outrigger::http {
+
+struct CodecLimits {
+  size_t head_bytes_max = 60 * 1024;            // first line, header fields and trailers
+  size_t fields_max = 100;                      // header fields and trailers
+  size_t target_bytes_max = 60 * 1024;          // counts toward head_bytes_max too
+  size_t chunk_line_bytes_max = 256;            // size and extensions (R5, R7)
+  size_t chunk_extension_bytes_max = 4096;      // per body (R7)
+  size_t chunk_overhead_bytes_max = 16 * 1024;  // per body, beyond what its content pays for (R7)
+  size_t informational_max = 8;                 // 1xx responses per exchange (R13)
+};
+
+// The rest of a message after its head, in order: (body)*, then trailers at most once, then exactly
+// one of end or error. Bytes and fields passed in are valid during the call: receivers copy what
+// they keep.
+class MessageEvents {
+ public:
+  virtual ~MessageEvents() = default;
+  virtual void OnBody(std::string_view bytes) = 0;
+  virtual void OnTrailers(const HeaderMap& trailers) = 0;
+  virtual void OnMessageEnd() = 0;
+  // The stream cannot go on: malformed bytes, a limit, early end, reset. Last event.
+  virtual void OnMessageError(const Error& error) = 0;
+};
+
+// The writing side of one stream: a response on the server side, a request on the client side.
+// HTTP/1 has one per codec, HTTP/2 one per stream.
+class StreamEncoder {
+ public:
+  virtual ~StreamEncoder() = default;
+  // Body bytes of the message whose head was encoded. More than its Content-Length is a broken
+  // invariant of the caller (the relay checks sums before, R40).
+  virtual void EncodeBody(std::string_view bytes) = 0;
+  // Ends the message; `trailers` may be null. Fewer body bytes than announced = the caller must
+  // Reset.
+  virtual void EncodeEnd(const HeaderMap* trailers) = 0;
+  // Gives the stream up: HTTP/1 closes its connection (chunked without last chunk, R15), HTTP/2
+  // resets the stream. No event of it follows.
+  virtual void ResetStream() = 0;
+  // Backpressure toward the peer that sends to us: while paused, no OnBody of this stream. Counted.
+  virtual void PauseBody() = 0;
+  virtual void ResumeBody() = 0;
+  // Bytes encoded and not yet taken by the socket (HTTP/2: by flow control or socket).
+  virtual size_t queued_bytes() const = 0;
+};
+
+class ResponseEncoder : public StreamEncoder {
+ public:
+  virtual void EncodeInformational(const ResponseHead& head) = 0;
+  // body.kind of `head` decides the framing; kNone ends the message at once. For a HEAD request the
+  // codec writes the framing fields and no body. `closes_connection` asks for `connection: close`.
+  virtual void EncodeResponseHead(const ResponseHead& head, bool closes_connection) = 0;
+};
+
+class RequestEncoder : public StreamEncoder {
+ public:
+  virtual void EncodeRequestHead(const RequestHead& head) = 0;
+};
+
+// Where a server codec reports. Called from Decode only.
+class ServerCodecEvents {
+ public:
+  virtual ~ServerCodecEvents() = default;
+  // A valid request head has arrived. `head` is valid during the call. The returned receiver gets
+  // the rest of the message and must stay valid until its last event or ResetStream.
+  virtual MessageEvents& OnRequestHead(const RequestHead& head, ResponseEncoder& encoder) = 0;
+  // Bytes that are no request: the connection is lost. The receiver answers with RowFor(error.kind)
+  // through EncodeErrorReply when no response is under way, then closes.
+  virtual void OnConnectionError(const Error& error) = 0;
+};
+
+// Where a client codec reports the response to one request.
+class ResponseEvents : public MessageEvents {
+ public:
+  virtual void OnInformational(const ResponseHead& head) = 0;
+  virtual void OnResponseHead(const ResponseHead& head) = 0;
+};
+
+}  // namespace outrigger::http

@@ -1,0 +1,67 @@
+// Why an exchange failed: what happened, on which side, from which cause, and whether trying again
+// is allowed. One table (error.cc) maps every kind to one status, one response flag and one
+// response_code_details string, letter by letter as Envoy has them.
+//
+// Thread: any (values).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string_view>
+
+namespace outrigger::http {
+
+enum class ErrorKind : uint8_t {
+  kBadRequest,             // framing or syntax: 400, DPE
+  kIllegalCharacter,       // a control character in a head: 400, DPE
+  kIllegalHost,            // 400, DPE
+  kMissingHost,            // 400
+  kLengthAndChunked,       // content-length together with transfer-encoding: 400, DPE
+  kRequestHeadTooLarge,    // 431
+  kTooManyFields,          // 431
+  kRequestTargetTooLong,   // 414
+  kExpectationFailed,      // 417
+  kNotImplemented,         // 501: transfer coding we do not speak
+  kConnectRefused,         // 403: CONNECT where no tunnel is configured (R54)
+  kVersionNotSupported,    // 505
+  kRequestHeadTimeout,     // 408: the head did not arrive in time
+  kRequestTimeout,         // 408: the request did not arrive in time
+  kNoRoute,                // 404 NR
+  kClusterNotFound,        // 503 NC
+  kNoHealthyUpstream,      // 503 UH
+  kUpstreamOverflow,       // 503 UO: a circuit breaker or pending limit
+  kConnectFailure,         // 503 UF
+  kConnectTimeout,         // 503 UF
+  kUpstreamReset,          // 503 UC: connection ended before any byte of a response
+  kUpstreamProtocolError,  // 502 UPE: a response that is none, or whose head is cut off
+  kUpstreamTruncated,      // response body ended early: mostly no status left to send
+  kRouteTimeout,           // 504 UT
+  kStreamIdleTimeout,      // 504 SI: idle while we waited for the response
+  kRequestIdleTimeout,     // 408 SI: idle while we waited for the rest of the request
+  kDownstreamReset,        // DC
+  kDraining,               // the process is going away: 503
+  kInternal,               // 500: ours
+};
+
+enum class Side : uint8_t { kDownstream, kUpstream, kLocal };
+
+struct Error {
+  ErrorKind kind = ErrorKind::kInternal;
+  Side side = Side::kLocal;
+  // What exactly: a static string ("chunk size is not hexadecimal") or one in the exchange's arena.
+  std::string_view cause;
+  // Nothing of the request can have been processed by the upstream.
+  bool is_unprocessed = false;
+};
+
+struct ErrorRow {
+  uint16_t status;
+  std::string_view response_flag;  // "UF", "NR", ...
+  std::string_view details;        // %RESPONSE_CODE_DETAILS%
+  std::string_view body;           // of the local reply
+};
+
+const ErrorRow& RowFor(ErrorKind kind);
+
+}  // namespace outrigger::http

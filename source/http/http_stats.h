@@ -1,0 +1,54 @@
+// The metrics of one HTTP connection manager prefix: http.<stat_prefix>.* (surface.md 2.3).
+//
+// Thread: any (constants).
+#pragma once
+
+#include "stats/family.h"
+
+namespace outrigger::http {
+
+enum HttpStat : size_t {
+  kDownstreamCxTotal,
+  kDownstreamCxActive,
+  kDownstreamCxHttp1Total,
+  kDownstreamCxHttp1Active,
+  kDownstreamCxDestroy,
+  kDownstreamCxDestroyLocal,
+  kDownstreamCxDestroyRemote,
+  kDownstreamCxDestroyActiveRq,
+  kDownstreamCxDestroyLocalActiveRq,
+  kDownstreamCxDestroyRemoteActiveRq,
+  kDownstreamCxDrainClose,
+  kDownstreamCxIdleTimeout,
+  kDownstreamCxProtocolError,
+  kDownstreamCxRxBytesTotal,
+  kDownstreamCxTxBytesTotal,
+  kDownstreamCxLengthMs,
+  kDownstreamRqTotal,
+  kDownstreamRqActive,
+  kDownstreamRqCompleted,
+  kDownstreamRqHttp1Total,
+  kDownstreamRq1xx,
+  kDownstreamRq2xx,
+  kDownstreamRq3xx,
+  kDownstreamRq4xx,
+  kDownstreamRq5xx,
+  kDownstreamRqTime,
+  kDownstreamRqRxReset,
+  kDownstreamRqTxReset,
+  kDownstreamRqTimeout,
+  kDownstreamRqHeaderTimeout,
+  kDownstreamRqIdleTimeout,
+  kDownstreamRqTooLarge,
+  kDownstreamRqResponseBeforeRqComplete,
+  kNoRoute,
+  kNoCluster,
+  kRqDirectResponse,
+  kRqRedirect,
+  kRqResetAfterDownstreamResponseStarted,
+  kRqTotal,
+  kHttpStatCount,
+};
+extern const stats::Family kHttpFamily;
+
+}  // namespace outrigger::http

@@ -1,0 +1,61 @@
+// The parsed heads of a request and a response: the one canonical view that matchers, filters, logs
+// and encoders share, whatever protocol the message came by.
+//
+// Views point into the exchange's arena. Framing fields (Content-Length, Transfer-Encoding,
+// Connection and the fields it names, Keep-Alive, Proxy-Connection, TE except trailers, Upgrade)
+// are not in `headers`: the codec consumed them, and the next codec writes its own (R9).
+//
+// Thread: worker.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "http/header_map.h"
+
+namespace outrigger::http {
+
+enum class Version : uint8_t { kHttp10, kHttp11, kHttp2 };
+
+// How much body follows a head, decided by the codec that read it (RFC 9112 6.3).
+struct BodyLength {
+  enum class Kind : uint8_t {
+    kNone,     // no body, no trailers: the head ends the message
+    kKnown,    // `bytes` follow
+    kUnknown,  // chunked, HTTP/2 without content-length, or until the connection closes
+  };
+  Kind kind = Kind::kNone;
+  uint64_t bytes = 0;
+
+  bool operator==(const BodyLength&) const = default;
+};
+
+struct RequestHead {
+  std::string_view method;
+  std::string_view path;       // origin form with query: "/a/b?c"; "*" for OPTIONS *
+  std::string_view authority;  // Host or :authority; may be empty for HTTP/1.0
+  std::string_view scheme;     // "http" or "https", of the downstream connection
+  Version version = Version::kHttp11;
+  HeaderMap headers;  // without Host
+  BodyLength body;
+  bool expects_continue = false;
+
+  bool is_head() const { return method == "HEAD"; }
+  bool is_connect() const { return method == "CONNECT"; }
+  void Clear();
+};
+
+struct ResponseHead {
+  uint16_t status = 0;
+  Version version = Version::kHttp11;
+  HeaderMap headers;
+  BodyLength body;
+  // What a Content-Length said on a message that has no body (HEAD, 304): passed on, not framing.
+  std::optional<uint64_t> announced_length;
+
+  bool is_informational() const { return status >= 100 && status < 200; }
+  void Clear();
+};
+
+}  // namespace outrigger::http

@@ -1,0 +1,86 @@
+#include "net/bind.h"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace outrigger {
+
+namespace {
+
+absl::Status BindError(const Address& address, int error) {
+  return absl::FailedPreconditionError(fmt::format("cannot bind {}: {}", address.ToString(),
+                                                   std::generic_category().message(error)));
+}
+
+int SetOptions(Sockets& sockets, int fd, const Address& address, const BindOptions& options) {
+  if (!address.is_ip()) return 0;
+  int result = sockets.SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (result == 0 && options.reuses_port) {
+    result = sockets.SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+  }
+  if (result == 0 && address.family() == AF_INET6) {
+    result = sockets.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.is_v6_only ? 1 : 0);
+  }
+  return result;
+}
+
+absl::StatusOr<int> OpenAndBind(Sockets& sockets, const Address& address,
+                                const BindOptions& options) {
+  const int fd = sockets.Open(address);
+  if (fd < 0) return BindError(address, -fd);
+  int result = SetOptions(sockets, fd, address, options);
+  if (result == 0) result = sockets.Bind(fd, address);
+  if (result == 0) return fd;
+  sockets.Close(fd);
+  return BindError(address, -result);
+}
+
+// Somebody who listens on the port shows by a bind that does not share it.
+absl::Status FindStranger(Sockets& sockets, const Address& address, BindOptions options) {
+  options.reuses_port = false;
+  absl::StatusOr<int> fd = OpenAndBind(sockets, address, options);
+  if (!fd.ok()) return fd.status();
+  sockets.Close(*fd);
+  return absl::OkStatus();
+}
+
+// A process that died leaves its socket file behind, and bind would fail on it.
+absl::Status RemoveStaleFile(Sockets& sockets, const Address& address) {
+  const std::string path = address.path();
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) return absl::OkStatus();  // bind tells what else is wrong
+  if (!S_ISSOCK(status.st_mode)) return BindError(address, EADDRINUSE);
+  const int probe = sockets.Open(address);
+  if (probe < 0) return BindError(address, -probe);
+  const int result = sockets.Connect(probe, address);
+  sockets.Close(probe);
+  if (result == 0 || result == -EAGAIN || result == -EINPROGRESS) {
+    return BindError(address, EADDRINUSE);
+  }
+  if (result == -ECONNREFUSED && unlink(path.c_str()) != 0) return BindError(address, errno);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<int> BindListenSocket(Sockets& sockets, const Address& address,
+                                     const BindOptions& options) {
+  absl::Status checked;
+  if (!address.is_ip()) {
+    const bool has_file = !address.path().starts_with('@');
+    if (has_file) checked = RemoveStaleFile(sockets, address);
+  } else if (options.reuses_port && !options.is_port_ours && address.port() != 0) {
+    checked = FindStranger(sockets, address, options);
+  }
+  if (!checked.ok()) return checked;
+  return OpenAndBind(sockets, address, options);
+}
+
+}  // namespace outrigger

@@ -1,0 +1,31 @@
+// Binding of listening addresses, with errors that name the address.
+//
+// IP sockets share their address by SO_REUSEPORT, one for each worker. With it the kernel would also let
+// two processes of one user share a port without a word, so a bind without it is tried first.
+//
+// Thread: control.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "net/address.h"
+#include "net/socket.h"
+
+namespace outrigger {
+
+struct BindOptions {
+  // A socket of ours is bound to this port already (the next worker's, or on an overlapping address): the
+  // search for strangers would only find that one, and is left out.
+  bool is_port_ours = false;
+  // Off: an IPv6 wildcard takes IPv4 connections too.
+  bool is_v6_only = true;
+  // Off: one socket serves all workers.
+  bool reuses_port = true;
+};
+
+// A bound, not yet listening descriptor. Port 0 is chosen by the kernel (see Sockets::LocalAddress). A
+// Unix socket file that nobody listens behind is replaced; a file that is no socket never is.
+// Error: "cannot bind 127.0.0.1:80: Address already in use".
+absl::StatusOr<int> BindListenSocket(Sockets& sockets, const Address& address,
+                                     const BindOptions& options = {});
+
+}  // namespace outrigger

@@ -1,0 +1,164 @@
+// One TCP or Unix stream connection of one loop: reads, writes, water marks, closing.
+//
+// Holds no buffer while idle: bytes are read into the loop's scratch slab and attached to the connection
+// only when its filter leaves some. Writes are gathered and flushed once, at the end of the loop turn.
+// A read budget per turn keeps one bulk stream from starving its neighbours.
+//
+// Owned by a listener (downstream) or a pool (upstream), destroyed through EventLoop::DeferDelete after
+// NetworkFilter::OnClosed. The descriptor is closed exactly once.
+//
+// Thread: the loop's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "base/byte_buffer.h"
+#include "event/event_loop.h"
+#include "event/io_handler.h"
+#include "event/timer.h"
+#include "net/address.h"
+#include "net/network_filter.h"
+#include "net/socket.h"
+
+namespace outrigger {
+
+// What every connection of one loop shares. Outlives them.
+struct NetContext {
+  EventLoop& loop;
+  Sockets& sockets;
+  SlabPool& slabs;
+  char* read_scratch;         // kReadScratchBytes; valid during one OnIo only
+  static constexpr size_t kReadScratchBytes = 64 * 1024;
+};
+
+class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
+ public:
+  static constexpr size_t kReadBudgetBytes = 256 * 1024;  // per turn
+  static constexpr size_t kHighWaterDefault = 32 * 1024;
+  // Bytes that the filter has not taken; beyond this nothing is read until it takes some.
+  static constexpr size_t kKeptBytesMax = 128 * 1024;
+
+  enum class Flush {
+    kNo,
+    kYes,
+    // As kYes, then half-close and drop what the peer still sends, until it ends too or the timeout: a
+    // peer in the midst of a request body gets our answer instead of a reset.
+    kThenLinger,
+  };
+
+  // Takes an accepted descriptor (already non-blocking).
+  static std::unique_ptr<Connection> FromAccepted(NetContext& net, int fd, const Address& peer);
+  // Starts connecting. Never fails here: an error (EMFILE included) comes as OnClosed with
+  // kConnectFailed in a later turn. OnConnected tells success.
+  static std::unique_ptr<Connection> StartConnect(NetContext& net, const Address& peer,
+                                                  Duration connect_timeout);
+  ~Connection() override;
+
+  // Begins delivering events, never before the next turn step. Requires: called once, right after
+  // creation.
+  void Start(NetworkFilter& filter);
+
+  // Queues bytes; they leave at the end of the turn, at once above the high-water mark, or when the
+  // socket takes them. Dropped after ShutdownWrite, Close or a write error.
+  void Write(std::string_view bytes);
+  // For codecs that serialise in place; call WriteQueued() after appending.
+  ByteBuffer& write_buffer() { return write_buffer_; }
+  void WriteQueued();
+
+  // While paused nothing is read or delivered. Counted: every Pause needs its Resume. Resume offers the
+  // kept bytes again at the end of the turn, never re-entrantly.
+  void PauseReading() { ++read_pauses_; }
+  void ResumeReading();
+  // Offers kept bytes again at the end of the turn: the filter has become able to take them.
+  void OfferKeptBytes();
+
+  // Half-close once all queued bytes are written. When the peer has finished too, the connection closes
+  // by itself with kRemoteEof.
+  void ShutdownWrite();
+  // kYes: after the queued bytes are out (bounded by `flush_timeout`); kNo: now. OnClosed follows at
+  // the end of a turn, never inside this call. Further bytes from the peer are dropped.
+  void Close(Flush flush, Duration flush_timeout = std::chrono::seconds(1));
+  // RST instead of FIN.
+  void Reset();
+
+  void SetWaterMarks(size_t high_bytes) { high_water_ = high_bytes; }  // low = high / 2
+  void SetIdleTimeout(Duration timeout);  // no byte either way for that long; zero = none
+
+  bool is_closing() const { return state_ > State::kOpen; }
+  bool is_above_high_water() const { return is_above_high_water_; }
+  // The peer already sent FIN, RST or bytes that nobody took, or may have: not fit for reuse.
+  bool has_pending_input() const { return saw_eof_ || may_have_bytes_ || !kept_.empty(); }
+  const Address& peer_address() const { return peer_; }
+  // Asked of the kernel once; unset when first asked after the end.
+  const Address& local_address() const;
+  uint64_t bytes_read() const { return bytes_read_; }
+  uint64_t bytes_written() const { return bytes_written_; }
+  MonotonicTime created_at() const { return created_at_; }
+  EventLoop& loop() { return net_.loop; }
+  int fd() const { return fd_; }
+
+  void OnIo(IoEvents events) override;
+  void OnTurnEnd() override;
+
+ private:
+  // In the order they are passed through; all but kClosed may be skipped.
+  enum class State { kConnecting, kOpen, kFlushing, kLingering, kClosed };
+
+  Connection(NetContext& net, int fd, const Address& peer, State state);
+
+  bool FinishConnect(IoEvents events);
+  void OnTimer();
+  void ArmIdle();
+
+  bool wants_to_read() const;
+  bool ReadSome();
+  void ReadOnce(size_t& budget);
+  void Deliver(std::string_view fresh);
+  void DeliverKept();
+  void DeliverEof();
+
+  void FlushWrites();
+  void OnWriteError(int error);
+  void FinishWriting();
+  void TellWaterMarks();
+
+  void CloseNow(CloseReason reason, int system_error);
+  void ReportClosed();
+  void CloseDescriptor();
+
+  NetContext& net_;
+  const Address peer_;
+  mutable Address local_;
+  int fd_;
+  State state_;
+  NetworkFilter* filter_ = nullptr;
+  ByteBuffer kept_;
+  ByteBuffer write_buffer_;
+  Timer timer_;  // connect, idle or flush, by state
+  Duration idle_timeout_{};
+  MonotonicTime last_activity_;
+  size_t high_water_ = kHighWaterDefault;
+  uint64_t bytes_read_ = 0;
+  uint64_t bytes_written_ = 0;
+  const MonotonicTime created_at_;
+  int read_pauses_ = 0;
+  int write_error_ = 0;
+  CloseReason close_reason_ = CloseReason::kLocal;
+  int close_error_ = 0;
+  bool may_have_bytes_ = false;  // the socket had more than we read
+  bool reads_to_end_ = false;    // an end was announced: a short read does not mean empty any more
+  bool is_budget_spent_ = false;
+  bool offers_kept_ = false;
+  bool saw_eof_ = false;
+  bool eof_delivered_ = false;
+  bool is_write_blocked_ = false;
+  bool wants_shutdown_ = false;
+  bool is_write_shut_ = false;
+  bool wants_linger_ = false;
+  bool is_above_high_water_ = false;
+  bool told_high_water_ = false;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,37 @@
+// Adds, replaces and removes the header fields that the configuration asks for.
+//
+// Order: weighted cluster, route, virtual host, route table; or the other way round when the table
+// says that the most specific ones win. Values are views into the route table: they stay valid as
+// long as it is pinned.
+//
+// Thread: worker. Source: envoy/config/core/v3 HeaderValueOption; evaluation order as in
+// Envoy 1.40.
+#pragma once
+
+#include <cstddef>
+
+#include "http/header_map.h"
+#include "routing/route_table.h"
+
+namespace outrigger::routing {
+
+// What the API allows in one list; the compiler rejects more, and Apply looks at no more.
+inline constexpr size_t kHeaderAdditionsMax = 1000;
+
+// Where a matched request gets its operations from, most specific first. Only `cluster` may be
+// null: none is chosen for a direct response or a redirect.
+struct HeaderLevels {
+  const WeightedCluster* cluster;
+  const Route* route;
+  const VirtualHost* virtual_host;
+  const RouteTableValues* table;
+};
+
+void ApplyRequestOperations(const HeaderLevels& levels, http::HeaderMap& headers);
+void ApplyResponseOperations(const HeaderLevels& levels, http::HeaderMap& headers);
+
+// One level: removals first; then which additions apply is decided on what is left; then
+// replacements, then additions, each in order.
+void Apply(const HeaderOperations& operations, http::HeaderMap& headers);
+
+}  // namespace outrigger::routing

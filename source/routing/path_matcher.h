@@ -1,0 +1,64 @@
+// Which of one virtual host's routes a request takes: the first, in order, that matches.
+//
+// Case-sensitive exact paths are found by hash and prefixes by a radix tree; each leads to the one
+// route that matches for certain and to the routes before it that depend on headers. Regular
+// expressions and paths that ignore case stay an ordered list. Of all candidates the least position
+// wins, so the answer is that of a scan in order, and no route is examined twice.
+//
+// Borrows the routes: they must outlive it and not move. Thread: any (const after construction).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "http/message.h"
+#include "routing/prefix_tree.h"
+
+namespace outrigger::routing {
+
+struct PathMatch;
+struct Route;
+
+// The path that routes are matched against: without query (and fragment, which no codec lets
+// through).
+std::string_view PathWithoutQuery(std::string_view path);
+
+class PathMatcher {
+ public:
+  explicit PathMatcher(const std::vector<Route>& routes);
+
+  // Null when no route matches. A request without a path (CONNECT) matches none. Allocates nothing.
+  const Route* Match(const http::RequestHead& request) const;
+
+ private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  // The routes that one exact path or one prefix selects.
+  struct Bucket {
+    // The first route that matches without a look at headers; of a prefix, shorter prefixes
+    // included.
+    uint32_t certain = kNone;
+    // Routes before `certain` that have header matches, ascending: a range of conditional_.
+    uint32_t begin = 0;
+    uint32_t end = 0;
+    // The next shorter prefix that has conditional routes.
+    uint32_t shorter = kNone;
+  };
+  struct Builder;
+
+  uint32_t FirstInBucket(const Bucket& bucket, const http::RequestHead& request,
+                         uint32_t limit) const;
+  uint32_t FirstInOrder(std::string_view path, const http::RequestHead& request,
+                        uint32_t limit) const;
+
+  const std::vector<Route>* routes_;
+  absl::flat_hash_map<std::string_view, Bucket> exact_;  // keys are views into *routes_
+  PrefixTree prefix_tree_;
+  std::vector<Bucket> prefixes_;  // by key of prefix_tree_
+  std::vector<uint32_t> conditional_;
+  std::vector<uint32_t> ordered_;
+};
+
+}  // namespace outrigger::routing

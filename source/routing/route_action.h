@@ -1,0 +1,81 @@
+// What a matched route says to do, as values.
+//
+// Cluster names are positions in RouteTable::cluster_names; the linker resolves them to ids, so a
+// route table never changes when clusters come and go.
+//
+// Thread: any (const after compile). Source: envoy/config/route/v3/route_components.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace outrigger::routing {
+
+// Position in RouteTable::cluster_names.
+using ClusterSlot = uint32_t;
+
+struct HeaderOperations {
+  enum class Append : uint8_t {
+    kAppendIfExistsOrAdd,
+    kAddIfAbsent,
+    kOverwriteIfExistsOrAdd,
+    kOverwriteIfExists
+  };
+  struct Addition {
+    std::string name;  // lower case
+    std::string value;
+    Append append = Append::kAppendIfExistsOrAdd;
+    bool keeps_empty_value = false;
+    bool operator==(const Addition&) const = default;
+  };
+  std::vector<Addition> add;
+  std::vector<std::string> remove;  // lower case
+  bool empty() const { return add.empty() && remove.empty(); }
+  bool operator==(const HeaderOperations&) const = default;
+};
+
+struct WeightedCluster {
+  ClusterSlot cluster = 0;
+  uint32_t weight = 0;
+  HeaderOperations request_headers;
+  HeaderOperations response_headers;
+  bool operator==(const WeightedCluster&) const = default;
+};
+
+struct ForwardAction {
+  // One element: a plain `cluster`. Requires: not empty, total_weight > 0.
+  std::vector<WeightedCluster> clusters;
+  uint64_t total_weight = 1;
+  Duration timeout = std::chrono::seconds(15);  // zero = none
+  std::optional<Duration> idle_timeout;
+  uint16_t cluster_not_found_status = 503;
+  std::optional<std::string> prefix_rewrite;
+  std::optional<std::string> host_rewrite;
+  bool operator==(const ForwardAction&) const = default;
+};
+
+struct DirectResponse {
+  uint16_t status = 200;
+  std::string body;
+  bool operator==(const DirectResponse&) const = default;
+};
+
+struct Redirect {
+  uint16_t status = 301;
+  std::optional<std::string> scheme;  // also https_redirect
+  std::optional<std::string> host;
+  std::optional<uint16_t> port;
+  std::optional<std::string> path;  // whole path (query kept unless it has its own)
+  std::optional<std::string> prefix_rewrite;
+  bool strips_query = false;
+  bool operator==(const Redirect&) const = default;
+};
+
+using RouteAction = std::variant<ForwardAction, DirectResponse, Redirect>;
+
+}  // namespace outrigger::routing

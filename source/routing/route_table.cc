@@ -1,0 +1,47 @@
+#include "routing/route_table.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace outrigger::routing {
+
+namespace {
+
+void CheckRegexes(const std::vector<Route>& routes) {
+  for (const Route& route : routes) {
+    for (const HeaderMatch& match : route.headers) {
+      OUTRIGGER_CHECK(match.kind != HeaderMatch::Kind::kString ||
+                      match.string.kind != StringMatch::Kind::kRegex ||
+                      match.string.regex != nullptr);
+    }
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const RouteTable> RouteTable::Build(RouteTableValues values) {
+  // STYLE: `new`, because std::make_shared cannot reach a private constructor.
+  return std::shared_ptr<const RouteTable>(new RouteTable(std::move(values)));
+}
+
+RouteTable::RouteTable(RouteTableValues values)
+    : values_(std::move(values)), hosts_(values_.virtual_hosts, values_.ignores_port_in_host) {
+  paths_.reserve(values_.virtual_hosts.size());
+  for (const VirtualHost& host : values_.virtual_hosts) {
+    CheckRegexes(host.routes);
+    paths_.emplace_back(host.routes);
+  }
+}
+
+RouteTable::~RouteTable() = default;
+
+RouteMatch RouteTable::Match(const http::RequestHead& request) const {
+  const uint32_t host = hosts_.Find(request.authority);
+  if (host == HostMatcher::kNone) return {};
+  // The host decides: when none of its routes matches, `*` is not asked.
+  const Route* route = paths_[host].Match(request);
+  return {.virtual_host = &values_.virtual_hosts[host], .route = route};
+}
+
+}  // namespace outrigger::routing

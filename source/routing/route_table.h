@@ -1,0 +1,123 @@
+// A compiled RouteConfiguration: which route a request takes.
+//
+// Built once by Build from plain values and then const. The decision structure (hosts: exact hash,
+// then longest suffix, longest prefix, then `*`; paths: exact hash and prefix tree beside an
+// ordered remainder, least original index wins) gives exactly the answer of a linear scan in order.
+//
+// Thread: any (const after Build). Source: envoy/config/route/v3 RouteConfiguration, VirtualHost.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+#include "routing/host_matcher.h"
+#include "routing/path_matcher.h"
+#include "routing/route_action.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace outrigger::routing {
+
+struct StringMatch {
+  enum class Kind : uint8_t { kExact, kPrefix, kSuffix, kContains, kRegex };
+  Kind kind = Kind::kExact;
+  std::string text;  // lower case already when ignores_case
+  bool ignores_case = false;
+  std::shared_ptr<const re2::RE2>
+      regex;  // kRegex: never null, full match; equal text is equal regex
+  bool Matches(std::string_view value) const;
+  bool operator==(const StringMatch& other) const {
+    return kind == other.kind && text == other.text && ignores_case == other.ignores_case;
+  }
+};
+
+struct HeaderMatch {
+  enum class Kind : uint8_t { kPresent, kAbsent, kString, kRange };
+  std::string name;  // lower case; pseudo headers ":method", ":path", ":authority", ":scheme" too
+  Kind kind = Kind::kPresent;
+  StringMatch string;
+  int64_t range_begin = 0;
+  int64_t range_end = 0;  // exclusive
+  bool is_inverted = false;
+  bool treats_missing_as_empty = false;
+  bool operator==(const HeaderMatch&) const = default;
+};
+
+struct PathMatch {
+  enum class Kind : uint8_t { kPrefix, kExact, kSeparatedPrefix, kRegex };
+  Kind kind = Kind::kPrefix;
+  std::string text;
+  bool is_case_sensitive = true;          // kRegex: no effect, as in Envoy
+  std::shared_ptr<const re2::RE2> regex;  // kRegex: never null
+  bool operator==(const PathMatch& other) const {
+    return kind == other.kind && text == other.text && is_case_sensitive == other.is_case_sensitive;
+  }
+};
+
+struct Route {
+  std::string name;
+  PathMatch path;
+  std::vector<HeaderMatch> headers;
+  RouteAction action;
+  HeaderOperations request_headers;
+  HeaderOperations response_headers;
+  bool operator==(const Route&) const = default;
+};
+
+struct VirtualHost {
+  std::string name;
+  std::vector<std::string> domains;
+  std::vector<Route> routes;
+  HeaderOperations request_headers;
+  HeaderOperations response_headers;
+  bool operator==(const VirtualHost&) const = default;
+};
+
+struct RouteTableValues {
+  std::string name;
+  std::vector<VirtualHost> virtual_hosts;
+  HeaderOperations request_headers;
+  HeaderOperations response_headers;
+  bool ignores_port_in_host = false;
+  bool most_specific_header_operations_win = false;
+  // Names that ClusterSlot indexes; distinct, in order of first use.
+  std::vector<std::string> cluster_names;
+  bool validates_clusters = false;
+  bool operator==(const RouteTableValues&) const = default;
+};
+
+struct RouteMatch {
+  const VirtualHost* virtual_host = nullptr;
+  const Route* route = nullptr;
+  explicit operator bool() const { return route != nullptr; }
+};
+
+class RouteTable {
+ public:
+  static std::shared_ptr<const RouteTable> Build(RouteTableValues values);
+  ~RouteTable();
+  RouteTable(const RouteTable&) = delete;
+  RouteTable& operator=(const RouteTable&) = delete;
+
+  // The first route, in order, of the virtual host that the authority selects; nothing when no
+  // virtual host or no route matches (`virtual_host` may be set all the same). Allocates nothing,
+  // but for RE2's own cache on the first texts a regular expression sees.
+  RouteMatch Match(const http::RequestHead& request) const;
+
+  const RouteTableValues& values() const { return values_; }
+
+ private:
+  explicit RouteTable(RouteTableValues values);
+
+  const RouteTableValues values_;  // the matchers below point into it
+  HostMatcher hosts_;
+  std::vector<PathMatcher> paths_;  // by virtual host
+};
+
+}  // namespace outrigger::routing

@@ -1,0 +1,277 @@
+#include "server/bootstrap.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/validation_errors.h"
+#include "compiler/fragments.h"
+#include "compiler/proto_rules.h"
+#include "compiler/proto_yaml.h"
+#include "envoy/config/bootstrap/v3/bootstrap.pb.h"
+
+namespace outrigger {
+
+namespace {
+
+using BootstrapProto = envoy::config::bootstrap::v3::Bootstrap;
+using envoy::config::core::v3::ApiConfigSource;
+using envoy::config::core::v3::BackoffStrategy;
+using envoy::config::core::v3::ConfigSource;
+using envoy::config::core::v3::GrpcService;
+
+constexpr size_t kFileBytesMax = 64 * 1024 * 1024;
+
+// One pass, no seek: the path may be a pipe.
+absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    return absl::NotFoundError(fmt::format("cannot read {}: {}", path, strerror(errno)));
+  }
+  std::string text;
+  char piece[64 * 1024];
+  ssize_t count = 0;
+  do {
+    count = read(fd, piece, sizeof piece);
+    if (count > 0) text.append(piece, static_cast<size_t>(count));
+  } while ((count > 0 && text.size() <= kFileBytesMax) || (count < 0 && errno == EINTR));
+  const int error = count < 0 ? errno : 0;
+  close(fd);
+  if (error != 0) {
+    return absl::NotFoundError(fmt::format("cannot read {}: {}", path, strerror(error)));
+  }
+  if (text.size() > kFileBytesMax) {
+    return absl::InvalidArgumentError(fmt::format("{} is larger than 64 MiB", path));
+  }
+  return text;
+}
+
+absl::Status ReadProto(const CommandLine& command_line, BootstrapProto& proto,
+                       std::vector<std::string>& warnings) {
+  const compiler::YamlOptions options{command_line.allows_unknown_static_fields};
+  if (command_line.config_path.empty() && command_line.config_yaml.empty()) {
+    return absl::InvalidArgumentError("one of --config-path and --config-yaml is needed");
+  }
+  if (!command_line.config_path.empty()) {
+    absl::StatusOr<std::string> text = ReadWhole(command_line.config_path);
+    if (!text.ok()) return text.status();
+    absl::Status status = compiler::MergeYaml(*text, options, proto, warnings);
+    if (!status.ok()) {
+      return absl::InvalidArgumentError(
+          fmt::format("{}: {}", command_line.config_path, std::string(status.message())));
+    }
+  }
+  if (command_line.config_yaml.empty()) return absl::OkStatus();
+  // Read apart and merged as protobuf merges: repeated fields append, oneofs are replaced.
+  BootstrapProto merged;
+  absl::Status status = compiler::MergeYaml(command_line.config_yaml, options, merged, warnings);
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(
+        fmt::format("--config-yaml: {}", std::string(status.message())));
+  }
+  proto.MergeFrom(merged);
+  return absl::OkStatus();
+}
+
+void CompleteNode(const CommandLine& command_line, BootstrapProto& proto) {
+  auto& node = *proto.mutable_node();
+  if (!command_line.service_node.empty()) node.set_id(command_line.service_node);
+  if (!command_line.service_cluster.empty()) node.set_cluster(command_line.service_cluster);
+  // Control planes gate features on these (xds.md 5.2).
+  node.set_user_agent_name("envoy");
+  auto& version = *node.mutable_user_agent_build_version()->mutable_version();
+  version.set_major_number(kEnvoyMajor);
+  version.set_minor_number(kEnvoyMinor);
+  version.set_patch(0);
+  node.add_client_features("xds.config.resource-in-sotw");  // X25
+}
+
+// One Bootstrap message being compiled.
+class BootstrapCompiler {
+ public:
+  BootstrapCompiler(BootstrapProto& proto, Bootstrap& bootstrap) : proto_(proto), to_(bootstrap) {}
+
+  absl::Status Compile();
+
+ private:
+  void CheckFields();
+  void CompileAdmin();
+  void TakeStaticResources();
+  void CompileDynamic();
+  bool TakesFromAds(const ConfigSource& source, std::string_view field);
+  void CompileAds(const ApiConfigSource& proto);
+  void CompileGrpcService(const GrpcService& proto);
+  void CompileMetadata(const GrpcService& proto);
+  void CompileBackOff(const BackoffStrategy& proto);
+  void AddAt(std::string_view field, std::string_view what);
+
+  BootstrapProto& proto_;
+  Bootstrap& to_;
+  ValidationErrors errors_;
+};
+
+absl::Status BootstrapCompiler::Compile() {
+  CheckFields();
+  CompileAdmin();
+  CompileDynamic();
+  TakeStaticResources();
+  if (!errors_.ok()) return errors_.ToStatus("bootstrap");
+  to_.node = proto_.node().SerializeAsString();
+  to_.node_id = proto_.node().id();
+  to_.node_cluster = proto_.node().cluster();
+  to_.serialized = proto_.SerializeAsString();
+  return absl::OkStatus();
+}
+
+void BootstrapCompiler::AddAt(std::string_view field, std::string_view what) {
+  const ValidationErrors::ScopedField scope(errors_, field);
+  errors_.Add(what);
+}
+
+void BootstrapCompiler::CheckFields() {
+  compiler::CheckValidationRules(proto_, errors_);
+  std::vector<std::string> ignored;
+  compiler::CheckFieldUse(proto_, errors_, ignored);
+  if (ignored.empty()) return;
+  to_.warnings.push_back(
+      fmt::format("bootstrap fields accepted without effect: {}", fmt::join(ignored, ", ")));
+}
+
+void BootstrapCompiler::CompileAdmin() {
+  if (!proto_.admin().has_address()) return;
+  const ValidationErrors::ScopedField scope(errors_, "admin.address");
+  to_.admin = compiler::CompileAddress(proto_.admin().address(), errors_);
+}
+
+void BootstrapCompiler::TakeStaticResources() {
+  const ValidationErrors::ScopedField scope(errors_, "static_resources");
+  auto& resources = *proto_.mutable_static_resources();
+  absl::flat_hash_set<std::string> clusters;
+  for (int i = 0; i < resources.clusters_size(); ++i) {
+    const auto& cluster = resources.clusters(i);
+    const ValidationErrors::ScopedField element(errors_, "clusters", static_cast<size_t>(i));
+    if (!clusters.insert(cluster.name()).second) {
+      AddAt("name", fmt::format("\"{}\" is there twice", cluster.name()));
+    }
+    to_.static_clusters.push_back(cluster.SerializeAsString());
+  }
+  absl::flat_hash_set<std::string> listeners;
+  for (int i = 0; i < resources.listeners_size(); ++i) {
+    auto& listener = *resources.mutable_listeners(i);
+    const ValidationErrors::ScopedField element(errors_, "listeners", static_cast<size_t>(i));
+    if (listener.name().empty()) listener.set_name(fmt::format("static_listener_{}", i));
+    if (!listeners.insert(listener.name()).second) {
+      AddAt("name", fmt::format("\"{}\" is there twice", listener.name()));
+    }
+    to_.static_listeners.push_back(listener.SerializeAsString());
+  }
+  if (!to_.ads.cluster.empty() && !clusters.contains(to_.ads.cluster)) {
+    AddAt("clusters",
+          fmt::format("must define \"{}\", which ads_config names", to_.ads.cluster));
+  }
+}
+
+void BootstrapCompiler::CompileDynamic() {
+  const auto& dynamic = proto_.dynamic_resources();
+  const ValidationErrors::ScopedField scope(errors_, "dynamic_resources");
+  if (dynamic.has_cds_config()) {
+    to_.takes_clusters_from_ads = TakesFromAds(dynamic.cds_config(), "cds_config");
+  }
+  if (dynamic.has_lds_config()) {
+    to_.takes_listeners_from_ads = TakesFromAds(dynamic.lds_config(), "lds_config");
+  }
+  if (dynamic.has_ads_config()) {
+    CompileAds(dynamic.ads_config());
+  } else if (to_.takes_clusters_from_ads || to_.takes_listeners_from_ads) {
+    AddAt("ads_config", "is required");
+  }
+}
+
+bool BootstrapCompiler::TakesFromAds(const ConfigSource& source, std::string_view field) {
+  if (!source.has_ads()) AddAt(field, "must be ads");
+  return source.has_ads();
+}
+
+void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
+  const ValidationErrors::ScopedField scope(errors_, "ads_config");
+  if (proto.api_type() != ApiConfigSource::DELTA_GRPC) {
+    AddAt("api_type", "must be DELTA_GRPC: the other protocols are not supported yet");
+  }
+  if (proto.transport_api_version() == envoy::config::core::v3::V2) {
+    AddAt("transport_api_version", "must be V3");
+  }
+  if (proto_.node().id().empty()) errors_.Add("needs node.id or --service-node");
+  if (proto.grpc_services_size() == 0) {
+    AddAt("grpc_services", "must have an element");
+    return;
+  }
+  if (proto.grpc_services_size() > 1) {
+    to_.warnings.emplace_back("ads_config.grpc_services: only the first is used");
+  }
+  const ValidationErrors::ScopedField element(errors_, "grpc_services", 0);
+  CompileGrpcService(proto.grpc_services(0));
+}
+
+void BootstrapCompiler::CompileGrpcService(const GrpcService& proto) {
+  if (!proto.has_envoy_grpc()) return;  // the validation rules or the field table have said why
+  CompileMetadata(proto);
+  const auto& grpc = proto.envoy_grpc();
+  to_.ads.cluster = grpc.cluster_name();
+  to_.ads.authority = grpc.authority().empty() ? grpc.cluster_name() : grpc.authority();
+  const ValidationErrors::ScopedField scope(errors_, "envoy_grpc.retry_policy.retry_back_off");
+  if (grpc.retry_policy().has_retry_back_off()) CompileBackOff(grpc.retry_policy().retry_back_off());
+}
+
+// gRPC ends the process over a key or value that HTTP/2 does not allow.
+void BootstrapCompiler::CompileMetadata(const GrpcService& proto) {
+  const auto is_key_character = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  const auto is_printable = [](char c) { return c >= 0x20 && c <= 0x7E; };
+  for (int i = 0; i < proto.initial_metadata_size(); ++i) {
+    const auto& header = proto.initial_metadata(i);
+    const ValidationErrors::ScopedField scope(errors_, "initial_metadata", static_cast<size_t>(i));
+    std::string key = compiler::LowerCase(header.key());
+    std::string value = header.value().empty() ? header.raw_value() : header.value();
+    if (!std::all_of(key.begin(), key.end(), is_key_character) || key.starts_with("grpc-")) {
+      AddAt("key", fmt::format("\"{}\" is no name for metadata", header.key()));
+    }
+    if (!key.ends_with("-bin") && !std::all_of(value.begin(), value.end(), is_printable)) {
+      AddAt("value", "must be printable ASCII");
+    }
+    to_.ads.initial_metadata.emplace_back(std::move(key), std::move(value));
+  }
+}
+
+void BootstrapCompiler::CompileBackOff(const BackoffStrategy& proto) {
+  constexpr int kDefaultRatio = 10;  // of the longest wait to the first, as in the API
+  to_.ads.back_off_base = compiler::ToDuration(proto.base_interval());
+  to_.ads.back_off_max = to_.ads.back_off_base > Duration::max() / kDefaultRatio
+                             ? Duration::max()
+                             : to_.ads.back_off_base * kDefaultRatio;
+  if (!proto.has_max_interval()) return;
+  to_.ads.back_off_max = compiler::ToDuration(proto.max_interval());
+  if (to_.ads.back_off_max < to_.ads.back_off_base) {
+    AddAt("max_interval", "must be at least base_interval");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Bootstrap> LoadBootstrap(const CommandLine& command_line) {
+  Bootstrap bootstrap;
+  BootstrapProto proto;
+  absl::Status status = ReadProto(command_line, proto, bootstrap.warnings);
+  if (!status.ok()) return status;
+  CompleteNode(command_line, proto);
+  status = BootstrapCompiler(proto, bootstrap).Compile();
+  if (!status.ok()) return status;
+  return bootstrap;
+}
+
+}  // namespace outrigger

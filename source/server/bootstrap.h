@@ -1,0 +1,46 @@
+// What the bootstrap file says, as plain values: who we are, where admin listens, static resources, and
+// where configuration comes from.
+//
+// Static resources stay serialized: they go through the same compilers as everything (design 6).
+//
+// Thread: control. Source: envoy/config/bootstrap/v3/bootstrap.proto; xds.md 3.12.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "net/address.h"
+#include "server/command_line.h"
+
+namespace outrigger {
+
+struct AdsSource {
+  std::string cluster;    // envoy_grpc.cluster_name
+  std::string authority;  // envoy_grpc.authority, else the cluster's name
+  std::vector<std::pair<std::string, std::string>> initial_metadata;
+  Duration back_off_base = std::chrono::milliseconds(500);
+  Duration back_off_max = std::chrono::seconds(30);
+};
+
+struct Bootstrap {
+  std::string serialized;  // the whole message, merged and completed: what /config_dump shows
+  std::string node;        // serialized envoy.config.core.v3.Node with our user agent
+  std::string node_id;
+  std::string node_cluster;
+  Address admin;                             // unset: no admin server
+  std::vector<std::string> static_clusters;  // serialized Cluster
+  std::vector<std::string> static_listeners; // serialized Listener
+  AdsSource ads;                             // cluster empty: no control plane
+  bool takes_clusters_from_ads = false;      // dynamic_resources.cds_config
+  bool takes_listeners_from_ads = false;     // dynamic_resources.lds_config
+  std::vector<std::string> warnings;         // unknown fields let through, fields without effect
+};
+
+// Reads and merges `-c` (also a pipe: read once) and `--config-yaml`. Errors name the field path.
+absl::StatusOr<Bootstrap> LoadBootstrap(const CommandLine& command_line);
+
+}  // namespace outrigger

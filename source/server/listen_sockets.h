@@ -1,0 +1,56 @@
+// The listening sockets of the process: one for each address and worker, whatever listener uses it.
+//
+// Control binds an address before its listener is acknowledged (a failure is that listener's NACK) and
+// begins to listen when a published snapshot serves it. A socket whose address no snapshot names any more
+// is closed once every worker has let go of it.
+//
+// Owned by the server. Thread: control.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/ids.h"
+#include "net/address.h"
+#include "net/socket.h"
+#include "server/worker.h"
+#include "snapshot/config_snapshot.h"
+
+namespace outrigger {
+
+class ListenSockets {
+ public:
+  using Workers = std::vector<std::unique_ptr<Worker>>;
+
+  ListenSockets(Sockets& sockets, Workers& workers) : sockets_(sockets), workers_(workers) {}
+  ~ListenSockets();
+
+  // Makes sure that `address` is bound for every worker.
+  absl::Status Bind(ListenSocketId id, const Address& address, uint32_t backlog);
+  // Listens where `snapshot` serves and no longer where it does not.
+  void Apply(const ConfigSnapshot& snapshot);
+  // Where a socket really listens: tells the port the kernel chose for port 0.
+  Address BoundAddress(ListenSocketId id) const;
+
+ private:
+  struct Entry {
+    Address address;
+    uint32_t backlog = 0;
+    std::vector<int> descriptors;  // by worker
+    bool is_listening = false;
+    // Told to stop: workers that have not answered yet.
+    size_t stops_pending = 0;
+  };
+  void StartListening(ListenSocketId id, Entry& entry);
+  void StopListening(ListenSocketId id, Entry& entry);
+  void OnWorkerStopped(ListenSocketId id);
+
+  Sockets& sockets_;
+  Workers& workers_;
+  std::map<ListenSocketId, Entry> entries_;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,67 @@
+// One worker: its thread, loop, buffers, snapshot, upstream pools and listeners. Everything of a
+// connection happens here for its whole life.
+//
+// Created, told and destroyed by the server on control; all but the first group of functions runs on the
+// worker. Thread: as marked.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "base/random.h"
+#include "downstream/exchange_list.h"
+#include "downstream/listener.h"
+#include "downstream/worker_context.h"
+#include "event/loop_thread.h"
+#include "http/date.h"
+#include "net/connection.h"
+#include "snapshot/snapshot_slot.h"
+#include "upstream/pools.h"
+
+namespace outrigger {
+
+class Worker {
+ public:
+  Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index);
+  // Stops the thread first.
+  ~Worker();
+
+  // Thread: control.
+  void Start() { thread_.Start(); }
+  void Publish(std::shared_ptr<const ConfigSnapshot> snapshot) { slot_.Publish(std::move(snapshot)); }
+  // Accepts on `fd`, which stays the server's, from now on.
+  void Listen(ListenSocketId socket, int fd);
+  // Accepts no more on it; `on_stopped` runs on control once that is so.
+  void StopListening(ListenSocketId socket, Task on_stopped);
+  // Every response ends its connection from now on; accepting goes on.
+  void StartDrain(Duration idle_grace);
+  // Closes whatever is left and ends the thread.
+  void Stop();
+
+  // Thread: any. Downstream connections open now.
+  size_t connections() const { return connections_.load(std::memory_order_relaxed); }
+  EventLoop& loop() { return thread_.loop(); }
+
+ private:
+  void OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot);
+  void CountConnections();
+  void CloseEverything();
+
+  EventLoop& control_;
+  LoopThread thread_;
+  SlabPool slabs_;
+  std::unique_ptr<char[]> read_scratch_;
+  NetContext net_;
+  FastRandom random_;
+  http::DateCache date_;
+  SnapshotSlot slot_;
+  Pools pools_;
+  ExchangeList exchanges_;
+  WorkerContext context_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  Timer count_timer_;
+  std::atomic<size_t> connections_ = 0;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,45 @@
+// One consistent configuration: everything a worker needs to serve, by dense id.
+//
+// Const and complete: no proto, no lookup by string. The linker makes it on the control thread; workers
+// take it whole, pin it per exchange, and hand their last reference back to control.
+//
+// Thread: any (const once published).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/ids.h"
+#include "cluster/cluster.h"
+#include "cluster/endpoint_set.h"
+#include "routing/route_table.h"
+#include "snapshot/listener_config.h"
+#include "snapshot/slot_table.h"
+
+namespace outrigger {
+
+// A route table with its cluster names resolved.
+struct LinkedRoutes {
+  std::shared_ptr<const routing::RouteTable> table;
+  std::vector<ClusterId> cluster_ids;  // by routing::ClusterSlot; a slot may be empty (503 NC)
+};
+
+// A listener with its route table resolved.
+struct LinkedListener {
+  std::shared_ptr<const ListenerConfig> config;
+  ListenSocketId socket;
+  RouteTableId routes;  // also for inline routes: they get a table of their own
+};
+
+struct ConfigSnapshot {
+  uint64_t version = 0;  // counts publications; for admin, logs and tests
+  SlotTable<ClusterId, Cluster> clusters;
+  // By cluster: the endpoints it has now. Null: none known yet (warming) or never (no such cluster).
+  SlotTable<ClusterId, EndpointSet> endpoints;
+  SlotTable<RouteTableId, LinkedRoutes> routes;
+  SlotTable<ListenerId, LinkedListener> listeners;
+  SlotTable<ListenSocketId, ListenerId> listener_by_socket;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,60 @@
+// One listener as values: its address, its filter chains and their HTTP options.
+//
+// Compiled from envoy.config.listener.v3.Listener alone; route table names stay names here and become
+// ids in the snapshot (LinkedListener).
+//
+// Thread: any (const after compile).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "net/address.h"
+#include "routing/route_table.h"
+#include "stats/scope.h"
+
+namespace outrigger {
+
+enum class TrafficDirection : uint8_t { kUnspecified, kInbound, kOutbound };
+enum class CodecType : uint8_t { kAuto, kHttp1, kHttp2 };
+
+// An HTTP connection manager.
+struct HttpOptions {
+  std::string stat_prefix;
+  CodecType codec = CodecType::kAuto;
+  std::string route_table_name;  // RDS name; empty when inline_routes is set
+  std::shared_ptr<const routing::RouteTable> inline_routes;
+  std::string server_name = "envoy";
+  size_t head_bytes_max = 60 * 1024;
+  size_t fields_max = 100;
+  Duration idle_timeout = std::chrono::hours(1);
+  Duration stream_idle_timeout = std::chrono::minutes(5);
+  Duration request_timeout{};       // zero = none
+  Duration request_head_timeout{};  // zero = none
+  Duration drain_timeout = std::chrono::seconds(5);
+  bool generates_request_id = true;
+  bool uses_remote_address = false;
+  std::shared_ptr<stats::Scope> stats;  // http.<stat_prefix>
+};
+
+struct FilterChain {
+  std::string name;
+  HttpOptions http;  // L4 chains come with the TCP proxy
+};
+
+struct ListenerConfig {
+  std::string name;
+  Address address;
+  bool binds_to_port = true;
+  TrafficDirection direction = TrafficDirection::kUnspecified;
+  size_t buffer_bytes_high = 32 * 1024;
+  uint32_t backlog = 4096;
+  FilterChain chain;  // the one that matches everything; chain_match comes with more
+  std::shared_ptr<stats::Scope> stats;  // listener.<address>
+};
+
+}  // namespace outrigger

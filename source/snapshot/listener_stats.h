@@ -1,0 +1,24 @@
+// The metrics of one listener: listener.<address>.* (surface.md 2.3).
+//
+// Thread: any (constants).
+#pragma once
+
+#include "stats/family.h"
+
+namespace outrigger {
+
+enum ListenerStat : size_t {
+  kListenerCxTotal,
+  kListenerCxActive,
+  kListenerCxDestroy,
+  kListenerCxOverflow,
+  kListenerCxOverloadReject,
+  kListenerCxLengthMs,
+  kListenerPreCxActive,
+  kListenerPreCxTimeout,
+  kListenerNoFilterChainMatch,
+  kListenerStatCount,
+};
+extern const stats::Family kListenerFamily;
+
+}  // namespace outrigger

@@ -1,0 +1,64 @@
+#include "stats/registry.h"
+
+#include <algorithm>
+
+#include "stats/server_stats.h"
+
+namespace outrigger::stats {
+
+namespace {
+
+std::string Sanitized(std::string_view name) {
+  std::string kept(name);
+  for (char& c : kept) {
+    if (c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '_';
+  }
+  return kept;
+}
+
+bool IsForgettable(const Scope& scope) { return !scope.name().empty(); }
+
+}  // namespace
+
+std::shared_ptr<Scope>& Registry::Place(const Family& family, std::string_view name) {
+  std::shared_ptr<Scope>& scope = scopes_[Key(Scope::StartOf(family, name), &family)];
+  if (scope == nullptr) scope = std::make_shared<Scope>(family, std::string(name));
+  return scope;
+}
+
+std::shared_ptr<Scope> Registry::Find(const Family& family, std::string_view name) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  const std::string kept_name = Sanitized(name);
+  auto it = scopes_.find(Key(Scope::StartOf(family, kept_name), &family));
+  if (it != scopes_.end()) return it->second;
+  SweepIfCrowded();
+  if (scopes_.size() >= scopes_max_ && !kept_name.empty()) {
+    Place(kServerFamily, "")->ForWriter(kControlWriter).Add(kServerStatsScopeOverflow);
+    return Place(family, kOverflowName);
+  }
+  return Place(family, kept_name);
+}
+
+// Without it a process that nobody scrapes would keep every name it ever had.
+void Registry::SweepIfCrowded() {
+  if (scopes_.size() < std::min(sweep_at_, scopes_max_)) return;
+  std::erase_if(scopes_, [](const auto& entry) {
+    return entry.second.use_count() == 1 && IsForgettable(*entry.second);
+  });
+  sweep_at_ = std::max<size_t>(1024, scopes_.size() * 2);
+}
+
+std::vector<std::shared_ptr<const Scope>> Registry::List() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::shared_ptr<const Scope>> all;
+  all.reserve(scopes_.size());
+  for (auto it = scopes_.begin(); it != scopes_.end();) {
+    all.push_back(it->second);
+    // Two: the map's and the one just made.
+    const bool is_last = it->second.use_count() == 2 && IsForgettable(*it->second);
+    it = is_last ? scopes_.erase(it) : std::next(it);
+  }
+  return all;
+}
+
+}  // namespace outrigger::stats

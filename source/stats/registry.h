@@ -1,0 +1,52 @@
+// All scopes of the process, by family and name. Asking twice for one name gives the same scope, so
+// counts survive every change of configuration that keeps the name.
+//
+// Beyond kScopesMax a family's further names share one overflow scope (counted in
+// server.stats_scope_overflow), so that no configuration can make stats unbounded. Scopes that
+// nobody else holds any more are forgotten; those of a family that has only one never are.
+//
+// Thread: Find: control. List: service. The mutex guards the list, never the numbers.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "stats/scope.h"
+
+namespace outrigger::stats {
+
+class Registry {
+ public:
+  static constexpr size_t kScopesMax = 100'000;
+  static constexpr std::string_view kOverflowName = "outrigger_overflow";
+
+  explicit Registry(size_t scopes_max = kScopesMax) : scopes_max_(scopes_max) {}
+
+  // The scope of that name, made when missing. Never null. Colons and control characters of the name
+  // become '_', as in Envoy, so that a line of text has one colon.
+  std::shared_ptr<Scope> Find(const Family& family, std::string_view name);
+  // Every scope, in the order of Scope::Start(). A scope that nobody else holds is shown here for the
+  // last time.
+  std::vector<std::shared_ptr<const Scope>> List();
+
+ private:
+  // Scope::Start() and the family: two families may share a prefix, and configuration chooses names,
+  // but only the family tells the layout of a scope's blocks.
+  using Key = std::pair<std::string, const Family*>;
+  using Scopes = std::map<Key, std::shared_ptr<Scope>>;
+
+  std::shared_ptr<Scope>& Place(const Family& family, std::string_view name);
+  void SweepIfCrowded();
+
+  const size_t scopes_max_;
+  std::mutex mutex_;
+  Scopes scopes_;
+  size_t sweep_at_ = 1024;  // scopes; moves with how many are held
+};
+
+}  // namespace outrigger::stats

@@ -1,0 +1,146 @@
+#include "stats/scope.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "base/check.h"
+
+namespace outrigger::stats {
+
+namespace {
+
+// Two writers' blocks never share a line.
+constexpr size_t kLineBytes = 64;
+
+std::atomic<uint64_t>* NewLines(size_t words) {
+  constexpr size_t kWordsPerLine = kLineBytes / sizeof(std::atomic<uint64_t>);
+  const size_t padded = (words + kWordsPerLine - 1) / kWordsPerLine * kWordsPerLine;
+  void* memory =
+      ::operator new(padded * sizeof(std::atomic<uint64_t>), std::align_val_t(kLineBytes));
+  auto* first = static_cast<std::atomic<uint64_t>*>(memory);
+  std::uninitialized_value_construct_n(first, padded);
+  return first;
+}
+
+}  // namespace
+
+void Block::FreeLines::operator()(std::atomic<uint64_t>* words) const {
+  ::operator delete(words, std::align_val_t(kLineBytes));
+}
+
+Block::Block(const Offsets& offsets)
+    : offsets_(offsets.by_metric.data()), words_(NewLines(offsets.words)) {}
+
+void Block::Record(size_t metric, double value) {
+  // Beyond any time that is measured, and still exact in a word.
+  constexpr double kValueMax = 1e12;
+  // In this order of arguments, what is not a number counts as zero.
+  const double kept = std::min(std::max(0.0, value), kValueMax);
+  const auto* bound =
+      std::lower_bound(std::begin(kHistogramBounds), std::end(kHistogramBounds), kept);
+  const size_t first = offsets_[metric];
+  AddToWord(first + static_cast<size_t>(bound - std::begin(kHistogramBounds)), 1);
+  AddToWord(first + kHistogramBuckets, static_cast<uint64_t>(kept * 1000));
+}
+
+Scope::Scope(const Family& family, std::string name)
+    : family_(family),
+      name_(std::move(name)),
+      texts_(family.offsets.has_texts ? std::make_unique<Texts>() : nullptr) {
+  if (texts_ != nullptr) texts_->by_metric.resize(family.metrics.size());
+}
+
+Scope::~Scope() {
+  ForEachBlock([](Block* block) { delete block; });
+  delete far_.load(std::memory_order_acquire);
+}
+
+template <typename OnBlock>
+void Scope::ForEachBlock(OnBlock on_block) const {
+  const auto visit = [&](const std::atomic<Block*>& place) {
+    Block* block = place.load(std::memory_order_acquire);
+    if (block != nullptr) on_block(block);
+  };
+  for (const std::atomic<Block*>& place : near_) visit(place);
+  const FarBlocks* far = far_.load(std::memory_order_acquire);
+  if (far == nullptr) return;
+  for (const std::atomic<Block*>& place : *far) visit(place);
+}
+
+std::atomic<Block*>& Scope::PlaceOf(WriterIndex writer) {
+  if (writer < kNearWorkers) return near_[writer];
+  if (writer >= kWorkersMax) return near_[kNearWorkers + writer - kWorkersMax];
+  FarBlocks* far = far_.load(std::memory_order_acquire);
+  if (far == nullptr) {
+    // Several workers may come at once; the first one's array is kept.
+    auto made = std::make_unique<FarBlocks>();
+    if (far_.compare_exchange_strong(far, made.get(), std::memory_order_acq_rel)) {
+      far = made.release();
+    }
+  }
+  return (*far)[writer - kNearWorkers];
+}
+
+Block& Scope::ForWriter(WriterIndex writer) {
+  OUTRIGGER_CHECK(writer < kWritersMax);
+  std::atomic<Block*>& place = PlaceOf(writer);
+  Block* block = place.load(std::memory_order_relaxed);
+  if (block == nullptr) {
+    block = new Block(family_.offsets);
+    place.store(block, std::memory_order_release);
+  }
+  return *block;
+}
+
+void Scope::SetText(size_t metric, std::string_view text) {
+  OUTRIGGER_CHECK(family_.metrics[metric].kind == Kind::kText);
+  std::lock_guard<std::mutex> lock(texts_->mutex);
+  texts_->by_metric[metric] = text;
+}
+
+std::string Scope::StartOf(const Family& family, std::string_view name) {
+  std::string start(family.prefix);
+  if (!name.empty()) start.append(".").append(name);
+  return start.append(".");
+}
+
+uint64_t Scope::Sum(size_t metric) const {
+  uint64_t sum = 0;
+  const size_t offset = family_.offsets.by_metric[metric];
+  ForEachBlock([&](const Block* block) { sum += block->Word(offset); });
+  return sum;
+}
+
+Scope::HistogramTotals Scope::Histogram(size_t metric) const {
+  HistogramTotals totals;
+  const size_t offset = family_.offsets.by_metric[metric];
+  ForEachBlock([&](const Block* block) {
+    for (size_t i = 0; i < kHistogramBuckets; ++i) totals.buckets[i] += block->Word(offset + i);
+    totals.sum += static_cast<double>(block->Word(offset + kHistogramBuckets)) / 1000;
+  });
+  // Counted from the buckets, so that the two agree while others write.
+  for (uint64_t bucket : totals.buckets) totals.count += bucket;
+  return totals;
+}
+
+std::string Scope::Text(size_t metric) const {
+  OUTRIGGER_CHECK(family_.metrics[metric].kind == Kind::kText);
+  std::lock_guard<std::mutex> lock(texts_->mutex);
+  return texts_->by_metric[metric];
+}
+
+bool Scope::IsUsed(size_t metric) const {
+  switch (family_.metrics[metric].kind) {
+    case Kind::kCounter:
+    case Kind::kGauge:
+      return Sum(metric) != 0;
+    case Kind::kHistogram:
+      return Histogram(metric).count > 0;
+    case Kind::kText:
+      return !Text(metric).empty();
+  }
+  return false;
+}
+
+}  // namespace outrigger::stats

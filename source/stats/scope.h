@@ -1,0 +1,115 @@
+// The numbers of one named thing (a cluster, a listener, an HCM prefix): one block of single-writer
+// words per writing thread, allocated on first use.
+//
+// A worker adds to its own block by plain loads and stores (relaxed, single writer); readers sum the
+// blocks. Configuration holds `shared_ptr<Scope>`; the registry holds the only list of them.
+//
+// Thread: ForWriter: that writer only. SetText: control. Everything that reads: any.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stats/family.h"
+
+namespace outrigger::stats {
+
+// Who writes: workers from 0 on, then control and service.
+using WriterIndex = uint32_t;
+inline constexpr WriterIndex kWorkersMax = 64;
+inline constexpr WriterIndex kControlWriter = kWorkersMax;
+inline constexpr WriterIndex kServiceWriter = kWorkersMax + 1;
+inline constexpr WriterIndex kWritersMax = kWorkersMax + 2;
+
+// One writer's words of one scope, in cache lines of their own.
+class Block {
+ public:
+  explicit Block(const Offsets& offsets);
+
+  void Add(size_t metric, uint64_t delta = 1) { AddToWord(offsets_[metric], delta); }
+  // Gauges add up over writers: each adds and subtracts its own share.
+  void Subtract(size_t metric, uint64_t delta = 1) { Add(metric, ~delta + 1); }
+  void Set(size_t metric, uint64_t value) {
+    words_[offsets_[metric]].store(value, std::memory_order_relaxed);
+  }
+  void Record(size_t metric, double value);
+
+  uint64_t Word(size_t offset) const { return words_[offset].load(std::memory_order_relaxed); }
+
+ private:
+  struct FreeLines {
+    void operator()(std::atomic<uint64_t>* words) const;
+  };
+
+  void AddToWord(size_t offset, uint64_t delta) {
+    std::atomic<uint64_t>& word = words_[offset];
+    word.store(word.load(std::memory_order_relaxed) + delta, std::memory_order_relaxed);
+  }
+
+  const uint32_t* const offsets_;
+  const std::unique_ptr<std::atomic<uint64_t>[], FreeLines> words_;
+};
+
+class Scope {
+ public:
+  // `family` outlives the scope.
+  Scope(const Family& family, std::string name);
+  ~Scope();
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+
+  // The writer's own block; allocates it the first time.
+  Block& ForWriter(WriterIndex writer);
+  // Requires: the metric is a text.
+  void SetText(size_t metric, std::string_view text);
+
+  const Family& family() const { return family_; }
+  const std::string& name() const { return name_; }
+  // What the full names of its metrics begin with: "cluster.backend.", "server.".
+  static std::string StartOf(const Family& family, std::string_view name);
+  std::string Start() const { return StartOf(family_, name_); }
+  // "cluster.backend.upstream_rq_total".
+  std::string FullName(size_t metric) const {
+    return Start().append(family_.metrics[metric].name);
+  }
+
+  // Of a counter or gauge.
+  uint64_t Sum(size_t metric) const;
+  struct HistogramTotals {
+    std::array<uint64_t, kHistogramBuckets> buckets{};  // not cumulative
+    double sum = 0;
+    uint64_t count = 0;
+  };
+  HistogramTotals Histogram(size_t metric) const;
+  std::string Text(size_t metric) const;
+  // It is not zero or empty (`usedonly`).
+  bool IsUsed(size_t metric) const;
+
+ private:
+  // Most processes have one or two workers: the others' places exist only when needed.
+  static constexpr WriterIndex kNearWorkers = 2;
+  static constexpr size_t kNearBlocks = kNearWorkers + kWritersMax - kWorkersMax;
+  using FarBlocks = std::array<std::atomic<Block*>, kWorkersMax - kNearWorkers>;
+  struct Texts {
+    std::mutex mutex;
+    std::vector<std::string> by_metric;
+  };
+
+  std::atomic<Block*>& PlaceOf(WriterIndex writer);
+  template <typename OnBlock>
+  void ForEachBlock(OnBlock on_block) const;
+
+  const Family& family_;
+  const std::string name_;
+  std::array<std::atomic<Block*>, kNearBlocks> near_{};
+  std::atomic<FarBlocks*> far_ = nullptr;
+  const std::unique_ptr<Texts> texts_;  // null: the family has none
+};
+
+}  // namespace outrigger::stats

@@ -1,0 +1,100 @@
+// The metrics of the process and of its subscriptions (surface.md 2.3).
+//
+// A subscription's `version` is the xxHash64 of its version, `version_text` the version itself,
+// `update_time` the milliseconds since 1970 of its last accepted update.
+//
+// Thread: any (constants).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "stats/family.h"
+
+namespace outrigger::stats {
+
+enum ServerStat : size_t {
+  kServerLive,
+  kServerState,
+  kServerUptime,
+  kServerConcurrency,
+  kServerTotalConnections,
+  kServerMemoryAllocated,
+  kServerMemoryHeapSize,
+  kServerMemoryPhysicalSize,
+  kServerVersion,
+  kServerInitializationTimeMs,
+  kServerStatsScopeOverflow,
+  kServerStatCount,
+};
+extern const Family kServerFamily;
+
+enum ClusterManagerStat : size_t {
+  kActiveClusters,
+  kWarmingClusters,
+  kClusterAdded,
+  kClusterModified,
+  kClusterRemoved,
+  kCdsUpdateAttempt,
+  kCdsUpdateSuccess,
+  kCdsUpdateFailure,
+  kCdsUpdateRejected,
+  kCdsUpdateTime,
+  kCdsInitFetchTimeout,
+  kCdsVersion,
+  kCdsVersionText,
+  kClusterManagerStatCount,
+};
+extern const Family kClusterManagerFamily;
+
+enum ListenerManagerStat : size_t {
+  kTotalListenersActive,
+  kTotalListenersWarming,
+  kTotalListenersDraining,
+  kListenerAdded,
+  kListenerModified,
+  kListenerRemoved,
+  kListenerCreateSuccess,
+  kListenerCreateFailure,
+  kWorkersStarted,
+  kLdsUpdateAttempt,
+  kLdsUpdateSuccess,
+  kLdsUpdateFailure,
+  kLdsUpdateRejected,
+  kLdsUpdateTime,
+  kLdsInitFetchTimeout,
+  kLdsVersion,
+  kLdsVersionText,
+  kListenerManagerStatCount,
+};
+extern const Family kListenerManagerFamily;
+
+enum ControlPlaneStat : size_t {
+  kControlPlaneConnectedState,
+  kControlPlanePendingRequests,
+  kControlPlaneRateLimitEnforced,
+  kControlPlaneIdentifier,  // text
+  kControlPlaneStatCount,
+};
+extern const Family kControlPlaneFamily;
+
+// Scope name: RdsScopeName.
+enum RdsStat : size_t {
+  kRdsUpdateAttempt,
+  kRdsUpdateSuccess,
+  kRdsUpdateFailure,
+  kRdsUpdateRejected,
+  kRdsUpdateEmpty,
+  kRdsUpdateTime,
+  kRdsConfigReload,
+  kRdsInitFetchTimeout,
+  kRdsVersion,
+  kRdsVersionText,
+  kRdsStatCount,
+};
+extern const Family kRdsFamily;
+
+// "<HCM stat prefix>.rds.<route table>".
+std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_table);
+
+}  // namespace outrigger::stats

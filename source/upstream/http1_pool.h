@@ -1,0 +1,93 @@
+// The HTTP/1 connections of one worker to one endpoint: idle ones (last used first), busy ones, ones
+// being made, and requests that wait for one.
+//
+// Owned by Pools, which finds it by PoolKey; lives through every change of the configuration that keeps
+// its endpoint. Draining: idle connections close at once, busy ones after their exchange.
+//
+// Thread: worker.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "base/intrusive_list.h"
+#include "cluster/cluster.h"
+#include "cluster/cluster_stats.h"
+#include "http/error.h"
+#include "upstream/pool_key.h"
+#include "upstream/upstream_connection.h"
+
+namespace outrigger {
+
+// A request waiting for a connection. Exactly one of the two events comes, unless it cancels.
+class ConnectionWaiter : public IntrusiveHook<ConnectionWaiter> {
+ public:
+  virtual ~ConnectionWaiter() = default;
+  virtual void OnConnectionReady(UpstreamConnection& connection) = 0;
+  virtual void OnConnectionFailed(const http::Error& error) = 0;
+};
+
+// What a pool takes from its cluster; a copy, so that a drained pool outlives the cluster's removal.
+struct PoolOptions {
+  Duration connect_timeout{};
+  Duration idle_timeout{};
+  uint32_t max_requests_per_connection = 0;
+  size_t buffer_bytes_high = 0;
+  uint32_t max_connections = 0;
+  uint32_t max_pending_requests = 0;
+};
+
+// Counts of one cluster on one worker, held against its circuit limits.
+struct ClusterLoad {
+  uint32_t connections = 0;
+  uint32_t pending_requests = 0;
+};
+
+class Http1Pool {
+ public:
+  Http1Pool(NetContext& net, PoolKey key, std::shared_ptr<stats::Scope> scope, stats::Block& stats,
+            ClusterLoad& load);
+  ~Http1Pool();
+
+  // An idle connection, or null: then `waiter` is queued (and a connection is being made), or, when a
+  // limit is reached, `overflow` is set and nothing is queued.
+  UpstreamConnection* Acquire(ConnectionWaiter& waiter, bool& overflow);
+  void CancelWait(ConnectionWaiter& waiter);
+  void Drain();
+  // Nothing left: a drained pool may be destroyed.
+  bool is_empty() const { return idle_.empty() && busy_.empty() && waiters_.empty(); }
+  const PoolKey& key() const { return key_; }
+  void SetOptions(const PoolOptions& options) { options_ = options; }
+  const PoolOptions& options() const { return options_; }
+  stats::Block& stats() { return stats_; }
+
+  // From its connections.
+  void OnConnected(UpstreamConnection& connection);
+  void OnReleased(UpstreamConnection& connection);
+  void OnClosed(UpstreamConnection& connection, CloseReason reason);
+
+ private:
+  using Connections = std::vector<std::unique_ptr<UpstreamConnection>>;
+  void StartConnection();
+  void ServeOrPark(UpstreamConnection& connection);
+  void TakeWaiter(ConnectionWaiter& waiter);
+  void FailOneWaiter(CloseReason reason);
+  void MoveTo(Connections& to, UpstreamConnection& connection);
+  std::unique_ptr<UpstreamConnection> TakeOut(UpstreamConnection& connection);
+
+  NetContext& net_;
+  const PoolKey key_;
+  const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive
+  stats::Block& stats_;
+  ClusterLoad& load_;
+  PoolOptions options_;
+  Connections idle_;  // back: used last
+  Connections busy_;  // carrying an exchange, or connecting
+  size_t connecting_ = 0;
+  size_t waiting_ = 0;
+  bool is_draining_ = false;
+  IntrusiveList<ConnectionWaiter> waiters_;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,152 @@
+#include "upstream/pools.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace outrigger {
+
+namespace {
+
+constexpr http::Error kNoEndpoint = {http::ErrorKind::kNoHealthyUpstream, http::Side::kUpstream,
+                                     "no endpoint", true};
+constexpr http::Error kPendingOverflow = {http::ErrorKind::kUpstreamOverflow, http::Side::kUpstream,
+                                          "too many pending requests", true};
+
+PoolOptions OptionsOf(const Cluster& cluster) {
+  return {cluster.connect_timeout,
+          cluster.idle_timeout,
+          cluster.max_requests_per_connection,
+          cluster.buffer_bytes_high,
+          cluster.limits.max_connections,
+          cluster.limits.max_pending_requests};
+}
+
+}  // namespace
+
+Pools::~Pools() { OUTRIGGER_CHECK(is_empty()); }
+
+Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
+                               ConnectionWaiter& waiter) {
+  const Cluster* cluster = snapshot.clusters.Get(id);
+  OUTRIGGER_CHECK(cluster != nullptr);
+  const EndpointSet* endpoints = snapshot.endpoints.Get(id);
+  Acquired acquired;
+  std::optional<uint32_t> index;
+  LiveCluster* live = nullptr;
+  if (endpoints != nullptr) {
+    live = &LiveFor(id, *cluster, *endpoints);
+    index = PickRoundRobin(*endpoints, live->cursor, random_);
+  }
+  if (!index.has_value()) {
+    StatsOf(*cluster).Add(kUpstreamCxNoneHealthy);
+    acquired.error = &kNoEndpoint;
+    return acquired;
+  }
+  acquired.pool = &PoolFor(*live, *index);
+  bool overflow = false;
+  acquired.connection = acquired.pool->Acquire(waiter, overflow);
+  if (overflow) acquired.error = &kPendingOverflow;
+  return acquired;
+}
+
+Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,
+                                   const EndpointSet& endpoints) {
+  if (id.value >= live_.size()) live_.resize(id.value + 1);
+  std::unique_ptr<LiveCluster>& live = live_[id.value];
+  if (live == nullptr) {
+    live = std::make_unique<LiveCluster>();
+    live->scope = cluster.stats;
+    Refresh(*live, cluster, endpoints);
+  }
+  return *live;
+}
+
+Http1Pool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
+  Http1Pool*& pool = live.by_endpoint[endpoint_index];
+  if (pool != nullptr) return *pool;
+  const PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index]);
+  std::unique_ptr<Http1Pool>& owned = live.pools[key];
+  if (owned == nullptr) {
+    owned = std::make_unique<Http1Pool>(net_, key, live.scope, live.scope->ForWriter(writer_),
+                                        live.load);
+    owned->SetOptions(live.options);
+  }
+  pool = owned.get();
+  return *pool;
+}
+
+void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints) {
+  live.options = OptionsOf(cluster);
+  for (auto& [key, pool] : live.pools) pool->SetOptions(live.options);
+  if (live.endpoints == &endpoints) return;
+  live.endpoints = &endpoints;
+  live.by_endpoint.assign(endpoints.endpoints.size(), nullptr);
+  for (size_t i = 0; i < endpoints.endpoints.size() && !live.pools.empty(); ++i) {
+    const auto it = live.pools.find(PoolKey::For(endpoints.endpoints[i]));
+    if (it != live.pools.end()) live.by_endpoint[i] = it->second.get();
+  }
+  DrainUnlisted(live);
+}
+
+// Pools that no endpoint points to: their endpoint is gone.
+void Pools::DrainUnlisted(LiveCluster& live) {
+  std::vector<Http1Pool*> listed = live.by_endpoint;
+  std::sort(listed.begin(), listed.end());
+  for (auto it = live.pools.begin(); it != live.pools.end();) {
+    const auto current = it++;
+    if (std::binary_search(listed.begin(), listed.end(), current->second.get())) continue;
+    current->second->Drain();
+    live.draining.push_back(std::move(current->second));
+    live.pools.erase(current);
+  }
+}
+
+void Pools::Sweep(LiveCluster& live) {
+  std::erase_if(live.draining, [](const auto& pool) { return pool->is_empty(); });
+}
+
+void Pools::OnAdopt(const ConfigSnapshot& snapshot) {
+  static const EndpointSet kNoEndpoints;
+  for (uint32_t i = 0; i < live_.size(); ++i) {
+    if (live_[i] == nullptr) continue;
+    const Cluster* cluster = snapshot.clusters.Get(ClusterId{i});
+    Sweep(*live_[i]);
+    // Stats scopes are found by name: another scope means that the id now stands for another cluster.
+    const bool is_same = cluster != nullptr && cluster->stats == live_[i]->scope;
+    const EndpointSet* endpoints = snapshot.endpoints.Get(ClusterId{i});
+    if (is_same) {
+      Refresh(*live_[i], *cluster, endpoints != nullptr ? *endpoints : kNoEndpoints);
+      continue;
+    }
+    live_[i]->by_endpoint.clear();
+    DrainUnlisted(*live_[i]);
+    removed_.push_back(std::move(live_[i]));
+  }
+  std::erase_if(removed_, [](const auto& live) {
+    Sweep(*live);
+    return live->draining.empty();
+  });
+}
+
+void Pools::DrainAll() {
+  for (auto& live : live_) {
+    if (live == nullptr) continue;
+    for (auto& [key, pool] : live->pools) pool->Drain();
+  }
+}
+
+bool Pools::is_empty() const {
+  const auto is_idle = [](const std::unique_ptr<LiveCluster>& live) {
+    if (live == nullptr) return true;
+    return std::all_of(live->pools.begin(), live->pools.end(),
+                       [](const auto& entry) { return entry.second->is_empty(); }) &&
+           std::all_of(live->draining.begin(), live->draining.end(),
+                       [](const auto& pool) { return pool->is_empty(); });
+  };
+  return std::all_of(live_.begin(), live_.end(), is_idle) &&
+         std::all_of(removed_.begin(), removed_.end(), is_idle);
+}
+
+}  // namespace outrigger

@@ -1,0 +1,71 @@
+// Everything one worker knows of upstream: for each cluster it has used, the balancer's cursor and the
+// pools of its endpoints.
+//
+// Keyed by ClusterId and PoolKey, never by a version: adopting a snapshot compares pointers, touches only
+// clusters whose endpoints changed, and moves no connection whose endpoint stays. Pools of endpoints that
+// are gone drain.
+//
+// Owned by the worker. Thread: worker.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "base/random.h"
+#include "cluster/lb/round_robin.h"
+#include "http/error.h"
+#include "snapshot/config_snapshot.h"
+#include "upstream/http1_pool.h"
+
+namespace outrigger {
+
+class Pools {
+ public:
+  Pools(NetContext& net, Random& random, stats::WriterIndex writer)
+      : net_(net), random_(random), writer_(writer) {}
+  ~Pools();
+
+  struct Acquired {
+    Http1Pool* pool = nullptr;                 // where a wait can be cancelled
+    UpstreamConnection* connection = nullptr;  // ready now; null: `waiter` waits, or `error` says why
+    const http::Error* error = nullptr;
+  };
+  // Picks an endpoint of the cluster and a connection to it. Requires: the cluster is in `snapshot`,
+  // which is the current one.
+  Acquired Acquire(ClusterId id, const ConfigSnapshot& snapshot, ConnectionWaiter& waiter);
+
+  // The block of a cluster's stats for this worker. Requires: the cluster is in the current snapshot.
+  stats::Block& StatsOf(const Cluster& cluster) { return cluster.stats->ForWriter(writer_); }
+
+  void OnAdopt(const ConfigSnapshot& snapshot);
+  // Closes every idle connection and lets busy ones end (the process is going away).
+  void DrainAll();
+  bool is_empty() const;
+
+ private:
+  struct LiveCluster {
+    std::shared_ptr<stats::Scope> scope;
+    const EndpointSet* endpoints = nullptr;  // of the current snapshot
+    PoolOptions options;
+    ClusterLoad load;
+    RoundRobinCursor cursor;
+    std::vector<Http1Pool*> by_endpoint;  // parallel to endpoints->endpoints; null: not used yet
+    absl::flat_hash_map<PoolKey, std::unique_ptr<Http1Pool>> pools;
+    std::vector<std::unique_ptr<Http1Pool>> draining;
+  };
+
+  LiveCluster& LiveFor(ClusterId id, const Cluster& cluster, const EndpointSet& endpoints);
+  Http1Pool& PoolFor(LiveCluster& live, size_t endpoint_index);
+  static void Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints);
+  static void DrainUnlisted(LiveCluster& live);
+  static void Sweep(LiveCluster& live);
+
+  NetContext& net_;
+  Random& random_;
+  const stats::WriterIndex writer_;
+  std::vector<std::unique_ptr<LiveCluster>> live_;  // by ClusterId
+  std::vector<std::unique_ptr<LiveCluster>> removed_;  // their connections still end
+};
+
+}  // namespace outrigger

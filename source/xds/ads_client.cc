@@ -1,0 +1,173 @@
+#include "xds/ads_client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+
+namespace outrigger::xds {
+
+namespace {
+constexpr size_t kTextBytesMax = 200;  // of a peer's text in a log line
+
+std::string Printable(std::string_view text) {
+  const std::string_view start = text.substr(0, kTextBytesMax);
+  return absl::CHexEscape({start.data(), start.size()});
+}
+}  // namespace
+
+AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& sink,
+                     Random& random, AdsOptions options, std::vector<Type> types)
+    : control_(control),
+      transport_(transport),
+      sink_(sink),
+      random_(random),
+      options_(std::move(options)),
+      retry_timer_(control, [this] { OpenStream(); }),
+      back_off_(options_.back_off_base) {
+  subscriptions_.reserve(types.size());
+  for (Type& type : types) {
+    subscriptions_.push_back({SubscriptionState(std::move(type.type_url), type.is_wildcard), {}});
+  }
+}
+
+AdsClient::~AdsClient() = default;
+
+void AdsClient::Start() { OpenStream(); }
+
+void AdsClient::OpenStream() {
+  OUTRIGGER_CHECK(stream_ == nullptr);
+  ++stream_counters_.streams_opened;
+  is_ready_ = false;
+  has_sent_node_ = false;
+  has_message_ = false;
+  has_reported_unrequested_ = false;
+  for (Subscription& subscription : subscriptions_) subscription.state.OnStreamStart();
+  stream_ = transport_.Open(*this);
+  SendSubscriptions();
+}
+
+void AdsClient::SetWanted(std::string_view type_url, std::set<std::string> names) {
+  Subscription* subscription = Find(type_url);
+  OUTRIGGER_CHECK(subscription != nullptr);
+  subscription->state.SetWanted(std::move(names));
+  // Not now: whoever applies a response may change its mind several times in one turn (X16).
+  if (stream_ != nullptr) control_.AtTurnEnd(*this);
+}
+
+void AdsClient::OnTurnEnd() {
+  if (stream_ != nullptr) SendSubscriptions();
+}
+
+void AdsClient::SendSubscriptions() {
+  for (Subscription& subscription : subscriptions_) {
+    std::optional<DeltaRequest> request = subscription.state.TakeSubscriptionRequest();
+    if (!request.has_value()) continue;
+    ++subscription.counters.attempts;
+    Send(*std::move(request));
+  }
+}
+
+void AdsClient::Send(DeltaRequest request) {
+  request.carries_node = !std::exchange(has_sent_node_, true);  // X3
+  stream_->Send(SerializeDeltaRequest(request, options_.serialized_node));
+}
+
+void AdsClient::OnStreamReady() { is_ready_ = true; }
+
+void AdsClient::OnStreamMessage(std::string_view message) {
+  absl::StatusOr<DeltaMessage> parsed = DeltaMessage::Parse(message);
+  if (!parsed.ok()) {
+    // Without a nonce it cannot be refused, and its sender would wait for ever: begin again.
+    ++stream_counters_.unparsable;
+    Report(absl::StrCat("gave up the stream: ", parsed.status().message()));
+    OnStreamClosed(parsed.status());
+    return;
+  }
+  ++stream_counters_.messages;
+  has_message_ = true;
+  last_message_at_ = control_.now();
+  back_off_ = options_.back_off_base;  // X40: a message, not a connection, proves the server well
+  if (!parsed->control_plane_identifier().empty()) {
+    control_plane_identifier_ = std::string(parsed->control_plane_identifier());
+  }
+  Subscription* subscription = Find(parsed->type_url());
+  // An ACK for a type never asked for would be taken for a wildcard subscription to it.
+  if (subscription == nullptr || !subscription->state.has_asked()) {
+    NoteUnrequested(parsed->type_url());
+    return;
+  }
+  Apply(*parsed, *subscription);
+}
+
+void AdsClient::Apply(const DeltaMessage& message, Subscription& subscription) {
+  DeltaMessage::Checked checked = message.Check(subscription.state);
+  Verdict verdict = sink_.OnResponse(checked.response);
+  verdict.errors.insert(verdict.errors.end(), std::make_move_iterator(checked.errors.begin()),
+                        std::make_move_iterator(checked.errors.end()));
+  subscription.state.OnApplied(checked.response, verdict);
+  DeltaRequest ack = subscription.state.MakeAck(message.nonce(), verdict);
+  if (ack.error_message.empty()) {
+    ++subscription.counters.successes;
+  } else {
+    ++subscription.counters.rejected;
+    Report(absl::StrCat("rejected a response for ", ack.type_url, ": ", ack.error_message));
+  }
+  Send(std::move(ack));
+}
+
+void AdsClient::NoteUnrequested(std::string_view type_url) {
+  ++stream_counters_.unrequested_types;
+  if (std::exchange(has_reported_unrequested_, true)) return;
+  Report(
+      absl::StrCat("ignored a response of a type that was not asked for: ", Printable(type_url)));
+}
+
+void AdsClient::OnStreamClosed(const absl::Status& status) {
+  stream_.reset();
+  is_ready_ = false;
+  control_plane_identifier_.clear();
+  // After an answer, an end is a server's routine: connection age, a new replica (X41).
+  if (!has_message_) CountFailure(status);
+  ReconnectLater();
+}
+
+void AdsClient::CountFailure(const absl::Status& status) {
+  Report(absl::StrCat("stream ended without an answer: ", absl::StatusCodeToString(status.code()),
+                      ": ", Printable(std::string(status.message()))));
+  ++stream_counters_.connect_failures;
+  for (Subscription& subscription : subscriptions_) {
+    if (!subscription.state.has_asked()) continue;
+    ++subscription.counters.attempts;
+    ++subscription.counters.failures;
+  }
+}
+
+void AdsClient::ReconnectLater() {
+  const uint64_t bound = static_cast<uint64_t>(std::max<Duration::rep>(back_off_.count(), 1));
+  retry_timer_.Arm(Duration(static_cast<Duration::rep>(random_.Below(bound))));  // full jitter
+  back_off_ = std::min(back_off_ * 2, options_.back_off_max);
+}
+
+void AdsClient::Report(std::string_view line) const {
+  if (options_.on_problem) options_.on_problem(line);
+}
+
+AdsClient::Subscription* AdsClient::Find(std::string_view type_url) {
+  for (Subscription& subscription : subscriptions_) {
+    if (subscription.state.type_url() == type_url) return &subscription;
+  }
+  return nullptr;
+}
+
+const AdsTypeCounters& AdsClient::counters(std::string_view type_url) const {
+  for (const Subscription& subscription : subscriptions_) {
+    if (subscription.state.type_url() == type_url) return subscription.counters;
+  }
+  OUTRIGGER_CHECK(!"a type that was given");
+  return subscriptions_.front().counters;
+}
+
+}  // namespace outrigger::xds

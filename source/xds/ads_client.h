@@ -1,0 +1,118 @@
+// Keeps one aggregated xDS stream alive and in step: sends subscriptions, ACKs and NACKs, hands
+// responses to the sink, reconnects with back-off and keeps everything meanwhile.
+//
+// Owned by the server. Knows types by URL only; the types and their wildcard-ness are given in the
+// order in which first requests are sent.
+//
+// Thread: control.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "event/event_loop.h"
+#include "event/timer.h"
+#include "xds/ads_transport.h"
+#include "xds/delta_message.h"
+#include "xds/resource.h"
+#include "xds/subscription_state.h"
+
+namespace outrigger::xds {
+
+struct AdsOptions {
+  std::string serialized_node;  // envoy.config.core.v3.Node
+  Duration back_off_base = std::chrono::milliseconds(500);
+  Duration back_off_max = std::chrono::seconds(30);
+  // One line for the log about a rejected response or a bad stream; may be empty.
+  std::function<void(std::string_view line)> on_problem;
+};
+
+// What is counted of one type; read by admin through the server's stats.
+struct AdsTypeCounters {
+  uint64_t attempts = 0;  // every request for names, and every stream that failed to answer one
+  uint64_t successes = 0;
+  uint64_t rejected = 0;
+  uint64_t failures = 0;  // stream ended without an answer
+};
+
+// What is counted of the stream as such.
+struct AdsStreamCounters {
+  uint64_t streams_opened = 0;
+  uint64_t connect_failures = 0;  // streams that ended without any message (X41)
+  uint64_t messages = 0;
+  uint64_t unparsable = 0;
+  uint64_t unrequested_types = 0;  // unknown, or not asked for on this stream (X12)
+};
+
+class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandler {
+ public:
+  struct Type {
+    std::string type_url;
+    bool is_wildcard;
+  };
+  AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& sink, Random& random,
+            AdsOptions options, std::vector<Type> types);
+  ~AdsClient() override;
+
+  void Start();
+  // The whole set of names wanted of a non-wildcard type; merged into one request per turn (X16).
+  // May be called while a response is being applied. Requires: one of the types given.
+  void SetWanted(std::string_view type_url, std::set<std::string> names);
+
+  bool is_connected() const { return is_ready_; }
+  // Requires: one of the types given.
+  const AdsTypeCounters& counters(std::string_view type_url) const;
+  const AdsStreamCounters& stream_counters() const { return stream_counters_; }
+  // DeltaDiscoveryResponse.control_plane.identifier of the current stream (X57).
+  const std::string& control_plane_identifier() const { return control_plane_identifier_; }
+  // Of any stream; never, if not set.
+  std::optional<MonotonicTime> last_message_at() const { return last_message_at_; }
+
+  void OnStreamReady() override;
+  void OnStreamMessage(std::string_view message) override;
+  void OnStreamClosed(const absl::Status& status) override;
+
+ private:
+  struct Subscription {
+    SubscriptionState state;
+    AdsTypeCounters counters;
+  };
+
+  void OpenStream();
+  void SendSubscriptions();
+  void Send(DeltaRequest request);
+  void Apply(const DeltaMessage& message, Subscription& subscription);
+  void NoteUnrequested(std::string_view type_url);
+  void CountFailure(const absl::Status& status);
+  void ReconnectLater();
+  void Report(std::string_view line) const;
+  Subscription* Find(std::string_view type_url);
+  void OnTurnEnd() override;
+
+  EventLoop& control_;
+  AdsTransport& transport_;
+  ResourceSink& sink_;
+  Random& random_;
+  const AdsOptions options_;
+  std::vector<Subscription> subscriptions_;  // in the order of first requests
+  std::unique_ptr<AdsStream> stream_;
+  Timer retry_timer_;
+  Duration back_off_;  // upper bound of the next wait
+  AdsStreamCounters stream_counters_;
+  std::string control_plane_identifier_;
+  std::optional<MonotonicTime> last_message_at_;
+  // Of the current stream:
+  bool is_ready_ = false;
+  bool has_sent_node_ = false;
+  bool has_message_ = false;
+  bool has_reported_unrequested_ = false;
+};
+
+}  // namespace outrigger::xds

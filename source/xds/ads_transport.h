@@ -1,0 +1,44 @@
+// Seam: the ADS stream. Opens one aggregated delta stream at a time and carries serialized
+// messages.
+//
+// Production: grpc over the link of grpc_link/. Tests: a scripted fake. Back-off is not here: the
+// client decides when to open again.
+//
+// Thread: control calls and is called; an implementation may use others inside.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace outrigger::xds {
+
+class AdsStreamEvents {
+ public:
+  virtual ~AdsStreamEvents() = default;
+  // The stream accepts messages. Requests sent before are queued by the transport.
+  virtual void OnStreamReady() = 0;
+  // One serialized DeltaDiscoveryResponse (later also DiscoveryResponse). Valid during the call.
+  virtual void OnStreamMessage(std::string_view message) = 0;
+  // Last event; the reason is the gRPC status, OK when the server ended the stream.
+  virtual void OnStreamClosed(const absl::Status& status) = 0;
+};
+
+class AdsStream {
+ public:
+  // Ends the stream; no event follows. Allowed within an event of this stream.
+  virtual ~AdsStream() = default;
+  // Queues one serialized request. Order is kept.
+  virtual void Send(std::string message) = 0;
+};
+
+class AdsTransport {
+ public:
+  virtual ~AdsTransport() = default;
+  // Never calls `events` before returning.
+  virtual std::unique_ptr<AdsStream> Open(AdsStreamEvents& events) = 0;
+};
+
+}  // namespace outrigger::xds

@@ -1,0 +1,61 @@
+// The last accepted version of every resource, by type and name: the bytes as received (what
+// /config_dump shows) and the compiled value. A bad update leaves the entry as it was and notes
+// why.
+//
+// STYLE: a template over the compiled type, since the store is the same for every resource.
+// Thread: control; handed to service as a const copy for dumps.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace outrigger::xds {
+
+struct ResourceRecord {
+  std::string version;
+  std::shared_ptr<const std::string> bytes;  // serialized message; shared with dumps
+  uint64_t bytes_hash = 0;
+  WallTime updated_at{};
+  // The last rejected attempt after the accepted version, if any.
+  std::string error;
+  std::string rejected_version;
+  uint64_t rejected_hash = 0;
+  WallTime rejected_at{};
+  bool is_static = false;  // from the bootstrap: xDS may not change it (X54)
+};
+
+template <typename T>
+class ResourceStore {
+ public:
+  struct Entry {
+    ResourceRecord record;
+    std::shared_ptr<const T> value;  // null: never accepted
+  };
+  Entry& operator[](std::string_view name) { return entries_[std::string(name)]; }
+  const Entry* Find(std::string_view name) const {
+    auto it = entries_.find(name);
+    return it == entries_.end() ? nullptr : &it->second;
+  }
+  bool Erase(std::string_view name) {
+    auto it = entries_.find(name);
+    if (it == entries_.end()) return false;
+    entries_.erase(it);
+    return true;
+  }
+  template <typename IsKept>
+  void EraseUnless(IsKept is_kept) {
+    std::erase_if(entries_, [&](const auto& entry) { return !is_kept(entry.first); });
+  }
+  using Entries = std::map<std::string, Entry, std::less<>>;
+  const Entries& entries() const { return entries_; }
+
+ private:
+  Entries entries_;
+};
+
+}  // namespace outrigger::xds

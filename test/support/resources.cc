@@ -1,0 +1,97 @@
+#include "test/support/resources.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "compiler/configuration.h"
+#include "compiler/proto_yaml.h"
+#include "envoy/config/cluster/v3/cluster.pb.h"
+#include "envoy/config/endpoint/v3/endpoint.pb.h"
+#include "envoy/config/listener/v3/listener.pb.h"
+#include "envoy/config/route/v3/route.pb.h"
+
+namespace outrigger::test {
+
+namespace {
+
+template <typename Proto>
+Proto FromYaml(const std::string& yaml) {
+  Proto proto;
+  std::vector<std::string> warnings;
+  const absl::Status status = compiler::MergeYaml(yaml, {}, proto, warnings);
+  if (!status.ok()) {
+    std::fprintf(stderr, "%s\n%s\n", status.ToString().c_str(), yaml.c_str());
+    std::abort();
+  }
+  return proto;
+}
+
+}  // namespace
+
+void SetEdsCluster(xds::AdsServer& ads, const std::string& name, const std::string& version) {
+  const auto cluster = FromYaml<envoy::config::cluster::v3::Cluster>(fmt::format(
+      "{{name: {}, type: EDS, connect_timeout: 5s, eds_cluster_config: {{eds_config: {{ads: {{}}}}}}}}",
+      name));
+  ads.Set(std::string(compiler::kClusterType), name, version, cluster.SerializeAsString());
+}
+
+void SetEndpoints(xds::AdsServer& ads, const std::string& cluster, const std::string& version,
+                  const std::vector<uint16_t>& ports) {
+  envoy::config::endpoint::v3::ClusterLoadAssignment assignment;
+  assignment.set_cluster_name(cluster);
+  auto& locality = *assignment.add_endpoints();
+  for (uint16_t port : ports) {
+    auto& address = *locality.add_lb_endpoints()->mutable_endpoint()->mutable_address();
+    address.mutable_socket_address()->set_address("127.0.0.1");
+    address.mutable_socket_address()->set_port_value(port);
+  }
+  ads.Set(std::string(compiler::kEndpointType), cluster, version, assignment.SerializeAsString());
+}
+
+void SetRoute(xds::AdsServer& ads, const std::string& name, const std::string& version,
+              const std::string& cluster) {
+  SetRouteYaml(ads, version, fmt::format(R"(
+name: {}
+virtual_hosts:
+- name: all
+  domains: ["*"]
+  routes:
+  - match: {{prefix: "/"}}
+    route: {{cluster: {}}}
+)",
+                                         name, cluster));
+}
+
+void SetRouteYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
+  const auto route = FromYaml<envoy::config::route::v3::RouteConfiguration>(yaml);
+  ads.Set(std::string(compiler::kRouteType), route.name(), version, route.SerializeAsString());
+}
+
+void SetListener(xds::AdsServer& ads, const std::string& name, const std::string& version,
+                 const std::string& route_name) {
+  SetListenerYaml(ads, version, fmt::format(R"(
+name: {0}
+address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}
+filter_chains:
+- filters:
+  - name: http
+    typed_config:
+      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+      stat_prefix: {0}
+      rds: {{route_config_name: {1}, config_source: {{ads: {{}}}}}}
+      http_filters:
+      - name: router
+        typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
+)",
+                                            name, route_name));
+}
+
+void SetListenerYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
+  const auto listener = FromYaml<envoy::config::listener::v3::Listener>(yaml);
+  ads.Set(std::string(compiler::kListenerType), listener.name(), version,
+          listener.SerializeAsString());
+}
+
+}  // namespace outrigger::test

@@ -1,0 +1,100 @@
+#include "test/support/running_proxy.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <future>
+
+#include "test/support/http_client.h"
+
+namespace outrigger::test {
+
+namespace {
+constexpr std::chrono::seconds kWaitMax{20};
+}
+
+RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers) {
+  CommandLine command_line;
+  command_line.config_yaml = bootstrap_yaml;
+  command_line.concurrency = workers;
+  absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
+  if (!bootstrap.ok()) {
+    std::fprintf(stderr, "%s\n", bootstrap.status().ToString().c_str());
+    std::abort();
+  }
+  server_ = std::make_unique<Server>(command_line, *std::move(bootstrap), clock_, sockets_);
+  if (absl::Status status = server_->Start(); !status.ok()) {
+    std::fprintf(stderr, "%s\n", status.ToString().c_str());
+    std::abort();
+  }
+  admin_port_ = server_->admin_address().port();
+  thread_ = std::thread([this] { server_->Run(); });
+}
+
+RunningProxy::~RunningProxy() {
+  server_->Quit();
+  thread_.join();
+}
+
+uint16_t RunningProxy::WaitForListener(const std::string& name) {
+  const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
+  while (std::chrono::steady_clock::now() < deadline) {
+    std::promise<uint16_t> port;
+    server_->control().Post([&] { port.set_value(server_->listener_address(name).port()); });
+    if (const uint16_t found = port.get_future().get(); found != 0) {
+      HttpClient probe(found);
+      if (probe.Get("/probe").has_value()) return found;
+    }
+    std::this_thread::yield();
+  }
+  return 0;
+}
+
+int64_t RunningProxy::Stat(const std::string& name) {
+  HttpClient client(admin_port_);
+  const auto answer = client.Get("/stats");
+  if (!answer.has_value()) return -1;
+  const size_t at = ("\n" + answer->body).find("\n" + name + ": ");
+  return at == std::string::npos ? -1 : std::atoll(answer->body.c_str() + at + name.size() + 2);
+}
+
+bool RunningProxy::WaitForStat(const std::string& name, int64_t at_least) {
+  const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (Stat(name) >= at_least) return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
+std::string RunningProxy::AdsBootstrap(uint16_t ads_port) {
+  return fmt::format(R"(
+node: {{id: test-node, cluster: test}}
+admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}}}
+dynamic_resources:
+  ads_config:
+    api_type: DELTA_GRPC
+    transport_api_version: V3
+    grpc_services: [{{envoy_grpc: {{cluster_name: xds}}}}]
+  cds_config: {{ads: {{}}, resource_api_version: V3}}
+  lds_config: {{ads: {{}}, resource_api_version: V3}}
+static_resources:
+  clusters:
+  - name: xds
+    type: STATIC
+    typed_extension_protocol_options:
+      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+        explicit_http_config: {{http2_protocol_options: {{}}}}
+    load_assignment:
+      cluster_name: xds
+      endpoints:
+      - lb_endpoints:
+        - endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {0}}}}}}}
+)",
+                     ads_port);
+}
+
+}  // namespace outrigger::test

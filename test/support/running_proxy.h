@@ -1,0 +1,43 @@
+// The whole proxy in this process: parsed from bootstrap text, on threads of its own, stopped at the end.
+//
+// Thread: the test's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "net/socket.h"
+#include "server/server.h"
+
+namespace outrigger::test {
+
+class RunningProxy {
+ public:
+  static constexpr uint32_t kWorkers = 2;  // one would hide every crossing
+
+  explicit RunningProxy(const std::string& bootstrap_yaml, uint32_t workers = kWorkers);
+  ~RunningProxy();
+
+  // Where the listener of that name takes connections; waits for it to be served. 0: never came.
+  uint16_t WaitForListener(const std::string& name);
+  uint16_t admin_port() const { return admin_port_; }
+  // One number of /stats, by its full name; waits until it is at least `at_least`. -1: no such name.
+  int64_t Stat(const std::string& name);
+  bool WaitForStat(const std::string& name, int64_t at_least);
+  Server& server() { return *server_; }
+
+  // A bootstrap that takes everything from the ADS server at that port.
+  static std::string AdsBootstrap(uint16_t ads_port);
+
+ private:
+  SystemClock clock_;
+  SystemSockets sockets_;
+  std::unique_ptr<Server> server_;
+  uint16_t admin_port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace outrigger::test

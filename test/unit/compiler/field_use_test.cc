@@ -1,0 +1,103 @@
+#include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include "compiler/any_content.h"
+#include "compiler/proto_rules.h"
+#include "envoy/config/cluster/v3/cluster.pb.h"
+#include "envoy/config/listener/v3/listener.pb.h"
+#include "test/unit/compiler/from_yaml.h"
+
+namespace outrigger::compiler {
+namespace {
+
+using envoy::config::cluster::v3::Cluster;
+using envoy::config::listener::v3::Listener;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Use {
+  Mistakes rejected;
+  std::vector<std::string> ignored;
+};
+
+template <typename Proto>
+Use UseOf(std::string_view yaml) {
+  Use use;
+  ValidationErrors errors;
+  CheckFieldUse(FromYaml<Proto>(yaml), errors, use.ignored);
+  use.rejected = errors.messages();
+  return use;
+}
+
+TEST(FieldUseTest, HandledFieldsAreNotListed) {
+  const Use use = UseOf<Cluster>("{name: a, connect_timeout: 1s, type: eds}");
+  EXPECT_THAT(use.rejected, IsEmpty());
+  EXPECT_THAT(use.ignored, IsEmpty());
+}
+
+TEST(FieldUseTest, AFieldOfNoTableIsIgnoredAndListed) {
+  EXPECT_THAT(UseOf<Cluster>("{name: a, dns_lookup_family: v4_only}").ignored,
+              ElementsAre("dns_lookup_family"));
+}
+
+TEST(FieldUseTest, RejectedFieldsNameTheirReason) {
+  EXPECT_THAT(UseOf<Cluster>("{name: a, filters: [{name: x}]}").rejected,
+              ElementsAre("filters: is not supported: upstream network filters are not supported "
+                          "yet"));
+}
+
+TEST(FieldUseTest, ElementsOfListsAndMapsHavePaths) {
+  const Use use = UseOf<Cluster>(R"({
+    name: a,
+    circuit_breakers: {thresholds: [{max_requests: 1}, {track_remaining: true}]},
+    typed_extension_protocol_options: {http: {
+      "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,
+      explicit_http_config: {http_protocol_options: {enable_trailers: true}}}}})");
+  EXPECT_THAT(use.rejected, IsEmpty());
+  EXPECT_THAT(use.ignored,
+              ElementsAre("circuit_breakers.thresholds[1].track_remaining",
+                          "typed_extension_protocol_options[http]{envoy.extensions.upstreams.http."
+                          "v3.HttpProtocolOptions}.explicit_http_config.http_protocol_options."
+                          "enable_trailers"));
+}
+
+TEST(FieldUseTest, AnyRestrictionOfAChainIsRejected) {
+  EXPECT_THAT(
+      UseOf<Listener>("{filter_chains: {filter_chain_match: {server_names: a}}}").rejected,
+      ElementsAre("filter_chains[0].filter_chain_match.server_names: is not supported: one filter "
+                  "chain that matches everything is supported so far"));
+}
+
+TEST(FieldUseTest, TheListOfIgnoredFieldsEnds) {
+  Listener listener;
+  for (int i = 0; i < 200; ++i) listener.add_socket_options();
+  Cluster cluster;
+  for (int i = 0; i < 200; ++i) {
+    cluster.mutable_circuit_breakers()->add_thresholds()->set_track_remaining(true);
+  }
+  ValidationErrors errors;
+  std::vector<std::string> ignored;
+  CheckFieldUse(cluster, errors, ignored);
+  EXPECT_EQ(ignored.size(), kIgnoredMax);
+}
+
+TEST(FieldUseTest, EveryRuleNamesAFieldOfTheApi) {
+  for (const FieldRule& rule : AllFieldRules()) {
+    const auto message = NewMessage(rule.message);
+    ASSERT_NE(message, nullptr) << rule.message;
+    if (rule.field == "*") continue;
+    EXPECT_NE(message->GetDescriptor()->FindFieldByName(std::string(rule.field)), nullptr)
+        << rule.message << "." << rule.field;
+  }
+}
+
+TEST(FieldUseTest, EveryRuleThatLeavesSomethingOutSaysWhy) {
+  for (const FieldRule& rule : AllFieldRules()) {
+    EXPECT_EQ(rule.reason.empty(), rule.use == FieldUse::kHandled)
+        << rule.message << "." << rule.field;
+  }
+}
+
+}  // namespace
+}  // namespace outrigger::compiler

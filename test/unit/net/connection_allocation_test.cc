@@ -1,0 +1,82 @@
+// A warm connection serves requests without touching the heap (T13).
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "base/arena.h"
+#include "net/connection.h"
+#include "test/support/loopback.h"
+
+namespace {
+thread_local long allocations = 0;
+}
+
+void* operator new(size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  std::abort();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+
+namespace outrigger {
+namespace {
+
+// Answers every request from an arena of its own, with a timer armed meanwhile.
+class EchoFilter final : public NetworkFilter {
+ public:
+  explicit EchoFilter(LoopWorld& world) : world_(world), timeout_(world.loop, [] {}) {}
+  void Take(std::unique_ptr<Connection> connection) {
+    connection_ = std::move(connection);
+    connection_->SetIdleTimeout(std::chrono::seconds(60));
+    connection_->Start(*this);
+  }
+  size_t OnBytes(std::string_view bytes) override {
+    if (bytes.size() < 8) return 0;
+    timeout_.Arm(std::chrono::seconds(15));
+    Arena arena(world_.slabs);
+    connection_->Write(arena.Copy(bytes));
+    timeout_.Disarm();
+    ++requests;
+    return bytes.size();
+  }
+  void OnEof() override {}
+  void OnClosed(CloseReason, int) override { world_.loop.DeferDelete(std::move(connection_)); }
+
+  int requests = 0;
+
+ private:
+  LoopWorld& world_;
+  Timer timeout_;
+  std::unique_ptr<Connection> connection_;
+};
+
+void RunRequests(LoopWorld& world, TcpPair& pair, EchoFilter& filter, int count) {
+  char answer[64];
+  for (const int last = filter.requests + count; filter.requests < last;) {
+    // In two pieces, so that the connection has to keep the first.
+    pair.far.Send("requ");
+    for (int i = 0; i < 3; ++i) world.loop.RunOnce(Duration::zero());
+    pair.far.Send("est!");
+    for (int i = 0; i < 3; ++i) world.loop.RunOnce(Duration::zero());
+    world.clock.Advance(std::chrono::milliseconds(20));
+    while (recv(pair.far.fd(), answer, sizeof answer, 0) > 0) {
+    }
+  }
+}
+
+TEST(ConnectionAllocationTest, ServesWarmRequestsWithoutTheHeap) {
+  LoopWorld world;
+  TcpPair pair;
+  EchoFilter filter(world);
+  filter.Take(Connection::FromAccepted(world.net, pair.near, Address()));
+  RunRequests(world, pair, filter, 10);
+  const long before = allocations;
+  RunRequests(world, pair, filter, 5000);
+  EXPECT_EQ(allocations - before, 0);
+}
+
+}  // namespace
+}  // namespace outrigger

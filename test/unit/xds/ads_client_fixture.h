@@ -1,0 +1,136 @@
+// An AdsClient over the fake stream, with a sink that accepts or rejects by name and a clock that
+// the test moves.
+//
+// Thread: the test's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "envoy/config/core/v3/base.pb.h"
+#include "event/event_loop.h"
+#include "test/support/fake_ads_transport.h"
+#include "test/support/fake_clock.h"
+#include "xds/ads_client.h"
+
+namespace outrigger::xds {
+
+inline constexpr char kCluster[] = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+inline constexpr char kEndpoints[] =
+    "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+inline constexpr char kListener[] = "type.googleapis.com/envoy.config.listener.v3.Listener";
+inline constexpr char kRoutes[] = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+
+// What the client handed over, kept.
+struct SeenResponse {
+  std::string type_url;
+  std::vector<std::string> names;
+  std::vector<std::string> removed;
+};
+
+class NameSink final : public ResourceSink {
+ public:
+  Verdict OnResponse(const Response& response) override {
+    SeenResponse seen{std::string(response.type_url), {}, {}};
+    Verdict verdict;
+    for (const ReceivedResource& resource : response.resources) {
+      // The payload of these tests is the name inside it.
+      const std::string name(resource.name.empty() ? resource.bytes : resource.name);
+      seen.names.push_back(name);
+      if (rejected.contains(name)) {
+        verdict.errors.push_back({name, rejected[name]});
+      } else {
+        verdict.accepted.push_back(name);
+      }
+    }
+    for (std::string_view name : response.removed) seen.removed.emplace_back(name);
+    responses.push_back(std::move(seen));
+    if (on_response) on_response(response);
+    return verdict;
+  }
+
+  std::vector<SeenResponse> responses;
+  std::map<std::string, std::string> rejected;  // name to reason
+  std::function<void(const Response&)> on_response;
+};
+
+struct AdsClientFixture {
+  AdsClientFixture() {
+    envoy::config::core::v3::Node node;
+    node.set_id("node-1");
+    AdsOptions options;
+    options.serialized_node = node.SerializeAsString();
+    options.on_problem = [this](std::string_view line) { problems.emplace_back(line); };
+    client.emplace(loop, transport, sink, random, options,
+                   std::vector<AdsClient::Type>{
+                       {kCluster, true}, {kEndpoints, false}, {kListener, true}, {kRoutes, false}});
+  }
+
+  // One turn of the loop after the given time.
+  void Turn(Duration later = Duration::zero()) {
+    clock.Advance(later);
+    loop.RunOnce(Duration::zero());
+  }
+  // Started, connected, first requests taken away.
+  void Connect() {
+    client->Start();
+    transport.Ready();
+    static_cast<void>(transport.TakeRequests());
+  }
+
+  FakeClock clock;
+  EventLoop loop{clock};
+  FakeAdsTransport transport;
+  NameSink sink;
+  FastRandom random{7};
+  std::vector<std::string> problems;
+  std::optional<AdsClient> client;
+};
+
+// A response under construction.
+class ResponseBuilder {
+ public:
+  ResponseBuilder(std::string_view type_url, std::string_view nonce) {
+    proto_.set_type_url(std::string(type_url));
+    proto_.set_nonce(std::string(nonce));
+  }
+  ResponseBuilder& Add(std::string_view name, std::string_view version) {
+    return AddTyped(name, version, proto_.type_url());
+  }
+  ResponseBuilder& AddTyped(std::string_view name, std::string_view version,
+                            std::string_view type_url) {
+    auto* resource = proto_.add_resources();
+    resource->set_name(std::string(name));
+    resource->set_version(std::string(version));
+    resource->mutable_resource()->set_type_url(std::string(type_url));
+    resource->mutable_resource()->set_value(std::string(name));
+    return *this;
+  }
+  // Named only inside its payload.
+  ResponseBuilder& AddUnnamed(std::string_view payload, std::string_view version) {
+    Add("", version);
+    proto_.mutable_resources()->rbegin()->mutable_resource()->set_value(std::string(payload));
+    return *this;
+  }
+  ResponseBuilder& AddEmpty(std::string_view name, std::string_view version) {
+    auto* resource = proto_.add_resources();
+    resource->set_name(std::string(name));
+    resource->set_version(std::string(version));
+    return *this;
+  }
+  ResponseBuilder& Remove(std::string_view name) {
+    proto_.add_removed_resources(std::string(name));
+    return *this;
+  }
+  FakeAdsTransport::Response& proto() { return proto_; }
+
+ private:
+  FakeAdsTransport::Response proto_;
+};
+
+}  // namespace outrigger::xds

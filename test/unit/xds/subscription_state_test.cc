@@ -1,0 +1,203 @@
+#include "xds/subscription_state.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace outrigger::xds {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+Response MakeResponse(std::vector<std::pair<std::string_view, std::string_view>> versions) {
+  Response response;
+  response.type_url = "type";
+  for (const auto& [name, version] : versions) {
+    response.resources.push_back({name, version, "type", ""});
+  }
+  return response;
+}
+
+SubscriptionState Named(std::set<std::string> names) {
+  SubscriptionState state("type", false);
+  state.SetWanted(std::move(names));
+  state.OnStreamStart();
+  return state;
+}
+
+SubscriptionState Wildcard() {
+  SubscriptionState state("type", true);
+  state.OnStreamStart();
+  return state;
+}
+
+TEST(SubscriptionStateTest, X23WildcardIsAskedForWithAnEmptyList) {
+  SubscriptionState state = Wildcard();
+  auto request = state.TakeSubscriptionRequest();
+  ASSERT_TRUE(request.has_value());
+  EXPECT_THAT(request->subscribe, IsEmpty());
+  EXPECT_THAT(request->unsubscribe, IsEmpty());
+  EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+}
+
+TEST(SubscriptionStateTest, X23NamedTypeSaysNothingUntilANameIsWanted) {
+  SubscriptionState state = Named({});
+  EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+  EXPECT_FALSE(state.has_asked());
+  state.SetWanted({"a"});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, ElementsAre("a"));
+  EXPECT_TRUE(state.has_asked());
+}
+
+TEST(SubscriptionStateTest, X17SubscriptionChangeAndAckAreSeparateMessages) {
+  SubscriptionState state = Named({"a"});
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.SetWanted({"a", "b"});
+  const DeltaRequest ack = state.MakeAck("n1", Verdict{{"a"}, {}});
+  EXPECT_EQ(ack.response_nonce, "n1");
+  EXPECT_THAT(ack.subscribe, IsEmpty());
+  EXPECT_THAT(ack.initial_versions, IsEmpty());
+  EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, ElementsAre("b"));
+}
+
+TEST(SubscriptionStateTest, X30InitialVersionsAreInTheFirstMessageOnly) {
+  SubscriptionState state = Named({"a"});
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.OnApplied(MakeResponse({{"a", "1"}}), Verdict{{"a"}, {}});
+  state.OnStreamStart();
+  auto first = state.TakeSubscriptionRequest();
+  EXPECT_THAT(first->subscribe, ElementsAre("a"));
+  EXPECT_THAT(first->initial_versions, ElementsAre(Pair("a", "1")));
+  state.SetWanted({"a", "b"});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->initial_versions, IsEmpty());
+}
+
+TEST(SubscriptionStateTest, X31SpontaneousRequestsCarryNoNonce) {
+  SubscriptionState state = Named({"a"});
+  EXPECT_EQ(state.TakeSubscriptionRequest()->response_nonce, "");
+  EXPECT_EQ(state.MakeAck("n1", Verdict{}).response_nonce, "n1");
+  state.SetWanted({"b"});
+  const auto change = state.TakeSubscriptionRequest();
+  EXPECT_EQ(change->response_nonce, "");
+  EXPECT_THAT(change->subscribe, ElementsAre("b"));
+  EXPECT_THAT(change->unsubscribe, ElementsAre("a"));
+}
+
+TEST(SubscriptionStateTest, X31AnAckCarriesNoErrorAndANackNamesEveryBadResource) {
+  SubscriptionState state = Named({"a", "b"});
+  EXPECT_EQ(state.MakeAck("n", Verdict{{"a"}, {}}).error_message, "");
+  const Verdict verdict{{}, {{"a", "bad port"}, {"b", "bad name"}}};
+  EXPECT_EQ(state.MakeAck("n", verdict).error_message, "a: bad port; b: bad name");
+}
+
+TEST(SubscriptionStateTest, X32RemovalOfAnUnknownNameIsIgnored) {
+  SubscriptionState state = Wildcard();
+  Response response = MakeResponse({{"a", "1"}});
+  response.removed = {"never heard of"};
+  state.OnApplied(response, Verdict{{"a"}, {}});
+  EXPECT_THAT(state.running_versions(), UnorderedElementsAre(Pair("a", "1")));
+}
+
+TEST(SubscriptionStateTest, X32ARemovedRequestedNameStaysAskedForAndIsNotClaimed) {
+  SubscriptionState state = Named({"a"});
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.OnApplied(MakeResponse({{"a", "1"}}), Verdict{{"a"}, {}});
+  Response gone;
+  gone.removed = {"a"};
+  state.OnApplied(gone, Verdict{});
+  EXPECT_THAT(state.running_versions(), IsEmpty());
+  EXPECT_TRUE(state.IsWanted("a"));
+  EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+}
+
+TEST(SubscriptionStateTest, X33ANameGivenUpAndWantedAgainWithinOneTurnIsNamedAgain) {
+  SubscriptionState state = Named({"a"});
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.OnApplied(MakeResponse({{"a", "1"}}), Verdict{{"a"}, {}});
+  state.SetWanted({});
+  state.SetWanted({"a"});
+  auto request = state.TakeSubscriptionRequest();
+  ASSERT_TRUE(request.has_value());
+  EXPECT_THAT(request->subscribe, ElementsAre("a"));
+  EXPECT_THAT(request->unsubscribe, IsEmpty());
+  EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+}
+
+TEST(SubscriptionStateTest, X34NamesAreNotUnsubscribedFromAWildcardType) {
+  SubscriptionState state = Wildcard();
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.OnApplied(MakeResponse({{"a", "1"}}), Verdict{{"a"}, {}});
+  state.SetWanted({});
+  EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+  EXPECT_THAT(state.running_versions(), UnorderedElementsAre(Pair("a", "1")));
+}
+
+TEST(SubscriptionStateTest, X35WildcardReconnectListsKnownNamesOnlyAsVersions) {
+  SubscriptionState state = Wildcard();
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.OnApplied(MakeResponse({{"b", "2"}, {"a", "1"}}), Verdict{{"b", "a"}, {}});
+  state.OnStreamStart();
+  auto first = state.TakeSubscriptionRequest();
+  EXPECT_THAT(first->subscribe, IsEmpty());
+  EXPECT_THAT(first->initial_versions, ElementsAre(Pair("a", "1"), Pair("b", "2")));
+}
+
+TEST(SubscriptionStateTest, X36VersionsArePerResourceNotTheSystemVersion) {
+  SubscriptionState state = Wildcard();
+  Response response = MakeResponse({{"a", "1"}, {"b", "2"}});
+  response.system_version = "77";
+  state.OnApplied(response, Verdict{{"a", "b"}, {}});
+  EXPECT_THAT(state.running_versions(), UnorderedElementsAre(Pair("a", "1"), Pair("b", "2")));
+}
+
+TEST(SubscriptionStateTest, X38AnUnnamedResourceRunsUnderItsPayloadName) {
+  SubscriptionState state = Wildcard();
+  state.OnApplied(MakeResponse({{"", "1"}, {"b", "2"}, {"", "3"}}), Verdict{{"a", "b", "c"}, {}});
+  EXPECT_THAT(state.running_versions(),
+              UnorderedElementsAre(Pair("a", "1"), Pair("b", "2"), Pair("c", "3")));
+}
+
+TEST(SubscriptionStateTest, P17NothingIsClaimedWhenUnnamedResourcesCannotBeTold) {
+  SubscriptionState state = Wildcard();
+  state.OnApplied(MakeResponse({{"", "1"}, {"", "2"}}), Verdict{{"b"}, {{"a", "bad"}}});
+  EXPECT_THAT(state.running_versions(), IsEmpty());
+}
+
+TEST(SubscriptionStateTest, P17AfterANackTheRunningVersionIsClaimed) {
+  SubscriptionState state = Named({"a", "b"});
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.OnApplied(MakeResponse({{"a", "1"}}), Verdict{{"a"}, {}});
+  state.OnApplied(MakeResponse({{"a", "2"}, {"b", "1"}}), Verdict{{}, {{"a", "x"}, {"b", "y"}}});
+  state.OnStreamStart();
+  EXPECT_THAT(state.TakeSubscriptionRequest()->initial_versions, ElementsAre(Pair("a", "1")));
+}
+
+TEST(SubscriptionStateTest, P17AnUnsubscribedNameIsNoLongerClaimed) {
+  SubscriptionState state = Named({"a", "b"});
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.OnApplied(MakeResponse({{"a", "1"}, {"b", "1"}}), Verdict{{"a", "b"}, {}});
+  state.SetWanted({"b"});
+  state.OnStreamStart();
+  EXPECT_THAT(state.TakeSubscriptionRequest()->initial_versions, ElementsAre(Pair("b", "1")));
+}
+
+TEST(SubscriptionStateTest, P17ANameGivenUpWhileItsResponseIsAppliedIsNotClaimed) {
+  SubscriptionState state = Named({"a"});
+  const Response response = MakeResponse({{"a", "1"}});
+  state.SetWanted({});
+  state.OnApplied(response, Verdict{{"a"}, {}});
+  EXPECT_THAT(state.running_versions(), IsEmpty());
+}
+
+TEST(SubscriptionStateTest, AChangeThatEndsWhereItBeganSendsNothing) {
+  SubscriptionState state = Named({"a"});
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.SetWanted({"a", "b"});
+  state.SetWanted({"a"});
+  EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+}
+
+}  // namespace
+}  // namespace outrigger::xds

@@ -1,0 +1,55 @@
+// outrigger-example-service: an HTTP/1.1 upstream that says who it is in every answer.
+#include "tools/load/demo_service.h"
+
+#include <sys/socket.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <utility>
+
+#include "net/bind.h"
+
+namespace outrigger::load {
+
+namespace {
+
+int Run(const std::string& listen, const ServiceOptions& options) {
+  ProgramLoop program;
+  const auto address = ParseHostPort(listen);
+  if (!address.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(address.status().message()).c_str());
+    return 2;
+  }
+  const auto fd = BindListenSocket(program.sockets, *address, {.reuses_port = false});
+  if (!fd.ok() || program.sockets.Listen(*fd, SOMAXCONN) != 0) {
+    std::fprintf(stderr, "cannot listen on %s: %s\n", listen.c_str(),
+                 std::string(fd.status().message()).c_str());
+    return 2;
+  }
+  {
+    DemoService service(program.net, *fd, options);
+    SignalWatch signals(program.loop, [&program] { program.loop.Stop(); });
+    std::printf("listening on %s\n", program.sockets.LocalAddress(*fd).ToString().c_str());
+    std::fflush(stdout);
+    program.loop.Run();
+  }
+  program.sockets.Close(*fd);
+  return 0;
+}
+
+}  // namespace
+}  // namespace outrigger::load
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "An HTTP service for demonstrations: every answer names its request and its version.");
+  std::string listen = "127.0.0.1:0";
+  outrigger::load::ServiceOptions options{.name = "example", .version = "v1"};
+  app.add_option("--listen", listen, "ADDRESS:PORT; port 0 is chosen and printed")
+      ->capture_default_str();
+  app.add_option("--name", options.name, "goes into x-service-name")->capture_default_str();
+  app.add_option("--version", options.version, "goes into x-service-version")
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  return outrigger::load::Run(listen, options);
+}

@@ -1,0 +1,80 @@
+// outrigger-load: sends HTTP/1.1 requests at a fixed rate over kept connections, never retries,
+// checks every answer, and prints what it saw as one JSON object per line; the last line is the
+// whole run. Exit status: 0 when nothing failed, 1 when something did, 2 when it could not start.
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <limits>
+
+#include "tools/load/load_run.h"
+#include "tools/load/program_loop.h"
+
+namespace outrigger::load {
+namespace {
+
+struct Flags {
+  std::string target;
+  std::string host = "demo.local";
+  std::string path = "/";
+  size_t connections = 16;
+  double rate = 2000;
+  uint64_t requests = 0;
+  double seconds = 0;
+  uint64_t timeout_ms = 5000;
+  uint64_t report_ms = 0;
+};
+
+void AddFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--target", flags.target, "ADDRESS:PORT to send to")->required();
+  app.add_option("--host", flags.host, "Host header")->capture_default_str();
+  app.add_option("--path", flags.path, "request target")->capture_default_str();
+  app.add_option("--connections", flags.connections, "kept connections")
+      ->capture_default_str()
+      ->check(CLI::Range(size_t{1}, LoadRun::kConnectionsMax));
+  app.add_option("--rate", flags.rate, "requests per second")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 1e6));
+  auto* requests = app.add_option("--requests", flags.requests, "how many to send");
+  app.add_option("--seconds", flags.seconds, "how long to send (default: until SIGTERM)")
+      ->excludes(requests);
+  app.add_option("--timeout-ms", flags.timeout_ms, "of one request")->capture_default_str();
+  app.add_option("--report-ms", flags.report_ms, "print the counts so far this often (0: never)");
+}
+
+LoadOptions ToOptions(const Flags& flags, const Address& target) {
+  LoadOptions options{.target = target, .host = flags.host, .path = flags.path};
+  options.connections = flags.connections;
+  options.rate = flags.rate;
+  options.requests_max = std::numeric_limits<uint64_t>::max();
+  if (flags.requests > 0) options.requests_max = flags.requests;
+  if (flags.seconds > 0) options.requests_max = static_cast<uint64_t>(flags.seconds * flags.rate);
+  options.timeout = std::chrono::milliseconds(flags.timeout_ms);
+  options.report_interval = std::chrono::milliseconds(flags.report_ms);
+  return options;
+}
+
+int Run(const LoadOptions& options) {
+  ProgramLoop program;
+  LoadRun run(program, options);
+  SignalWatch signals(program.loop, [&run] { run.Stop(); });
+  run.Start();
+  program.loop.Run();
+  std::printf("%s\n", run.Report().c_str());
+  return run.tally().failed() == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace outrigger::load
+
+int main(int argc, char** argv) {
+  CLI::App app("Sends a steady load and counts every request that fails.");
+  outrigger::load::Flags flags;
+  outrigger::load::AddFlags(app, flags);
+  CLI11_PARSE(app, argc, argv);
+  const auto target = outrigger::load::ParseHostPort(flags.target);
+  if (!target.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(target.status().message()).c_str());
+    return 2;
+  }
+  return outrigger::load::Run(outrigger::load::ToOptions(flags, *target));
+}
