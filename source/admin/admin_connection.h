@@ -1,4 +1,5 @@
-// One connection to the admin port: reads requests, finds their page, writes answers, one at a time.
+// One connection to the admin port: reads requests, finds their page, writes answers, one at a
+// time.
 //
 // A long answer is made a few pieces per loop turn and only as fast as the peer takes it, so that a
 // big dump holds up neither other pages nor memory. Bodies of requests are counted and dropped: no

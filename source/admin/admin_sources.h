@@ -1,5 +1,5 @@
-// What the admin pages show, handed over by control as const values, so that a dump never touches what
-// control is working on.
+// What the admin pages show, handed over by control as const values, so that a dump never touches
+// what control is working on.
 //
 // Thread: made by control, read by service.
 #pragma once
@@ -45,17 +45,18 @@ struct ConfigLedger {
 struct AdminSources {
   stats::Registry& stats;
   const std::atomic<ServerState>& state;
-  std::string version;               // VersionText
+  std::string version;  // VersionText
   std::string serialized_node;
   std::string serialized_bootstrap;
-  std::string command_line;          // as typed
+  std::string command_line;  // as typed
   uint32_t concurrency = 0;
   MonotonicTime started_at{};
   // POST /quitquitquit; called on service.
   std::function<void()> quit;
-  // Asks control for the present ledger; `on_ledger` runs on service. Nothing is kept in between, so
-  // that an idle process holds no second copy.
-  std::function<void(std::function<void(std::shared_ptr<const ConfigLedger>)> on_ledger)> with_ledger;
+  // Asks control for the present ledger; `on_ledger` runs on service. Nothing is kept in between,
+  // so that an idle process holds no second copy.
+  std::function<void(std::function<void(std::shared_ptr<const ConfigLedger>)> on_ledger)>
+      with_ledger;
 };
 
 }  // namespace outrigger::admin

@@ -41,11 +41,11 @@ ConfigDump::ConfigDump(std::shared_ptr<const ConfigLedger> ledger, Options optio
 
 void ConfigDump::AddSections() {
   const ConfigLedger& ledger = *ledger_;
-  sections_.push_back({"ClustersConfigDump",
-                       {{"static_clusters", &ledger.clusters, IsStatic, WriteClusterEntry},
-                        {"dynamic_active_clusters", &ledger.clusters, IsActive, WriteClusterEntry},
-                        {"dynamic_warming_clusters", &ledger.clusters, IsWarming,
-                         WriteClusterEntry}}});
+  sections_.push_back(
+      {"ClustersConfigDump",
+       {{"static_clusters", &ledger.clusters, IsStatic, WriteClusterEntry},
+        {"dynamic_active_clusters", &ledger.clusters, IsActive, WriteClusterEntry},
+        {"dynamic_warming_clusters", &ledger.clusters, IsWarming, WriteClusterEntry}}});
   if (options_.includes_endpoints) {
     sections_.push_back(
         {"EndpointsConfigDump",
@@ -58,10 +58,9 @@ void ConfigDump::AddSections() {
         {"dynamic_listeners", &ledger.listeners, IsDynamic, WriteDynamicListener}}});
   // Tools look for these two even when there is nothing in them.
   sections_.push_back({"ScopedRoutesConfigDump", {}});
-  sections_.push_back(
-      {"RoutesConfigDump",
-       {{"static_route_configs", &ledger.listeners, IsAny, WriteInlineRoutes},
-        {"dynamic_route_configs", &ledger.routes, IsDynamic, WriteRouteEntry}}});
+  sections_.push_back({"RoutesConfigDump",
+                       {{"static_route_configs", &ledger.listeners, IsAny, WriteInlineRoutes},
+                        {"dynamic_route_configs", &ledger.routes, IsDynamic, WriteRouteEntry}}});
   sections_.push_back({"SecretsConfigDump", {}});
 }
 
@@ -111,8 +110,8 @@ bool ConfigDump::Step() {
 
 void ConfigDump::BeginSection() {
   json_.BeginObject();
-  json_.StringField("@type", std::string("type.googleapis.com/envoy.admin.v3.")
-                                 .append(sections_[section_].type));
+  json_.StringField(
+      "@type", std::string("type.googleapis.com/envoy.admin.v3.").append(sections_[section_].type));
 }
 
 void ConfigDump::WriteBootstrap() {

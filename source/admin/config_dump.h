@@ -1,5 +1,5 @@
-// What /config_dump writes: envoy.admin.v3.ConfigDump as JSON, one resource after the other, from the
-// bytes as they were received.
+// What /config_dump writes: envoy.admin.v3.ConfigDump as JSON, one resource after the other, from
+// the bytes as they were received.
 //
 // Thread: service.
 #pragma once

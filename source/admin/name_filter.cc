@@ -8,8 +8,8 @@ absl::StatusOr<std::function<bool(std::string_view)>> CompileNameFilter(std::str
                                                                         Anchor anchor) {
   re2::RE2::Options options;
   options.set_log_errors(false);
-  auto regex = std::make_shared<const re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()),
-                                                options);
+  auto regex =
+      std::make_shared<const re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
   if (!regex->ok()) return absl::InvalidArgumentError("Invalid re2 regex: " + regex->error());
   return [regex, anchor](std::string_view name) {
     const re2::StringPiece piece(name.data(), name.size());

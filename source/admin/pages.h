@@ -1,5 +1,5 @@
-// The functions behind the pages, one file each (/stats and /stats/prometheus share one, as do / and
-// /help).
+// The functions behind the pages, one file each (/stats and /stats/prometheus share one, as do /
+// and /help).
 //
 // Thread: service.
 #pragma once

@@ -86,8 +86,7 @@ void ProtoWriter::WriteMessage(const Message& message, bool is_sensitive) {
   json_.EndObject();
 }
 
-void ProtoWriter::WriteTyped(std::string_view type_url, const Message& message,
-                             bool is_sensitive) {
+void ProtoWriter::WriteTyped(std::string_view type_url, const Message& message, bool is_sensitive) {
   json_.BeginObject();
   json_.StringField("@type", type_url);
   if (IsWellKnown(*message.GetDescriptor())) {
@@ -228,20 +227,20 @@ void ProtoWriter::WriteMap(const Message& message, const FieldDescriptor* field,
 void ProtoWriter::WriteElement(const Element& element, bool is_sensitive) {
   switch (element.field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
-      json_.Literal(fmt::to_string(
-          element.Get(&Reflection::GetInt32, &Reflection::GetRepeatedInt32)));
+      json_.Literal(
+          fmt::to_string(element.Get(&Reflection::GetInt32, &Reflection::GetRepeatedInt32)));
       break;
     case FieldDescriptor::CPPTYPE_UINT32:
-      json_.Literal(fmt::to_string(
-          element.Get(&Reflection::GetUInt32, &Reflection::GetRepeatedUInt32)));
+      json_.Literal(
+          fmt::to_string(element.Get(&Reflection::GetUInt32, &Reflection::GetRepeatedUInt32)));
       break;
     case FieldDescriptor::CPPTYPE_INT64:  // in quotes: JSON's numbers hold 53 bits
-      json_.String(fmt::to_string(
-          element.Get(&Reflection::GetInt64, &Reflection::GetRepeatedInt64)));
+      json_.String(
+          fmt::to_string(element.Get(&Reflection::GetInt64, &Reflection::GetRepeatedInt64)));
       break;
     case FieldDescriptor::CPPTYPE_UINT64:
-      json_.String(fmt::to_string(
-          element.Get(&Reflection::GetUInt64, &Reflection::GetRepeatedUInt64)));
+      json_.String(
+          fmt::to_string(element.Get(&Reflection::GetUInt64, &Reflection::GetRepeatedUInt64)));
       break;
     case FieldDescriptor::CPPTYPE_DOUBLE:
       json_.Literal(
@@ -254,7 +253,7 @@ void ProtoWriter::WriteElement(const Element& element, bool is_sensitive) {
     }
     case FieldDescriptor::CPPTYPE_BOOL:
       json_.Literal(element.Get(&Reflection::GetBool, &Reflection::GetRepeatedBool) ? "true"
-                                                                                     : "false");
+                                                                                    : "false");
       break;
     case FieldDescriptor::CPPTYPE_ENUM:
       WriteEnum(element);

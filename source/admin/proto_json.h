@@ -1,8 +1,9 @@
 // Protobuf messages as proto3 JSON with snake_case names, fit to be shown to people: what is marked
-// udpa.annotations.sensitive is replaced by "[redacted]", inside every known Any and TypedStruct too.
+// udpa.annotations.sensitive is replaced by "[redacted]", inside every known Any and TypedStruct
+// too.
 //
-// Unlike protobuf's printer it never fails: an Any of a type that is not compiled in (control planes
-// send them) or that cannot be parsed becomes {"@type": ..., "value": base64}.
+// Unlike protobuf's printer it never fails: an Any of a type that is not compiled in (control
+// planes send them) or that cannot be parsed becomes {"@type": ..., "value": base64}.
 //
 // Thread: any.
 #pragma once

@@ -19,7 +19,7 @@ bool IsSensitive(const google::protobuf::FieldDescriptor& field);
 const google::protobuf::Descriptor* FindTypeOfUrl(std::string_view type_url);
 
 // When `field` is the `value` of a TypedStruct: the message type its Struct spells out. Else null.
-const google::protobuf::Descriptor* TypedStructShape(const google::protobuf::Message& message,
-                                                     const google::protobuf::FieldDescriptor& field);
+const google::protobuf::Descriptor* TypedStructShape(
+    const google::protobuf::Message& message, const google::protobuf::FieldDescriptor& field);
 
 }  // namespace outrigger::admin

@@ -1,3 +1,4 @@
+// STYLE: `info` is in the page's name, /server_info.
 #include <fmt/format.h>
 
 #include "admin/json_builder.h"

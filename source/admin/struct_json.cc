@@ -41,8 +41,8 @@ Shape OpenAny(const Struct& value, Shape shape) {
     return shape;
   }
   const auto type_url = value.fields().find("@type");
-  shape.type = type_url == value.fields().end() ? nullptr
-                                                : FindTypeOfUrl(type_url->second.string_value());
+  shape.type =
+      type_url == value.fields().end() ? nullptr : FindTypeOfUrl(type_url->second.string_value());
   return shape;
 }
 

@@ -1,9 +1,9 @@
 // Bump allocator for everything one exchange remembers: header bytes, parsed views, filter state.
 //
 // Owned by an exchange (or a codec for the message being parsed). Memory comes in slabs from the
-// worker's pool and returns there whole on Reset, but for one that is kept, so that a steady request
-// allocates nothing. Nothing in it is destroyed one by one, so only trivially destructible things may
-// live here. Under ASan, memory not handed out is poisoned.
+// worker's pool and returns there whole on Reset, but for one that is kept, so that a steady
+// request allocates nothing. Nothing in it is destroyed one by one, so only trivially destructible
+// things may live here. Under ASan, memory not handed out is poisoned.
 //
 // Thread: the loop that owns the pool.
 #pragma once

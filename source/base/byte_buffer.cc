@@ -11,8 +11,8 @@ namespace outrigger {
 ByteBuffer::Piece* ByteBuffer::NewPiece(size_t bytes_min) {
   const size_t slab_room = pool_.slab_bytes() - sizeof(Piece);
   const bool is_from_pool = bytes_min <= slab_room;
-  // Larger than a slab: twice what is needed, so that a head that grows by small segments is copied a
-  // logarithmic number of times.
+  // Larger than a slab: twice what is needed, so that a head that grows by small segments is copied
+  // a logarithmic number of times.
   const size_t capacity = is_from_pool ? slab_room : 2 * bytes_min;
   void* memory = is_from_pool ? pool_.Take() : ::operator new(sizeof(Piece) + capacity);
   return new (memory) Piece{nullptr, capacity, 0, 0, is_from_pool};

@@ -1,8 +1,9 @@
-// A queue of bytes in slabs: what a connection still has to write, or has read and not yet consumed.
+// A queue of bytes in slabs: what a connection still has to write, or has read and not yet
+// consumed.
 //
-// Holds no slab while empty and allocates nothing but slabs: each slab carries its own link and bounds.
-// Bytes are appended at the back and consumed at the front; all of it can be made contiguous for
-// parsers that want one piece (the caller bounds the size).
+// Holds no slab while empty and allocates nothing but slabs: each slab carries its own link and
+// bounds. Bytes are appended at the back and consumed at the front; all of it can be made
+// contiguous for parsers that want one piece (the caller bounds the size).
 //
 // Owned by a connection or a body relay; references the pool of its loop.
 // Thread: the loop that owns the pool.

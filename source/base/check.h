@@ -11,6 +11,6 @@ namespace outrigger {
 
 }  // namespace outrigger
 
-#define OUTRIGGER_CHECK(condition) \
+#define OUTRIGGER_CHECK(condition)                                                              \
   (__builtin_expect(!(condition), 0) ? ::outrigger::CheckFailed(#condition, __FILE__, __LINE__) \
                                      : static_cast<void>(0))

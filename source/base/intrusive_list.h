@@ -1,6 +1,6 @@
-// A doubly linked list whose links live in its elements: joining and leaving allocate nothing and cost
-// two writes. An element leaves by itself when destroyed; one element may be in several lists through
-// several hooks (told apart by tag).
+// A doubly linked list whose links live in its elements: joining and leaving allocate nothing and
+// cost two writes. An element leaves by itself when destroyed; one element may be in several lists
+// through several hooks (told apart by tag).
 //
 // Thread: the loop that owns the elements.
 #pragma once

@@ -1,8 +1,8 @@
 // Operational log lines on stderr or in one file, in Envoy's levels and line format.
 //
-// For start-up, configuration and rare events; requests have access logs instead. Control characters in a
-// line are escaped, so that bytes of peers cannot forge lines. Writing takes the sink's lock: a worker
-// logs only what happens rarely, or what its level keeps off.
+// For start-up, configuration and rare events; requests have access logs instead. Control
+// characters in a line are escaped, so that bytes of peers cannot forge lines. Writing takes the
+// sink's lock: a worker logs only what happens rarely, or what its level keeps off.
 //
 // Thread: any (ConfigureLogging: control, before other threads start; SetLogLevel: any).
 #pragma once

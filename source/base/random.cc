@@ -12,11 +12,13 @@ uint64_t Random::Below(uint64_t bound) {
   return static_cast<uint64_t>((static_cast<unsigned __int128>(Next()) * bound) >> 64);
 }
 
-FastRandom::FastRandom() : FastRandom([] {
-      uint64_t seed = 0;
-      if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = static_cast<uint64_t>(time(nullptr));
-      return seed;
-    }()) {}
+FastRandom::FastRandom()
+    : FastRandom([] {
+        uint64_t seed = 0;
+        if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+          seed = static_cast<uint64_t>(time(nullptr));
+        return seed;
+      }()) {}
 
 FastRandom::FastRandom(uint64_t seed) {
   // SplitMix64 spreads any seed, zero included, over the whole state.

@@ -16,7 +16,8 @@ class Random {
   uint64_t Below(uint64_t bound);
 };
 
-// xoshiro256++ seeded from getrandom(2), or from a given seed so that a failing run can be replayed.
+// xoshiro256++ seeded from getrandom(2), or from a given seed so that a failing run can be
+// replayed.
 class FastRandom final : public Random {
  public:
   FastRandom();

@@ -1,8 +1,8 @@
 // Fixed-size memory blocks for one thread: buffers and arenas take them and give them back, so that
 // steady traffic allocates nothing.
 //
-// Owned by a worker (or by the service thread's loop). Keeps at most `free_max` blocks; the rest goes
-// back to the allocator at once. Not zeroed.
+// Owned by a worker (or by the service thread's loop). Keeps at most `free_max` blocks; the rest
+// goes back to the allocator at once. Not zeroed.
 //
 // Thread: the one loop that owns it.
 #pragma once

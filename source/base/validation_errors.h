@@ -1,5 +1,5 @@
-// Collects every mistake in one configuration resource, each with its field path, so that a NACK or a
-// start-up error tells the operator all of them in one round trip.
+// Collects every mistake in one configuration resource, each with its field path, so that a NACK or
+// a start-up error tells the operator all of them in one round trip.
 //
 // A ScopedField pushes a path piece for its lifetime: fields are joined by '.', list elements are
 // written `field[3]`, the content of an Any as `typed_config{envoy....Router}`.

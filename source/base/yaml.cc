@@ -22,8 +22,8 @@ absl::Status ErrorAt(int line, int column, std::string_view what) {
   return absl::InvalidArgumentError(fmt::format("line {}, column {}: {}", line, column, what));
 }
 
-// Builds the tree bottom up. The library has no way to stop early but an exception, so after the first
-// error the remaining events are let pass.
+// Builds the tree bottom up. The library has no way to stop early but an exception, so after the
+// first error the remaining events are let pass.
 class TreeBuilder final : public YAML::EventHandler {
  public:
   void OnDocumentStart(const YAML::Mark&) override {}
@@ -75,7 +75,7 @@ class TreeBuilder final : public YAML::EventHandler {
     YamlNode node;
     YAML::anchor_t anchor = 0;
     size_t nodes_before = 0;
-    size_t deepest = 0;  // depth below this frame that its children reached
+    size_t deepest = 0;                // depth below this frame that its children reached
     std::optional<YamlEntry> pending;  // a key that waits for its value
     absl::flat_hash_set<std::string> keys;
   };

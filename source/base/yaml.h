@@ -1,8 +1,8 @@
 // YAML (and so JSON) text as a plain tree of values with the place each came from.
 //
-// Nothing is typed here: a scalar is text and whether it was quoted; whoever knows the schema decides.
-// Hostile text is bounded: by depth, by the number of nodes (aliases count as what they stand for, so
-// "billion laughs" ends at the limit), and duplicate keys are refused.
+// Nothing is typed here: a scalar is text and whether it was quoted; whoever knows the schema
+// decides. Hostile text is bounded: by depth, by the number of nodes (aliases count as what they
+// stand for, so "billion laughs" ends at the limit), and duplicate keys are refused.
 //
 // Thread: any (no state).
 #pragma once

@@ -1,4 +1,5 @@
-// What happens to one received resource, whatever its type: hash, parse, compile, keep or note why not.
+// What happens to one received resource, whatever its type: hash, parse, compile, keep or note why
+// not.
 //
 // STYLE: a template over proto and value, since the steps are the same for every resource type.
 // Thread: control.
@@ -21,7 +22,7 @@
 namespace outrigger::compiler {
 
 struct Incoming {
-  std::string_view name;     // may be empty: then the payload's counts (X38)
+  std::string_view name;  // may be empty: then the payload's counts (X38)
   std::string_view version;
   std::string_view bytes;
   bool is_static = false;
@@ -39,8 +40,8 @@ struct Outcome {
 // `Kind` gives: Proto, Value, NameOf(const Proto&), Compile(const Proto&, ValidationErrors&) and
 // Admit(const Value&) (a last word after compiling: binding).
 template <typename Kind>
-Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store, const Incoming& incoming,
-               size_t bytes_max) {
+Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
+               const Incoming& incoming, size_t bytes_max) {
   const uint64_t hash = XXH3_64bits(incoming.bytes.data(), incoming.bytes.size());
   Outcome outcome;
   outcome.name = std::string(incoming.name);
@@ -48,7 +49,8 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store, cons
   const bool is_too_large = incoming.bytes.size() > bytes_max;
   bool is_parsed = false;
   if (outcome.name.empty() && !is_too_large) {
-    is_parsed = proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()));
+    is_parsed =
+        proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()));
     if (is_parsed) outcome.name = Kind::NameOf(proto);
   }
   if (outcome.name.empty()) {

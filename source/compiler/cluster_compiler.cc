@@ -20,7 +20,8 @@ using ClusterProto = envoy::config::cluster::v3::Cluster;
 using HttpOptionsProto = envoy::config::core::v3::HttpProtocolOptions;
 using envoy::extensions::upstreams::http::v3::HttpProtocolOptions;
 
-// Balancing policies that differ from round robin in nothing but who of the same endpoints comes next.
+// Balancing policies that differ from round robin in nothing but who of the same endpoints comes
+// next.
 bool IsPlainBalancing(std::string_view type) {
   constexpr std::string_view kFolder = "envoy.extensions.load_balancing_policies.";
   static constexpr std::string_view kPlain[] = {

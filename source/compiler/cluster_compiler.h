@@ -1,5 +1,5 @@
-// envoy.config.cluster.v3.Cluster -> Cluster, or every mistake by field path. No side effect but finding
-// the stats scope of the name.
+// envoy.config.cluster.v3.Cluster -> Cluster, or every mistake by field path. No side effect but
+// finding the stats scope of the name.
 //
 // Thread: control. Source: envoy/config/cluster/v3/cluster.proto.
 #pragma once

@@ -113,8 +113,8 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
   xds::Verdict verdict;
   const WallTime now = clock_.WallNow();
   for (const xds::ReceivedResource& resource : response.resources) {
-    Outcome outcome = AcceptOne(response.type_url,
-                                {resource.name, resource.version, resource.bytes, false, now});
+    Outcome outcome =
+        AcceptOne(response.type_url, {resource.name, resource.version, resource.bytes, false, now});
     if (outcome.acceptance == Acceptance::kRejected) {
       verdict.errors.push_back({std::move(outcome.name), std::move(outcome.error)});
     } else {
@@ -169,7 +169,8 @@ void Configuration::UpdateWanted() {
     if (entry.value == nullptr || entry.value->chain.http.inline_routes != nullptr) continue;
     routes.insert(entry.value->chain.http.route_table_name);
   }
-  resources_.endpoints.EraseUnless([&](const std::string& name) { return endpoints.contains(name); });
+  resources_.endpoints.EraseUnless(
+      [&](const std::string& name) { return endpoints.contains(name); });
   resources_.routes.EraseUnless([&](const std::string& name) { return routes.contains(name); });
   hooks_.want(kEndpointType, std::move(endpoints));
   hooks_.want(kRouteType, std::move(routes));

@@ -1,8 +1,8 @@
-// The configuration as a whole: takes resources as bytes (from xDS or from the bootstrap, by one path),
-// compiles and keeps them, works out what to ask for next, links, and publishes snapshots.
+// The configuration as a whole: takes resources as bytes (from xDS or from the bootstrap, by one
+// path), compiles and keeps them, works out what to ask for next, links, and publishes snapshots.
 //
-// A bad resource leaves its last good version in place and comes back as an error with its field path;
-// the good ones of the same response are used (X5). Bytes seen before cost a hash (X14).
+// A bad resource leaves its last good version in place and comes back as an error with its field
+// path; the good ones of the same response are used (X5). Bytes seen before cost a hash (X14).
 //
 // Owned by the server. Thread: control.
 #pragma once
@@ -23,7 +23,8 @@
 
 namespace outrigger::compiler {
 
-inline constexpr std::string_view kClusterType = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+inline constexpr std::string_view kClusterType =
+    "type.googleapis.com/envoy.config.cluster.v3.Cluster";
 inline constexpr std::string_view kEndpointType =
     "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
 inline constexpr std::string_view kListenerType =

@@ -28,8 +28,8 @@ EdsHealth HealthOf(envoy::config::core::v3::HealthStatus status) {
   }
 }
 
-void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& proto, EndpointSet& set,
-                     ValidationErrors& errors) {
+void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& proto,
+                     EndpointSet& set, ValidationErrors& errors) {
   const auto locality_index = static_cast<uint32_t>(set.localities.size());
   set.localities.push_back(
       {proto.locality().region(), proto.locality().zone(), proto.locality().sub_zone()});

@@ -42,7 +42,8 @@ static_assert(std::adjacent_find(kAllRules.begin(), kAllRules.end(),
 const FieldRule* Find(std::string_view message, std::string_view field) {
   const FieldRule wanted{message, field, FieldUse::kHandled};
   const auto* found = std::lower_bound(kAllRules.begin(), kAllRules.end(), wanted, ComesBefore);
-  if (found == kAllRules.end() || found->message != message || found->field != field) return nullptr;
+  if (found == kAllRules.end() || found->message != message || found->field != field)
+    return nullptr;
   return found;
 }
 

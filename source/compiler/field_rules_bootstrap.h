@@ -1,5 +1,5 @@
-// What becomes of the fields of the bootstrap. Its static resources go through the compilers like any
-// other, so nothing is said of them here.
+// What becomes of the fields of the bootstrap. Its static resources go through the compilers like
+// any other, so nothing is said of them here.
 //
 // Thread: any (constants).
 #pragma once
@@ -11,8 +11,7 @@ namespace outrigger::compiler::bootstrap_fields {
 using enum FieldUse;
 
 inline constexpr std::string_view kBootstrap = "envoy.config.bootstrap.v3.Bootstrap";
-inline constexpr std::string_view kDynamic =
-    "envoy.config.bootstrap.v3.Bootstrap.DynamicResources";
+inline constexpr std::string_view kDynamic = "envoy.config.bootstrap.v3.Bootstrap.DynamicResources";
 inline constexpr std::string_view kAdmin = "envoy.config.bootstrap.v3.Admin";
 inline constexpr std::string_view kApiSource = "envoy.config.core.v3.ApiConfigSource";
 inline constexpr std::string_view kGrpcService = "envoy.config.core.v3.GrpcService";

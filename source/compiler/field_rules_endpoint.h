@@ -10,8 +10,7 @@ namespace outrigger::compiler::endpoint_fields {
 using enum FieldUse;
 
 inline constexpr std::string_view kAssignment = "envoy.config.endpoint.v3.ClusterLoadAssignment";
-inline constexpr std::string_view kPolicy =
-    "envoy.config.endpoint.v3.ClusterLoadAssignment.Policy";
+inline constexpr std::string_view kPolicy = "envoy.config.endpoint.v3.ClusterLoadAssignment.Policy";
 inline constexpr std::string_view kLocality = "envoy.config.endpoint.v3.LocalityLbEndpoints";
 inline constexpr std::string_view kLbEndpoint = "envoy.config.endpoint.v3.LbEndpoint";
 inline constexpr std::string_view kEndpoint = "envoy.config.endpoint.v3.Endpoint";

@@ -1,5 +1,5 @@
-// What the shared pieces of several resources do with their fields: addresses, sources of configuration,
-// headers, matchers.
+// What the shared pieces of several resources do with their fields: addresses, sources of
+// configuration, headers, matchers.
 //
 // Thread: any (constants).
 #pragma once

@@ -63,7 +63,8 @@ class UseWalk {
     if (value.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return;
     const bool is_text = key.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
     const ValidationErrors::ScopedField scope(
-        errors_, is_text ? fmt::format("[{}]", entry.GetReflection()->GetString(entry, &key)) : "[]");
+        errors_,
+        is_text ? fmt::format("[{}]", entry.GetReflection()->GetString(entry, &key)) : "[]");
     Enter(entry.GetReflection()->GetMessage(entry, &value), depth);
   }
 

@@ -129,10 +129,12 @@ Address CompileAddress(const envoy::config::core::v3::Address& proto, Validation
     const ValidationErrors::ScopedField scope(errors, "pipe.path");
     absl::StatusOr<Address> address = Address::FromPath(proto.pipe().path());
     if (address.ok()) return *address;
-    errors.Add(std::string_view(address.status().message().data(), address.status().message().size()));
+    errors.Add(
+        std::string_view(address.status().message().data(), address.status().message().size()));
     return {};
   }
-  if (!proto.has_socket_address()) return {};  // the validation rules or the field table have said why
+  if (!proto.has_socket_address())
+    return {};  // the validation rules or the field table have said why
   const auto& socket = proto.socket_address();
   const ValidationErrors::ScopedField scope(errors, "socket_address");
   if (socket.protocol() != envoy::config::core::v3::SocketAddress::TCP) {
@@ -197,7 +199,8 @@ routing::StringMatch CompileStringMatch(const envoy::type::matcher::v3::StringMa
   return match;
 }
 
-routing::HeaderOperations CompileHeaderOperations(const HeaderOptions& add, const HeaderNames& remove,
+routing::HeaderOperations CompileHeaderOperations(const HeaderOptions& add,
+                                                  const HeaderNames& remove,
                                                   const HeaderFieldNames& names,
                                                   ValidationErrors& errors) {
   routing::HeaderOperations operations;

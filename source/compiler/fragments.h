@@ -1,7 +1,7 @@
 // Pieces that several resources share: addresses, durations, header operations, string matchers.
 //
-// Each adds an error at the current field path and returns something harmless when the proto is wrong.
-// Thread: control.
+// Each adds an error at the current field path and returns something harmless when the proto is
+// wrong. Thread: control.
 #pragma once
 
 #include <google/protobuf/any.pb.h>
@@ -39,8 +39,8 @@ std::shared_ptr<const re2::RE2> CompileRegex(const envoy::type::matcher::v3::Reg
 routing::StringMatch CompileStringMatch(const envoy::type::matcher::v3::StringMatcher& proto,
                                         ValidationErrors& errors);
 
-// `request_headers_to_add` and the like. Format strings (`%...%`) are refused for now; `%%` is a percent
-// sign.
+// `request_headers_to_add` and the like. Format strings (`%...%`) are refused for now; `%%` is a
+// percent sign.
 using HeaderOptions =
     google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>;
 using HeaderNames = google::protobuf::RepeatedPtrField<std::string>;
@@ -48,7 +48,8 @@ struct HeaderFieldNames {
   std::string_view add;
   std::string_view remove;
 };
-routing::HeaderOperations CompileHeaderOperations(const HeaderOptions& add, const HeaderNames& remove,
+routing::HeaderOperations CompileHeaderOperations(const HeaderOptions& add,
+                                                  const HeaderNames& remove,
                                                   const HeaderFieldNames& names,
                                                   ValidationErrors& errors);
 

@@ -1,5 +1,5 @@
-// Which extensions of a listener may be left out: filters that only observe, or that do nothing with the
-// configuration they were given. All others decide something, and are refused.
+// Which extensions of a listener may be left out: filters that only observe, or that do nothing
+// with the configuration they were given. All others decide something, and are refused.
 //
 // Thread: control.
 #pragma once

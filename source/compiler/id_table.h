@@ -1,7 +1,7 @@
 // Names to dense ids, for one kind of thing.
 //
-// A name keeps its id while it is in use; the id of a name that is in use no more is given away again
-// only when no worker can still hold a snapshot from that time (see Retire).
+// A name keeps its id while it is in use; the id of a name that is in use no more is given away
+// again only when no worker can still hold a snapshot from that time (see Retire).
 //
 // Owned by the linker. Thread: control.
 #pragma once
@@ -35,6 +35,12 @@ class IdTable {
     }
     ids_.emplace(std::string(name), id);
     return id;
+  }
+
+  // Unset when there is none.
+  IdType Find(std::string_view name) const {
+    const auto it = ids_.find(name);
+    return it == ids_.end() ? IdType() : it->second;
   }
 
   // `name` is used by nothing from snapshot `version` on.

@@ -1,10 +1,10 @@
 // Resources -> ConfigSnapshot: names become dense ids, listeners that are not complete stay out.
 //
-// A listener is complete when its route table is known and each cluster that this names is either usable
-// (static, or its endpoints have come), or absent. Until then its last complete version keeps serving
-// (warming). An EDS cluster takes part once its endpoints are known, an empty set included (X13, X50).
-// The next snapshot is made from the last one by setting slots that differ: a change of one endpoint set
-// copies one chunk.
+// A listener is complete when its route table is known and each cluster that this names is either
+// usable (static, or its endpoints have come), or absent. Until then its last complete version
+// keeps serving (warming). An EDS cluster takes part once its endpoints are known, an empty set
+// included (X13, X50). The next snapshot is made from the last one by setting slots that differ: a
+// change of one endpoint set copies one chunk.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
@@ -37,6 +37,10 @@ class Linker {
 
   // Where the server listens for this address.
   ListenSocketId SocketFor(const Address& address) { return sockets_.Get(address.ToString()); }
+  // The same without making one; unset when nothing listens there.
+  ListenSocketId FindSocket(const Address& address) const {
+    return sockets_.Find(address.ToString());
+  }
   // Listeners accepted but not serving their newest version, with what they wait for.
   const std::map<std::string, std::string>& warming_listeners() const { return warming_; }
   size_t warming_clusters() const { return warming_clusters_.size(); }

@@ -138,8 +138,8 @@ void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain)
   } else if (InnerTypeName(any) == Hcm::descriptor()->full_name()) {
     errors_.Add(fmt::format("{} cannot be read", DescribeAny(any)));
   } else {
-    errors_.Add(fmt::format("{} is not supported yet: must be HttpConnectionManager",
-                            DescribeAny(any)));
+    errors_.Add(
+        fmt::format("{} is not supported yet: must be HttpConnectionManager", DescribeAny(any)));
   }
 }
 

@@ -35,8 +35,8 @@ std::string Text(const Duration& duration) {
 void CheckDuration(const validate::DurationRules& rules, const Duration& value,
                    ValidationErrors& errors) {
   constexpr int64_t kSecondsMax = 315'576'000'000;  // duration.proto: 10,000 years
-  const bool is_mixed = (value.seconds() > 0 && value.nanos() < 0) ||
-                        (value.seconds() < 0 && value.nanos() > 0);
+  const bool is_mixed =
+      (value.seconds() > 0 && value.nanos() < 0) || (value.seconds() < 0 && value.nanos() > 0);
   if (std::abs(value.nanos()) > 999'999'999 || value.seconds() > kSecondsMax ||
       value.seconds() < -kSecondsMax || is_mixed) {
     errors.Add("is no valid duration");

@@ -22,8 +22,8 @@ inline constexpr int kNestingMax = 64;
 // Each level of Any holds a copy of what is below it.
 inline constexpr int kAnyNestingMax = 16;
 
-// Adds an error for each broken `validate.rules` option in `message` and everything below it, the content
-// of known Anys included.
+// Adds an error for each broken `validate.rules` option in `message` and everything below it, the
+// content of known Anys included.
 void CheckValidationRules(const google::protobuf::Message& message, ValidationErrors& errors);
 
 // How a set field is taken. A field that no table names is ignored and listed.
@@ -41,8 +41,8 @@ std::span<const FieldRule> AllFieldRules();
 // The rule for that field, or for its whole message; null when no table names either.
 const FieldRule* FindFieldRule(std::string_view message, std::string_view field);
 
-// Walks every set field of `message`: rejected ones become errors, ignored ones are appended to `ignored`
-// as paths, at most kIgnoredMax of them.
+// Walks every set field of `message`: rejected ones become errors, ignored ones are appended to
+// `ignored` as paths, at most kIgnoredMax of them.
 inline constexpr size_t kIgnoredMax = 100;
 void CheckFieldUse(const google::protobuf::Message& message, ValidationErrors& errors,
                    std::vector<std::string>& ignored);

@@ -12,7 +12,7 @@ namespace {
 
 // Protobuf strings are UTF-8: other bytes would go into a message that nobody could read back.
 bool IsUtf8(std::string_view text) {
-  size_t left = 0;          // continuation bytes due
+  size_t left = 0;           // continuation bytes due
   unsigned char low = 0x80;  // bounds of the next one: no overlong forms, no surrogates
   unsigned char high = 0xBF;
   for (const char c : text) {

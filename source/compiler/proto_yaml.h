@@ -1,8 +1,8 @@
-// YAML or JSON text -> proto message, as people write them: camelCase and snake_case, enum names in any
-// case, a lone object where a list is due, numbers as strings, durations as "0.25s".
+// YAML or JSON text -> proto message, as people write them: camelCase and snake_case, enum names in
+// any case, a lone object where a list is due, numbers as strings, durations as "0.25s".
 //
-// Unknown fields are errors by field path unless allowed; an Any with an unknown type is an error unless
-// its type is on the accepted list. Thread: control (any: no state).
+// Unknown fields are errors by field path unless allowed; an Any with an unknown type is an error
+// unless its type is on the accepted list. Thread: control (any: no state).
 #pragma once
 
 #include <string>
@@ -21,8 +21,8 @@ struct YamlOptions {
   bool allows_unknown_fields = false;
 };
 
-// Merges the document into `message` (MergeFrom semantics: repeated fields append). `warnings` gets one
-// line per skipped unknown field.
+// Merges the document into `message` (MergeFrom semantics: repeated fields append). `warnings` gets
+// one line per skipped unknown field.
 absl::Status MergeYaml(std::string_view text, const YamlOptions& options,
                        google::protobuf::Message& message, std::vector<std::string>& warnings);
 

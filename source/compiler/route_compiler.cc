@@ -32,14 +32,15 @@ class RouteTableCompiler {
  private:
   template <typename Proto>
   routing::HeaderOperations RequestHeaders(const Proto& proto) {
-    return CompileHeaderOperations(proto.request_headers_to_add(), proto.request_headers_to_remove(),
-                                   {"request_headers_to_add", "request_headers_to_remove"}, errors_);
+    return CompileHeaderOperations(
+        proto.request_headers_to_add(), proto.request_headers_to_remove(),
+        {"request_headers_to_add", "request_headers_to_remove"}, errors_);
   }
   template <typename Proto>
   routing::HeaderOperations ResponseHeaders(const Proto& proto) {
-    return CompileHeaderOperations(proto.response_headers_to_add(),
-                                   proto.response_headers_to_remove(),
-                                   {"response_headers_to_add", "response_headers_to_remove"}, errors_);
+    return CompileHeaderOperations(
+        proto.response_headers_to_add(), proto.response_headers_to_remove(),
+        {"response_headers_to_add", "response_headers_to_remove"}, errors_);
   }
   routing::VirtualHost CompileVirtualHost(const VirtualHostProto& proto);
   void TakeDomain(const std::string& domain);
@@ -94,8 +95,8 @@ routing::VirtualHost RouteTableCompiler::CompileVirtualHost(const VirtualHostPro
 void RouteTableCompiler::TakeDomain(const std::string& domain) {
   const auto [taken, is_new] = domains_.emplace(LowerCase(domain), virtual_host_name_);
   if (is_new) return;
-  errors_.Add(fmt::format("\"{}\" is a domain of virtual host \"{}\" already", domain,
-                          taken->second));
+  errors_.Add(
+      fmt::format("\"{}\" is a domain of virtual host \"{}\" already", domain, taken->second));
 }
 
 routing::Route RouteTableCompiler::CompileRoute(const RouteProto& proto) {

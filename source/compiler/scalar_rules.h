@@ -1,8 +1,7 @@
 // The rules that the API states about plain values: ranges, lengths, patterns, allowed values.
 //
-// One table of checks for every type of value; proto_rules.cc walks the messages. Only rules that the
-// API uses are known (a test walks the whole API to say so).
-// Thread: control.
+// One table of checks for every type of value; proto_rules.cc walks the messages. Only rules that
+// the API uses are known (a test walks the whole API to say so). Thread: control.
 #pragma once
 
 #include <re2/re2.h>

@@ -21,7 +21,8 @@ namespace outrigger::compiler {
 
 namespace {
 
-// Types that real bootstraps carry, that the API package lacks, and that are safe to let through empty.
+// Types that real bootstraps carry, that the API package lacks, and that are safe to let through
+// empty.
 bool IsAcceptedUnknownType(std::string_view type) {
   static constexpr std::string_view kAccepted[] = {
       "istio.workload.BootstrapExtension",
@@ -100,8 +101,7 @@ void YamlFields::MergeDuration(const YamlNode& node, Message& message) {
 
 void YamlFields::MergeTimestamp(const YamlNode& node, Message& message) {
   auto& timestamp = static_cast<google::protobuf::Timestamp&>(message);
-  if (node.is_scalar() &&
-      google::protobuf::util::TimeUtil::FromString(node.scalar, &timestamp)) {
+  if (node.is_scalar() && google::protobuf::util::TimeUtil::FromString(node.scalar, &timestamp)) {
     return;
   }
   errors_.Add("must be a time such as \"2026-11-24T12:00:00Z\"");

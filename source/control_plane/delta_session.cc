@@ -100,6 +100,8 @@ void DeltaSession::Unsubscribe(const Request& request, Interest& interest) {
       interest.is_wildcard = false;
       std::erase_if(interest.told,
                     [&](const auto& told) { return !interest.names.contains(told.first); });
+      std::erase_if(interest.asked,
+                    [&](const std::string& asked) { return !interest.names.contains(asked); });
       continue;
     }
     interest.names.erase(name);

@@ -1,5 +1,5 @@
-// What one exchange keeps of the configuration it started with: at first the whole snapshot (a plain
-// count), after a swap only the listener and the route table it uses (design 6).
+// What one exchange keeps of the configuration it started with: at first the whole snapshot (a
+// plain count), after a swap only the listener and the route table it uses (design 6).
 //
 // Owned by its exchange. Thread: worker.
 #pragma once

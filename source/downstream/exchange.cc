@@ -297,7 +297,8 @@ void Exchange::SendResponseHead() {
   }
   is_response_started_ = true;
   CountResponse(response_.status);
-  // A request body still under way would have to be read to its end first: the connection ends (R11).
+  // A request body still under way would have to be read to its end first: the connection ends
+  // (R11).
   const bool closes = !is_request_complete_ || connection_->closes_after_response();
   encoder_->EncodeResponseHead(response_, closes);
   connection_->Flush();

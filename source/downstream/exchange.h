@@ -1,9 +1,9 @@
 // ONE request and its response, from the head to the last byte: its functions stand in the order in
 // which they happen.
 //
-// Copies the head into its arena, matches the route once, and lets the router filter fetch the response,
-// or answers itself (direct response, redirect, error). After a reset or a local reply nothing runs on it
-// any more (R60); it ends in exactly one place, Finish.
+// Copies the head into its arena, matches the route once, and lets the router filter fetch the
+// response, or answers itself (direct response, redirect, error). After a reset or a local reply
+// nothing runs on it any more (R60); it ends in exactly one place, Finish.
 //
 // Owned by the worker's ExchangeList; its http_connection refers to it while it runs.
 // Thread: worker.
@@ -98,7 +98,8 @@ class Exchange final : public IntrusiveHook<Exchange>,
   Duration route_timeout_{};
   Duration idle_timeout_{};
   const http::HeaderMap* request_trailers_ = nullptr;
-  stats::Block* cluster_stats_ = nullptr;  // valid until the response ends: its scope is pinned by pools
+  stats::Block* cluster_stats_ =
+      nullptr;  // valid until the response ends: its scope is pinned by pools
   bool is_request_complete_ = false;
   bool is_response_started_ = false;
   bool is_response_paused_ = false;

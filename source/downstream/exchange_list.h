@@ -1,5 +1,5 @@
-// The exchanges of one worker: running ones, and finished ones kept for the next request so that steady
-// traffic allocates nothing.
+// The exchanges of one worker: running ones, and finished ones kept for the next request so that
+// steady traffic allocates nothing.
 //
 // After a swap it narrows the configuration pins of running exchanges, a bounded number each turn.
 //

@@ -23,8 +23,7 @@ http::CodecLimits LimitsOf(const HttpOptions& options) {
 }  // namespace
 
 HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
-                               std::unique_ptr<Connection> connection,
-                               const LinkedListener& config)
+                               std::unique_ptr<Connection> connection, const LinkedListener& config)
     : context_(context),
       listener_(listener),
       connection_(std::move(connection)),
@@ -78,7 +77,8 @@ void HttpConnection::CloseIfDone() {
 void HttpConnection::OnExchangeFinished() {
   exchange_ = nullptr;
   if (is_body_paused_) ResumeRequestBody();
-  const Duration idle_timeout = listener_.CurrentServing().listener->config->chain.http.idle_timeout;
+  const Duration idle_timeout =
+      listener_.CurrentServing().listener->config->chain.http.idle_timeout;
   connection_->SetIdleTimeout(is_draining_ ? kDrainIdleGrace : idle_timeout);
   // A request that came meanwhile lies in the connection (R10).
   connection_->OfferKeptBytes();
@@ -86,7 +86,7 @@ void HttpConnection::OnExchangeFinished() {
 }
 
 bool HttpConnection::closes_after_response() const {
-  const bool closes = is_draining_ || context_.is_draining;
+  const bool closes = is_draining_ || listener_.drains_with_process();
   if (closes) stats_->Add(http::kDownstreamCxDrainClose);
   return closes;
 }

@@ -1,7 +1,7 @@
 // One downstream HTTP connection: its codec and its running exchange.
 //
-// Belongs to a listening socket, not to a version of a listener: each request is served with what the
-// socket's listener says now (adoption); when that is gone, the connection drains.
+// Belongs to a listening socket, not to a version of a listener: each request is served with what
+// the socket's listener says now (adoption); when that is gone, the connection drains.
 //
 // Owned by a Listener. Thread: worker.
 #pragma once
@@ -30,7 +30,6 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   // No more requests after the current one; an idle connection is closed after `idle_grace`.
   void StartDrain(Duration idle_grace);
   void CloseNow();
-  bool is_idle() const { return exchange_ == nullptr; }
 
   // For its exchange.
   void Flush() { connection_->WriteQueued(); }

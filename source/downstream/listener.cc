@@ -6,6 +6,11 @@
 
 namespace outrigger {
 
+namespace {
+// How long a connection that drains may still bring a request.
+constexpr Duration kIdleGrace = std::chrono::seconds(1);
+}  // namespace
+
 Listener::Listener(WorkerContext& context, ListenSocketId socket, int fd)
     : context_(context),
       socket_(socket),
@@ -50,13 +55,17 @@ void Listener::OnAccept(int fd, const Address& peer) {
   stats.Add(kListenerCxActive);
   auto connection = std::make_unique<HttpConnection>(
       context_, *this, Connection::FromAccepted(context_.net, fd, peer), *listener);
+  // Who comes now may ask once, and is then sent elsewhere.
+  if (drains_with_process()) connection->StartDrain(kIdleGrace);
   connections_.PushBack(*connection.release());  // the list owns it; Remove takes it back
   ++connection_count_;
+  context_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Listener::Remove(HttpConnection& connection) {
   IntrusiveList<HttpConnection>::Remove(connection);
   --connection_count_;
+  context_.connections.fetch_sub(1, std::memory_order_relaxed);
   stats::Block& stats = CurrentServing().listener->config->stats->ForWriter(context_.writer);
   stats.Subtract(kListenerCxActive);
   stats.Add(kListenerCxDestroy);
@@ -78,7 +87,6 @@ void Listener::CloseAll() {
 }
 
 void Listener::OnAdopt(const ConfigSnapshot* old_snapshot) {
-  static constexpr Duration kIdleGrace = std::chrono::seconds(1);
   if (old_snapshot == nullptr || connection_count_ == 0) return;
   if (ServingIn(*context_.slot.current(), socket_).listener != nullptr) return;
   const Serving old = ServingIn(*old_snapshot, socket_);
@@ -88,13 +96,10 @@ void Listener::OnAdopt(const ConfigSnapshot* old_snapshot) {
   DrainConnections(kIdleGrace);
 }
 
-size_t Listener::active_exchanges() const {
-  size_t active = 0;
-  for (HttpConnection* next = connections_.Front(); next != nullptr;
-       next = connections_.Next(*next)) {
-    if (!next->is_idle()) ++active;
-  }
-  return active;
+bool Listener::drains_with_process() const {
+  const LinkedListener* listener = CurrentServing().listener;
+  return context_.is_draining &&
+         (listener == nullptr || listener->config->direction != TrafficDirection::kOutbound);
 }
 
 }  // namespace outrigger

@@ -1,7 +1,7 @@
 // One listening address of one worker: accepts connections and owns them.
 //
-// Stays while the address is listened on; which listener configuration applies is asked of the current
-// snapshot for each connection. Thread: worker.
+// Stays while the address is listened on; which listener configuration applies is asked of the
+// current snapshot for each connection. Thread: worker.
 #pragma once
 
 #include <memory>
@@ -24,8 +24,8 @@ class Listener {
   // Every connection ends after its current request; idle ones after `idle_grace`.
   void DrainConnections(Duration idle_grace);
   void CloseAll();
-  // A swap: when the new snapshot has no listener here any more, the old one's parts are kept for the
-  // connections that are left, and these drain.
+  // A swap: when the new snapshot has no listener here any more, the old one's parts are kept for
+  // the connections that are left, and these drain.
   void OnAdopt(const ConfigSnapshot* old_snapshot);
 
   // What a request on this socket is served with.
@@ -40,7 +40,8 @@ class Listener {
   ListenSocketId socket() const { return socket_; }
   bool is_accepting() const { return listen_socket_ != nullptr; }
   size_t connections() const { return connection_count_; }
-  size_t active_exchanges() const;
+  // The process is going away and this listener's clients are told so.
+  bool drains_with_process() const;
 
   // From its connections.
   void Remove(HttpConnection& connection);

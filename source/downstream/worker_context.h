@@ -3,6 +3,8 @@
 // Thread: worker.
 #pragma once
 
+#include <atomic>
+
 #include "base/random.h"
 #include "downstream/exchange_list.h"
 #include "http/date.h"
@@ -21,8 +23,10 @@ struct WorkerContext {
   stats::WriterIndex writer;
   ExchangeList& exchanges;
   http::DateCache& date;
-  // The process is going away: every response ends its connection.
+  // The process is going away: responses end their connections, but on outbound listeners (P33).
   bool is_draining = false;
+  // Downstream connections open now. Written here only, read by control.
+  std::atomic<size_t> connections = 0;
 };
 
 }  // namespace outrigger

@@ -182,7 +182,8 @@ void EventLoop::Dispatch() {
     }
     const Registration& registration = registrations_[static_cast<size_t>(fd)];
     // Unregistered, or the number is somebody else's since this turn's events were fetched.
-    if (registration.handler == nullptr || registration.generation != event.data.u64 >> 32) continue;
+    if (registration.handler == nullptr || registration.generation != event.data.u64 >> 32)
+      continue;
     registration.handler->OnIo(ToIoEvents(event.events));
   }
 }

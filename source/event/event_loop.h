@@ -1,11 +1,11 @@
 // One epoll loop: the clock, timers, posted tasks and descriptors of one thread.
 //
-// A turn: wait, cache the time, run posted tasks, dispatch ready descriptors, run due timers, run the
-// turn-end list (writes are flushed there, once per turn), then destroy what was deferred. Nothing
-// registered here is ever called from another thread.
+// A turn: wait, cache the time, run posted tasks, dispatch ready descriptors, run due timers, run
+// the turn-end list (writes are flushed there, once per turn), then destroy what was deferred.
+// Nothing registered here is ever called from another thread.
 //
-// Owned by the thread that calls Run; only Post and Stop may be called from others. Outlives everything
-// registered with it; what deferred objects refer to (slab pools) outlives the loop.
+// Owned by the thread that calls Run; only Post and Stop may be called from others. Outlives
+// everything registered with it; what deferred objects refer to (slab pools) outlives the loop.
 // Thread: its own, but for Post and Stop (any).
 #pragma once
 
@@ -31,8 +31,8 @@ using Task = absl::AnyInvocable<void()>;
 
 class EventLoop {
  public:
-  // Runs once at the end of a turn, before deferred destruction. Queued at most once at a time; leaves
-  // the queue by itself when destroyed.
+  // Runs once at the end of a turn, before deferred destruction. Queued at most once at a time;
+  // leaves the queue by itself when destroyed.
   class TurnEndHandler : public IntrusiveHook<TurnEndHandler> {
    public:
     virtual ~TurnEndHandler() = default;
@@ -50,12 +50,12 @@ class EventLoop {
   void RunOnce(Duration wait_max);
   void Stop();
 
-  // Runs `task` on this loop, in posting order. Wake-ups are coalesced. Returns false, and drops the
-  // task on the caller's thread, once the loop has finished Run.
+  // Runs `task` on this loop, in posting order. Wake-ups are coalesced. Returns false, and drops
+  // the task on the caller's thread, once the loop has finished Run.
   bool Post(Task task);
 
-  // Edge-triggered, for reading and writing, once for the life of the descriptor. `handler` must stay
-  // until Unregister.
+  // Edge-triggered, for reading and writing, once for the life of the descriptor. `handler` must
+  // stay until Unregister.
   absl::Status Register(int fd, IoHandler& handler);
   // Level-triggered and for reading only: listening sockets, event and signal descriptors.
   absl::Status RegisterLevel(int fd, IoHandler& handler);
@@ -66,8 +66,8 @@ class EventLoop {
 
   void AtTurnEnd(TurnEndHandler& handler);
 
-  // Destroys the object at the end of the turn, when no callback of it can be on the stack. In the order
-  // of the calls.
+  // Destroys the object at the end of the turn, when no callback of it can be on the stack. In the
+  // order of the calls.
   template <typename T>
   void DeferDelete(std::unique_ptr<T> object) {
     if (object == nullptr) return;
@@ -84,8 +84,8 @@ class EventLoop {
     void* object;
     void (*destroy)(void*);
   };
-  // Who listens on a descriptor. The generation tells an event fetched for an earlier user of the same
-  // number.
+  // Who listens on a descriptor. The generation tells an event fetched for an earlier user of the
+  // same number.
   struct Registration {
     IoHandler* handler = nullptr;
     uint32_t generation = 0;

@@ -1,5 +1,5 @@
-// What a loop calls when a descriptor has something to say: connections, listening sockets, wake-ups,
-// signal descriptors.
+// What a loop calls when a descriptor has something to say: connections, listening sockets,
+// wake-ups, signal descriptors.
 //
 // Thread: the loop it is registered with.
 #pragma once
@@ -9,8 +9,8 @@ namespace outrigger {
 struct IoEvents {
   bool readable = false;  // bytes, a connection to accept, or end of stream
   bool writable = false;
-  bool error = false;     // EPOLLERR: ask the socket which
-  bool hangup = false;    // EPOLLHUP or EPOLLRDHUP
+  bool error = false;   // EPOLLERR: ask the socket which
+  bool hangup = false;  // EPOLLHUP or EPOLLRDHUP
 };
 
 class IoHandler {

@@ -1,8 +1,8 @@
 // One timer of one loop: a callback that runs at a deadline, at most once per Arm.
 //
-// Intrusive: the owner embeds it; destroying it disarms it. Re-arming to a later time only stores the new
-// deadline, so that per-request timeouts cost two writes. Never fires early; late by up to one tick of
-// the wheel. The callback may destroy the timer as the last thing it does.
+// Intrusive: the owner embeds it; destroying it disarms it. Re-arming to a later time only stores
+// the new deadline, so that per-request timeouts cost two writes. Never fires early; late by up to
+// one tick of the wheel. The callback may destroy the timer as the last thing it does.
 //
 // Thread: the loop's.
 #pragma once

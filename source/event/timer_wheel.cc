@@ -27,8 +27,8 @@ void TimerWheel::Cancel(Timer& timer) {
   --size_;
 }
 
-// The level is the highest base-64 digit in which `tick` differs from now: until that digit comes round
-// the lower ones do not matter.
+// The level is the highest base-64 digit in which `tick` differs from now: until that digit comes
+// round the lower ones do not matter.
 void TimerWheel::Insert(Timer& timer, uint64_t tick) {
   tick = std::min(tick, current_tick_ + kReach);
   timer.set_tick(tick);
@@ -41,8 +41,7 @@ void TimerWheel::Insert(Timer& timer, uint64_t tick) {
 }
 
 void TimerWheel::Advance(MonotonicTime now) {
-  const uint64_t target =
-      now <= start_ ? 0 : static_cast<uint64_t>((now - start_) / kTick);
+  const uint64_t target = now <= start_ ? 0 : static_cast<uint64_t>((now - start_) / kTick);
   while (current_tick_ < target) {
     const std::optional<uint64_t> next = NextTick();
     if (!next.has_value() || *next > target) {
@@ -53,17 +52,17 @@ void TimerWheel::Advance(MonotonicTime now) {
   }
 }
 
-// The next tick at which a slot, of any level, is entered that may hold something. What lies on a level
-// comes before anything on the levels above it.
+// The next tick at which a slot, of any level, is entered that may hold something. What lies on a
+// level comes before anything on the levels above it.
 std::optional<uint64_t> TimerWheel::NextTick() const {
   if (size_ == 0) return std::nullopt;
   for (int level = 0; level < kLevels; ++level) {
     const uint64_t position = (current_tick_ >> (kBits * level)) % kSlots;
-    // Slots ahead, as bits 0.. for distances 1.. Only the top level wraps round: on the others a bit
-    // behind us is a leftover of cancelled timers.
-    const uint64_t ahead =
-        level == kLevels - 1 ? std::rotr(occupied_[level], static_cast<int>(position + 1))
-                             : (occupied_[level] >> position) >> 1;
+    // Slots ahead, as bits 0.. for distances 1.. Only the top level wraps round: on the others a
+    // bit behind us is a leftover of cancelled timers.
+    const uint64_t ahead = level == kLevels - 1
+                               ? std::rotr(occupied_[level], static_cast<int>(position + 1))
+                               : (occupied_[level] >> position) >> 1;
     if (ahead == 0) continue;
     const uint64_t distance = static_cast<uint64_t>(std::countr_zero(ahead)) + 1;
     const uint64_t begin = (current_tick_ >> (kBits * level)) + distance;

@@ -1,9 +1,10 @@
-// All timers of one loop, in four levels of 64 slots: arming and disarming cost a few writes, however many
-// there are.
+// All timers of one loop, in four levels of 64 slots: arming and disarming cost a few writes,
+// however many there are.
 //
-// A slot of level 0 is one tick wide, one of each next level 64 times wider; a timer moves down as its
-// time comes near. Empty stretches are skipped, both in time (the loop sleeps until the next occupied
-// slot) and in work. Beyond the reach of 18 hours a timer is put as far as possible and moved on.
+// A slot of level 0 is one tick wide, one of each next level 64 times wider; a timer moves down as
+// its time comes near. Empty stretches are skipped, both in time (the loop sleeps until the next
+// occupied slot) and in work. Beyond the reach of 18 hours a timer is put as far as possible and
+// moved on.
 //
 // Owned by EventLoop. Thread: the loop's.
 #pragma once

@@ -72,7 +72,7 @@ class ByteStream::Call : public std::enable_shared_from_this<Call> {
 
   // Owned by the completion queue until it comes back.
   void* Tag(Step step) { return new Operation(shared_from_this(), step); }
-  void Begin(ByteStreamCall call, std::shared_ptr<grpc::Channel> channel);
+  void Begin(const ByteStreamCall& call, std::shared_ptr<grpc::Channel> channel);
   void OnStep(Step step, bool ok);
   void OnStarted(bool ok);
   void OnRead(bool ok);
@@ -108,12 +108,13 @@ void ByteStream::Call::Open(Link& link, ByteStreamCall call) {
     if (!channel.ok()) {
       self->Close(channel.status());
     } else {
-      self->Begin(std::move(call), *std::move(channel));
+      self->Begin(call, *std::move(channel));
     }
   });
 }
 
-void ByteStream::Call::Begin(ByteStreamCall call, std::shared_ptr<grpc::Channel> channel) {
+void ByteStream::Call::Begin(const ByteStreamCall& call,
+                             std::shared_ptr<grpc::Channel> channel) {
   channel_ = std::move(channel);
   context_.emplace();
   for (const auto& [name, value] : call.metadata) context_->AddMetadata(name, value);

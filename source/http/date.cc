@@ -17,10 +17,10 @@ std::string_view DateCache::Render(WallTime now) {
     second_ = second;
     tm parts{};
     gmtime_r(&second, &parts);  // UTC takes no time-zone lock (T12)
-    const auto result = fmt::format_to_n(
-        text_, sizeof text_, "{}, {:02} {} {} {:02}:{:02}:{:02} GMT", kDays[parts.tm_wday],
-        parts.tm_mday, kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
-        parts.tm_sec);
+    const auto result =
+        fmt::format_to_n(text_, sizeof text_, "{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                         kDays[parts.tm_wday], parts.tm_mday, kMonths[parts.tm_mon],
+                         parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
     size_ = result.size;
   }
   return {text_, size_};

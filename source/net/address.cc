@@ -64,15 +64,16 @@ absl::StatusOr<Address> Address::FromPath(std::string_view path) {
   auto* unix_address = reinterpret_cast<sockaddr_un*>(&address.storage_);
   if (path.empty() || path.size() >= sizeof unix_address->sun_path ||
       path.find('\0') != std::string_view::npos) {
-    return absl::InvalidArgumentError(fmt::format(
-        "a socket path must have 1 to {} bytes, none of them 0", sizeof unix_address->sun_path - 1));
+    return absl::InvalidArgumentError(
+        fmt::format("a socket path must have 1 to {} bytes, none of them 0",
+                    sizeof unix_address->sun_path - 1));
   }
   unix_address->sun_family = AF_UNIX;
   std::memcpy(unix_address->sun_path, path.data(), path.size());
   const bool is_abstract = path[0] == '@';
   if (is_abstract) unix_address->sun_path[0] = '\0';
-  address.size_ = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() +
-                                         (is_abstract ? 0 : 1));
+  address.size_ =
+      static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + (is_abstract ? 0 : 1));
   return address;
 }
 

@@ -1,5 +1,6 @@
-// A socket address as a value: IPv4, IPv6 or a Unix path. Equal addresses compare equal whatever text
-// they came from (v4-mapped IPv6 stays IPv6; scope ids are kept, R70; IPv6 flow labels are not).
+// A socket address as a value: IPv4, IPv6 or a Unix path. Equal addresses compare equal whatever
+// text they came from (v4-mapped IPv6 stays IPv6; scope ids are kept, R70; IPv6 flow labels are
+// not).
 //
 // Thread: any (values).
 #pragma once
@@ -29,7 +30,7 @@ class Address {
   sa_family_t family() const { return storage_.ss_family; }
   bool is_set() const { return family() != AF_UNSPEC; }
   bool is_ip() const { return family() == AF_INET || family() == AF_INET6; }
-  uint16_t port() const;     // 0 unless is_ip()
+  uint16_t port() const;  // 0 unless is_ip()
   // Without port or brackets, with the scope ("fe80::1%eth0"); empty unless is_ip().
   std::string ip() const;
   std::string path() const;  // empty unless a Unix address

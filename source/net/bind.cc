@@ -54,7 +54,7 @@ absl::Status FindStranger(Sockets& sockets, const Address& address, BindOptions 
 // A process that died leaves its socket file behind, and bind would fail on it.
 absl::Status RemoveStaleFile(Sockets& sockets, const Address& address) {
   const std::string path = address.path();
-  struct stat status {};
+  struct stat status{};
   if (lstat(path.c_str(), &status) != 0) return absl::OkStatus();  // bind tells what else is wrong
   if (!S_ISSOCK(status.st_mode)) return BindError(address, EADDRINUSE);
   const int probe = sockets.Open(address);

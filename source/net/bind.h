@@ -1,7 +1,8 @@
 // Binding of listening addresses, with errors that name the address.
 //
-// IP sockets share their address by SO_REUSEPORT, one for each worker. With it the kernel would also let
-// two processes of one user share a port without a word, so a bind without it is tried first.
+// IP sockets share their address by SO_REUSEPORT, one for each worker. With it the kernel would
+// also let two processes of one user share a port without a word, so a bind without it is tried
+// first.
 //
 // Thread: control.
 #pragma once
@@ -13,8 +14,8 @@
 namespace outrigger {
 
 struct BindOptions {
-  // A socket of ours is bound to this port already (the next worker's, or on an overlapping address): the
-  // search for strangers would only find that one, and is left out.
+  // A socket of ours is bound to this port already (the next worker's, or on an overlapping
+  // address): the search for strangers would only find that one, and is left out.
   bool is_port_ours = false;
   // Off: an IPv6 wildcard takes IPv4 connections too.
   bool is_v6_only = true;
@@ -22,9 +23,9 @@ struct BindOptions {
   bool reuses_port = true;
 };
 
-// A bound, not yet listening descriptor. Port 0 is chosen by the kernel (see Sockets::LocalAddress). A
-// Unix socket file that nobody listens behind is replaced; a file that is no socket never is.
-// Error: "cannot bind 127.0.0.1:80: Address already in use".
+// A bound, not yet listening descriptor. Port 0 is chosen by the kernel (see
+// Sockets::LocalAddress). A Unix socket file that nobody listens behind is replaced; a file that is
+// no socket never is. Error: "cannot bind 127.0.0.1:80: Address already in use".
 absl::StatusOr<int> BindListenSocket(Sockets& sockets, const Address& address,
                                      const BindOptions& options = {});
 

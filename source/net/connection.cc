@@ -18,16 +18,15 @@ CloseReason ReasonOf(int error) {
 
 }  // namespace
 
-std::unique_ptr<Connection> Connection::FromAccepted(NetContext& net, int fd,
-                                                     const Address& peer) {
+std::unique_ptr<Connection> Connection::FromAccepted(NetContext& net, int fd, const Address& peer) {
   return std::unique_ptr<Connection>(new Connection(net, fd, peer, State::kOpen));
 }
 
 std::unique_ptr<Connection> Connection::StartConnect(NetContext& net, const Address& peer,
                                                      Duration connect_timeout) {
   const int fd = net.sockets.Open(peer);
-  auto connection = std::unique_ptr<Connection>(
-      new Connection(net, std::max(fd, -1), peer, State::kConnecting));
+  auto connection =
+      std::unique_ptr<Connection>(new Connection(net, std::max(fd, -1), peer, State::kConnecting));
   const int result = fd < 0 ? fd : net.sockets.Connect(fd, peer);
   if (result != 0 && result != -EINPROGRESS) {
     connection->CloseNow(CloseReason::kConnectFailed, -result);

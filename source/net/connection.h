@@ -1,11 +1,11 @@
 // One TCP or Unix stream connection of one loop: reads, writes, water marks, closing.
 //
-// Holds no buffer while idle: bytes are read into the loop's scratch slab and attached to the connection
-// only when its filter leaves some. Writes are gathered and flushed once, at the end of the loop turn.
-// A read budget per turn keeps one bulk stream from starving its neighbours.
+// Holds no buffer while idle: bytes are read into the loop's scratch slab and attached to the
+// connection only when its filter leaves some. Writes are gathered and flushed once, at the end of
+// the loop turn. A read budget per turn keeps one bulk stream from starving its neighbours.
 //
-// Owned by a listener (downstream) or a pool (upstream), destroyed through EventLoop::DeferDelete after
-// NetworkFilter::OnClosed. The descriptor is closed exactly once.
+// Owned by a listener (downstream) or a pool (upstream), destroyed through EventLoop::DeferDelete
+// after NetworkFilter::OnClosed. The descriptor is closed exactly once.
 //
 // Thread: the loop's.
 #pragma once
@@ -29,7 +29,7 @@ struct NetContext {
   EventLoop& loop;
   Sockets& sockets;
   SlabPool& slabs;
-  char* read_scratch;         // kReadScratchBytes; valid during one OnIo only
+  char* read_scratch;  // kReadScratchBytes; valid during one OnIo only
   static constexpr size_t kReadScratchBytes = 64 * 1024;
 };
 
@@ -43,8 +43,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   enum class Flush {
     kNo,
     kYes,
-    // As kYes, then half-close and drop what the peer still sends, until it ends too or the timeout: a
-    // peer in the midst of a request body gets our answer instead of a reset.
+    // As kYes, then half-close and drop what the peer still sends, until it ends too or the
+    // timeout: a peer in the midst of a request body gets our answer instead of a reset.
     kThenLinger,
   };
 
@@ -67,18 +67,18 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   ByteBuffer& write_buffer() { return write_buffer_; }
   void WriteQueued();
 
-  // While paused nothing is read or delivered. Counted: every Pause needs its Resume. Resume offers the
-  // kept bytes again at the end of the turn, never re-entrantly.
+  // While paused nothing is read or delivered. Counted: every Pause needs its Resume. Resume offers
+  // the kept bytes again at the end of the turn, never re-entrantly.
   void PauseReading() { ++read_pauses_; }
   void ResumeReading();
   // Offers kept bytes again at the end of the turn: the filter has become able to take them.
   void OfferKeptBytes();
 
-  // Half-close once all queued bytes are written. When the peer has finished too, the connection closes
-  // by itself with kRemoteEof.
+  // Half-close once all queued bytes are written. When the peer has finished too, the connection
+  // closes by itself with kRemoteEof.
   void ShutdownWrite();
-  // kYes: after the queued bytes are out (bounded by `flush_timeout`); kNo: now. OnClosed follows at
-  // the end of a turn, never inside this call. Further bytes from the peer are dropped.
+  // kYes: after the queued bytes are out (bounded by `flush_timeout`); kNo: now. OnClosed follows
+  // at the end of a turn, never inside this call. Further bytes from the peer are dropped.
   void Close(Flush flush, Duration flush_timeout = std::chrono::seconds(1));
   // RST instead of FIN.
   void Reset();

@@ -1,8 +1,8 @@
 // Accepts connections on one listening descriptor for one worker.
 //
-// The descriptor is owned by the server (control thread), keyed by address and worker; a worker only
-// borrows it. When descriptors run out (EMFILE, ENFILE, ENOBUFS, ENOMEM), or on any error that would
-// come again at once, accepting pauses for kPause instead of spinning (F18).
+// The descriptor is owned by the server (control thread), keyed by address and worker; a worker
+// only borrows it. When descriptors run out (EMFILE, ENFILE, ENOBUFS, ENOMEM), or on any error that
+// would come again at once, accepting pauses for kPause instead of spinning (F18).
 //
 // Thread: worker.
 #pragma once

@@ -1,9 +1,10 @@
-// The contract between a connection and whoever understands its bytes, downstream and upstream alike:
-// http_connection, tcp_relay, a pooled upstream connection, the admin server, the gRPC relay.
+// The contract between a connection and whoever understands its bytes, downstream and upstream
+// alike: http_connection, tcp_relay, a pooled upstream connection, the admin server, the gRPC
+// relay.
 //
-// The connection calls; the filter never calls back re-entrantly into a handler of its own. Inside any
-// callback the filter may write to, pause or close the connection; it must not destroy it (the owner
-// does that in OnClosed, by EventLoop::DeferDelete).
+// The connection calls; the filter never calls back re-entrantly into a handler of its own. Inside
+// any callback the filter may write to, pause or close the connection; it must not destroy it (the
+// owner does that in OnClosed, by EventLoop::DeferDelete).
 //
 // Thread: the connection's loop.
 #pragma once
@@ -20,8 +21,8 @@ enum class CloseReason {
   kConnectFailed,  // refused, unreachable
   kConnectTimeout,
   kIdleTimeout,
-  kWriteStalled,   // peer did not take our bytes in time
-  kIoError,        // any other errno
+  kWriteStalled,  // peer did not take our bytes in time
+  kIoError,       // any other errno
 };
 
 class NetworkFilter {
@@ -35,9 +36,9 @@ class NetworkFilter {
   virtual size_t OnBytes(std::string_view bytes) = 0;
   // The peer will send no more. Bytes not taken until now will never be.
   virtual void OnEof() = 0;
-  // Write buffer went above its high mark / fell below its low mark (half of it). Always in pairs, told
-  // at the end of the turn, while the connection is open; Connection::is_above_high_water() says it at
-  // once.
+  // Write buffer went above its high mark / fell below its low mark (half of it). Always in pairs,
+  // told at the end of the turn, while the connection is open; Connection::is_above_high_water()
+  // says it at once.
   virtual void OnAboveHighWater() {}
   virtual void OnBelowLowWater() {}
   // Last callback. `system_error` is the errno when there was one, else 0.

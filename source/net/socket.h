@@ -1,5 +1,5 @@
-// Seam: sockets. Everything the proxy asks of the kernel about a descriptor that carries bytes, so that
-// tests can inject EMFILE, resets, short writes and partial reads.
+// Seam: sockets. Everything the proxy asks of the kernel about a descriptor that carries bytes, so
+// that tests can inject EMFILE, resets, short writes and partial reads.
 //
 // All calls are non-blocking; results follow the system calls: a count or descriptor, or -errno.
 //

@@ -171,8 +171,7 @@ void BootstrapCompiler::TakeStaticResources() {
     to_.static_listeners.push_back(listener.SerializeAsString());
   }
   if (!to_.ads.cluster.empty() && !clusters.contains(to_.ads.cluster)) {
-    AddAt("clusters",
-          fmt::format("must define \"{}\", which ads_config names", to_.ads.cluster));
+    AddAt("clusters", fmt::format("must define \"{}\", which ads_config names", to_.ads.cluster));
   }
 }
 
@@ -224,7 +223,8 @@ void BootstrapCompiler::CompileGrpcService(const GrpcService& proto) {
   to_.ads.cluster = grpc.cluster_name();
   to_.ads.authority = grpc.authority().empty() ? grpc.cluster_name() : grpc.authority();
   const ValidationErrors::ScopedField scope(errors_, "envoy_grpc.retry_policy.retry_back_off");
-  if (grpc.retry_policy().has_retry_back_off()) CompileBackOff(grpc.retry_policy().retry_back_off());
+  if (grpc.retry_policy().has_retry_back_off())
+    CompileBackOff(grpc.retry_policy().retry_back_off());
 }
 
 // gRPC ends the process over a key or value that HTTP/2 does not allow.

@@ -1,5 +1,5 @@
-// What the bootstrap file says, as plain values: who we are, where admin listens, static resources, and
-// where configuration comes from.
+// What the bootstrap file says, as plain values: who we are, where admin listens, static resources,
+// and where configuration comes from.
 //
 // Static resources stay serialized: they go through the same compilers as everything (design 6).
 //
@@ -31,13 +31,13 @@ struct Bootstrap {
   std::string node;        // serialized envoy.config.core.v3.Node with our user agent
   std::string node_id;
   std::string node_cluster;
-  Address admin;                             // unset: no admin server
-  std::vector<std::string> static_clusters;  // serialized Cluster
-  std::vector<std::string> static_listeners; // serialized Listener
-  AdsSource ads;                             // cluster empty: no control plane
-  bool takes_clusters_from_ads = false;      // dynamic_resources.cds_config
-  bool takes_listeners_from_ads = false;     // dynamic_resources.lds_config
-  std::vector<std::string> warnings;         // unknown fields let through, fields without effect
+  Address admin;                              // unset: no admin server
+  std::vector<std::string> static_clusters;   // serialized Cluster
+  std::vector<std::string> static_listeners;  // serialized Listener
+  AdsSource ads;                              // cluster empty: no control plane
+  bool takes_clusters_from_ads = false;       // dynamic_resources.cds_config
+  bool takes_listeners_from_ads = false;      // dynamic_resources.lds_config
+  std::vector<std::string> warnings;          // unknown fields let through, fields without effect
 };
 
 // Reads and merges `-c` (also a pipe: read once) and `--config-yaml`. Errors name the field path.

@@ -11,15 +11,25 @@ namespace outrigger {
 namespace {
 
 // Accepted, so that agents can start us as they start Envoy; they change nothing yet.
-constexpr const char* kValueFlagsWithoutEffect[] = {
-    "--drain-strategy",     "--local-address-ip-version", "--component-log-level",
-    "--log-format",         "--log-path",                 "--file-flush-interval-msec",
-    "--file-flush-min-size-kb", "--parent-shutdown-time-s", "--base-id",
-    "--restart-epoch",      "--service-zone",             "--edge-listener"};
-constexpr const char* kPlainFlagsWithoutEffect[] = {
-    "--disable-hot-restart",  "--skip-deprecated-logs", "--enable-core-dump",
-    "--cpuset-threads",       "--reject-unknown-dynamic-fields",
-    "--ignore-unknown-dynamic-fields", "--enable-fine-grain-logging"};
+constexpr const char* kValueFlagsWithoutEffect[] = {"--drain-strategy",
+                                                    "--local-address-ip-version",
+                                                    "--component-log-level",
+                                                    "--log-format",
+                                                    "--log-path",
+                                                    "--file-flush-interval-msec",
+                                                    "--file-flush-min-size-kb",
+                                                    "--parent-shutdown-time-s",
+                                                    "--base-id",
+                                                    "--restart-epoch",
+                                                    "--service-zone",
+                                                    "--edge-listener"};
+constexpr const char* kPlainFlagsWithoutEffect[] = {"--disable-hot-restart",
+                                                    "--skip-deprecated-logs",
+                                                    "--enable-core-dump",
+                                                    "--cpuset-threads",
+                                                    "--reject-unknown-dynamic-fields",
+                                                    "--ignore-unknown-dynamic-fields",
+                                                    "--enable-fine-grain-logging"};
 // These say how we behave anyway.
 bool IsSilent(std::string_view flag) {
   return flag == "--disable-hot-restart" || flag == "--skip-deprecated-logs";
@@ -54,7 +64,8 @@ std::string VersionText() {
 ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
   ParsedCommandLine parsed;
   CommandLine& line = parsed.command_line;
-  CLI::App app("Outrigger: a sidecar data plane that takes its configuration over xDS", "outrigger");
+  CLI::App app("Outrigger: a sidecar data plane that takes its configuration over xDS",
+               "outrigger");
   app.allow_extras();
   std::string mode = "serve";
   uint32_t concurrency = 0;
@@ -64,11 +75,12 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
   app.add_option("--config-yaml", line.config_yaml, "YAML or JSON merged over the bootstrap file");
   app.add_option("--mode", mode, "serve, validate or init_only")
       ->check(CLI::IsMember({"serve", "validate", "init_only"}));
-  auto* concurrency_option =
-      app.add_option("--concurrency", concurrency, "worker threads (default: the CPU quota, 1 to 2)");
+  auto* concurrency_option = app.add_option("--concurrency", concurrency,
+                                            "worker threads (default: the CPU quota, 1 to 2)");
   app.add_option("--drain-time-s", drain_seconds, "longest graceful end, in seconds")
       ->check(CLI::NonNegativeNumber);
-  app.add_option("-l,--log-level", line.log_level, "trace, debug, info, warning, error, critical, off");
+  app.add_option("-l,--log-level", line.log_level,
+                 "trace, debug, info, warning, error, critical, off");
   app.add_option("--service-node", line.service_node, "node id");
   app.add_option("--service-cluster", line.service_cluster, "node cluster");
   app.add_flag("--allow-unknown-static-fields", line.allows_unknown_static_fields,

@@ -1,4 +1,5 @@
-// The flags of `outrigger`: Envoy's names, so that pilot-agent, consul-dataplane and kuma-dp can start us.
+// The flags of `outrigger`: Envoy's names, so that pilot-agent, consul-dataplane and kuma-dp can
+// start us.
 //
 // Flags without effect are accepted and named in `warnings`; unknown ones too.
 // Thread: control (main, before anything runs). Source: xds.md 4.1, 5.1-5.4.

@@ -58,7 +58,8 @@ void ListenSockets::Apply(const ConfigSnapshot& snapshot) {
 void ListenSockets::StartListening(ListenSocketId id, Entry& entry) {
   entry.is_listening = true;
   for (int fd : entry.descriptors) {
-    // Bound long ago by us: only a lack of kernel memory could refuse now, and then accepting fails too.
+    // Bound long ago by us: only a lack of kernel memory could refuse now, and then accepting fails
+    // too.
     static_cast<void>(sockets_.Listen(fd, static_cast<int>(entry.backlog)));
   }
   for (size_t i = 0; i < workers_.size(); ++i) {

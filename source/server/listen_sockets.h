@@ -1,8 +1,8 @@
 // The listening sockets of the process: one for each address and worker, whatever listener uses it.
 //
-// Control binds an address before its listener is acknowledged (a failure is that listener's NACK) and
-// begins to listen when a published snapshot serves it. A socket whose address no snapshot names any more
-// is closed once every worker has let go of it.
+// Control binds an address before its listener is acknowledged (a failure is that listener's NACK)
+// and begins to listen when a published snapshot serves it. A socket whose address no snapshot
+// names any more is closed once every worker has let go of it.
 //
 // Owned by the server. Thread: control.
 #pragma once

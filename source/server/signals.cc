@@ -30,9 +30,7 @@ void BlockSignals() {
 }
 
 Signals::Signals(EventLoop& control, absl::AnyInvocable<void(int)> on_signal)
-    : control_(control),
-      on_signal_(std::move(on_signal)),
-      fd_([] {
+    : control_(control), on_signal_(std::move(on_signal)), fd_([] {
         const sigset_t signals = HandledSignals();
         return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
       }()) {

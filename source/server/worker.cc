@@ -8,7 +8,6 @@
 namespace outrigger {
 
 namespace {
-constexpr Duration kCountInterval = std::chrono::milliseconds(100);
 // Rounds of closing callbacks (connections, then pools, then what they deferred) at the end.
 constexpr int kClosingTurns = 8;
 }  // namespace
@@ -24,15 +23,13 @@ Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::
             }),
       pools_(net_, random_, index),
       exchanges_(thread_.loop()),
-      context_{net_, slot_, pools_, random_, index, exchanges_, date_},
-      count_timer_(thread_.loop(), [this] { CountConnections(); }) {}
+      context_{net_, slot_, pools_, random_, index, exchanges_, date_} {}
 
 Worker::~Worker() { Stop(); }
 
 void Worker::Listen(ListenSocketId socket, int fd) {
   thread_.loop().Post([this, socket, fd] {
     listeners_.push_back(std::make_unique<Listener>(context_, socket, fd));
-    if (!count_timer_.is_armed()) count_timer_.Arm(kCountInterval);
   });
 }
 
@@ -48,7 +45,22 @@ void Worker::StopListening(ListenSocketId socket, Task on_stopped) {
 void Worker::StartDrain(Duration idle_grace) {
   thread_.loop().Post([this, idle_grace] {
     context_.is_draining = true;
-    for (auto& listener : listeners_) listener->DrainConnections(idle_grace);
+    for (auto& listener : listeners_) {
+      if (listener->drains_with_process()) listener->DrainConnections(idle_grace);
+    }
+  });
+}
+
+void Worker::ReportActivity(absl::AnyInvocable<void(const Activity&)> on_report) {
+  thread_.loop().Post([this, on_report = std::move(on_report)]() mutable {
+    Activity activity;
+    activity.exchanges = exchanges_.running();
+    for (const auto& listener : listeners_) {
+      if (listener->drains_with_process()) activity.draining_connections += listener->connections();
+    }
+    // Refused only when control is gone, and then nobody waits for it.
+    static_cast<void>(control_.Post(
+        [activity, on_report = std::move(on_report)]() mutable { on_report(activity); }));
   });
 }
 
@@ -64,13 +76,6 @@ void Worker::OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& s
   std::erase_if(listeners_, [](const auto& listener) {
     return !listener->is_accepting() && listener->connections() == 0;
   });
-}
-
-void Worker::CountConnections() {
-  size_t count = 0;
-  for (const auto& listener : listeners_) count += listener->connections();
-  connections_.store(count, std::memory_order_relaxed);
-  count_timer_.Arm(kCountInterval);
 }
 
 // On the control thread, after the worker's own has ended.

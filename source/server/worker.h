@@ -1,11 +1,10 @@
 // One worker: its thread, loop, buffers, snapshot, upstream pools and listeners. Everything of a
 // connection happens here for its whole life.
 //
-// Created, told and destroyed by the server on control; all but the first group of functions runs on the
-// worker. Thread: as marked.
+// Created, told and destroyed by the server on control; all but the first group of functions runs
+// on the worker. Thread: as marked.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -29,23 +28,30 @@ class Worker {
 
   // Thread: control.
   void Start() { thread_.Start(); }
-  void Publish(std::shared_ptr<const ConfigSnapshot> snapshot) { slot_.Publish(std::move(snapshot)); }
+  void Publish(std::shared_ptr<const ConfigSnapshot> snapshot) {
+    slot_.Publish(std::move(snapshot));
+  }
   // Accepts on `fd`, which stays the server's, from now on.
   void Listen(ListenSocketId socket, int fd);
   // Accepts no more on it; `on_stopped` runs on control once that is so.
   void StopListening(ListenSocketId socket, Task on_stopped);
-  // Every response ends its connection from now on; accepting goes on.
+  // Every response of an inbound listener ends its connection from now on; accepting goes on.
   void StartDrain(Duration idle_grace);
+  struct Activity {
+    size_t draining_connections = 0;  // on listeners that drain with the process
+    size_t exchanges = 0;             // on any
+  };
+  // `on_report` runs on control.
+  void ReportActivity(absl::AnyInvocable<void(const Activity&)> on_report);
   // Closes whatever is left and ends the thread.
   void Stop();
 
   // Thread: any. Downstream connections open now.
-  size_t connections() const { return connections_.load(std::memory_order_relaxed); }
+  size_t connections() const { return context_.connections.load(std::memory_order_relaxed); }
   EventLoop& loop() { return thread_.loop(); }
 
  private:
   void OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot);
-  void CountConnections();
   void CloseEverything();
 
   EventLoop& control_;
@@ -60,8 +66,6 @@ class Worker {
   ExchangeList exchanges_;
   WorkerContext context_;
   std::vector<std::unique_ptr<Listener>> listeners_;
-  Timer count_timer_;
-  std::atomic<size_t> connections_ = 0;
 };
 
 }  // namespace outrigger

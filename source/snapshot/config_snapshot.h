@@ -1,7 +1,7 @@
 // One consistent configuration: everything a worker needs to serve, by dense id.
 //
-// Const and complete: no proto, no lookup by string. The linker makes it on the control thread; workers
-// take it whole, pin it per exchange, and hand their last reference back to control.
+// Const and complete: no proto, no lookup by string. The linker makes it on the control thread;
+// workers take it whole, pin it per exchange, and hand their last reference back to control.
 //
 // Thread: any (const once published).
 #pragma once
@@ -35,7 +35,8 @@ struct LinkedListener {
 struct ConfigSnapshot {
   uint64_t version = 0;  // counts publications; for admin, logs and tests
   SlotTable<ClusterId, Cluster> clusters;
-  // By cluster: the endpoints it has now. Null: none known yet (warming) or never (no such cluster).
+  // By cluster: the endpoints it has now. Null: none known yet (warming) or never (no such
+  // cluster).
   SlotTable<ClusterId, EndpointSet> endpoints;
   SlotTable<RouteTableId, LinkedRoutes> routes;
   SlotTable<ListenerId, LinkedListener> listeners;

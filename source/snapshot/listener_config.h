@@ -1,7 +1,7 @@
 // One listener as values: its address, its filter chains and their HTTP options.
 //
-// Compiled from envoy.config.listener.v3.Listener alone; route table names stay names here and become
-// ids in the snapshot (LinkedListener).
+// Compiled from envoy.config.listener.v3.Listener alone; route table names stay names here and
+// become ids in the snapshot (LinkedListener).
 //
 // Thread: any (const after compile).
 #pragma once

@@ -1,5 +1,5 @@
-// A table of immutable slots by dense id, in chunks of 256 that are copied on write: a snapshot that
-// differs in one slot shares every other chunk with its predecessor.
+// A table of immutable slots by dense id, in chunks of 256 that are copied on write: a snapshot
+// that differs in one slot shares every other chunk with its predecessor.
 //
 // Built and copied by control; read by workers without any reference counting.
 //

@@ -1,10 +1,11 @@
-// Where one worker finds the configuration: the newest published snapshot, and pins that keep older ones,
-// or parts of them, alive for exchanges that still use them.
+// Where one worker finds the configuration: the newest published snapshot, and pins that keep older
+// ones, or parts of them, alive for exchanges that still use them.
 //
-// Publish coalesces: control leaves the newest undelivered snapshot here and posts one adoption; the
-// newest wins. An exchange holds the snapshot it started with by a plain count; after a swap the worker
-// turns such holds into pins on single parts (NarrowSnapshotPin), so that one slow exchange never keeps a
-// whole old configuration. A worker never destroys a snapshot or a part: last releases go to control.
+// Publish coalesces: control leaves the newest undelivered snapshot here and posts one adoption;
+// the newest wins. An exchange holds the snapshot it started with by a plain count; after a swap
+// the worker turns such holds into pins on single parts (NarrowSnapshotPin), so that one slow
+// exchange never keeps a whole old configuration. A worker never destroys a snapshot or a part:
+// last releases go to control.
 //
 // Thread: Publish: control. All else: the worker.
 #pragma once
@@ -23,7 +24,8 @@ namespace outrigger {
 class SnapshotSlot {
  public:
   // Runs on the worker right after the swap; `old_snapshot` is null the first time.
-  using OnAdopt = absl::AnyInvocable<void(const ConfigSnapshot* old_snapshot, const ConfigSnapshot&)>;
+  using OnAdopt =
+      absl::AnyInvocable<void(const ConfigSnapshot* old_snapshot, const ConfigSnapshot&)>;
 
   // One snapshot and how many exchanges hold it whole.
   struct Held {
@@ -47,7 +49,8 @@ class SnapshotSlot {
   Held& HoldCurrent();
   void Release(Held& held);
 
-  // Keeps one part (a LinkedRoutes, a Cluster, a LinkedListener) alive by itself; counted per object.
+  // Keeps one part (a LinkedRoutes, a Cluster, a LinkedListener) alive by itself; counted per
+  // object.
   void Pin(std::shared_ptr<const void> part);
   void Unpin(const void* part);
 

@@ -29,7 +29,7 @@ struct Metric {
 };
 
 // Upper bounds of histogram buckets, Envoy's default (milliseconds for times).
-inline constexpr double kHistogramBounds[] = {0.5,   1,      5,      10,      25,     50,   100,
+inline constexpr double kHistogramBounds[] = {0.5,   1,      5,      10,      25,     50,    100,
                                               250,   500,    1000,   2500,    5000,   10000, 30000,
                                               60000, 300000, 600000, 1800000, 3600000};
 inline constexpr size_t kHistogramBuckets = std::size(kHistogramBounds) + 1;

@@ -49,7 +49,7 @@ class MetricOrder {
   std::map<const Family*, Positions> positions_;
   size_t phase_ = kTexts;
   size_t next_scope_ = 0;
-  std::string next_start_;  // of that scope
+  std::string next_start_;    // of that scope
   std::vector<Begun> begun_;  // heap, least name first
   Item current_;
 };

@@ -12,7 +12,8 @@ namespace {
 std::string PrometheusName(const Family& family, const Metric& metric) {
   const std::string_view own_prefix = family.second_part.prometheus_prefix;
   const std::string_view prefix = own_prefix.empty() ? family.prefix : own_prefix;
-  const std::string_view rest = metric.prometheus_name.empty() ? metric.name : metric.prometheus_name;
+  const std::string_view rest =
+      metric.prometheus_name.empty() ? metric.name : metric.prometheus_name;
   std::string name = fmt::format("envoy_{}_{}", prefix, rest);
   for (char& c : name) {
     if (c == '.' || c == '-') c = '_';

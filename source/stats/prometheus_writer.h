@@ -1,8 +1,8 @@
 // The Prometheus exposition format in Envoy's shape (surface.md 2.2), a piece at a time.
 //
-// A name is `envoy_`, the family's prefix and the metric; the scope's name and parts of the metric's
-// name are labels, from the schemas alone. Counters keep their names. One `# TYPE` line comes before
-// all samples of a name. Texts are not written: they are no numbers.
+// A name is `envoy_`, the family's prefix and the metric; the scope's name and parts of the
+// metric's name are labels, from the schemas alone. Counters keep their names. One `# TYPE` line
+// comes before all samples of a name. Texts are not written: they are no numbers.
 //
 // Thread: service.
 #pragma once

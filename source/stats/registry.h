@@ -27,16 +27,16 @@ class Registry {
 
   explicit Registry(size_t scopes_max = kScopesMax) : scopes_max_(scopes_max) {}
 
-  // The scope of that name, made when missing. Never null. Colons and control characters of the name
-  // become '_', as in Envoy, so that a line of text has one colon.
+  // The scope of that name, made when missing. Never null. Colons and control characters of the
+  // name become '_', as in Envoy, so that a line of text has one colon.
   std::shared_ptr<Scope> Find(const Family& family, std::string_view name);
-  // Every scope, in the order of Scope::Start(). A scope that nobody else holds is shown here for the
-  // last time.
+  // Every scope, in the order of Scope::Start(). A scope that nobody else holds is shown here for
+  // the last time.
   std::vector<std::shared_ptr<const Scope>> List();
 
  private:
-  // Scope::Start() and the family: two families may share a prefix, and configuration chooses names,
-  // but only the family tells the layout of a scope's blocks.
+  // Scope::Start() and the family: two families may share a prefix, and configuration chooses
+  // names, but only the family tells the layout of a scope's blocks.
   using Key = std::pair<std::string, const Family*>;
   using Scopes = std::map<Key, std::shared_ptr<Scope>>;
 

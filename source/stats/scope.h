@@ -1,8 +1,8 @@
 // The numbers of one named thing (a cluster, a listener, an HCM prefix): one block of single-writer
 // words per writing thread, allocated on first use.
 //
-// A worker adds to its own block by plain loads and stores (relaxed, single writer); readers sum the
-// blocks. Configuration holds `shared_ptr<Scope>`; the registry holds the only list of them.
+// A worker adds to its own block by plain loads and stores (relaxed, single writer); readers sum
+// the blocks. Configuration holds `shared_ptr<Scope>`; the registry holds the only list of them.
 //
 // Thread: ForWriter: that writer only. SetText: control. Everything that reads: any.
 #pragma once
@@ -75,9 +75,7 @@ class Scope {
   static std::string StartOf(const Family& family, std::string_view name);
   std::string Start() const { return StartOf(family_, name_); }
   // "cluster.backend.upstream_rq_total".
-  std::string FullName(size_t metric) const {
-    return Start().append(family_.metrics[metric].name);
-  }
+  std::string FullName(size_t metric) const { return Start().append(family_.metrics[metric].name); }
 
   // Of a counter or gauge.
   uint64_t Sum(size_t metric) const;

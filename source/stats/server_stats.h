@@ -29,6 +29,7 @@ enum ServerStat : size_t {
 };
 extern const Family kServerFamily;
 
+// STYLE: Envoy's prefix, cluster_manager.
 enum ClusterManagerStat : size_t {
   kActiveClusters,
   kWarmingClusters,
@@ -47,6 +48,7 @@ enum ClusterManagerStat : size_t {
 };
 extern const Family kClusterManagerFamily;
 
+// STYLE: Envoy's prefix, listener_manager.
 enum ListenerManagerStat : size_t {
   kTotalListenersActive,
   kTotalListenersWarming,

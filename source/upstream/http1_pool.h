@@ -1,8 +1,8 @@
-// The HTTP/1 connections of one worker to one endpoint: idle ones (last used first), busy ones, ones
-// being made, and requests that wait for one.
+// The HTTP/1 connections of one worker to one endpoint: idle ones (last used first), busy ones,
+// ones being made, and requests that wait for one.
 //
-// Owned by Pools, which finds it by PoolKey; lives through every change of the configuration that keeps
-// its endpoint. Draining: idle connections close at once, busy ones after their exchange.
+// Owned by Pools, which finds it by PoolKey; lives through every change of the configuration that
+// keeps its endpoint. Draining: idle connections close at once, busy ones after their exchange.
 //
 // Thread: worker.
 #pragma once
@@ -28,7 +28,8 @@ class ConnectionWaiter : public IntrusiveHook<ConnectionWaiter> {
   virtual void OnConnectionFailed(const http::Error& error) = 0;
 };
 
-// What a pool takes from its cluster; a copy, so that a drained pool outlives the cluster's removal.
+// What a pool takes from its cluster; a copy, so that a drained pool outlives the cluster's
+// removal.
 struct PoolOptions {
   Duration connect_timeout{};
   Duration idle_timeout{};
@@ -50,8 +51,8 @@ class Http1Pool {
             ClusterLoad& load);
   ~Http1Pool();
 
-  // An idle connection, or null: then `waiter` is queued (and a connection is being made), or, when a
-  // limit is reached, `overflow` is set and nothing is queued.
+  // An idle connection, or null: then `waiter` is queued (and a connection is being made), or, when
+  // a limit is reached, `overflow` is set and nothing is queued.
   UpstreamConnection* Acquire(ConnectionWaiter& waiter, bool& overflow);
   void CancelWait(ConnectionWaiter& waiter);
   void Drain();

@@ -1,8 +1,8 @@
-// What makes two upstream connections of one cluster interchangeable. A change of any other field of
-// the configuration moves no connection (design 6).
+// What makes two upstream connections of one cluster interchangeable. A change of any other field
+// of the configuration moves no connection (design 6).
 //
-// Transport and codec fingerprints join with TLS and HTTP/2; a plain HTTP/1 connection is identified by
-// its endpoint alone. Thread: worker.
+// Transport and codec fingerprints join with TLS and HTTP/2; a plain HTTP/1 connection is
+// identified by its endpoint alone. Thread: worker.
 #pragma once
 
 #include <string>

@@ -113,7 +113,8 @@ void Pools::OnAdopt(const ConfigSnapshot& snapshot) {
     if (live_[i] == nullptr) continue;
     const Cluster* cluster = snapshot.clusters.Get(ClusterId{i});
     Sweep(*live_[i]);
-    // Stats scopes are found by name: another scope means that the id now stands for another cluster.
+    // Stats scopes are found by name: another scope means that the id now stands for another
+    // cluster.
     const bool is_same = cluster != nullptr && cluster->stats == live_[i]->scope;
     const EndpointSet* endpoints = snapshot.endpoints.Get(ClusterId{i});
     if (is_same) {

@@ -1,9 +1,9 @@
-// Everything one worker knows of upstream: for each cluster it has used, the balancer's cursor and the
-// pools of its endpoints.
+// Everything one worker knows of upstream: for each cluster it has used, the balancer's cursor and
+// the pools of its endpoints.
 //
-// Keyed by ClusterId and PoolKey, never by a version: adopting a snapshot compares pointers, touches only
-// clusters whose endpoints changed, and moves no connection whose endpoint stays. Pools of endpoints that
-// are gone drain.
+// Keyed by ClusterId and PoolKey, never by a version: adopting a snapshot compares pointers,
+// touches only clusters whose endpoints changed, and moves no connection whose endpoint stays.
+// Pools of endpoints that are gone drain.
 //
 // Owned by the worker. Thread: worker.
 #pragma once
@@ -27,15 +27,17 @@ class Pools {
   ~Pools();
 
   struct Acquired {
-    Http1Pool* pool = nullptr;                 // where a wait can be cancelled
-    UpstreamConnection* connection = nullptr;  // ready now; null: `waiter` waits, or `error` says why
+    Http1Pool* pool = nullptr;  // where a wait can be cancelled
+    UpstreamConnection* connection =
+        nullptr;  // ready now; null: `waiter` waits, or `error` says why
     const http::Error* error = nullptr;
   };
-  // Picks an endpoint of the cluster and a connection to it. Requires: the cluster is in `snapshot`,
-  // which is the current one.
+  // Picks an endpoint of the cluster and a connection to it. Requires: the cluster is in
+  // `snapshot`, which is the current one.
   Acquired Acquire(ClusterId id, const ConfigSnapshot& snapshot, ConnectionWaiter& waiter);
 
-  // The block of a cluster's stats for this worker. Requires: the cluster is in the current snapshot.
+  // The block of a cluster's stats for this worker. Requires: the cluster is in the current
+  // snapshot.
   stats::Block& StatsOf(const Cluster& cluster) { return cluster.stats->ForWriter(writer_); }
 
   void OnAdopt(const ConfigSnapshot& snapshot);
@@ -64,7 +66,7 @@ class Pools {
   NetContext& net_;
   Random& random_;
   const stats::WriterIndex writer_;
-  std::vector<std::unique_ptr<LiveCluster>> live_;  // by ClusterId
+  std::vector<std::unique_ptr<LiveCluster>> live_;     // by ClusterId
   std::vector<std::unique_ptr<LiveCluster>> removed_;  // their connections still end
 };
 

@@ -1,7 +1,8 @@
 // One pooled HTTP/1 connection to an endpoint: connecting, idle, or carrying one exchange.
 //
-// Owned by its Http1Pool. The user of an exchange talks to the encoder, and gives the connection back by
-// Release exactly once, whatever happened; an exchange that did not end cleanly closes the connection.
+// Owned by its Http1Pool. The user of an exchange talks to the encoder, and gives the connection
+// back by Release exactly once, whatever happened; an exchange that did not end cleanly closes the
+// connection.
 //
 // Thread: worker.
 #pragma once

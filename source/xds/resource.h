@@ -29,9 +29,10 @@ struct ResourceError {
   std::string message;  // with field paths
 };
 
-// What became of a response: the names actually accepted (in the order of `resources`, the payload's name
-// where the wire name was empty) and every error. No error = ACK; any error = NACK, while the accepted
-// ones are used (X5). Names are valid UTF-8, as every protobuf string that parses.
+// What became of a response: the names actually accepted (in the order of `resources`, the
+// payload's name where the wire name was empty) and every error. No error = ACK; any error = NACK,
+// while the accepted ones are used (X5). Names are valid UTF-8, as every protobuf string that
+// parses.
 struct Verdict {
   std::vector<std::string> accepted;  // names now running at the version just received
   std::vector<ResourceError> errors;

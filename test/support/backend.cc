@@ -60,8 +60,8 @@ void Backend::Serve(int fd) {
     if (end != received.npos && received.size() >= end + 4 + body) {
       received.erase(0, end + 4 + body);
       ++requests_;
-      const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: " +
-                                 std::to_string(name_.size()) + "\r\n\r\n" + name_;
+      const std::string answer =
+          "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(name_.size()) + "\r\n\r\n" + name_;
       if (send(fd, answer.data(), answer.size(), MSG_NOSIGNAL) < 0) break;
       continue;
     }

@@ -1,5 +1,5 @@
-// An upstream service for tests: blocking sockets and threads, a parser of its own (it shares no code
-// with the proxy), one answer for every request.
+// An upstream service for tests: blocking sockets and threads, a parser of its own (it shares no
+// code with the proxy), one answer for every request.
 //
 // Thread: any.
 #pragma once

@@ -12,7 +12,9 @@ namespace outrigger {
 class FakeClock final : public Clock {
  public:
   MonotonicTime Now() const override { return MonotonicTime(Duration(now_.load())); }
-  WallTime WallNow() const override { return WallTime(Duration(now_.load() + wall_offset_.load())); }
+  WallTime WallNow() const override {
+    return WallTime(Duration(now_.load() + wall_offset_.load()));
+  }
 
   void Advance(Duration by) { now_ += by.count(); }
   // A jump of the wall clock, which no timer may notice.

@@ -1,7 +1,7 @@
 // The system's sockets with faults: fails calls on demand, shortens writes, counts what was called.
 //
-// Reads are not shortened: a short read means "empty" on a real socket, so a shortened one would be a lie
-// that no kernel tells. Let the peer send small pieces instead.
+// Reads are not shortened: a short read means "empty" on a real socket, so a shortened one would be
+// a lie that no kernel tells. Let the peer send small pieces instead.
 //
 // Thread: the test's loop.
 #pragma once

@@ -1,5 +1,5 @@
-// A blocking HTTP/1 client for tests, with a parser of its own (it shares no code with the proxy). It
-// keeps its connection, never retries, and tells every failure.
+// A blocking HTTP/1 client for tests, with a parser of its own (it shares no code with the proxy).
+// It keeps its connection, never retries, and tells every failure.
 //
 // Thread: one (each thread its own).
 #pragma once

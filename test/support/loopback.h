@@ -1,4 +1,5 @@
-// A loop with everything connections need, and plain peers to talk to it over real loopback sockets.
+// A loop with everything connections need, and plain peers to talk to it over real loopback
+// sockets.
 //
 // Thread: the test's; the loop runs only inside RunUntil and RunTurns.
 #pragma once
@@ -19,7 +20,8 @@
 
 namespace outrigger {
 
-// One loop on a fake clock, its sockets, slabs and scratch. Members are in the order they must live.
+// One loop on a fake clock, its sockets, slabs and scratch. Members are in the order they must
+// live.
 struct LoopWorld {
   LoopWorld();
 

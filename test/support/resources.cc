@@ -31,9 +31,10 @@ Proto FromYaml(const std::string& yaml) {
 }  // namespace
 
 void SetEdsCluster(xds::AdsServer& ads, const std::string& name, const std::string& version) {
-  const auto cluster = FromYaml<envoy::config::cluster::v3::Cluster>(fmt::format(
-      "{{name: {}, type: EDS, connect_timeout: 5s, eds_cluster_config: {{eds_config: {{ads: {{}}}}}}}}",
-      name));
+  const auto cluster = FromYaml<envoy::config::cluster::v3::Cluster>(
+      fmt::format("{{name: {}, type: EDS, connect_timeout: 5s, eds_cluster_config: {{eds_config: "
+                  "{{ads: {{}}}}}}}}",
+                  name));
   ads.Set(std::string(compiler::kClusterType), name, version, cluster.SerializeAsString());
 }
 
@@ -52,7 +53,8 @@ void SetEndpoints(xds::AdsServer& ads, const std::string& cluster, const std::st
 
 void SetRoute(xds::AdsServer& ads, const std::string& name, const std::string& version,
               const std::string& cluster) {
-  SetRouteYaml(ads, version, fmt::format(R"(
+  SetRouteYaml(ads, version,
+               fmt::format(R"(
 name: {}
 virtual_hosts:
 - name: all
@@ -61,7 +63,7 @@ virtual_hosts:
   - match: {{prefix: "/"}}
     route: {{cluster: {}}}
 )",
-                                         name, cluster));
+                           name, cluster));
 }
 
 void SetRouteYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
@@ -71,7 +73,8 @@ void SetRouteYaml(xds::AdsServer& ads, const std::string& version, const std::st
 
 void SetListener(xds::AdsServer& ads, const std::string& name, const std::string& version,
                  const std::string& route_name) {
-  SetListenerYaml(ads, version, fmt::format(R"(
+  SetListenerYaml(ads, version,
+                  fmt::format(R"(
 name: {0}
 address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}
 filter_chains:
@@ -85,7 +88,7 @@ filter_chains:
       - name: router
         typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
 )",
-                                            name, route_name));
+                              name, route_name));
 }
 
 void SetListenerYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {

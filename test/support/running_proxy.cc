@@ -30,7 +30,10 @@ RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers) 
     std::abort();
   }
   admin_port_ = server_->admin_address().port();
-  thread_ = std::thread([this] { server_->Run(); });
+  thread_ = std::thread([this] {
+    server_->Run();
+    has_ended_ = true;
+  });
 }
 
 RunningProxy::~RunningProxy() {
@@ -38,12 +41,22 @@ RunningProxy::~RunningProxy() {
   thread_.join();
 }
 
+bool RunningProxy::WaitForEnd() {
+  const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
+  while (!has_ended_ && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  return has_ended_;
+}
+
+uint16_t RunningProxy::ListenerPort(const std::string& name) {
+  std::promise<uint16_t> port;
+  server_->control().Post([&] { port.set_value(server_->listener_address(name).port()); });
+  return port.get_future().get();
+}
+
 uint16_t RunningProxy::WaitForListener(const std::string& name) {
   const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
   while (std::chrono::steady_clock::now() < deadline) {
-    std::promise<uint16_t> port;
-    server_->control().Post([&] { port.set_value(server_->listener_address(name).port()); });
-    if (const uint16_t found = port.get_future().get(); found != 0) {
+    if (const uint16_t found = ListenerPort(name); found != 0) {
       HttpClient probe(found);
       if (probe.Get("/probe").has_value()) return found;
     }

@@ -1,8 +1,10 @@
-// The whole proxy in this process: parsed from bootstrap text, on threads of its own, stopped at the end.
+// The whole proxy in this process: parsed from bootstrap text, on threads of its own, stopped at
+// the end.
 //
 // Thread: the test's.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,13 +23,20 @@ class RunningProxy {
   explicit RunningProxy(const std::string& bootstrap_yaml, uint32_t workers = kWorkers);
   ~RunningProxy();
 
-  // Where the listener of that name takes connections; waits for it to be served. 0: never came.
+  // Where the listener of that name takes connections; waits until it answers. 0: never came.
   uint16_t WaitForListener(const std::string& name);
+  // The same without asking for anything: where a static listener takes connections from the start on.
+  uint16_t ListenerPort(const std::string& name);
   uint16_t admin_port() const { return admin_port_; }
-  // One number of /stats, by its full name; waits until it is at least `at_least`. -1: no such name.
+  // One number of /stats, by its full name; waits until it is at least `at_least`. -1: no such
+  // name.
   int64_t Stat(const std::string& name);
   bool WaitForStat(const std::string& name, int64_t at_least);
   Server& server() { return *server_; }
+  // As SIGTERM does. WaitForEnd: true once the process would have exited.
+  void Drain() { server_->Drain(); }
+  bool WaitForEnd();
+  bool has_ended() const { return has_ended_; }
 
   // A bootstrap that takes everything from the ADS server at that port.
   static std::string AdsBootstrap(uint16_t ads_port);
@@ -37,6 +46,7 @@ class RunningProxy {
   SystemSockets sockets_;
   std::unique_ptr<Server> server_;
   uint16_t admin_port_ = 0;
+  std::atomic<bool> has_ended_ = false;
   std::thread thread_;
 };
 

@@ -4,6 +4,8 @@ import re
 
 README = "source/README.md"
 FOLDER_README_LINES_MAX = 40
+# How far the stated length of the walk may be from the real one.
+WALK_TOLERANCE = 0.05
 # `downstream/exchange.cc`, `http/http1/parser` (the .h and the .cc), `compiler/` (a folder).
 NAME = re.compile(r"`([a-z0-9_]+(?:/[a-z0-9_]+)*(?:/|/[a-z0-9_]+(?:\.[a-z]+)?))`")
 
@@ -34,8 +36,14 @@ def _walk_length(content):
     files = {file for name in NAME.findall(walk) for file in _files_of(name) if file.is_file()}
     stems = {file.with_suffix("") for file in files}
     lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
-    print(f"the walk of a request: {len(stems)} stations, {len(files)} files, {lines} lines")
-    return []
+    measured = (len(stems), len(files), lines)
+    stated = re.search(r"The walk of a request: (\d+) stations, (\d+) files, (\d+) lines", walk)
+    is_true = stated and all(abs(int(said) - is_) <= is_ * WALK_TOLERANCE
+                             for said, is_ in zip(stated.groups(), measured))
+    if is_true:
+        return []
+    return [f"{README}: must say: The walk of a request: {measured[0]} stations, {measured[1]} files, "
+            f"{measured[2]} lines"]
 
 
 def check(paths):

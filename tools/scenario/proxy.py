@@ -3,7 +3,7 @@ import urllib.error
 import urllib.request
 
 from scenario.processes import Process
-from scenario.waiting import wait_for
+from scenario.waiting import ScenarioFailure, wait_for
 
 
 class Proxy(Process):
@@ -37,5 +37,8 @@ class Proxy(Process):
 
     def sum_of(self, prefix, suffix):
         """Of all figures named so: sum_of("cluster.web", ".upstream_cx_total")."""
-        return sum(value for name, value in self.stats().items()
-                   if name.startswith(prefix) and name.endswith(suffix))
+        found = [value for name, value in self.stats().items()
+                 if name.startswith(prefix) and name.endswith(suffix)]
+        if not found:  # a figure that is not there must not pass for a zero
+            raise ScenarioFailure(f"{self.name} has no figure {prefix}...{suffix}")
+        return sum(found)

@@ -6,7 +6,7 @@ class ScenarioFailure(Exception):
     """Something did not happen that had to; says what."""
 
 
-def wait_for(what, condition, seconds=30.0, step=0.01):
+def wait_for(what, condition, seconds=60.0, step=0.01):
     """Asks until `condition()` is true and returns that value; ScenarioFailure after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

@@ -11,8 +11,8 @@ namespace {
 
 // RFC 9110 9.2.2: sending these twice has the effect of sending them once.
 bool IsIdempotent(std::string_view method) {
-  static constexpr std::string_view kMethods[] = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS",
-                                                  "TRACE"};
+  static constexpr std::string_view kMethods[] = {"GET",    "HEAD",    "PUT",
+                                                  "DELETE", "OPTIONS", "TRACE"};
   return std::find(std::begin(kMethods), std::end(kMethods), method) != std::end(kMethods);
 }
 
@@ -35,7 +35,8 @@ void RouterFilter::Start(ClusterId cluster, const http::RequestHead& head) {
 void RouterFilter::StartAttempt() {
   const ConfigSnapshot& snapshot = *slot_.current();
   if (snapshot.clusters.Get(cluster_) == nullptr) {
-    OnAttemptError({http::ErrorKind::kClusterNotFound, http::Side::kLocal, "unknown cluster", true});
+    OnAttemptError(
+        {http::ErrorKind::kClusterNotFound, http::Side::kLocal, "unknown cluster", true});
     return;
   }
   const Pools::Acquired acquired = pools_.Acquire(cluster_, snapshot, attempt_);

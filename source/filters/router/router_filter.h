@@ -1,12 +1,13 @@
-// The last filter of every HTTP chain: takes a matched request to an upstream and brings the response.
+// The last filter of every HTTP chain: takes a matched request to an upstream and brings the
+// response.
 //
-// Chooses the cluster (by weight), asks the pools for a connection, and runs one UpstreamAttempt at a
-// time. A reused connection that fails before any response byte is replaced once, transparently, when
-// the request may be sent again (surface.md P29).
+// Chooses the cluster (by weight), asks the pools for a connection, and runs one UpstreamAttempt at
+// a time. A reused connection that fails before any response byte is replaced once, transparently,
+// when the request may be sent again (surface.md P29).
 //
 // Owned by an exchange, which hears of the response through RouterEvents and gets exactly one
-// OnUpstreamEnd or OnUpstreamError, unless it cancels. Nothing is called back before Start returns but
-// through those events. Thread: worker.
+// OnUpstreamEnd or OnUpstreamError, unless it cancels. Nothing is called back before Start returns
+// but through those events. Thread: worker.
 #pragma once
 
 #include <optional>

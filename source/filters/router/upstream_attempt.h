@@ -1,6 +1,7 @@
 // One try of sending a request to an upstream: waiting for a connection, sending, receiving.
 //
-// Reused by its router filter for the next try. Whatever way it ends, its connection is given back once.
+// Reused by its router filter for the next try. Whatever way it ends, its connection is given back
+// once.
 //
 // Thread: worker.
 #pragma once

@@ -200,7 +200,7 @@ std::optional<uint64_t> ParseHex(std::string_view text) {
     if (lower >= '0' && lower <= '9') {
       digit = static_cast<uint64_t>(lower - '0');
     } else if (lower >= 'a' && lower <= 'f') {
-      digit = static_cast<uint64_t>(lower - 'a' + 10);
+      digit = static_cast<uint64_t>(lower - 'a') + 10;
     } else {
       return std::nullopt;
     }

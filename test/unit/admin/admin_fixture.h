@@ -27,8 +27,8 @@ struct Answer {
   size_t bytes = 0;  // of the whole message
 };
 
-// A chunked body put together; nothing while its last chunk has not come. `size` is set to the bytes
-// it took.
+// A chunked body put together; nothing while its last chunk has not come. `size` is set to the
+// bytes it took.
 inline std::optional<std::string> Unchunked(std::string_view bytes, size_t& size) {
   std::string body;
   size = 0;
@@ -119,9 +119,8 @@ class AdminTest : public testing::Test {
     return Ask(std::string("GET ").append(target).append(" HTTP/1.1\r\nhost: a\r\n\r\n"));
   }
   Answer Post(std::string_view target) {
-    return Ask(std::string("POST ")
-                   .append(target)
-                   .append(" HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"));
+    return Ask(std::string("POST ").append(target).append(
+        " HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"));
   }
 
   LoopWorld world_;

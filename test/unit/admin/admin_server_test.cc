@@ -17,9 +17,9 @@ TEST_F(AdminServerTest, AnswersWithTheHeadersOfEnvoy) {
   const Answer answer = Get("/ready");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "LIVE\n");
-  for (const char* field : {"content-type: text/plain; charset=UTF-8\r\n",
-                            "cache-control: no-cache, max-age=0\r\n",
-                            "x-content-type-options: nosniff\r\n", "server: envoy\r\n", "\r\ndate: "}) {
+  for (const char* field :
+       {"content-type: text/plain; charset=UTF-8\r\n", "cache-control: no-cache, max-age=0\r\n",
+        "x-content-type-options: nosniff\r\n", "server: envoy\r\n", "\r\ndate: "}) {
     EXPECT_TRUE(Contains(answer.head, field)) << field << " in " << answer.head;
   }
 }
@@ -48,8 +48,9 @@ TEST_F(AdminServerTest, QuitsByPost) {
 
 TEST_F(AdminServerTest, ServesRequestsOfOneConnectionInOrder) {
   LoopbackPeer peer = Connect();
-  peer.Send("GET /ready HTTP/1.1\r\nhost: a\r\n\r\nGET /stats?format=json HTTP/1.1\r\nhost: a\r\n\r\n"
-            "GET /help HTTP/1.1\r\nhost: a\r\n\r\n");
+  peer.Send(
+      "GET /ready HTTP/1.1\r\nhost: a\r\n\r\nGET /stats?format=json HTTP/1.1\r\nhost: a\r\n\r\n"
+      "GET /help HTTP/1.1\r\nhost: a\r\n\r\n");
   const Answer first = Await(peer);
   const Answer second = Await(peer, first.bytes);
   const Answer third = Await(peer, first.bytes + second.bytes);
@@ -94,8 +95,9 @@ TEST_F(AdminServerTest, RefusesABodyAboveItsMaximum) {
 TEST_F(AdminServerTest, TakesABodyOfItsMaximum) {
   const std::string body(AdminConnection::kRequestBodyBytesMax, 'x');
   LoopbackPeer peer = Connect();
-  const std::string request = "POST /quitquitquit HTTP/1.1\r\nhost: a\r\ncontent-length: " +
-                              std::to_string(body.size()) + "\r\n\r\n" + body;
+  const std::string request =
+      "POST /quitquitquit HTTP/1.1\r\nhost: a\r\ncontent-length: " + std::to_string(body.size()) +
+      "\r\n\r\n" + body;
   size_t sent = 0;
   EXPECT_TRUE(world_.RunUntil([&] {
     sent += peer.Send(std::string_view(request).substr(sent));

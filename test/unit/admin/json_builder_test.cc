@@ -34,8 +34,7 @@ TEST(JsonBuilder, PadsBase64) {
   json.BeginArray();
   for (const char* text : {"", "M", "Ma", "Man", "\xff\xfe\xfd\xfc"}) json.Base64(text);
   json.EndArray();
-  EXPECT_EQ(json.Take(),
-            "[\n \"\",\n \"TQ==\",\n \"TWE=\",\n \"TWFu\",\n \"//79/A==\"\n]\n");
+  EXPECT_EQ(json.Take(), "[\n \"\",\n \"TQ==\",\n \"TWE=\",\n \"TWFu\",\n \"//79/A==\"\n]\n");
 }
 
 }  // namespace

@@ -33,7 +33,9 @@ TEST(ValidationErrorsTest, WritesThePathOfEachField) {
 TEST(ValidationErrorsTest, LeavesTheFieldWithItsScope) {
   ValidationErrors errors;
   ScopedField outer(errors, "outer");
-  { ScopedField inner(errors, "inner"); }
+  {
+    ScopedField inner(errors, "inner");
+  }
   EXPECT_EQ(errors.path(), "outer");
 }
 

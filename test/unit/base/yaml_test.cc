@@ -90,9 +90,7 @@ TEST(YamlTest, EndsABillionLaughsAtTheLimit) {
   EXPECT_NE(ErrorOf(text).find("more than 1000000 values"), std::string::npos);
 }
 
-TEST(YamlTest, RefusesAnAliasOfItself) {
-  EXPECT_NE(ErrorOf("&a [*a ]"), "");
-}
+TEST(YamlTest, RefusesAnAliasOfItself) { EXPECT_NE(ErrorOf("&a [*a ]"), ""); }
 
 }  // namespace
 }  // namespace outrigger

@@ -1,5 +1,5 @@
-// Messages from YAML text, and what the compiler says about them: each resource goes the way it goes when it
-// is received (validation rules, field table, compiler).
+// Messages from YAML text, and what the compiler says about them: each resource goes the way it
+// goes when it is received (validation rules, field table, compiler).
 //
 // Thread: any.
 #pragma once

@@ -8,12 +8,12 @@
 
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
+#include "envoy/config/core/v3/health_check.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
-#include "envoy/config/core/v3/health_check.pb.h"
-#include "envoy/type/v3/http_status.pb.h"
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
 #include "envoy/type/matcher/v3/value.pb.h"
+#include "envoy/type/v3/http_status.pb.h"
 #include "test/unit/compiler/from_yaml.h"
 #include "validate/validate.pb.h"
 
@@ -91,9 +91,9 @@ TEST(ProtoRulesTest, EnumsAreDefined) {
 }
 
 TEST(ProtoRulesTest, EnumsMayExcludeValues) {
-  EXPECT_THAT(
-      CheckText<envoy::config::core::v3::HealthCheck::HttpHealthCheck>("{path: /, method: connect}"),
-      ElementsAre("method: must not be CONNECT"));
+  EXPECT_THAT(CheckText<envoy::config::core::v3::HealthCheck::HttpHealthCheck>(
+                  "{path: /, method: connect}"),
+              ElementsAre("method: must not be CONNECT"));
 }
 
 TEST(ProtoRulesTest, RequiredMessagesAreThere) {
@@ -120,8 +120,8 @@ TEST(ProtoRulesTest, HeaderNamesAndValuesHoldNoLineBreaks) {
   envoy::config::core::v3::HeaderValue header;
   header.set_key("a\nb");
   header.set_value(std::string("a\0b", 3));
-  EXPECT_THAT(Check(header), ElementsAre("key: must hold no NUL, CR or LF",
-                                         "value: must hold no NUL, CR or LF"));
+  EXPECT_THAT(Check(header),
+              ElementsAre("key: must hold no NUL, CR or LF", "value: must hold no NUL, CR or LF"));
 }
 
 TEST(ProtoRulesTest, ListsHaveLengths) {
@@ -137,9 +137,9 @@ TEST(ProtoRulesTest, ElementsMayHaveToBeUnique) {
 
 TEST(ProtoRulesTest, ElementsMayHaveToBeOfAList) {
   EXPECT_THAT(CheckText<envoy::type::v3::HttpStatus>("{code: ok}"), IsEmpty());
-  EXPECT_THAT(CheckText<envoy::config::core::v3::SchemeHeaderTransformation>(
-                  "{scheme_to_overwrite: ftp}"),
-              ElementsAre("scheme_to_overwrite: must be one of http, https"));
+  EXPECT_THAT(
+      CheckText<envoy::config::core::v3::SchemeHeaderTransformation>("{scheme_to_overwrite: ftp}"),
+      ElementsAre("scheme_to_overwrite: must be one of http, https"));
 }
 
 TEST(ProtoRulesTest, ConstantsHaveOneValue) {

@@ -62,7 +62,8 @@ TEST(ProtoYamlTest, TakesNumbersAsTextAndWholeRealsAsIntegers) {
 }
 
 TEST(ProtoYamlTest, RefusesNumbersOutOfRange) {
-  for (const char* number : {"-1", "4294967296", "1.5", "1e99", "nan", "inf", "0x10", "' 1'", "''"}) {
+  for (const char* number :
+       {"-1", "4294967296", "1.5", "1e99", "nan", "inf", "0x10", "' 1'", "''"}) {
     EXPECT_THAT(MistakeIn<Cluster>(fmt::format("{{max_requests_per_connection: {}}}", number)),
                 testing::StartsWith(
                     "configuration: max_requests_per_connection: must be a number (uint32), is"))
@@ -72,11 +73,12 @@ TEST(ProtoYamlTest, RefusesNumbersOutOfRange) {
 
 TEST(ProtoYamlTest, RefusesRealsThatAreNoNumbers) {
   for (const char* number : {"NaN", "Infinity", "1e999", "abc"}) {
-    EXPECT_EQ(MistakeIn<Cluster>(fmt::format(
-                  "{{common_lb_config: {{healthy_panic_threshold: {{value: {}}}}}}}", number)),
-              fmt::format("configuration: common_lb_config.healthy_panic_threshold.value: must be a "
-                          "number (double), is \"{}\"",
-                          number));
+    EXPECT_EQ(
+        MistakeIn<Cluster>(fmt::format(
+            "{{common_lb_config: {{healthy_panic_threshold: {{value: {}}}}}}}", number)),
+        fmt::format("configuration: common_lb_config.healthy_panic_threshold.value: must be a "
+                    "number (double), is \"{}\"",
+                    number));
   }
 }
 
@@ -93,16 +95,17 @@ TEST(ProtoYamlTest, TakesDurations) {
 TEST(ProtoYamlTest, RefusesOtherDurations) {
   for (const char* text :
        {"5", "5ms", "s", "1.s", "1.0000000001s", "--1s", "1.-1s", "315576000001s", "1s "}) {
-    EXPECT_EQ(MistakeIn<Cluster>(fmt::format("{{connect_timeout: '{}'}}", text)),
-              fmt::format("configuration: connect_timeout: must be a duration such as \"0.25s\", is "
-                          "\"{}\"",
-                          text));
+    EXPECT_EQ(
+        MistakeIn<Cluster>(fmt::format("{{connect_timeout: '{}'}}", text)),
+        fmt::format("configuration: connect_timeout: must be a duration such as \"0.25s\", is "
+                    "\"{}\"",
+                    text));
   }
 }
 
 TEST(ProtoYamlTest, KeepsTheTypesOfAStruct) {
-  const auto node = FromYaml<Node>(
-      "{metadata: {A: 1, B: '1', C: true, D: null, E: [1, x], F: {g: h}, G: .nan}}");
+  const auto node =
+      FromYaml<Node>("{metadata: {A: 1, B: '1', C: true, D: null, E: [1, x], F: {g: h}, G: .nan}}");
   const auto& fields = node.metadata().fields();
   EXPECT_EQ(fields.at("A").number_value(), 1);
   EXPECT_EQ(fields.at("B").string_value(), "1");
@@ -170,8 +173,8 @@ TEST(ProtoYamlTest, AnAnyOfAnUnknownTypeNamesIt) {
 TEST(ProtoYamlTest, AFewUnknownTypesAreKeptEmpty) {
   Filter filter;
   std::vector<std::string> warnings;
-  ASSERT_TRUE(MergeYaml("{typed_config: {'@type': type.googleapis.com/stats.PluginConfig, x: 1}}", {},
-                        filter, warnings)
+  ASSERT_TRUE(MergeYaml("{typed_config: {'@type': type.googleapis.com/stats.PluginConfig, x: 1}}",
+                        {}, filter, warnings)
                   .ok());
   EXPECT_EQ(filter.typed_config().type_url(), "type.googleapis.com/stats.PluginConfig");
   EXPECT_THAT(warnings,
@@ -200,10 +203,9 @@ TEST(ProtoYamlTest, AnUnknownFieldIsAMistakeWithItsPlace) {
 TEST(ProtoYamlTest, UnknownFieldsMayBeAllowed) {
   Bootstrap bootstrap;
   std::vector<std::string> warnings;
-  ASSERT_TRUE(
-      MergeYaml("{admin: {foo: 1}, node: {id: a}}", {.allows_unknown_fields = true}, bootstrap,
-                warnings)
-          .ok());
+  ASSERT_TRUE(MergeYaml("{admin: {foo: 1}, node: {id: a}}", {.allows_unknown_fields = true},
+                        bootstrap, warnings)
+                  .ok());
   EXPECT_EQ(bootstrap.node().id(), "a");
   EXPECT_THAT(warnings, ElementsAre("admin.foo: no such field in "
                                     "envoy.config.bootstrap.v3.Admin (line 1)"));
@@ -214,8 +216,7 @@ TEST(ProtoYamlTest, WarningsEnd) {
   for (int i = 0; i < 200; ++i) text += fmt::format("x{}: 1, ", i);
   Bootstrap bootstrap;
   std::vector<std::string> warnings;
-  ASSERT_TRUE(
-      MergeYaml(text + "}", {.allows_unknown_fields = true}, bootstrap, warnings).ok());
+  ASSERT_TRUE(MergeYaml(text + "}", {.allows_unknown_fields = true}, bootstrap, warnings).ok());
   EXPECT_EQ(warnings.size(), 100);
 }
 

@@ -173,6 +173,14 @@ TEST_F(DeltaSessionTest, UnsubscribingTheWildcardKeepsTheNames) {
   EXPECT_THAT(Added(due[0]), ElementsAre("named"));
 }
 
+TEST_F(DeltaSessionTest, ANameThatNobodyWantsAnyMoreIsNotAnswered) {
+  Serve(kCluster, "there", "1");
+  const auto due = Tell(Ask(kCluster, {"*", "there"}));
+  Tell(Ask(kCluster, {}, {"there"}));
+  Tell(Ask(kCluster, {}, {"*"}));
+  EXPECT_THAT(Settle(due), SizeIs(1));
+}
+
 TEST_F(DeltaSessionTest, ChangesArePushedInOrderOfDependence) {
   const auto types_asked = {kRoute, kListener, kEndpoint, kCluster};
   for (const ResourceType type : types_asked) Settle(Tell(Ask(type, {"*"})));

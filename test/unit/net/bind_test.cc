@@ -87,7 +87,7 @@ TEST_F(BindTest, NeverRemovesAFileThatIsNoSocket) {
   const Address path = PathInTempFolder("file");
   close(open(path.path().c_str(), O_CREAT | O_WRONLY, 0600));
   EXPECT_EQ(ErrorOf(path), "cannot bind " + path.path() + ": Address already in use");
-  struct stat status {};
+  struct stat status{};
   EXPECT_EQ(stat(path.path().c_str(), &status), 0);
   unlink(path.path().c_str());
 }

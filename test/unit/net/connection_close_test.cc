@@ -1,5 +1,5 @@
-// Every way a connection begins and ends: OnClosed comes once, at the end of a turn, and the descriptor is
-// closed once.
+// Every way a connection begins and ends: OnClosed comes once, at the end of a turn, and the
+// descriptor is closed once.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -228,7 +228,9 @@ TEST_F(ConnectionCloseTest, ClosesWhileConnecting) {
 TEST_F(ConnectionCloseTest, ClosesItsDescriptorWhenDestroyedWithoutAnEnd) {
   world_.sockets.Close(world_.sockets.Open(*Address::FromIp("127.0.0.1", 0)));
   LoopbackListener listener;
-  { auto unused = Connection::StartConnect(world_.net, listener.address(), seconds(5)); }
+  {
+    auto unused = Connection::StartConnect(world_.net, listener.address(), seconds(5));
+  }
   EXPECT_EQ(world_.sockets.open_descriptors(), 0u);
 }
 

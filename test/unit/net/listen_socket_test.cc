@@ -82,7 +82,8 @@ TEST_F(ListenSocketTest, GoesOnAfterAConnectionThatDiedInTheQueue) {
 
 TEST_F(ListenSocketTest, AcceptsNoMoreThanTheMaximumInOneTurn) {
   std::vector<LoopbackPeer> waiting;
-  for (int i = 0; i <= ListenSocket::kAcceptsPerTurnMax; ++i) waiting.push_back(ConnectTo(address_));
+  for (int i = 0; i <= ListenSocket::kAcceptsPerTurnMax; ++i)
+    waiting.push_back(ConnectTo(address_));
   world_.RunTurns(1);
   EXPECT_EQ(peers_.size(), static_cast<size_t>(ListenSocket::kAcceptsPerTurnMax));
   world_.RunTurns(1);

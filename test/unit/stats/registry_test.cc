@@ -37,8 +37,8 @@ TEST(Registry, ListsScopesByTheStartOfTheirNames) {
   }
   std::vector<std::string> starts;
   for (const auto& scope : registry.List()) starts.push_back(scope->Start());
-  EXPECT_EQ(starts, (std::vector<std::string>{"cluster.a-b.", "cluster.a.", "cluster.a.b.",
-                                              "cluster.b."}));
+  EXPECT_EQ(starts,
+            (std::vector<std::string>{"cluster.a-b.", "cluster.a.", "cluster.a.b.", "cluster.b."}));
 }
 
 TEST(Registry, ListsAScopeThatNobodyHoldsForTheLastTime) {

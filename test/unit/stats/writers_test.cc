@@ -111,15 +111,16 @@ TEST_F(WritersTest, PrometheusHistogramsAreCumulative) {
   Selection selection = used_;
   selection.filter = [](std::string_view name) { return name.find("rq_time") != name.npos; };
   const std::string text = WriteAll(PrometheusWriter(registry_.List(), selection));
-  EXPECT_TRUE(text.starts_with("# TYPE envoy_cluster_rq_time histogram\n"
-                               "envoy_cluster_rq_time_bucket{envoy_cluster_name=\"a\",le=\"0.5\"} "
-                               "0\n"));
-  for (const char* line : {"_bucket{envoy_cluster_name=\"a\",le=\"10\"} 0\n",
-                           "_bucket{envoy_cluster_name=\"a\",le=\"25\"} 4\n",
-                           "_bucket{envoy_cluster_name=\"a\",le=\"1800000\"} 4\n",
-                           "_bucket{envoy_cluster_name=\"a\",le=\"+Inf\"} 4\n",
-                           "_sum{envoy_cluster_name=\"a\"} 80\n",
-                           "_count{envoy_cluster_name=\"a\"} 4\n"}) {
+  EXPECT_TRUE(
+      text.starts_with("# TYPE envoy_cluster_rq_time histogram\n"
+                       "envoy_cluster_rq_time_bucket{envoy_cluster_name=\"a\",le=\"0.5\"} "
+                       "0\n"));
+  for (const char* line :
+       {"_bucket{envoy_cluster_name=\"a\",le=\"10\"} 0\n",
+        "_bucket{envoy_cluster_name=\"a\",le=\"25\"} 4\n",
+        "_bucket{envoy_cluster_name=\"a\",le=\"1800000\"} 4\n",
+        "_bucket{envoy_cluster_name=\"a\",le=\"+Inf\"} 4\n", "_sum{envoy_cluster_name=\"a\"} 80\n",
+        "_count{envoy_cluster_name=\"a\"} 4\n"}) {
     EXPECT_NE(text.find(line), text.npos) << line;
   }
 }

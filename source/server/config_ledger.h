@@ -1,0 +1,16 @@
+// What the admin pages show of the configuration, as a const value made by control.
+//
+// Thread: control.
+#pragma once
+
+#include <memory>
+
+#include "admin/admin_sources.h"
+#include "compiler/configuration.h"
+
+namespace outrigger {
+
+std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
+    const compiler::Configuration& configuration);
+
+}  // namespace outrigger

@@ -1,0 +1,29 @@
+#include "server/server_gauges.h"
+
+#include <malloc.h>
+
+#include "stats/server_stats.h"
+
+namespace outrigger {
+
+void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
+  stats::Block& server =
+      registry.Find(stats::kServerFamily, "")->ForWriter(stats::kControlWriter);
+  server.Set(stats::kServerLive, figures.state == admin::ServerState::kLive ? 1 : 0);
+  server.Set(stats::kServerState, static_cast<uint64_t>(figures.state));
+  server.Set(stats::kServerConcurrency, figures.workers);
+  server.Set(stats::kServerUptime,
+             static_cast<uint64_t>(figures.uptime / std::chrono::seconds(1)));
+  server.Set(stats::kServerTotalConnections, figures.connections);
+  const struct mallinfo2 heap = mallinfo2();
+  server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);
+  server.Set(stats::kServerMemoryHeapSize, heap.arena + heap.hblkhd);
+  registry.Find(stats::kListenerManagerFamily, "")
+      ->ForWriter(stats::kControlWriter)
+      .Set(stats::kWorkersStarted, 1);
+  registry.Find(stats::kControlPlaneFamily, "")
+      ->ForWriter(stats::kControlWriter)
+      .Set(stats::kControlPlaneConnectedState, figures.is_connected ? 1 : 0);
+}
+
+}  // namespace outrigger

@@ -1,0 +1,24 @@
+// The numbers that the process says about itself: server.*, workers_started, connected_state.
+//
+// Thread: control.
+#pragma once
+
+#include <cstddef>
+
+#include "admin/admin_sources.h"
+#include "base/clock.h"
+#include "stats/registry.h"
+
+namespace outrigger {
+
+struct ServerFigures {
+  admin::ServerState state = admin::ServerState::kPreInitializing;
+  size_t workers = 0;
+  size_t connections = 0;  // downstream
+  Duration uptime{};
+  bool is_connected = false;  // to the control plane
+};
+
+void SetServerGauges(stats::Registry& registry, const ServerFigures& figures);
+
+}  // namespace outrigger

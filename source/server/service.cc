@@ -1,0 +1,44 @@
+#include "server/service.h"
+
+#include <utility>
+
+#include "net/bind.h"
+
+namespace outrigger {
+
+namespace {
+constexpr int kAdminBacklog = 128;
+}
+
+Service::Service(const Clock& clock, Sockets& sockets)
+    : sockets_(sockets),
+      thread_(clock, "service"),
+      read_scratch_(new char[NetContext::kReadScratchBytes]),
+      net_{thread_.loop(), sockets, slabs_, read_scratch_.get()},
+      relays_(net_) {}
+
+Service::~Service() {
+  admin_.reset();
+  // What its connections deferred.
+  thread_.loop().RunOnce(Duration::zero());
+  if (admin_fd_ >= 0) sockets_.Close(admin_fd_);
+}
+
+absl::Status Service::StartAdmin(const Address& address, admin::AdminSources sources) {
+  BindOptions options;
+  options.reuses_port = false;
+  absl::StatusOr<int> fd = BindListenSocket(sockets_, address, options);
+  if (!fd.ok()) return fd.status();
+  admin_fd_ = *fd;
+  if (const int result = sockets_.Listen(admin_fd_, kAdminBacklog); result < 0) {
+    return absl::ErrnoToStatus(-result, "admin: listen");
+  }
+  admin_ = std::make_unique<admin::AdminServer>(net_, std::move(sources), admin_fd_);
+  return absl::OkStatus();
+}
+
+Address Service::admin_address() const {
+  return admin_fd_ < 0 ? Address() : sockets_.LocalAddress(admin_fd_);
+}
+
+}  // namespace outrigger

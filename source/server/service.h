@@ -1,0 +1,46 @@
+// The service thread and what lives on it: its loop and buffers, the relays of gRPC links, the admin
+// server.
+//
+// Owned by the server. Thread: made and destroyed by control, before the loop runs and after; used on
+// service.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "admin/admin_server.h"
+#include "admin/admin_sources.h"
+#include "event/loop_thread.h"
+#include "grpc_link/link_relay.h"
+#include "net/connection.h"
+
+namespace outrigger {
+
+class Service {
+ public:
+  Service(const Clock& clock, Sockets& sockets);
+  // Requires: joined.
+  ~Service();
+
+  // Binds `address`, listens, and serves it once the loop runs.
+  absl::Status StartAdmin(const Address& address, admin::AdminSources sources);
+  void Start() { thread_.Start(); }
+  void Join() { thread_.Join(); }
+
+  EventLoop& loop() { return thread_.loop(); }
+  LinkRelays& relays() { return relays_; }
+  // Where admin really listens (port 0 in the configuration); unset without admin.
+  Address admin_address() const;
+
+ private:
+  Sockets& sockets_;
+  LoopThread thread_;
+  SlabPool slabs_;
+  std::unique_ptr<char[]> read_scratch_;
+  NetContext net_;
+  LinkRelays relays_;
+  int admin_fd_ = -1;
+  std::unique_ptr<admin::AdminServer> admin_;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,72 @@
+#include "server/subscriptions.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "xds/grpc_ads_transport.h"
+
+namespace outrigger {
+
+namespace {
+
+LinkOptions LinkOptionsFor(const Cluster& cluster, const AdsSource& ads) {
+  LinkOptions options;
+  options.authority = ads.authority;
+  for (const Endpoint& endpoint : cluster.static_endpoints->endpoints) {
+    options.endpoints.push_back(endpoint.address);
+  }
+  options.connect_timeout = cluster.connect_timeout;
+  options.stats = cluster.stats;
+  return options;
+}
+
+// In the order of first requests: what others refer to comes first (X15).
+std::vector<xds::AdsClient::Type> TypesOf(const Bootstrap& bootstrap) {
+  std::vector<xds::AdsClient::Type> types;
+  if (bootstrap.takes_clusters_from_ads) {
+    types.push_back({std::string(compiler::kClusterType), true});
+  }
+  types.push_back({std::string(compiler::kEndpointType), false});
+  if (bootstrap.takes_listeners_from_ads) {
+    types.push_back({std::string(compiler::kListenerType), true});
+  }
+  types.push_back({std::string(compiler::kRouteType), false});
+  return types;
+}
+
+}  // namespace
+
+Subscriptions::Subscriptions(EventLoop& control, Service& service,
+                             compiler::Configuration& configuration, const Cluster& cluster,
+                             const Bootstrap& bootstrap)
+    : bootstrap_(bootstrap),
+      completions_(control),
+      link_(control, service.loop(), service.relays(), LinkOptionsFor(cluster, bootstrap.ads)),
+      transport_(std::make_unique<xds::GrpcAdsTransport>(control, link_, completions_,
+                                                         bootstrap.ads.initial_metadata)) {
+  xds::AdsOptions options;
+  options.serialized_node = bootstrap.node;
+  options.back_off_base = bootstrap.ads.back_off_base;
+  options.back_off_max = bootstrap.ads.back_off_max;
+  options.on_problem = [](std::string_view line) { Log(LogLevel::kWarning, "{}", line); };
+  client_ = std::make_unique<xds::AdsClient>(control, *transport_, configuration, random_,
+                                             std::move(options), TypesOf(bootstrap));
+}
+
+Subscriptions::~Subscriptions() = default;
+
+void Subscriptions::SetWanted(std::string_view type_url, std::set<std::string> names) {
+  client_->SetWanted(type_url, std::move(names));
+}
+
+bool Subscriptions::HasFirstAnswers() const {
+  const auto has_answer = [this](std::string_view type_url) {
+    const xds::AdsTypeCounters& counters = client_->counters(type_url);
+    return counters.successes + counters.rejected > 0;
+  };
+  return (!bootstrap_.takes_clusters_from_ads || has_answer(compiler::kClusterType)) &&
+         (!bootstrap_.takes_listeners_from_ads || has_answer(compiler::kListenerType));
+}
+
+}  // namespace outrigger

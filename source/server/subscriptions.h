@@ -1,0 +1,50 @@
+// What is asked of the control plane: the link to its cluster, the aggregated stream over it, and the
+// types taken from it.
+//
+// Owned by the server; exists only when the bootstrap names a control plane. Thread: control.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/random.h"
+#include "compiler/configuration.h"
+#include "grpc_link/completion_thread.h"
+#include "grpc_link/link.h"
+#include "server/bootstrap.h"
+#include "server/service.h"
+#include "xds/ads_client.h"
+#include "xds/ads_transport.h"
+
+namespace outrigger {
+
+class Subscriptions {
+ public:
+  // Everything outlives this. `cluster` is the one that `bootstrap.ads` names.
+  Subscriptions(EventLoop& control, Service& service, compiler::Configuration& configuration,
+                const Cluster& cluster, const Bootstrap& bootstrap);
+  // Requires: the service loop has ended.
+  ~Subscriptions();
+
+  // Opens the stream.
+  void Start() { client_->Start(); }
+  void SetWanted(std::string_view type_url, std::set<std::string> names);
+
+  bool is_connected() const { return client_->is_connected(); }
+  // Every type taken whole (clusters, listeners) has come once, accepted or not.
+  bool HasFirstAnswers() const;
+  const xds::AdsClient& client() const { return *client_; }
+
+ private:
+  const Bootstrap& bootstrap_;
+  FastRandom random_;
+  // In the order in which they use one another: what is declared later is destroyed first.
+  CompletionThread completions_;
+  Link link_;
+  std::unique_ptr<xds::AdsTransport> transport_;
+  std::unique_ptr<xds::AdsClient> client_;
+};
+
+}  // namespace outrigger

@@ -1,0 +1,28 @@
+// Bootstraps without a control plane, for tests: one listener, one cluster of one endpoint, and what a
+// test wants different, in YAML flow style.
+//
+// Thread: any (pure).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace outrigger::test {
+
+struct StaticListener {
+  std::string name = "ingress";
+  std::string fields;      // of the Listener: "traffic_direction: OUTBOUND"
+  std::string hcm_fields;  // of the HttpConnectionManager: "stream_idle_timeout: 1s"
+  // Of the one virtual host, for every domain.
+  std::string routes = "[{match: {prefix: /}, route: {cluster: service}}]";
+};
+
+struct StaticBootstrap {
+  std::vector<uint16_t> upstream_ports;  // of cluster `service`
+  std::vector<StaticListener> listeners = {StaticListener()};
+  std::string cluster_fields;  // of the Cluster: "connect_timeout: 1s"
+  std::string ToYaml() const;
+};
+
+}  // namespace outrigger::test
