@@ -30,9 +30,9 @@ outrigger_dependency(xxhash ARCHIVES xxhash)
 outrigger_dependency(re2 ARCHIVES re2)
 outrigger_dependency(protobuf ARCHIVES protobuf DEPS Threads::Threads)
 
-# fmt and spdlog header-only: Debian has no static archives of them.
-outrigger_dependency(fmt)
-target_compile_definitions(outrigger_fmt INTERFACE FMT_HEADER_ONLY)
+# Debian has no static archives of fmt and spdlog. spdlog is header-only (one source includes it).
+add_library(outrigger_fmt_library STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt_library.cc)
+outrigger_dependency(fmt DEPS outrigger_fmt_library)
 
 # Linked whole: from a plain archive the linker drops every message that nobody names, and an Any of
 # it would be unknown. The imported target lets CMake link it once, however many libraries ask for

@@ -58,7 +58,7 @@ function(outrigger_test name)
   # stdc++ first: mold takes the first that defines a weak symbol, and members of our archives hold
   # weak copies of what libstdc++ exports. They would be linked into tests that have nothing to do
   # with them.
-  target_link_libraries(${name} PRIVATE stdc++ outrigger::test_support ${ARG_DEPS} GTest::gmock
+  target_link_libraries(${name} PRIVATE stdc++ outrigger::test_support ${ARG_DEPS} outrigger::api GTest::gmock
                                         GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 60 LABELS ${ARG_LABEL})

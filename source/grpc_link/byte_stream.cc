@@ -113,8 +113,7 @@ void ByteStream::Call::Open(Link& link, ByteStreamCall call) {
   });
 }
 
-void ByteStream::Call::Begin(const ByteStreamCall& call,
-                             std::shared_ptr<grpc::Channel> channel) {
+void ByteStream::Call::Begin(const ByteStreamCall& call, std::shared_ptr<grpc::Channel> channel) {
   channel_ = std::move(channel);
   context_.emplace();
   for (const auto& [name, value] : call.metadata) context_->AddMetadata(name, value);

@@ -10,8 +10,15 @@ std::vector<admin::LedgerEntry> EntriesOf(const xds::ResourceStore<Value>& store
   entries.reserve(store.entries().size());
   for (const auto& [name, entry] : store.entries()) {
     const xds::ResourceRecord& record = entry.record;
-    entries.push_back({name, record.version, record.bytes, record.updated_at, record.error,
-                       record.rejected_version, record.rejected_at, record.is_static, {}});
+    entries.push_back({name,
+                       record.version,
+                       record.bytes,
+                       record.updated_at,
+                       record.error,
+                       record.rejected_version,
+                       record.rejected_at,
+                       record.is_static,
+                       {}});
   }
   return entries;
 }

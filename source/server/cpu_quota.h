@@ -1,4 +1,5 @@
-// How many CPUs this process may use: what the scheduler allows, and the quota of its control groups.
+// How many CPUs this process may use: what the scheduler allows, and the quota of its control
+// groups.
 //
 // Thread: control, before anything runs. Source: cgroup-v2.rst, cpu.max; sched_getaffinity(2).
 #pragma once
@@ -9,7 +10,8 @@
 
 namespace outrigger {
 
-// CPUs that a cpu.max ("150000 100000") allows, rounded up; nothing for "max" and for what it is not.
+// CPUs that a cpu.max ("150000 100000") allows, rounded up; nothing for "max" and for what it is
+// not.
 std::optional<uint32_t> CpusOfQuota(std::string_view cpu_max);
 
 // At least 1. The smallest quota from this process's control group up to the root counts.

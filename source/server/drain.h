@@ -1,6 +1,6 @@
-// The graceful end of the process: inbound connections end at message boundaries while accepting goes
-// on, outbound ones are left alone, and when nothing has been under way for a moment the process may go
-// (surface.md P33; hardening.md F22).
+// The graceful end of the process: inbound connections end at message boundaries while accepting
+// goes on, outbound ones are left alone, and when nothing has been under way for a moment the
+// process may go (surface.md P33; hardening.md F22).
 //
 // Owned by the server. Thread: control.
 #pragma once
@@ -25,8 +25,7 @@ class Drain {
 
   using Workers = std::vector<std::unique_ptr<Worker>>;
   // `on_done` runs once, at the latest `longest` after Start.
-  Drain(EventLoop& control, Workers& workers, Duration longest,
-        absl::AnyInvocable<void()> on_done);
+  Drain(EventLoop& control, Workers& workers, Duration longest, absl::AnyInvocable<void()> on_done);
 
   void Start();
 

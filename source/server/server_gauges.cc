@@ -7,13 +7,11 @@
 namespace outrigger {
 
 void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
-  stats::Block& server =
-      registry.Find(stats::kServerFamily, "")->ForWriter(stats::kControlWriter);
+  stats::Block& server = registry.Find(stats::kServerFamily, "")->ForWriter(stats::kControlWriter);
   server.Set(stats::kServerLive, figures.state == admin::ServerState::kLive ? 1 : 0);
   server.Set(stats::kServerState, static_cast<uint64_t>(figures.state));
   server.Set(stats::kServerConcurrency, figures.workers);
-  server.Set(stats::kServerUptime,
-             static_cast<uint64_t>(figures.uptime / std::chrono::seconds(1)));
+  server.Set(stats::kServerUptime, static_cast<uint64_t>(figures.uptime / std::chrono::seconds(1)));
   server.Set(stats::kServerTotalConnections, figures.connections);
   const struct mallinfo2 heap = mallinfo2();
   server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);

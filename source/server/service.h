@@ -1,8 +1,8 @@
-// The service thread and what lives on it: its loop and buffers, the relays of gRPC links, the admin
-// server.
+// The service thread and what lives on it: its loop and buffers, the relays of gRPC links, the
+// admin server.
 //
-// Owned by the server. Thread: made and destroyed by control, before the loop runs and after; used on
-// service.
+// Owned by the server. Thread: made and destroyed by control, before the loop runs and after; used
+// on service.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// What is asked of the control plane: the link to its cluster, the aggregated stream over it, and the
-// types taken from it.
+// What is asked of the control plane: the link to its cluster, the aggregated stream over it, and
+// the types taken from it.
 //
 // Owned by the server; exists only when the bootstrap names a control plane. Thread: control.
 #pragma once

@@ -1,5 +1,5 @@
-// The graceful end: what is under way is finished, clients are sent elsewhere, nothing is cut (F22, F23,
-// P33).
+// The graceful end: what is under way is finished, clients are sent elsewhere, nothing is cut (F22,
+// F23, P33).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

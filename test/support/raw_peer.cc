@@ -24,7 +24,8 @@ sockaddr_in Loopback(uint16_t port) {
 
 bool WaitFor(int fd, short events) {
   pollfd entry{fd, events, 0};
-  return poll(&entry, 1, static_cast<int>(std::chrono::milliseconds(RawPeer::kWaitMax).count())) > 0;
+  return poll(&entry, 1, static_cast<int>(std::chrono::milliseconds(RawPeer::kWaitMax).count())) >
+         0;
 }
 
 }  // namespace

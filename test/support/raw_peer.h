@@ -1,8 +1,8 @@
 // One end of a TCP connection in the test's hand, byte by byte: a client that sends what no client
 // should, or a service that answers how no service should. Shares no code with the proxy.
 //
-// Waits are for bytes and give up after kWaitMax; whatever goes wrong, a test sees it as an empty or
-// short result.
+// Waits are for bytes and give up after kWaitMax; whatever goes wrong, a test sees it as an empty
+// or short result.
 //
 // Thread: one (each thread its own).
 #pragma once

@@ -1,24 +1,39 @@
 #include "test/support/running_proxy.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <future>
 
 #include "test/support/http_client.h"
+#include "test/support/static_bootstrap.h"
 
 namespace outrigger::test {
 
 namespace {
-constexpr std::chrono::seconds kWaitMax{20};
-}
 
-RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers) {
+constexpr std::chrono::seconds kWaitMax{20};
+
+CommandLine CommandLineFor(const std::string& bootstrap_yaml, uint32_t workers) {
   CommandLine command_line;
   command_line.config_yaml = bootstrap_yaml;
   command_line.concurrency = workers;
+  return command_line;
+}
+
+}  // namespace
+
+absl::Status RunningProxy::TryStart(const std::string& bootstrap_yaml) {
+  const CommandLine command_line = CommandLineFor(bootstrap_yaml, kWorkers);
+  absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
+  if (!bootstrap.ok()) return bootstrap.status();
+  const SystemClock clock;
+  SystemSockets sockets;
+  return Server(command_line, *std::move(bootstrap), clock, sockets).Start();
+}
+
+RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers) {
+  const CommandLine command_line = CommandLineFor(bootstrap_yaml, workers);
   absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
   if (!bootstrap.ok()) {
     std::fprintf(stderr, "%s\n", bootstrap.status().ToString().c_str());
@@ -83,31 +98,7 @@ bool RunningProxy::WaitForStat(const std::string& name, int64_t at_least) {
 }
 
 std::string RunningProxy::AdsBootstrap(uint16_t ads_port) {
-  return fmt::format(R"(
-node: {{id: test-node, cluster: test}}
-admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}}}
-dynamic_resources:
-  ads_config:
-    api_type: DELTA_GRPC
-    transport_api_version: V3
-    grpc_services: [{{envoy_grpc: {{cluster_name: xds}}}}]
-  cds_config: {{ads: {{}}, resource_api_version: V3}}
-  lds_config: {{ads: {{}}, resource_api_version: V3}}
-static_resources:
-  clusters:
-  - name: xds
-    type: STATIC
-    typed_extension_protocol_options:
-      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-        explicit_http_config: {{http2_protocol_options: {{}}}}
-    load_assignment:
-      cluster_name: xds
-      endpoints:
-      - lb_endpoints:
-        - endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {0}}}}}}}
-)",
-                     ads_port);
+  return StaticBootstrap{.listeners = {}, .ads_port = ads_port}.ToYaml();
 }
 
 }  // namespace outrigger::test

@@ -23,9 +23,13 @@ class RunningProxy {
   explicit RunningProxy(const std::string& bootstrap_yaml, uint32_t workers = kWorkers);
   ~RunningProxy();
 
+  // Starts a proxy only to see whether it would; it is gone when this returns.
+  static absl::Status TryStart(const std::string& bootstrap_yaml);
+
   // Where the listener of that name takes connections; waits until it answers. 0: never came.
   uint16_t WaitForListener(const std::string& name);
-  // The same without asking for anything: where a static listener takes connections from the start on.
+  // The same without asking for anything: where a static listener takes connections from the start
+  // on.
   uint16_t ListenerPort(const std::string& name);
   uint16_t admin_port() const { return admin_port_; }
   // One number of /stats, by its full name; waits until it is at least `at_least`. -1: no such

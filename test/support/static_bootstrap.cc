@@ -21,25 +21,50 @@ std::string ListenerYaml(const StaticListener& listener) {
                      listener.routes);
 }
 
-}  // namespace
-
-std::string StaticBootstrap::ToYaml() const {
+std::string ServiceCluster(const StaticBootstrap& bootstrap) {
   std::string endpoints;
-  for (const uint16_t port : upstream_ports) {
+  for (const uint16_t port : bootstrap.upstream_ports) {
     endpoints += fmt::format(
         "{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {}}}}}}}}}, ",
         port);
   }
-  std::string yaml = fmt::format(R"(
-node: {{id: test-node, cluster: test}}
-admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}}}
-static_resources:
-  clusters:
+  return fmt::format(R"(
   - {{name: service, type: STATIC{0},
-      load_assignment: {{cluster_name: service, endpoints: [{{lb_endpoints: [{1}]}}]}}}}
-  listeners:)",
-                                 AndMore(cluster_fields), endpoints);
+      load_assignment: {{cluster_name: service, endpoints: [{{lb_endpoints: [{1}]}}]}}}})",
+                     AndMore(bootstrap.cluster_fields), endpoints);
+}
+
+std::string ControlPlaneCluster(uint16_t port) {
+  return fmt::format(R"(
+  - {{name: xds, type: STATIC, typed_extension_protocol_options: {{
+        envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {{
+          "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,
+          explicit_http_config: {{http2_protocol_options: {{}}}}}}}},
+      load_assignment: {{cluster_name: xds, endpoints: [{{lb_endpoints: [{{endpoint: {{
+        address: {{socket_address: {{address: 127.0.0.1, port_value: {0}}}}}}}}}]}}]}}}})",
+                     port);
+}
+
+constexpr std::string_view kDynamicResources = R"(
+dynamic_resources:
+  ads_config: {api_type: DELTA_GRPC, transport_api_version: V3,
+               grpc_services: [{envoy_grpc: {cluster_name: xds}}]}
+  cds_config: {ads: {}, resource_api_version: V3}
+  lds_config: {ads: {}, resource_api_version: V3})";
+
+}  // namespace
+
+std::string StaticBootstrap::ToYaml() const {
+  std::string yaml = R"(
+node: {id: test-node, cluster: test}
+admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+static_resources:
+  clusters:)";
+  if (!listeners.empty()) yaml += ServiceCluster(*this);
+  if (ads_port != 0) yaml += ControlPlaneCluster(ads_port);
+  if (!listeners.empty()) yaml += "\n  listeners:";
   for (const StaticListener& listener : listeners) yaml += ListenerYaml(listener);
+  if (ads_port != 0) yaml += kDynamicResources;
   return yaml;
 }
 

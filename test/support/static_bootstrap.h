@@ -1,5 +1,5 @@
-// Bootstraps without a control plane, for tests: one listener, one cluster of one endpoint, and what a
-// test wants different, in YAML flow style.
+// Bootstraps for tests: static listeners, one cluster `service`, a control plane if there is one,
+// and what a test wants different, in YAML flow style.
 //
 // Thread: any (pure).
 #pragma once
@@ -19,9 +19,10 @@ struct StaticListener {
 };
 
 struct StaticBootstrap {
-  std::vector<uint16_t> upstream_ports;  // of cluster `service`
+  std::vector<uint16_t> upstream_ports = {};  // of cluster `service`
   std::vector<StaticListener> listeners = {StaticListener()};
-  std::string cluster_fields;  // of the Cluster: "connect_timeout: 1s"
+  std::string cluster_fields = {};  // of the Cluster: "connect_timeout: 1s"
+  uint16_t ads_port = 0;  // takes clusters and listeners from there as well; 0: from nowhere
   std::string ToYaml() const;
 };
 

@@ -1,5 +1,6 @@
 #include "compiler/proto_yaml.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <google/protobuf/util/time_util.h>
 #include <gtest/gtest.h>

@@ -13,7 +13,8 @@ TEST(CpuQuotaTest, IsRoundedUpToWholeCpus) {
 }
 
 TEST(CpuQuotaTest, NoLimitAndNonsenseGiveNothing) {
-  for (const char* text : {"max 100000", "", "1", "1 ", "0 100000", "100000 0", "-1 100000", "x y"}) {
+  for (const char* text :
+       {"max 100000", "", "1", "1 ", "0 100000", "100000 0", "-1 100000", "x y"}) {
     EXPECT_EQ(CpusOfQuota(text), std::nullopt) << text;
   }
 }
