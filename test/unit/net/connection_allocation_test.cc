@@ -1,25 +1,12 @@
 // A warm connection serves requests without touching the heap (T13).
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include "base/arena.h"
 #include "net/connection.h"
+#include "test/support/allocation_count.h"
 #include "test/support/loopback.h"
-
-namespace {
-thread_local long allocations = 0;
-}
-
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace outrigger {
 namespace {
@@ -73,9 +60,9 @@ TEST(ConnectionAllocationTest, ServesWarmRequestsWithoutTheHeap) {
   EchoFilter filter(world);
   filter.Take(Connection::FromAccepted(world.net, pair.near, Address()));
   RunRequests(world, pair, filter, 10);
-  const long before = allocations;
+  const uint64_t before = test::AllocationCount();
   RunRequests(world, pair, filter, 5000);
-  EXPECT_EQ(allocations - before, 0);
+  EXPECT_EQ(test::AllocationCount() - before, 0u);
 }
 
 }  // namespace
