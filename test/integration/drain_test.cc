@@ -20,6 +20,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+constexpr const char* kOutboundAddress = "127.0.0.2";
 constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -28,11 +29,13 @@ class DrainTest : public ::testing::Test {
   DrainTest() {
     StaticBootstrap bootstrap{{upstream_.port()}, {{.name = "inbound"}, {.name = "outbound"}}, ""};
     bootstrap.listeners[1].fields = "traffic_direction: OUTBOUND";
+    bootstrap.listeners[1].address = kOutboundAddress;
     proxy_ = std::make_unique<RunningProxy>(bootstrap.ToYaml());
   }
 
   RawPeer Client(const std::string& listener) {
-    return RawPeer::ConnectTo(proxy_->ListenerPort(listener));
+    return RawPeer::ConnectTo(proxy_->ListenerPort(listener),
+                              listener == "outbound" ? kOutboundAddress : "127.0.0.1");
   }
   // A request that has reached the service and is not answered yet.
   void StartRequest(RawPeer& client, RawPeer& service) {

@@ -38,9 +38,10 @@ RawPeer& RawPeer::operator=(RawPeer&& other) noexcept {
   return *this;
 }
 
-RawPeer RawPeer::ConnectTo(uint16_t port) {
+RawPeer RawPeer::ConnectTo(uint16_t port, const std::string& host) {
   RawPeer peer(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const sockaddr_in address = Loopback(port);
+  sockaddr_in address = Loopback(port);
+  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) std::abort();
   if (connect(peer.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     peer.Close();
   }

@@ -28,8 +28,8 @@ class RawPeer {
         has_ended_(other.has_ended_) {}
   RawPeer& operator=(RawPeer&& other) noexcept;
 
-  // To 127.0.0.1; not connected when that fails.
-  static RawPeer ConnectTo(uint16_t port);
+  // To a loopback address; not connected when that fails.
+  static RawPeer ConnectTo(uint16_t port, const std::string& host = "127.0.0.1");
 
   bool is_connected() const { return fd_ >= 0; }
   // Blocks while the other side does not take the bytes; false when it never does, or is gone.

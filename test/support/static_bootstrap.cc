@@ -10,7 +10,7 @@ std::string AndMore(const std::string& fields) { return fields.empty() ? "" : ",
 
 std::string ListenerYaml(const StaticListener& listener) {
   return fmt::format(R"(
-  - {{name: {0}, address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}{1},
+  - {{name: {0}, address: {{socket_address: {{address: {4}, port_value: 0}}}}{1},
       filter_chains: [{{filters: [{{name: http, typed_config: {{
         "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
         stat_prefix: {0}{2},
@@ -18,7 +18,7 @@ std::string ListenerYaml(const StaticListener& listener) {
         http_filters: [{{name: router, typed_config: {{
           "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}}}]}}}}]}}]}})",
                      listener.name, AndMore(listener.fields), AndMore(listener.hcm_fields),
-                     listener.routes);
+                     listener.routes, listener.address);
 }
 
 std::string ServiceCluster(const StaticBootstrap& bootstrap) {

@@ -12,8 +12,9 @@ namespace outrigger::test {
 
 struct StaticListener {
   std::string name = "ingress";
-  std::string fields;      // of the Listener: "traffic_direction: OUTBOUND"
-  std::string hcm_fields;  // of the HttpConnectionManager: "stream_idle_timeout: 1s"
+  std::string address = "127.0.0.1";  // the kernel chooses the port
+  std::string fields;                 // of the Listener: "traffic_direction: OUTBOUND"
+  std::string hcm_fields;             // of the HttpConnectionManager: "stream_idle_timeout: 1s"
   // Of the one virtual host, for every domain.
   std::string routes = "[{match: {prefix: /}, route: {cluster: service}}]";
 };
