@@ -4,14 +4,13 @@
 
 namespace outrigger {
 
-Drain::Drain(EventLoop& control, Workers& workers, Duration longest,
-             absl::AnyInvocable<void()> on_done)
+Drain::Drain(EventLoop& control, Workers& workers, Duration longest, Hooks hooks)
     : control_(control),
       workers_(workers),
       longest_(longest),
-      on_done_(std::move(on_done)),
+      hooks_(std::move(hooks)),
       look_timer_(control, [this] { Look(); }),
-      deadline_timer_(control, [this] { on_done_(); }) {}
+      deadline_timer_(control, [this] { hooks_.on_done(); }) {}
 
 void Drain::Start() {
   busy_at_ = control_.now();
@@ -34,13 +33,15 @@ void Drain::OnReport(const Worker::Activity& activity) {
 }
 
 void Drain::Decide() {
+  // A report comes after its worker's StartDrain.
+  if (!std::exchange(has_begun_, true)) hooks_.on_begun();
   if (is_busy_) busy_at_ = control_.now();
   if (control_.now() - busy_at_ < kQuiet) {
     look_timer_.Arm(kLook);
     return;
   }
   deadline_timer_.Disarm();
-  on_done_();
+  hooks_.on_done();
 }
 
 }  // namespace outrigger

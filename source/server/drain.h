@@ -24,10 +24,16 @@ class Drain {
   static constexpr Duration kLook = std::chrono::milliseconds(50);
 
   using Workers = std::vector<std::unique_ptr<Worker>>;
-  // `on_done` runs once, at the latest `longest` after Start.
-  Drain(EventLoop& control, Workers& workers, Duration longest, absl::AnyInvocable<void()> on_done);
+  struct Hooks {
+    // Every worker has begun to drain.
+    absl::AnyInvocable<void()> on_begun;
+    // Once, at the latest `longest` after Start.
+    absl::AnyInvocable<void()> on_done;
+  };
+  Drain(EventLoop& control, Workers& workers, Duration longest, Hooks hooks);
 
   void Start();
+  bool has_begun() const { return has_begun_; }
 
  private:
   void Look();
@@ -37,9 +43,10 @@ class Drain {
   EventLoop& control_;
   Workers& workers_;
   const Duration longest_;
-  absl::AnyInvocable<void()> on_done_;
+  Hooks hooks_;
   Timer look_timer_;
   Timer deadline_timer_;
+  bool has_begun_ = false;
   size_t reports_missing_ = 0;
   bool is_busy_ = false;  // says a report of this look
   MonotonicTime busy_at_{};

@@ -46,7 +46,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
                       [this](std::string_view type_url, std::set<std::string> names) {
                         OnWanted(type_url, std::move(names));
                       }}),
-      drain_(control_, workers_, command_line_.drain_time, [this] { control_.Stop(); }),
+      drain_(control_, workers_, command_line_.drain_time,
+             {[this] { UpdateStats(); }, [this] { control_.Stop(); }}),
       stats_timer_(control_, [this] { UpdateStats(); }),
       started_at_(clock.Now()) {
   for (uint32_t i = 0; i < WorkerCount(command_line_); ++i) {
@@ -134,6 +135,14 @@ bool Server::IsInitialized() const {
   return subscriptions_->HasFirstAnswers() && configuration_.linker().warming_listeners().empty();
 }
 
+size_t Server::CountDrainingListeners() const {
+  const auto& entries = configuration_.resources().listeners.entries();
+  return static_cast<size_t>(std::count_if(entries.begin(), entries.end(), [](const auto& entry) {
+    const auto& listener = entry.second.value;
+    return listener != nullptr && listener->direction != TrafficDirection::kOutbound;
+  }));
+}
+
 void Server::UpdateStats() {
   if (state_ == admin::ServerState::kInitializing && IsInitialized()) {
     state_ = admin::ServerState::kLive;
@@ -144,6 +153,7 @@ void Server::UpdateStats() {
   for (const auto& worker : workers_) figures.connections += worker->connections();
   figures.uptime = control_.now() - started_at_;
   figures.is_connected = subscriptions_.has_value() && subscriptions_->is_connected();
+  if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
   SetServerGauges(stats_, figures);
   stats_timer_.Arm(state_ == admin::ServerState::kInitializing ? kStartInterval : kStatsInterval);
 }

@@ -58,6 +58,7 @@ class Server {
   void OnPublish(std::shared_ptr<const ConfigSnapshot> snapshot);
   void OnWanted(std::string_view type_url, std::set<std::string> names);
   void UpdateStats();
+  size_t CountDrainingListeners() const;
   bool IsInitialized() const;
 
   const CommandLine command_line_;

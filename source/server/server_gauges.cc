@@ -16,9 +16,10 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   const struct mallinfo2 heap = mallinfo2();
   server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);
   server.Set(stats::kServerMemoryHeapSize, heap.arena + heap.hblkhd);
-  registry.Find(stats::kListenerManagerFamily, "")
-      ->ForWriter(stats::kControlWriter)
-      .Set(stats::kWorkersStarted, 1);
+  stats::Block& listeners =
+      registry.Find(stats::kListenerManagerFamily, "")->ForWriter(stats::kControlWriter);
+  listeners.Set(stats::kWorkersStarted, 1);
+  listeners.Set(stats::kTotalListenersDraining, figures.listeners_draining);
   registry.Find(stats::kControlPlaneFamily, "")
       ->ForWriter(stats::kControlWriter)
       .Set(stats::kControlPlaneConnectedState, figures.is_connected ? 1 : 0);

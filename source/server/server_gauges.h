@@ -14,7 +14,8 @@ namespace outrigger {
 struct ServerFigures {
   admin::ServerState state = admin::ServerState::kPreInitializing;
   size_t workers = 0;
-  size_t connections = 0;  // downstream
+  size_t connections = 0;         // downstream
+  size_t listeners_draining = 0;  // with the process, once every worker has been told
   Duration uptime{};
   bool is_connected = false;  // to the control plane
 };

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "test/support/http_client.h"
 #include "test/support/raw_peer.h"
@@ -43,6 +42,11 @@ class DrainTest : public ::testing::Test {
     service = upstream_.Accept();
     ASSERT_THAT(service.ReadUntil("\r\n\r\n"), StartsWith("GET / "));
   }
+  // As SIGTERM does; returns once every worker has heard of it.
+  void Drain() {
+    proxy_->Drain();
+    ASSERT_TRUE(proxy_->WaitForStat("listener_manager.total_listeners_draining", 1));
+  }
   std::string Ready() {
     HttpClient admin(proxy_->admin_port());
     const auto answer = admin.Get("/ready");
@@ -57,8 +61,7 @@ TEST_F(DrainTest, F22_ReadinessFailsAtOnceAndTheRunningRequestIsFinished) {
   RawPeer client = Client("inbound");
   RawPeer service;
   StartRequest(client, service);
-  proxy_->Drain();
-  while (Ready() == "LIVE\n") std::this_thread::yield();
+  Drain();
   EXPECT_EQ(Ready(), "DRAINING\n");
   ASSERT_TRUE(service.Send(kOk));
   const std::string answer = client.ReadToEnd();
@@ -71,8 +74,7 @@ TEST_F(DrainTest, F22_AcceptingGoesOnAndLateClientsAreAnsweredOnce) {
   RawPeer holder = Client("inbound");
   RawPeer service;
   StartRequest(holder, service);
-  proxy_->Drain();
-  while (Ready() == "LIVE\n") std::this_thread::yield();
+  Drain();
   RawPeer late = Client("inbound");
   RawPeer second_service;
   StartRequest(late, second_service);
@@ -99,8 +101,7 @@ TEST_F(DrainTest, P33_OutboundConnectionsAreNotToldToClose) {
   RawPeer holder = Client("inbound");
   RawPeer service;
   StartRequest(holder, service);
-  proxy_->Drain();
-  while (Ready() == "LIVE\n") std::this_thread::yield();
+  Drain();
   RawPeer outbound_service;
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(client.Send(kGet));
@@ -119,8 +120,7 @@ TEST_F(DrainTest, P33_AnOutboundRequestUnderWayIsWaitedFor) {
   RawPeer client = Client("outbound");
   RawPeer service;
   StartRequest(client, service);
-  proxy_->Drain();
-  while (Ready() == "LIVE\n") std::this_thread::yield();
+  Drain();
   ASSERT_TRUE(service.Send(kOk));
   EXPECT_THAT(client.ReadMessage(), testing::EndsWith("ok"));
   EXPECT_TRUE(proxy_->WaitForEnd());

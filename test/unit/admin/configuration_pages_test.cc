@@ -42,7 +42,8 @@ class ConfigurationPagesTest : public AdminTest {
   std::string Section(const std::string& type, const std::string& query = "") {
     const Answer answer = Get("/config_dump" + query);
     EXPECT_EQ(answer.status, 200);
-    for (const auto& section : Parsed(answer.body).fields().at("configs").list_value().values()) {
+    const auto dump = Parsed(answer.body);
+    for (const auto& section : dump.fields().at("configs").list_value().values()) {
       const auto& fields = section.struct_value().fields();
       if (fields.at("@type").string_value() == "type.googleapis.com/envoy.admin.v3." + type) {
         std::string json;

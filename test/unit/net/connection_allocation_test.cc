@@ -21,6 +21,7 @@ class EchoFilter final : public NetworkFilter {
     connection_->Start(*this);
   }
   size_t OnBytes(std::string_view bytes) override {
+    ++offers;
     if (bytes.size() < 8) return 0;
     timeout_.Arm(std::chrono::seconds(15));
     Arena arena(world_.slabs);
@@ -32,6 +33,7 @@ class EchoFilter final : public NetworkFilter {
   void OnEof() override {}
   void OnClosed(CloseReason, int) override { world_.loop.DeferDelete(std::move(connection_)); }
 
+  int offers = 0;
   int requests = 0;
 
  private:
@@ -42,12 +44,14 @@ class EchoFilter final : public NetworkFilter {
 
 void RunRequests(LoopWorld& world, TcpPair& pair, EchoFilter& filter, int count) {
   char answer[64];
-  for (const int last = filter.requests + count; filter.requests < last;) {
+  for (int i = 0; i < count; ++i) {
     // In two pieces, so that the connection has to keep the first.
+    const int offers = filter.offers;
     pair.far.Send("requ");
-    for (int i = 0; i < 3; ++i) world.loop.RunOnce(Duration::zero());
+    ASSERT_TRUE(world.RunUntil([&] { return filter.offers > offers; }));
+    const int requests = filter.requests;
     pair.far.Send("est!");
-    for (int i = 0; i < 3; ++i) world.loop.RunOnce(Duration::zero());
+    ASSERT_TRUE(world.RunUntil([&] { return filter.requests > requests; }));
     world.clock.Advance(std::chrono::milliseconds(20));
     while (recv(pair.far.fd(), answer, sizeof answer, 0) > 0) {
     }
