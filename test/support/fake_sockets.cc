@@ -68,6 +68,8 @@ ssize_t FakeSockets::Read(int fd, char* into, size_t size) {
 
 ssize_t FakeSockets::Write(int fd, const iovec* pieces, int count) {
   if (const int error = Enter(SocketCall::kWrite)) return -error;
+  // Nothing is copied without need: tests that count allocations use these sockets, too.
+  if (write_max_ == SIZE_MAX) return system_.Write(fd, pieces, count);
   std::vector<iovec> shortened;
   size_t left = write_max_;
   for (int i = 0; i < count && left > 0; ++i) {
