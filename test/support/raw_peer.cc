@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -42,6 +43,8 @@ RawPeer RawPeer::ConnectTo(uint16_t port, const std::string& host) {
   RawPeer peer(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = Loopback(port);
   if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) std::abort();
+  const int on = 1;  // small pieces leave at once
+  setsockopt(peer.fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (connect(peer.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     peer.Close();
   }
