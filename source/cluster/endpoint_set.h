@@ -41,8 +41,8 @@ struct Endpoint {
   }
 };
 
-// What the API allows (ClusterLoadAssignment's priorities are 0..127).
-inline constexpr uint32_t kPrioritiesMax = 128;
+// What the API allows (priorities are 0..128).
+inline constexpr uint32_t kPrioritiesMax = 129;
 
 class PickTable;
 

@@ -49,6 +49,10 @@ void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& 
     errors.Add("must be ads");
     return;
   }
+  if (proto.has_eds_cluster_config()) {
+    const ValidationErrors::ScopedField scope(errors, "eds_cluster_config");
+    errors.Add("must not be set unless type is EDS");
+  }
   if (proto.type() == ClusterProto::STATIC) {
     const ValidationErrors::ScopedField scope(errors, "load_assignment");
     cluster.static_endpoints = CompileEndpoints(proto.load_assignment(), errors);
@@ -110,7 +114,16 @@ void CompileBalancing(const ClusterProto& proto, Cluster& cluster, ValidationErr
     const ValidationErrors::ScopedField scope(errors, "lb_policy");
     errors.Add("CLUSTER_PROVIDED does not go with STATIC or EDS");
   }
+  if (proto.lb_policy() == ClusterProto::LOAD_BALANCING_POLICY_CONFIG &&
+      !proto.has_load_balancing_policy()) {
+    const ValidationErrors::ScopedField scope(errors, "load_balancing_policy");
+    errors.Add("is required by lb_policy");
+  }
   const auto& policies = proto.load_balancing_policy().policies();
+  if (proto.has_load_balancing_policy() && policies.empty()) {
+    const ValidationErrors::ScopedField scope(errors, "load_balancing_policy.policies");
+    errors.Add("must have an element");
+  }
   for (int i = 0; i < policies.size(); ++i) {
     const auto& any = policies[i].typed_extension_config().typed_config();
     if (IsPlainBalancing(InnerTypeName(any))) break;  // the first that is known counts

@@ -21,6 +21,9 @@ inline constexpr std::string_view kDirect = "envoy.config.route.v3.DirectRespons
 inline constexpr std::string_view kRedirect = "envoy.config.route.v3.RedirectAction";
 inline constexpr std::string_view kNoRetries = "retries by policy are not supported yet";
 inline constexpr std::string_view kNoMirroring = "mirroring is not supported yet";
+inline constexpr std::string_view kNoBodyLimit = "no body is kept whole";
+inline constexpr std::string_view kNoTracing = "tracing is not supported yet";
+inline constexpr std::string_view kNoCors = "CORS is not supported yet: browsers are told nothing";
 inline constexpr std::string_view kNoRateLimits = "it needs a filter that is rejected";
 
 inline constexpr FieldRule kRules[] = {
@@ -31,7 +34,7 @@ inline constexpr FieldRule kRules[] = {
     {kTable, "response_headers_to_add", kHandled},
     {kTable, "response_headers_to_remove", kHandled},
     {kTable, "most_specific_header_mutations_wins", kHandled},
-    {kTable, "validate_clusters", kHandled},
+    {kTable, "validate_clusters", kIgnored, "routes to clusters that are not there answer 503"},
     {kTable, "ignore_port_in_host_matching", kHandled},
     {kTable, "max_direct_response_body_size_bytes", kHandled},
     {kTable, "vhds", kRejected, "virtual hosts on demand are not supported yet"},
@@ -40,6 +43,8 @@ inline constexpr FieldRule kRules[] = {
     {kTable, "ignore_path_parameters_in_path_matching", kRejected, kNotYet},
     {kTable, "typed_per_filter_config", kRejected, kNoFilterConfig},
     {kTable, "request_mirror_policies", kIgnored, kNoMirroring},
+    {kTable, "cluster_specifier_plugins", kIgnored, "routes that name one are rejected"},
+    {kTable, "metadata", kIgnored, kNoReader},
     {kHost, "name", kHandled},
     {kHost, "domains", kHandled},
     {kHost, "routes", kHandled},
@@ -50,6 +55,15 @@ inline constexpr FieldRule kRules[] = {
     {kHost, "require_tls", kRejected, kNoTlsYet},
     {kHost, "matcher", kRejected, "the matcher tree is not supported yet"},
     {kHost, "typed_per_filter_config", kRejected, kNoFilterConfig},
+    {kHost, "cors", kIgnored, kNoCors},
+    {kHost, "hedge_policy", kIgnored, kNoRetries},
+    {kHost, "include_attempt_count_in_response", kIgnored, kNoRetries},
+    {kHost, "include_is_timeout_retry_header", kIgnored, kNoRetries},
+    {kHost, "include_request_attempt_count", kIgnored, kNoRetries},
+    {kHost, "metadata", kIgnored, kNoReader},
+    {kHost, "per_request_buffer_limit_bytes", kIgnored, kNoBodyLimit},
+    {kHost, "request_body_buffer_limit", kIgnored, kNoBodyLimit},
+    {kHost, "virtual_clusters", kIgnored, "stats have one set"},
     {kHost, "rate_limits", kIgnored, kNoRateLimits},
     {kHost, "retry_policy", kIgnored, kNoRetries},
     {kHost, "retry_policy_typed_config", kIgnored, kNoRetries},
@@ -66,6 +80,12 @@ inline constexpr FieldRule kRules[] = {
     {kRoute, "response_headers_to_add", kHandled},
     {kRoute, "response_headers_to_remove", kHandled},
     {kRoute, "typed_per_filter_config", kRejected, kNoFilterConfig},
+    {kRoute, "decorator", kIgnored, kNoTracing},
+    {kRoute, "tracing", kIgnored, kNoTracing},
+    {kRoute, "metadata", kIgnored, kNoReader},
+    {kRoute, "per_request_buffer_limit_bytes", kIgnored, kNoBodyLimit},
+    {kRoute, "request_body_buffer_limit", kIgnored, kNoBodyLimit},
+    {kRoute, "stat_prefix", kIgnored, "stats have one set"},
     {kMatch, "prefix", kHandled},
     {kMatch, "path", kHandled},
     {kMatch, "path_separated_prefix", kHandled},
@@ -117,10 +137,20 @@ inline constexpr FieldRule kRules[] = {
     {kAction, "request_mirror_policies", kIgnored, kNoMirroring},
     {kAction, "rate_limits", kIgnored, kNoRateLimits},
     {kAction, "hash_policy", kIgnored, "balancing is round robin so far"},
+    {kAction, "append_x_forwarded_host", kIgnored, "x-forwarded-host is not written yet"},
+    {kAction, "cors", kIgnored, kNoCors},
+    {kAction, "early_data_policy", kIgnored, "there is no early data without TLS"},
+    {kAction, "flush_timeout", kIgnored, "idle_timeout counts"},
+    {kAction, "grpc_timeout_offset", kIgnored, "timeout and idle_timeout count"},
+    {kAction, "max_grpc_timeout", kIgnored, "timeout and idle_timeout count"},
+    {kAction, "include_vh_rate_limits", kIgnored, kNoRateLimits},
+    {kAction, "max_internal_redirects", kIgnored, "internal redirects are rejected"},
+    {kAction, "priority", kIgnored, "the limits of the default priority hold for all"},
     {kAction, "max_stream_duration", kIgnored, "timeout and idle_timeout count"},
     {kAction, "upgrade_configs", kIgnored, "upgrades are refused"},
     {kWeighted, "clusters", kHandled},
     {kWeighted, "total_weight", kIgnored, "the sum of all weights counts"},
+    {kWeighted, "runtime_key_prefix", kIgnored, "there is no runtime"},
     {kWeighted, "header_name", kRejected, "the choice by a header is not supported yet"},
     {kWeighted, "use_hash_policy", kIgnored, "the choice is random"},
     {kWeight, "name", kHandled},

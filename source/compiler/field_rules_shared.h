@@ -12,6 +12,8 @@ namespace outrigger::compiler {
 inline constexpr std::string_view kNoTlsYet =
     "TLS is not spoken yet, and plaintext must not take its place";
 inline constexpr std::string_view kNotYet = "not supported yet";
+inline constexpr std::string_view kNoDns = "nothing resolves names yet";
+inline constexpr std::string_view kNoReader = "nothing reads it yet";
 inline constexpr std::string_view kOnlyAds = "resources come over ADS only";
 inline constexpr std::string_view kNoFilterConfig =
     "filters with configuration of their own are not supported yet";
@@ -50,6 +52,7 @@ inline constexpr FieldRule kRules[] = {
     {kConfigSource, "path", kRejected, kOnlyAds},
     {kConfigSource, "path_config_source", kRejected, kOnlyAds},
     {kConfigSource, "api_config_source", kRejected, kOnlyAds},
+    {kConfigSource, "authorities", kIgnored, "names are plain names"},
     {kConfigSource, "self", kRejected, kOnlyAds},
     {kHeaderOption, "header", kHandled},
     {kHeaderOption, "append", kHandled},
@@ -60,12 +63,16 @@ inline constexpr FieldRule kRules[] = {
     {kDataSource, "inline_bytes", kHandled},
     {kDataSource, "filename", kRejected, "only inline data is supported yet"},
     {kDataSource, "environment_variable", kRejected, "only inline data is supported yet"},
+    {kDataSource, "watched_directory", kIgnored, "only inline data is supported yet"},
     {kTransportSocket, "name", kHandled},
     {kTransportSocket, "typed_config", kHandled},
     {kHttpOptions, "idle_timeout", kHandled},
     {kHttpOptions, "max_headers_count", kHandled},
     {kHttpOptions, "max_requests_per_connection", kHandled},
     {kHttpOptions, "headers_with_underscores_action", kHandled},
+    {kHttpOptions, "max_connection_duration", kIgnored, "a connection lives as long as it is used"},
+    {kHttpOptions, "max_response_headers_kb", kIgnored, "heads have one limit"},
+    {kHttpOptions, "max_stream_duration", kIgnored, "the timeouts of the route count"},
     {"envoy.type.matcher.v3.RegexMatcher", "*", kHandled},
     {kStringMatcher, "exact", kHandled},
     {kStringMatcher, "prefix", kHandled},

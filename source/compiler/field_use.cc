@@ -13,6 +13,8 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+constexpr std::string_view kNothingReadsIt = "nothing reads it";
+
 class UseWalk {
  public:
   UseWalk(ValidationErrors& errors, std::vector<std::string>& ignored)
@@ -30,7 +32,7 @@ class UseWalk {
           errors_.Add(fmt::format("is not supported: {}", rule->reason));
           break;
         case FieldUse::kIgnored:
-          if (ignored_.size() < kIgnoredMax) ignored_.emplace_back(errors_.path());
+          Note(rule == nullptr ? kNothingReadsIt : rule->reason);
           break;
         case FieldUse::kHandled:
           if (rule->field != "*") Descend(message, *field, depth);
@@ -40,6 +42,11 @@ class UseWalk {
   }
 
  private:
+  void Note(std::string_view reason) {
+    if (ignored_.size() >= kIgnoredMax) return;
+    ignored_.push_back(fmt::format("{}: {}", errors_.path(), reason));
+  }
+
   void Descend(const Message& message, const FieldDescriptor& field, int depth) {
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return;
     if (!field.is_repeated()) {
@@ -74,9 +81,17 @@ class UseWalk {
       // What its type means is decided by the compiler that looks at it.
       if (any_depth_ >= kAnyNestingMax) return;  // CheckValidationRules has said so
       const auto content = UnpackAny(static_cast<const google::protobuf::Any&>(message));
-      if (content == nullptr) return;
+      if (content == nullptr) {
+        Note("its content is not known here");
+        return;
+      }
       const ValidationErrors::ScopedField scope(errors_,
                                                 fmt::format("{{{}}}", content->GetTypeName()));
+      const FieldRule* rule = FindFieldRule(content->GetDescriptor()->full_name(), "*");
+      if (rule != nullptr && rule->use == FieldUse::kIgnored) {
+        Note(rule->reason);
+        return;
+      }
       ++any_depth_;
       Walk(*content, depth + 1);
       --any_depth_;

@@ -76,6 +76,10 @@ void CheckAddedHeaderName(std::string_view name, ValidationErrors& errors) {
 
 routing::HeaderOperations::Addition CompileAddition(const HeaderValueOption& option,
                                                     ValidationErrors& errors) {
+  if (option.has_append() && option.append_action() != HeaderValueOption::APPEND_IF_EXISTS_OR_ADD) {
+    const ValidationErrors::ScopedField field(errors, "append_action");
+    errors.Add("must not be set together with append");
+  }
   const ValidationErrors::ScopedField scope(errors, "header");
   routing::HeaderOperations::Addition addition;
   addition.name = LowerCase(option.header().key());

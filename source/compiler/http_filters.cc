@@ -74,6 +74,8 @@ void CheckHttpFilters(const HttpConnectionManagerProto& proto, ValidationErrors&
     const bool is_router = InnerTypeName(filter.typed_config()) == kRouter;
     if (i == last && !is_router) {
       errors.Add(fmt::format("must be the router, is {}", DescribeAny(filter.typed_config())));
+    } else if (is_router && filter.disabled()) {
+      errors.Add("the router must not be disabled");
     } else if (i != last && is_router) {
       errors.Add("the router must be the last filter");
     } else if (!is_router && !filter.disabled() && !filter.is_optional()) {

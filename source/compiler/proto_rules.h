@@ -26,7 +26,8 @@ inline constexpr int kAnyNestingMax = 16;
 // content of known Anys included.
 void CheckValidationRules(const google::protobuf::Message& message, ValidationErrors& errors);
 
-// How a set field is taken. A field that no table names is ignored and listed.
+// How a set field is taken. A field that no table names is ignored and listed; of the messages that
+// the tables speak of, they name every field.
 enum class FieldUse { kHandled, kIgnored, kRejected };
 
 struct FieldRule {
@@ -42,8 +43,8 @@ std::span<const FieldRule> AllFieldRules();
 const FieldRule* FindFieldRule(std::string_view message, std::string_view field);
 
 // Walks every set field of `message`: rejected ones become errors, ignored ones are appended to
-// `ignored` as paths, at most kIgnoredMax of them.
-inline constexpr size_t kIgnoredMax = 100;
+// `ignored` as "path: reason", at most kIgnoredMax of them.
+inline constexpr size_t kIgnoredMax = 1000;
 void CheckFieldUse(const google::protobuf::Message& message, ValidationErrors& errors,
                    std::vector<std::string>& ignored);
 

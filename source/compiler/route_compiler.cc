@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "compiler/fragments.h"
@@ -56,6 +57,7 @@ class RouteTableCompiler {
   ValidationErrors& errors_;
   routing::RouteTableValues values_;
   std::map<std::string, std::string> domains_;  // to the name of their virtual host
+  std::set<std::string> virtual_host_names_;
   std::string virtual_host_name_;
   std::map<std::string, routing::ClusterSlot> slots_;
 };
@@ -64,7 +66,6 @@ routing::RouteTableValues RouteTableCompiler::Compile() {
   values_.name = proto_.name();
   values_.ignores_port_in_host = proto_.ignore_port_in_host_matching();
   values_.most_specific_header_operations_win = proto_.most_specific_header_mutations_wins();
-  values_.validates_clusters = proto_.validate_clusters().value();
   values_.request_headers = RequestHeaders(proto_);
   values_.response_headers = ResponseHeaders(proto_);
   for (int i = 0; i < proto_.virtual_hosts_size(); ++i) {
@@ -77,6 +78,10 @@ routing::RouteTableValues RouteTableCompiler::Compile() {
 routing::VirtualHost RouteTableCompiler::CompileVirtualHost(const VirtualHostProto& proto) {
   routing::VirtualHost host;
   host.name = virtual_host_name_ = proto.name();
+  if (!virtual_host_names_.insert(proto.name()).second) {
+    const ValidationErrors::ScopedField scope(errors_, "name");
+    errors_.Add(fmt::format("\"{}\" is there twice", proto.name()));
+  }
   for (int i = 0; i < proto.domains_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors_, "domains", static_cast<size_t>(i));
     TakeDomain(proto.domains(i));
@@ -192,7 +197,8 @@ routing::DirectResponse RouteTableCompiler::CompileDirect(const RouteProto& prot
   const uint32_t bytes_max = proto_.has_max_direct_response_body_size_bytes()
                                  ? proto_.max_direct_response_body_size_bytes().value()
                                  : kDirectBodyBytesMax;
-  if (response.body.size() > bytes_max) {
+  // Zero is no limit, as in Envoy; a resource has one of its own.
+  if (bytes_max > 0 && response.body.size() > bytes_max) {
     errors_.Add(fmt::format("must have at most {} bytes", bytes_max));
   }
   return response;
@@ -220,6 +226,10 @@ routing::Redirect RouteTableCompiler::CompileRedirect(const RedirectAction& prot
   if (proto.https_redirect()) redirect.scheme = "https";
   if (!proto.scheme_redirect().empty()) redirect.scheme = proto.scheme_redirect();
   if (!proto.host_redirect().empty()) redirect.host = proto.host_redirect();
+  if (proto.port_redirect() > 65535) {
+    const ValidationErrors::ScopedField scope(errors_, "port_redirect");
+    errors_.Add("must be at most 65535");
+  }
   if (proto.port_redirect() != 0) redirect.port = static_cast<uint16_t>(proto.port_redirect());
   if (!proto.path_redirect().empty()) redirect.path = proto.path_redirect();
   if (!proto.prefix_rewrite().empty()) redirect.prefix_rewrite = proto.prefix_rewrite();

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 
@@ -63,6 +64,18 @@ std::string_view KindName(const YamlNode& node) {
       return "an object";
   }
   return "";
+}
+
+std::optional<bool> ParseYamlBool(const YamlNode& node) {
+  if (!node.is_scalar() || node.was_quoted) return std::nullopt;
+  if (node.scalar.empty()) return std::nullopt;
+  const std::string lower = absl::AsciiStrToLower(node.scalar);
+  // Capital letters: none, the first, or all.
+  const bool is_first_only = absl::AsciiStrToLower(node.scalar.substr(1)) == node.scalar.substr(1);
+  if (!is_first_only && absl::AsciiStrToUpper(lower) != node.scalar) return std::nullopt;
+  if (lower == "true" || lower == "yes" || lower == "on" || lower == "y") return true;
+  if (lower == "false" || lower == "no" || lower == "off" || lower == "n") return false;
+  return std::nullopt;
 }
 
 bool ParseYamlNumber(std::string_view text, double& number) {
@@ -212,13 +225,14 @@ void YamlFields::PutString(const YamlNode& node, const Field& field, Message& me
 }
 
 void YamlFields::PutBool(const YamlNode& node, const Field& field, Message& message) {
-  const std::string& text = node.scalar;
-  if (text != "true" && text != "false") {
-    errors_.Add(fmt::format("must be true or false, is \"{}\"", text));
+  std::optional<bool> value = ParseYamlBool(node);
+  if (node.scalar == "true" || node.scalar == "false") value = node.scalar == "true";
+  if (!value.has_value()) {
+    errors_.Add(fmt::format("must be true or false, is \"{}\"", node.scalar));
   } else if (field.is_repeated()) {
-    message.GetReflection()->AddBool(&message, &field, text == "true");
+    message.GetReflection()->AddBool(&message, &field, *value);
   } else {
-    message.GetReflection()->SetBool(&message, &field, text == "true");
+    message.GetReflection()->SetBool(&message, &field, *value);
   }
 }
 

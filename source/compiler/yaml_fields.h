@@ -4,6 +4,7 @@
 // Thread: any (no state beyond the document).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,9 @@ class YamlFields {
 
 // What a node is, for messages: "a list".
 std::string_view KindName(const YamlNode& node);
+// YAML 1.1's words for true and false, as Envoy takes them: yes, No, ON, off, y, n; null when
+// quoted or something else.
+std::optional<bool> ParseYamlBool(const YamlNode& node);
 // JSON's numbers: no blanks, no hexadecimal, nothing infinite. 1e3 is an integer too.
 bool ParseYamlNumber(std::string_view text, double& number);
 

@@ -178,8 +178,8 @@ void YamlFields::MergeValue(const YamlNode& node, Message& message) {
       MergeList(node, *value.mutable_list_value());
       break;
     case YamlNode::Kind::kScalar:
-      if (!node.was_quoted && (node.scalar == "true" || node.scalar == "false")) {
-        value.set_bool_value(node.scalar == "true");
+      if (const std::optional<bool> word = ParseYamlBool(node)) {
+        value.set_bool_value(*word);
       } else if (!node.was_quoted && ParseYamlNumber(node.scalar, number)) {
         value.set_number_value(number);
       } else {

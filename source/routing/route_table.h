@@ -88,7 +88,6 @@ struct RouteTableValues {
   bool most_specific_header_operations_win = false;
   // Names that ClusterSlot indexes; distinct, in order of first use.
   std::vector<std::string> cluster_names;
-  bool validates_clusters = false;
   bool operator==(const RouteTableValues&) const = default;
 };
 

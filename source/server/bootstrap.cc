@@ -96,10 +96,11 @@ class BootstrapCompiler {
  public:
   BootstrapCompiler(BootstrapProto& proto, Bootstrap& bootstrap) : proto_(proto), to_(bootstrap) {}
 
-  absl::Status Compile();
+  std::vector<std::string> Compile();
 
  private:
   void CheckFields();
+  void NoteUse(const google::protobuf::Message& message, const std::string& subject);
   void CompileAdmin();
   void TakeStaticResources();
   void CompileDynamic();
@@ -115,17 +116,20 @@ class BootstrapCompiler {
   ValidationErrors errors_;
 };
 
-absl::Status BootstrapCompiler::Compile() {
+std::vector<std::string> BootstrapCompiler::Compile() {
   CheckFields();
   CompileAdmin();
   CompileDynamic();
   TakeStaticResources();
-  if (!errors_.ok()) return errors_.ToStatus("bootstrap");
   to_.node = proto_.node().SerializeAsString();
   to_.node_id = proto_.node().id();
   to_.node_cluster = proto_.node().cluster();
   to_.serialized = proto_.SerializeAsString();
-  return absl::OkStatus();
+  std::vector<std::string> mistakes = errors_.messages();
+  if (errors_.count() > mistakes.size()) {
+    mistakes.push_back(fmt::format("and {} more", errors_.count() - mistakes.size()));
+  }
+  return mistakes;
 }
 
 void BootstrapCompiler::AddAt(std::string_view field, std::string_view what) {
@@ -134,12 +138,24 @@ void BootstrapCompiler::AddAt(std::string_view field, std::string_view what) {
 }
 
 void BootstrapCompiler::CheckFields() {
-  compiler::CheckValidationRules(proto_, errors_);
+  BootstrapProto own = proto_;
+  own.mutable_static_resources()->clear_clusters();
+  own.mutable_static_resources()->clear_listeners();
+  compiler::CheckValidationRules(own, errors_);
   std::vector<std::string> ignored;
-  compiler::CheckFieldUse(proto_, errors_, ignored);
-  if (ignored.empty()) return;
-  to_.warnings.push_back(
-      fmt::format("bootstrap fields accepted without effect: {}", fmt::join(ignored, ", ")));
+  compiler::CheckFieldUse(own, errors_, ignored);
+  for (const std::string& field : ignored) to_.without_effect.push_back("bootstrap: " + field);
+}
+
+// Of a static resource; what is wrong with it is said where it is compiled.
+void BootstrapCompiler::NoteUse(const google::protobuf::Message& message,
+                                const std::string& subject) {
+  ValidationErrors unused;
+  std::vector<std::string> ignored;
+  compiler::CheckFieldUse(message, unused, ignored);
+  for (const std::string& field : ignored) {
+    to_.without_effect.push_back(fmt::format("{}: {}", subject, field));
+  }
 }
 
 void BootstrapCompiler::CompileAdmin() {
@@ -158,6 +174,7 @@ void BootstrapCompiler::TakeStaticResources() {
     if (!clusters.insert(cluster.name()).second) {
       AddAt("name", fmt::format("\"{}\" is there twice", cluster.name()));
     }
+    NoteUse(cluster, "cluster " + cluster.name());
     to_.static_clusters.push_back(cluster.SerializeAsString());
   }
   absl::flat_hash_set<std::string> listeners;
@@ -168,6 +185,7 @@ void BootstrapCompiler::TakeStaticResources() {
     if (!listeners.insert(listener.name()).second) {
       AddAt("name", fmt::format("\"{}\" is there twice", listener.name()));
     }
+    NoteUse(listener, "listener " + listener.name());
     to_.static_listeners.push_back(listener.SerializeAsString());
   }
   if (!to_.ads.cluster.empty() && !clusters.contains(to_.ads.cluster)) {
@@ -263,14 +281,20 @@ void BootstrapCompiler::CompileBackOff(const BackoffStrategy& proto) {
 
 }  // namespace
 
+std::vector<std::string> ReadBootstrap(const CommandLine& command_line, Bootstrap& bootstrap) {
+  BootstrapProto proto;
+  const absl::Status status = ReadProto(command_line, proto, bootstrap.warnings);
+  if (!status.ok()) return {std::string(status.message())};
+  CompleteNode(command_line, proto);
+  return BootstrapCompiler(proto, bootstrap).Compile();
+}
+
 absl::StatusOr<Bootstrap> LoadBootstrap(const CommandLine& command_line) {
   Bootstrap bootstrap;
-  BootstrapProto proto;
-  absl::Status status = ReadProto(command_line, proto, bootstrap.warnings);
-  if (!status.ok()) return status;
-  CompleteNode(command_line, proto);
-  status = BootstrapCompiler(proto, bootstrap).Compile();
-  if (!status.ok()) return status;
+  const std::vector<std::string> mistakes = ReadBootstrap(command_line, bootstrap);
+  if (!mistakes.empty()) {
+    return absl::InvalidArgumentError(fmt::format("bootstrap: {}", fmt::join(mistakes, "; ")));
+  }
   return bootstrap;
 }
 

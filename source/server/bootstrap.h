@@ -37,10 +37,16 @@ struct Bootstrap {
   AdsSource ads;                              // cluster empty: no control plane
   bool takes_clusters_from_ads = false;       // dynamic_resources.cds_config
   bool takes_listeners_from_ads = false;      // dynamic_resources.lds_config
-  std::vector<std::string> warnings;          // unknown fields let through, fields without effect
+  std::vector<std::string> warnings;          // unknown fields let through
+  // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".
+  std::vector<std::string> without_effect;
 };
 
-// Reads and merges `-c` (also a pipe: read once) and `--config-yaml`. Errors name the field path.
+// Reads and merges `-c` (also a pipe: read once) and `--config-yaml`, and returns every mistake
+// with its field path. What is right about it is in `bootstrap` all the same. Mistakes inside the
+// static resources are found by those who compile them.
+std::vector<std::string> ReadBootstrap(const CommandLine& command_line, Bootstrap& bootstrap);
+// The same, all or nothing.
 absl::StatusOr<Bootstrap> LoadBootstrap(const CommandLine& command_line);
 
 }  // namespace outrigger

@@ -22,14 +22,25 @@ constexpr const char* kValueFlagsWithoutEffect[] = {"--drain-strategy",
                                                     "--base-id",
                                                     "--restart-epoch",
                                                     "--service-zone",
-                                                    "--edge-listener"};
+                                                    "--edge-listener",
+                                                    "--admin-address-path",
+                                                    "--base-id-path",
+                                                    "--bootstrap-version",
+                                                    "--disable-extensions",
+                                                    "--socket-mode",
+                                                    "--socket-path",
+                                                    "--stats-tag"};
 constexpr const char* kPlainFlagsWithoutEffect[] = {"--disable-hot-restart",
                                                     "--skip-deprecated-logs",
                                                     "--enable-core-dump",
                                                     "--cpuset-threads",
                                                     "--reject-unknown-dynamic-fields",
                                                     "--ignore-unknown-dynamic-fields",
-                                                    "--enable-fine-grain-logging"};
+                                                    "--enable-fine-grain-logging",
+                                                    "--log-format-escaped",
+                                                    "--skip-hot-restart-on-no-parent",
+                                                    "--skip-hot-restart-parent-stats",
+                                                    "--use-dynamic-base-id"};
 // These say how we behave anyway.
 bool IsSilent(std::string_view flag) {
   return flag == "--disable-hot-restart" || flag == "--skip-deprecated-logs";

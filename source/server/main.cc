@@ -10,6 +10,7 @@
 #include "server/command_line.h"
 #include "server/server.h"
 #include "server/signals.h"
+#include "server/validate.h"
 
 namespace outrigger {
 namespace {
@@ -46,12 +47,20 @@ int Main(int argc, char** argv) {
     return 1;
   }
   for (const std::string& warning : command_line.warnings) Log(LogLevel::kWarning, "{}", warning);
+  if (command_line.mode == CommandLine::Mode::kValidate) {
+    const Validation validation = Validate(command_line);
+    std::fputs(validation.ToText(command_line).c_str(), validation.is_valid() ? stdout : stderr);
+    return validation.is_valid() ? 0 : 1;
+  }
   absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
   if (!bootstrap.ok()) {
     Log(LogLevel::kCritical, "{}", std::string(bootstrap.status().message()));
     return 1;
   }
   for (const std::string& warning : bootstrap->warnings) Log(LogLevel::kWarning, "{}", warning);
+  for (const std::string& field : bootstrap->without_effect) {
+    Log(LogLevel::kWarning, "without effect: {}", field);
+  }
   return RunServer(command_line, *std::move(bootstrap));
 }
 

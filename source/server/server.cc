@@ -9,6 +9,7 @@
 #include "server/config_ledger.h"
 #include "server/cpu_quota.h"
 #include "server/server_gauges.h"
+#include "server/static_resources.h"
 
 namespace outrigger {
 
@@ -69,7 +70,7 @@ absl::Status Server::Start() {
   for (auto& worker : workers_) worker->Start();
   service_.Start();
   if (absl::Status status = LoadStaticResources(); !status.ok()) return status;
-  if (absl::Status status = StartSubscriptions(); !status.ok()) return status;
+  StartSubscriptions();
   UpdateStats();
   return absl::OkStatus();
 }
@@ -93,30 +94,20 @@ absl::Status Server::StartAdmin() {
 }
 
 absl::Status Server::LoadStaticResources() {
-  for (const std::string& bytes : bootstrap_.static_clusters) {
-    absl::Status status = configuration_.AddStatic(compiler::kClusterType, bytes);
-    if (!status.ok()) return status;
-  }
-  for (const std::string& bytes : bootstrap_.static_listeners) {
-    absl::Status status = configuration_.AddStatic(compiler::kListenerType, bytes);
-    if (!status.ok()) return status;
+  const std::vector<std::string> mistakes = AddStaticResources(bootstrap_, configuration_);
+  if (!mistakes.empty()) {
+    return absl::InvalidArgumentError(fmt::format("bootstrap: {}", fmt::join(mistakes, "; ")));
   }
   configuration_.Settle();
   return absl::OkStatus();
 }
 
-absl::Status Server::StartSubscriptions() {
-  if (bootstrap_.ads.cluster.empty()) return absl::OkStatus();
+void Server::StartSubscriptions() {
+  if (bootstrap_.ads.cluster.empty()) return;
   const auto* entry = configuration_.resources().clusters.Find(bootstrap_.ads.cluster);
-  if (entry == nullptr || entry->value->static_endpoints == nullptr) {
-    return absl::InvalidArgumentError(fmt::format(
-        "dynamic_resources.ads_config: \"{}\" is not a static cluster with endpoints of its own",
-        bootstrap_.ads.cluster));
-  }
   subscriptions_.emplace(control_, service_, configuration_, *entry->value, bootstrap_);
   configuration_.UpdateWanted();
   subscriptions_->Start();
-  return absl::OkStatus();
 }
 
 void Server::OnPublish(std::shared_ptr<const ConfigSnapshot> snapshot) {

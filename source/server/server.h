@@ -54,7 +54,7 @@ class Server {
  private:
   absl::Status StartAdmin();
   absl::Status LoadStaticResources();
-  absl::Status StartSubscriptions();
+  void StartSubscriptions();
   void OnPublish(std::shared_ptr<const ConfigSnapshot> snapshot);
   void OnWanted(std::string_view type_url, std::set<std::string> names);
   void UpdateStats();

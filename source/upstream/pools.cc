@@ -11,6 +11,8 @@ namespace {
 
 constexpr http::Error kNoEndpoint = {http::ErrorKind::kNoHealthyUpstream, http::Side::kUpstream,
                                      "no endpoint", true};
+constexpr http::Error kNoHttp2 = {http::ErrorKind::kUpstreamProtocolError, http::Side::kUpstream,
+                                  "HTTP/2 to upstreams is not supported yet", true};
 constexpr http::Error kPendingOverflow = {http::ErrorKind::kUpstreamOverflow, http::Side::kUpstream,
                                           "too many pending requests", true};
 
@@ -33,11 +35,15 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
   OUTRIGGER_CHECK(cluster != nullptr);
   const EndpointSet* endpoints = snapshot.endpoints.Get(id);
   Acquired acquired;
+  if (cluster->protocol == UpstreamProtocol::kHttp2) {
+    acquired.error = &kNoHttp2;
+    return acquired;
+  }
   std::optional<uint32_t> index;
   LiveCluster* live = nullptr;
   if (endpoints != nullptr) {
     live = &LiveFor(id, *cluster, *endpoints);
-    index = PickRoundRobin(*endpoints, live->cursor, random_);
+    index = PickRoundRobin(*endpoints, live->cursor, random_, cluster->healthy_panic_percent);
   }
   if (!index.has_value()) {
     StatsOf(*cluster).Add(kUpstreamCxNoneHealthy);

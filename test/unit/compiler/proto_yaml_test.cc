@@ -121,8 +121,26 @@ TEST(ProtoYamlTest, TakesWrappersAsPlainValues) {
   EXPECT_TRUE(FromYaml<Cluster>("{wait_for_warm_on_init: true}").wait_for_warm_on_init().value());
   EXPECT_EQ(MistakeIn<Cluster>("{wait_for_warm_on_init: {value: true}}"),
             "configuration: wait_for_warm_on_init: must be a plain value, is an object");
-  EXPECT_EQ(MistakeIn<Cluster>("{wait_for_warm_on_init: yes}"),
-            "configuration: wait_for_warm_on_init: must be true or false, is \"yes\"");
+  EXPECT_EQ(MistakeIn<Cluster>("{wait_for_warm_on_init: maybe}"),
+            "configuration: wait_for_warm_on_init: must be true or false, is \"maybe\"");
+}
+
+// As Envoy, which reads YAML 1.1.
+TEST(ProtoYamlTest, TakesYamlsWordsForTrueAndFalse) {
+  const auto read = [](std::string_view word) {
+    return FromYaml<Cluster>(fmt::format("{{wait_for_warm_on_init: {}}}", word))
+        .wait_for_warm_on_init()
+        .value();
+  };
+  for (const char* word : {"true", "True", "TRUE", "yes", "Yes", "on", "ON", "y", "'true'"}) {
+    EXPECT_TRUE(read(word)) << word;
+  }
+  for (const char* word : {"false", "FALSE", "no", "No", "off", "n", "'false'"}) {
+    EXPECT_FALSE(read(word)) << word;
+  }
+  for (const char* word : {"tRue", "yES", "'yes'", "1", "''", "t"}) {
+    EXPECT_NE(MistakeIn<Cluster>(fmt::format("{{wait_for_warm_on_init: {}}}", word)), "") << word;
+  }
 }
 
 TEST(ProtoYamlTest, TakesBytesAsBase64) {

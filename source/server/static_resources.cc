@@ -1,0 +1,40 @@
+#include "server/static_resources.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace outrigger {
+
+namespace {
+
+void AddAll(std::string_view type_url, std::string_view field,
+            const std::vector<std::string>& resources, compiler::Configuration& configuration,
+            std::vector<std::string>& mistakes) {
+  for (size_t i = 0; i < resources.size(); ++i) {
+    const absl::Status status = configuration.AddStatic(type_url, resources[i]);
+    if (status.ok()) continue;
+    mistakes.push_back(
+        fmt::format("static_resources.{}[{}]: {}", field, i, std::string(status.message())));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> AddStaticResources(const Bootstrap& bootstrap,
+                                            compiler::Configuration& configuration) {
+  std::vector<std::string> mistakes;
+  AddAll(compiler::kClusterType, "clusters", bootstrap.static_clusters, configuration, mistakes);
+  AddAll(compiler::kListenerType, "listeners", bootstrap.static_listeners, configuration, mistakes);
+  if (bootstrap.ads.cluster.empty()) return mistakes;
+  const auto* ads = configuration.resources().clusters.Find(bootstrap.ads.cluster);
+  // One that is not there, or not right, has been told.
+  if (ads != nullptr && ads->value != nullptr && ads->value->static_endpoints == nullptr) {
+    mistakes.push_back(fmt::format(
+        "dynamic_resources.ads_config: \"{}\" is not a static cluster with endpoints of its own",
+        bootstrap.ads.cluster));
+  }
+  return mistakes;
+}
+
+}  // namespace outrigger

@@ -1,0 +1,96 @@
+#include "server/validate.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/clock.h"
+#include "compiler/configuration.h"
+#include "server/bootstrap.h"
+#include "server/static_resources.h"
+#include "stats/registry.h"
+
+namespace outrigger {
+
+namespace {
+
+void NoteClustersOf(const routing::RouteTable& routes, const std::string& listener,
+                    const compiler::Resources& resources, bool more_clusters_come,
+                    std::vector<std::string>& notes) {
+  for (const std::string& name : routes.values().cluster_names) {
+    const auto* entry = resources.clusters.Find(name);
+    if (entry != nullptr && entry->value->protocol == UpstreamProtocol::kHttp2) {
+      notes.push_back(
+          fmt::format("listener {}: routes to cluster {} answer 502: HTTP/2 to upstreams is not "
+                      "supported yet",
+                      listener, name));
+    } else if (entry == nullptr && !more_clusters_come) {
+      notes.push_back(fmt::format("listener {}: routes to cluster {} find none: it is not defined",
+                                  listener, name));
+    }
+  }
+}
+
+// What compiles and still cannot serve as it stands.
+void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& resources,
+                       std::vector<std::string>& notes) {
+  constexpr std::string_view kNoAds =
+      "comes over ADS, and dynamic_resources.ads_config is not set: it waits for ever";
+  const bool has_ads = !bootstrap.ads.cluster.empty();
+  for (const auto& [name, entry] : resources.clusters.entries()) {
+    if (entry.value->type != ClusterType::kEds || has_ads) continue;
+    notes.push_back(
+        fmt::format("cluster {}: endpoint set {} {}", name, entry.value->eds_name, kNoAds));
+  }
+  for (const auto& [name, entry] : resources.listeners.entries()) {
+    const HttpOptions& http = entry.value->chain.http;
+    if (http.inline_routes != nullptr) {
+      NoteClustersOf(*http.inline_routes, name, resources, bootstrap.takes_clusters_from_ads,
+                     notes);
+    } else if (!has_ads) {
+      notes.push_back(
+          fmt::format("listener {}: route table {} {}", name, http.route_table_name, kNoAds));
+    }
+  }
+}
+
+}  // namespace
+
+Validation Validate(const CommandLine& command_line) {
+  Validation validation;
+  Bootstrap bootstrap;
+  validation.mistakes = ReadBootstrap(command_line, bootstrap);
+  validation.notes = std::move(bootstrap.warnings);
+  for (const std::string& field : bootstrap.without_effect) {
+    validation.notes.push_back("without effect: " + field);
+  }
+  stats::Registry stats;
+  const SystemClock clock;
+  compiler::Configuration configuration(
+      stats, clock,
+      {.bind = [](const ListenerConfig&) { return absl::OkStatus(); },
+       .publish = [](std::shared_ptr<const ConfigSnapshot>) {},
+       .want = [](std::string_view, std::set<std::string>) {}});
+  for (std::string& mistake : AddStaticResources(bootstrap, configuration)) {
+    validation.mistakes.push_back(std::move(mistake));
+  }
+  if (!validation.is_valid()) return validation;
+  configuration.Settle();
+  NoteWhatIsMissing(bootstrap, configuration.resources(), validation.notes);
+  return validation;
+}
+
+std::string Validation::ToText(const CommandLine& command_line) const {
+  const std::string& path = command_line.config_path;
+  std::string text;
+  for (const std::string& note : notes) text += note + "\n";
+  for (const std::string& mistake : mistakes) text += fmt::format("error: {}\n", mistake);
+  text += fmt::format("configuration '{}' {}\n", path.empty() ? "--config-yaml" : path,
+                      is_valid() ? "OK" : "is not valid");
+  return text;
+}
+
+}  // namespace outrigger

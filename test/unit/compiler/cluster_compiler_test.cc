@@ -1,0 +1,314 @@
+#include "compiler/cluster_compiler.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "envoy/config/cluster/v3/cluster.pb.h"
+#include "test/unit/compiler/from_yaml.h"
+
+namespace outrigger::compiler {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ClusterCompilerTest : public testing::Test {
+ protected:
+  // A cluster called `web` with these fields beside its name.
+  Compiled<Cluster> Compile(std::string_view fields) {
+    const auto proto =
+        FromYaml<envoy::config::cluster::v3::Cluster>(fmt::format("{{name: web, {}}}", fields));
+    return CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
+      return CompileCluster(cluster, stats_, errors);
+    });
+  }
+
+  Cluster Good(std::string_view fields) {
+    const Compiled<Cluster> compiled = Compile(fields);
+    EXPECT_THAT(compiled.mistakes, IsEmpty());
+    return compiled.value == nullptr ? Cluster() : *compiled.value;
+  }
+  Mistakes Wrong(std::string_view fields) { return Compile(fields).mistakes; }
+
+  static std::string HttpOptions(std::string_view fields) {
+    return fmt::format(
+        "typed_extension_protocol_options: {{envoy.extensions.upstreams.http.v3."
+        "HttpProtocolOptions: {{'@type': type.googleapis.com/envoy.extensions.upstreams.http.v3."
+        "HttpProtocolOptions, {}}}}}",
+        fields);
+  }
+
+  stats::Registry stats_;
+};
+
+constexpr std::string_view kHttpOptionsPath =
+    "typed_extension_protocol_options[envoy.extensions.upstreams.http.v3.HttpProtocolOptions]";
+
+TEST_F(ClusterCompilerTest, ANameAloneIsAStaticClusterWithoutEndpoints) {
+  const Cluster cluster = Good("");
+  EXPECT_EQ(cluster.name, "web");
+  EXPECT_EQ(cluster.stat_name, "web");
+  EXPECT_EQ(cluster.type, ClusterType::kStatic);
+  EXPECT_THAT(cluster.static_endpoints->endpoints, IsEmpty());
+  EXPECT_EQ(cluster.protocol, UpstreamProtocol::kHttp1);
+  EXPECT_EQ(cluster.connect_timeout, std::chrono::seconds(5));
+  EXPECT_EQ(cluster.idle_timeout, std::chrono::hours(1));
+  EXPECT_EQ(cluster.limits, CircuitLimits());
+}
+
+TEST_F(ClusterCompilerTest, AClusterNeedsAName) {
+  const envoy::config::cluster::v3::Cluster proto;
+  const auto compiled =
+      CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
+        return CompileCluster(cluster, stats_, errors);
+      });
+  EXPECT_THAT(compiled.mistakes, ElementsAre("name: must have at least 1 character"));
+}
+
+TEST_F(ClusterCompilerTest, StatsGoByTheAlternativeName) {
+  EXPECT_EQ(Good("alt_stat_name: 'other;'").stat_name, "other;");
+}
+
+TEST_F(ClusterCompilerTest, EqualNamesShareTheirStats) {
+  const Cluster first = Good("");
+  EXPECT_EQ(first.stats, Good("connect_timeout: 1s").stats);
+  EXPECT_NE(first.stats, Good("alt_stat_name: other").stats);
+}
+
+TEST_F(ClusterCompilerTest, EqualProtosAreEqualValues) {
+  EXPECT_TRUE(Good("type: EDS, eds_cluster_config: {eds_config: {ads: {}}}") ==
+              Good("eds_cluster_config: {eds_config: {ads: {}}}, type: EDS"));
+  EXPECT_FALSE(Good("connect_timeout: 1s") == Good("connect_timeout: 2s"));
+}
+
+TEST_F(ClusterCompilerTest, AMistakeLeavesNoStatsBehind) {
+  Wrong("type: STRICT_DNS");
+  EXPECT_THAT(stats_.List(), IsEmpty());
+}
+
+TEST_F(ClusterCompilerTest, StaticEndpointsAreCompiled) {
+  const Cluster cluster = Good(
+      "type: STATIC, load_assignment: {cluster_name: web, endpoints: [{lb_endpoints: [{endpoint: "
+      "{address: {socket_address: {address: 10.0.0.1, port_value: 80}}}}]}]}");
+  ASSERT_THAT(cluster.static_endpoints->endpoints, SizeIs(1));
+  EXPECT_EQ(cluster.static_endpoints->endpoints[0].address.ToString(), "10.0.0.1:80");
+}
+
+TEST_F(ClusterCompilerTest, MistakesOfStaticEndpointsHaveTheirPath) {
+  EXPECT_THAT(
+      Wrong("load_assignment: {cluster_name: web, endpoints: [{lb_endpoints: [{endpoint: {address: "
+            "{socket_address: {address: example.org, port_value: 80}}}}]}]}"),
+      ElementsAre("load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address."
+                  "address: must be an IP address, is \"example.org\""));
+}
+
+TEST_F(ClusterCompilerTest, X53_EdsGoesByTheServiceNameOrTheClustersName) {
+  const Cluster plain = Good("type: EDS, eds_cluster_config: {eds_config: {ads: {}}}");
+  EXPECT_EQ(plain.type, ClusterType::kEds);
+  EXPECT_EQ(plain.eds_name, "web");
+  EXPECT_EQ(plain.static_endpoints, nullptr);
+  EXPECT_EQ(
+      Good("type: EDS, eds_cluster_config: {service_name: web-v1, eds_config: {ads: {}}}").eds_name,
+      "web-v1");
+}
+
+TEST_F(ClusterCompilerTest, EdsComesOverAdsOnly) {
+  EXPECT_THAT(Wrong("type: EDS"), ElementsAre("eds_cluster_config.eds_config: must be ads"));
+  EXPECT_THAT(Wrong("type: EDS, eds_cluster_config: {eds_config: {path: /x}}"),
+              ElementsAre("eds_cluster_config.eds_config.path: is not supported: resources come "
+                          "over ADS only",
+                          "eds_cluster_config.eds_config: must be ads"));
+}
+
+TEST_F(ClusterCompilerTest, EdsIsForClustersOfItsTypeOnly) {
+  EXPECT_THAT(Wrong("type: STATIC, eds_cluster_config: {eds_config: {ads: {}}}"),
+              ElementsAre("eds_cluster_config: must not be set unless type is EDS"));
+}
+
+TEST_F(ClusterCompilerTest, OtherTypesAreRefusedByName) {
+  EXPECT_THAT(Wrong("type: STRICT_DNS"),
+              ElementsAre("type: STRICT_DNS is not supported yet: must be STATIC or EDS"));
+  EXPECT_THAT(Wrong("type: ORIGINAL_DST"),
+              ElementsAre("type: ORIGINAL_DST is not supported yet: must be STATIC or EDS"));
+}
+
+TEST_F(ClusterCompilerTest, ATypeWithoutANameIsRefused) {
+  envoy::config::cluster::v3::Cluster proto;
+  proto.set_name("web");
+  proto.set_type(static_cast<envoy::config::cluster::v3::Cluster::DiscoveryType>(99));
+  const auto compiled =
+      CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
+        return CompileCluster(cluster, stats_, errors);
+      });
+  EXPECT_THAT(compiled.mistakes, ElementsAre(testing::StartsWith("type: ")));
+}
+
+TEST_F(ClusterCompilerTest, CustomTypesAreRefused) {
+  EXPECT_THAT(Wrong("cluster_type: {name: envoy.clusters.dns}"),
+              ElementsAre("cluster_type: is not supported: custom cluster types are not supported "
+                          "yet"));
+}
+
+TEST_F(ClusterCompilerTest, TimesAndSizesAreTaken) {
+  const Cluster cluster = Good(
+      "connect_timeout: 0.25s, per_connection_buffer_limit_bytes: 1024, "
+      "max_requests_per_connection: 7");
+  EXPECT_EQ(cluster.connect_timeout, std::chrono::milliseconds(250));
+  EXPECT_EQ(cluster.buffer_bytes_high, 1024);
+  EXPECT_EQ(cluster.max_requests_per_connection, 7);
+}
+
+TEST_F(ClusterCompilerTest, AConnectTimeoutMustBePositive) {
+  EXPECT_THAT(Wrong("connect_timeout: 0s"), ElementsAre("connect_timeout: must be more than 0s"));
+}
+
+TEST_F(ClusterCompilerTest, TheFirstThresholdsOfTheDefaultPriorityCount) {
+  const CircuitLimits limits =
+      Good(
+          "circuit_breakers: {thresholds: [{priority: HIGH, max_connections: 1}, "
+          "{max_connections: 2, max_pending_requests: 3, max_requests: 4, max_retries: 5}, "
+          "{max_connections: 6}]}")
+          .limits;
+  EXPECT_EQ(limits.max_connections, 2);
+  EXPECT_EQ(limits.max_pending_requests, 3);
+  EXPECT_EQ(limits.max_requests, 4);
+  EXPECT_EQ(limits.max_retries, 5);
+}
+
+TEST_F(ClusterCompilerTest, LimitsThatAreNotSetKeepTheirDefaults) {
+  const CircuitLimits limits = Good("circuit_breakers: {thresholds: [{max_requests: 4}]}").limits;
+  EXPECT_EQ(limits.max_requests, 4);
+  EXPECT_EQ(limits.max_connections, CircuitLimits().max_connections);
+}
+
+TEST_F(ClusterCompilerTest, Http2IsChosenExplicitly) {
+  EXPECT_EQ(Good(HttpOptions("explicit_http_config: {http2_protocol_options: {}}")).protocol,
+            UpstreamProtocol::kHttp2);
+  EXPECT_EQ(Good(HttpOptions("explicit_http_config: {http_protocol_options: {}}")).protocol,
+            UpstreamProtocol::kHttp1);
+}
+
+TEST_F(ClusterCompilerTest, TheOldFieldForHttp2IsTaken) {
+  EXPECT_EQ(Good("http2_protocol_options: {max_concurrent_streams: 10}").protocol,
+            UpstreamProtocol::kHttp2);
+}
+
+TEST_F(ClusterCompilerTest, TheTypedOptionsWinOverTheOldFields) {
+  EXPECT_EQ(Good("http2_protocol_options: {}, " +
+                 HttpOptions("explicit_http_config: {http_protocol_options: {}}"))
+                .protocol,
+            UpstreamProtocol::kHttp1);
+}
+
+TEST_F(ClusterCompilerTest, OptionsOfHttpInBothPlacesAreTaken) {
+  const Cluster old =
+      Good("common_http_protocol_options: {idle_timeout: 3s, max_requests_per_connection: 4}");
+  EXPECT_EQ(old.idle_timeout, std::chrono::seconds(3));
+  EXPECT_EQ(old.max_requests_per_connection, 4);
+  const Cluster typed = Good(HttpOptions(
+      "explicit_http_config: {http_protocol_options: {}}, common_http_protocol_options: "
+      "{idle_timeout: 0s, max_requests_per_connection: 5}"));
+  EXPECT_EQ(typed.idle_timeout, Duration::zero());
+  EXPECT_EQ(typed.max_requests_per_connection, 5);
+}
+
+TEST_F(ClusterCompilerTest, AProtocolMustBeChosen) {
+  EXPECT_THAT(
+      Wrong(HttpOptions("common_http_protocol_options: {}")),
+      ElementsAre(fmt::format("{}{{envoy.extensions.upstreams.http.v3.HttpProtocolOptions}}."
+                              "upstream_protocol_options: one of its fields must be set: "
+                              "explicit_http_config, use_downstream_protocol_config, auto_config",
+                              kHttpOptionsPath)));
+}
+
+TEST_F(ClusterCompilerTest, OtherChoicesOfTheProtocolAreRefused) {
+  EXPECT_THAT(Wrong(HttpOptions("auto_config: {}")),
+              ElementsAre(fmt::format(
+                  "{}{{envoy.extensions.upstreams.http.v3.HttpProtocolOptions}}.auto_config: is "
+                  "not supported: the protocol cannot be negotiated without TLS",
+                  kHttpOptionsPath)));
+}
+
+TEST_F(ClusterCompilerTest, OtherProtocolOptionsAreRefusedByType) {
+  EXPECT_THAT(Wrong("typed_extension_protocol_options: {x: {'@type': "
+                    "type.googleapis.com/envoy.config.core.v3.Node}}"),
+              ElementsAre("typed_extension_protocol_options[x]: must be HttpProtocolOptions, is "
+                          "envoy.config.core.v3.Node"));
+}
+
+TEST_F(ClusterCompilerTest, ThePanicThresholdIsRounded) {
+  EXPECT_EQ(Good("").healthy_panic_percent, 50);
+  EXPECT_EQ(Good("common_lb_config: {healthy_panic_threshold: {value: 0}}").healthy_panic_percent,
+            0);
+  EXPECT_EQ(
+      Good("common_lb_config: {healthy_panic_threshold: {value: 33.6}}").healthy_panic_percent, 34);
+}
+
+TEST_F(ClusterCompilerTest, ThePanicThresholdIsAPercentage) {
+  EXPECT_THAT(Wrong("common_lb_config: {healthy_panic_threshold: {value: 101}}"),
+              ElementsAre("common_lb_config.healthy_panic_threshold.value: must be at most 100"));
+}
+
+TEST_F(ClusterCompilerTest, PoliciesThatOnlyChooseAmongTheSameEndpointsAreNoted) {
+  EXPECT_THAT(Compile("lb_policy: LEAST_REQUEST").ignored,
+              ElementsAre("lb_policy: balancing is round robin so far"));
+  EXPECT_THAT(Wrong("load_balancing_policy: {policies: [{typed_extension_config: {name: x, "
+                    "typed_config: {'@type': type.googleapis.com/envoy.extensions."
+                    "load_balancing_policies.least_request.v3.LeastRequest}}}]}"),
+              IsEmpty());
+}
+
+TEST_F(ClusterCompilerTest, PoliciesOfOtherKindsAreRefused) {
+  EXPECT_THAT(Wrong("lb_policy: CLUSTER_PROVIDED"),
+              ElementsAre("lb_policy: CLUSTER_PROVIDED does not go with STATIC or EDS"));
+  EXPECT_THAT(Wrong("load_balancing_policy: {policies: [{typed_extension_config: {name: x, "
+                    "typed_config: {'@type': type.googleapis.com/envoy.config.core.v3.Node}}}]}"),
+              ElementsAre("load_balancing_policy.policies[0]: envoy.config.core.v3.Node is not "
+                          "supported yet"));
+}
+
+TEST_F(ClusterCompilerTest, APolicyThatIsAnnouncedIsThere) {
+  EXPECT_THAT(Wrong("lb_policy: LOAD_BALANCING_POLICY_CONFIG"),
+              ElementsAre("load_balancing_policy: is required by lb_policy"));
+  EXPECT_THAT(Wrong("load_balancing_policy: {}"),
+              ElementsAre("load_balancing_policy.policies: must have an element"));
+}
+
+TEST_F(ClusterCompilerTest, TheFirstKnownPolicyCounts) {
+  EXPECT_THAT(
+      Wrong("load_balancing_policy: {policies: [{typed_extension_config: {name: x, typed_config: "
+            "{'@type': type.googleapis.com/envoy.config.core.v3.Node}}}, {typed_extension_config: "
+            "{name: y, typed_config: {'@type': type.googleapis.com/envoy.extensions."
+            "load_balancing_policies.round_robin.v3.RoundRobin}}}]}"),
+      IsEmpty());
+}
+
+TEST_F(ClusterCompilerTest, PlaintextDoesNotTakeThePlaceOfTls) {
+  EXPECT_THAT(
+      Wrong("transport_socket: {name: tls, typed_config: {'@type': type.googleapis.com/envoy."
+            "extensions.transport_sockets.tls.v3.UpstreamTlsContext}}"),
+      ElementsAre("transport_socket.typed_config: is envoy.extensions.transport_sockets.tls.v3."
+                  "UpstreamTlsContext: TLS is not spoken yet, and plaintext must not take its "
+                  "place"));
+  EXPECT_THAT(Wrong("transport_socket: {name: tls}"),
+              ElementsAre("transport_socket.typed_config: is empty: TLS is not spoken yet, and "
+                          "plaintext must not take its place"));
+}
+
+TEST_F(ClusterCompilerTest, APlainTransportSocketIsTaken) {
+  EXPECT_THAT(
+      Wrong("transport_socket: {name: raw, typed_config: {'@type': type.googleapis.com/envoy."
+            "extensions.transport_sockets.raw_buffer.v3.RawBuffer}}"),
+      IsEmpty());
+}
+
+TEST_F(ClusterCompilerTest, AllMistakesAreToldAtOnce) {
+  EXPECT_THAT(Wrong("type: STRICT_DNS, connect_timeout: 0s, lb_subset_config: {}, filters: [{name: "
+                    "x}]"),
+              SizeIs(4));
+}
+
+}  // namespace
+}  // namespace outrigger::compiler

@@ -1,0 +1,318 @@
+#include "compiler/listener_compiler.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "envoy/config/listener/v3/listener.pb.h"
+#include "test/unit/compiler/from_yaml.h"
+
+namespace outrigger::compiler {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr std::string_view kHcmPath =
+    "filter_chains[0].filters[0].typed_config{envoy.extensions.filters.network."
+    "http_connection_manager.v3.HttpConnectionManager}.";
+constexpr std::string_view kRouter =
+    "{name: router, typed_config: {'@type': "
+    "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
+
+class ListenerCompilerTest : public testing::Test {
+ protected:
+  // A filter with a connection manager: these fields beside its prefix, its source of routes and
+  // its filters.
+  static std::string Hcm(std::string_view fields, std::string_view routes =
+                                                      "rds: {route_config_name: r, config_source: "
+                                                      "{ads: {}}}") {
+    return fmt::format(
+        "{{name: http, typed_config: {{'@type': type.googleapis.com/envoy.extensions.filters."
+        "network.http_connection_manager.v3.HttpConnectionManager, stat_prefix: in, {}, "
+        "http_filters: [{}], {}}}}}",
+        routes, kRouter, fields);
+  }
+  static std::string Chain(std::string_view fields) {
+    return fmt::format("filter_chains: [{{filters: [{}], {}}}]", Hcm(""), fields);
+  }
+
+  // A listener called `in` on port 80, with these fields beside name and address.
+  Compiled<ListenerConfig> Compile(std::string_view fields) {
+    return CompileYaml(fmt::format(
+        "{{name: in, address: {{socket_address: {{address: 0.0.0.0, port_value: 80}}}}, {}}}",
+        fields));
+  }
+  Compiled<ListenerConfig> CompileYaml(std::string_view yaml) {
+    return CompileLikeReceived<ListenerConfig>(
+        FromYaml<envoy::config::listener::v3::Listener>(yaml),
+        [this](const auto& listener, auto& errors) {
+          return CompileListener(listener, stats_, errors);
+        });
+  }
+
+  ListenerConfig Good(std::string_view fields) {
+    const Compiled<ListenerConfig> compiled = Compile(fields);
+    EXPECT_THAT(compiled.mistakes, IsEmpty());
+    return compiled.value == nullptr ? ListenerConfig() : *compiled.value;
+  }
+  Mistakes Wrong(std::string_view fields) { return Compile(fields).mistakes; }
+  ListenerConfig GoodBeside(std::string_view fields) {
+    return Good(fmt::format("{}, {}", Chain(""), fields));
+  }
+  Mistakes WrongBeside(std::string_view fields) {
+    return Wrong(fmt::format("{}, {}", Chain(""), fields));
+  }
+
+  static std::string WithHcm(std::string_view fields) {
+    return fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm(fields));
+  }
+  HttpOptions GoodHcm(std::string_view fields) { return Good(WithHcm(fields)).chain.http; }
+  Mistakes WrongHcm(std::string_view fields) { return Wrong(WithHcm(fields)); }
+
+  stats::Registry stats_;
+};
+
+TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
+  const ListenerConfig listener = GoodBeside("");
+  EXPECT_EQ(listener.name, "in");
+  EXPECT_EQ(listener.address.ToString(), "0.0.0.0:80");
+  EXPECT_TRUE(listener.binds_to_port);
+  EXPECT_EQ(listener.direction, TrafficDirection::kUnspecified);
+  EXPECT_EQ(listener.backlog, ListenerConfig().backlog);
+  const HttpOptions& http = listener.chain.http;
+  EXPECT_EQ(http.stat_prefix, "in");
+  EXPECT_EQ(http.route_table_name, "r");
+  EXPECT_EQ(http.codec, CodecType::kAuto);
+  EXPECT_TRUE(http.generates_request_id);
+}
+
+TEST_F(ListenerCompilerTest, AddressesAreIpOrPaths) {
+  const auto address = [this](std::string_view text) {
+    const auto compiled =
+        CompileYaml(fmt::format("{{name: in, {}, address: {}}}", Chain(""), text));
+    EXPECT_THAT(compiled.mistakes, IsEmpty());
+    return compiled.value->address.ToString();
+  };
+  EXPECT_EQ(address("{socket_address: {address: '::', port_value: 0}}"), "[::]:0");
+  EXPECT_EQ(address("{pipe: {path: /run/in.sock}}"), "/run/in.sock");
+}
+
+TEST_F(ListenerCompilerTest, AnAddressIsNeeded) {
+  EXPECT_THAT(CompileYaml(fmt::format("{{name: in, {}}}", Chain(""))).mistakes,
+              ElementsAre("address: is required"));
+}
+
+TEST_F(ListenerCompilerTest, FieldsOfTheSocketAreTaken) {
+  const ListenerConfig listener =
+      GoodBeside("per_connection_buffer_limit_bytes: 1024, tcp_backlog_size: 7");
+  EXPECT_EQ(listener.buffer_bytes_high, 1024);
+  EXPECT_EQ(listener.backlog, 7);
+}
+
+TEST_F(ListenerCompilerTest, TheDirectionIsTaken) {
+  EXPECT_EQ(GoodBeside("traffic_direction: INBOUND").direction, TrafficDirection::kInbound);
+  EXPECT_EQ(GoodBeside("traffic_direction: OUTBOUND").direction, TrafficDirection::kOutbound);
+}
+
+TEST_F(ListenerCompilerTest, StatsGoByAddressOrPrefix) {
+  const auto scope = GoodBeside("").stats;
+  EXPECT_EQ(scope, GoodBeside("traffic_direction: INBOUND").stats);
+  EXPECT_NE(scope, GoodBeside("stat_prefix: other").stats);
+  EXPECT_EQ(GoodHcm("").stats, GoodHcm("server_name: x").stats);
+}
+
+TEST_F(ListenerCompilerTest, AMistakeLeavesNoStatsBehind) {
+  Wrong("");
+  EXPECT_THAT(stats_.List(), IsEmpty());
+}
+
+TEST_F(ListenerCompilerTest, InterceptionIsRefused) {
+  EXPECT_THAT(WrongBeside("use_original_dst: true"),
+              ElementsAre("use_original_dst: is not supported: interception is not supported yet"));
+  EXPECT_THAT(WrongBeside("transparent: true"),
+              ElementsAre("transparent: is not supported: interception is not supported yet"));
+  EXPECT_THAT(WrongBeside("bind_to_port: false"),
+              ElementsAre("bind_to_port: is not supported: interception is not supported yet"));
+  EXPECT_THAT(WrongBeside("deprecated_v1: {bind_to_port: false}"),
+              ElementsAre("deprecated_v1.bind_to_port: is not supported: interception is not "
+                          "supported yet"));
+}
+
+TEST_F(ListenerCompilerTest, SwitchesThatAreOffAreTaken) {
+  EXPECT_THAT(WrongBeside("use_original_dst: false, transparent: false, bind_to_port: true, "
+                          "deprecated_v1: {bind_to_port: true}"),
+              IsEmpty());
+}
+
+TEST_F(ListenerCompilerTest, ThereIsOneChain) {
+  EXPECT_THAT(Wrong(""), ElementsAre("filter_chains: must have exactly one element so far, has 0"));
+  const std::string two =
+      fmt::format("filter_chains: [{{filters: [{0}]}}, {{filters: [{0}]}}]", Hcm(""));
+  EXPECT_THAT(Wrong(two),
+              ElementsAre("filter_chains: must have exactly one element so far, has 2"));
+}
+
+TEST_F(ListenerCompilerTest, TheDefaultChainMayBeTheOne) {
+  EXPECT_EQ(
+      Good(fmt::format("default_filter_chain: {{name: c, filters: [{}]}}", Hcm(""))).chain.name,
+      "c");
+}
+
+TEST_F(ListenerCompilerTest, AChainKeepsItsName) {
+  EXPECT_EQ(Good(Chain("name: c")).chain.name, "c");
+}
+
+TEST_F(ListenerCompilerTest, AChainThatMatchesSomethingIsRefused) {
+  EXPECT_THAT(Wrong(Chain("filter_chain_match: {destination_port: 80}")),
+              ElementsAre("filter_chains[0].filter_chain_match.destination_port: is not supported: "
+                          "one filter chain that matches everything is supported so far"));
+  EXPECT_THAT(Wrong(Chain("filter_chain_match: {}")), IsEmpty());
+}
+
+TEST_F(ListenerCompilerTest, PlaintextDoesNotTakeThePlaceOfTls) {
+  EXPECT_THAT(
+      Wrong(Chain("transport_socket: {name: tls, typed_config: {'@type': type.googleapis.com/envoy."
+                  "extensions.transport_sockets.tls.v3.DownstreamTlsContext}}")),
+      ElementsAre("filter_chains[0].transport_socket.typed_config: is envoy.extensions."
+                  "transport_sockets.tls.v3.DownstreamTlsContext: TLS is not spoken yet, and "
+                  "plaintext must not take its place"));
+}
+
+TEST_F(ListenerCompilerTest, TheProxyProtocolIsRefused) {
+  EXPECT_THAT(Wrong(Chain("use_proxy_proto: true")),
+              ElementsAre("filter_chains[0].use_proxy_proto: is not supported: the PROXY protocol "
+                          "is not supported yet"));
+}
+
+TEST_F(ListenerCompilerTest, AChainEndsWithAConnectionManager) {
+  EXPECT_THAT(Wrong("filter_chains: [{}]"),
+              ElementsAre("filter_chains[0].filters: must end with an HTTP connection manager"));
+  EXPECT_THAT(
+      Wrong("filter_chains: [{filters: [{name: tcp, typed_config: {'@type': type.googleapis.com/"
+            "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: x, cluster: "
+            "c}}]}]"),
+      ElementsAre("filter_chains[0].filters[0].typed_config: envoy.extensions.filters.network."
+                  "tcp_proxy.v3.TcpProxy is not supported yet: must be HttpConnectionManager"));
+}
+
+TEST_F(ListenerCompilerTest, AConnectionManagerThatCannotBeReadIsRefused) {
+  auto proto = FromYaml<envoy::config::listener::v3::Listener>(
+      "{name: in, address: {pipe: {path: /x}}, filter_chains: [{filters: [{name: http}]}]}");
+  auto& any = *proto.mutable_filter_chains(0)->mutable_filters(0)->mutable_typed_config();
+  any.set_type_url("type.googleapis.com/" +
+                   std::string("envoy.extensions.filters.network.http_connection_manager.v3."
+                               "HttpConnectionManager"));
+  any.set_value("\xFF");
+  ValidationErrors errors;
+  EXPECT_EQ(CompileListener(proto, stats_, errors), nullptr);
+  EXPECT_THAT(errors.messages(),
+              ElementsAre(testing::EndsWith("HttpConnectionManager cannot be read")));
+}
+
+TEST_F(ListenerCompilerTest, RoutesComeByNameOrInline) {
+  EXPECT_EQ(GoodHcm("").inline_routes, nullptr);
+  const ListenerConfig listener = Good(
+      fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm("", "route_config: {name: local}")));
+  EXPECT_EQ(listener.chain.http.route_table_name, "");
+  EXPECT_EQ(listener.chain.http.inline_routes->values().name, "local");
+}
+
+TEST_F(ListenerCompilerTest, MistakesOfInlineRoutesHaveTheirPath) {
+  EXPECT_THAT(Wrong(fmt::format("filter_chains: [{{filters: [{}]}}]",
+                                Hcm("",
+                                    "route_config: {virtual_hosts: [{name: a, domains: [b, "
+                                    "b]}]}"))),
+              ElementsAre(fmt::format("{}route_config.virtual_hosts[0].domains[1]: \"b\" is a "
+                                      "domain of virtual host \"a\" already",
+                                      kHcmPath)));
+}
+
+TEST_F(ListenerCompilerTest, RoutesComeOverAdsOnly) {
+  EXPECT_THAT(Wrong(fmt::format("filter_chains: [{{filters: [{}]}}]",
+                                Hcm("", "rds: {config_source: {path: /x}}"))),
+              ElementsAre(fmt::format("{}rds.config_source.path: is not supported: resources come "
+                                      "over ADS only",
+                                      kHcmPath),
+                          fmt::format("{}rds.route_config_name: is required", kHcmPath),
+                          fmt::format("{}rds.config_source: must be ads", kHcmPath)));
+}
+
+TEST_F(ListenerCompilerTest, ASourceOfRoutesIsNeeded) {
+  EXPECT_THAT(
+      Wrong(fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm("", "codec_type: AUTO"))),
+      ElementsAre(testing::StartsWith(fmt::format(
+          "{}route_specifier: one of its fields must be set: rds, route_config", kHcmPath))));
+}
+
+TEST_F(ListenerCompilerTest, TimesAndLimitsAreTaken) {
+  const HttpOptions http = GoodHcm(
+      "max_request_headers_kb: 10, stream_idle_timeout: 1s, request_timeout: 2s, "
+      "request_headers_timeout: 3s, drain_timeout: 4s, common_http_protocol_options: "
+      "{max_headers_count: 5, idle_timeout: 6s}");
+  EXPECT_EQ(http.head_bytes_max, 10 * 1024);
+  EXPECT_EQ(http.stream_idle_timeout, std::chrono::seconds(1));
+  EXPECT_EQ(http.request_timeout, std::chrono::seconds(2));
+  EXPECT_EQ(http.request_head_timeout, std::chrono::seconds(3));
+  EXPECT_EQ(http.drain_timeout, std::chrono::seconds(4));
+  EXPECT_EQ(http.fields_max, 5);
+  EXPECT_EQ(http.idle_timeout, std::chrono::seconds(6));
+}
+
+TEST_F(ListenerCompilerTest, LimitsHaveRanges) {
+  EXPECT_THAT(
+      WrongHcm("max_request_headers_kb: 0"),
+      ElementsAre(fmt::format("{}max_request_headers_kb: must be greater than 0", kHcmPath)));
+  EXPECT_THAT(
+      WrongHcm("common_http_protocol_options: {max_headers_count: 0}"),
+      ElementsAre(fmt::format(
+          "{}common_http_protocol_options.max_headers_count: must be at least 1", kHcmPath)));
+}
+
+TEST_F(ListenerCompilerTest, NamesAndSwitchesAreTaken) {
+  const HttpOptions http = GoodHcm(
+      "server_name: me, generate_request_id: false, use_remote_address: true, codec_type: HTTP1");
+  EXPECT_EQ(http.server_name, "me");
+  EXPECT_FALSE(http.generates_request_id);
+  EXPECT_TRUE(http.uses_remote_address);
+  EXPECT_EQ(http.codec, CodecType::kHttp1);
+}
+
+TEST_F(ListenerCompilerTest, Http2OnlyIsRefused) {
+  EXPECT_THAT(WrongHcm("codec_type: HTTP2"),
+              ElementsAre(fmt::format("{}codec_type: HTTP2 is not supported yet", kHcmPath)));
+}
+
+TEST_F(ListenerCompilerTest, RulesForPathsAreRefused) {
+  EXPECT_THAT(
+      WrongHcm("normalize_path: true"),
+      ElementsAre(fmt::format("{}normalize_path: is not supported: requests would be routed "
+                              "by a path that was not normalised",
+                              kHcmPath)));
+  EXPECT_THAT(
+      WrongHcm("path_with_escaped_slashes_action: REJECT_REQUEST"),
+      ElementsAre(fmt::format("{}path_with_escaped_slashes_action: must be KEEP_UNCHANGED so "
+                              "far",
+                              kHcmPath)));
+  EXPECT_THAT(WrongHcm("normalize_path: false, path_with_escaped_slashes_action: KEEP_UNCHANGED"),
+              IsEmpty());
+}
+
+TEST_F(ListenerCompilerTest, RulesForUnderscoresAreRefused) {
+  EXPECT_THAT(
+      WrongHcm("common_http_protocol_options: {headers_with_underscores_action: "
+               "REJECT_REQUEST}"),
+      ElementsAre(fmt::format("{}common_http_protocol_options.headers_with_underscores_action"
+                              ": must be ALLOW so far",
+                              kHcmPath)));
+}
+
+TEST_F(ListenerCompilerTest, AccessLogsAreNoted) {
+  EXPECT_THAT(
+      Compile(WithHcm("access_log: [{name: x}]")).ignored,
+      ElementsAre(fmt::format("{}access_log: access logs are not supported yet", kHcmPath)));
+}
+
+}  // namespace
+}  // namespace outrigger::compiler

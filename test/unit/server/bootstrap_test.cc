@@ -1,0 +1,350 @@
+#include "server/bootstrap.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "envoy/config/core/v3/base.pb.h"
+
+namespace outrigger {
+namespace {
+
+using envoy::config::core::v3::Node;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+CommandLine LineFor(std::string yaml) {
+  CommandLine line;
+  line.config_yaml = std::move(yaml);
+  return line;
+}
+
+Bootstrap Good(const CommandLine& line) {
+  absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(line);
+  EXPECT_TRUE(bootstrap.ok()) << bootstrap.status();
+  return bootstrap.ok() ? *std::move(bootstrap) : Bootstrap();
+}
+Bootstrap Good(const std::string& yaml) { return Good(LineFor(yaml)); }
+
+std::vector<std::string> Wrong(const std::string& yaml) {
+  Bootstrap bootstrap;
+  return ReadBootstrap(LineFor(yaml), bootstrap);
+}
+
+Node NodeOf(const Bootstrap& bootstrap) {
+  Node node;
+  EXPECT_TRUE(node.ParseFromString(bootstrap.node));
+  return node;
+}
+
+constexpr std::string_view kControlCluster =
+    "{name: control, http2_protocol_options: {}, load_assignment: {cluster_name: control, "
+    "endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, "
+    "port_value: 1}}}}]}]}}";
+
+// What takes everything over ADS, with these fields of ads_config beside the service.
+std::string Ads(std::string_view fields = "api_type: DELTA_GRPC",
+                std::string_view service = "envoy_grpc: {cluster_name: control}") {
+  return fmt::format(
+      "{{node: {{id: a}}, dynamic_resources: {{cds_config: {{ads: {{}}}}, lds_config: {{ads: "
+      "{{}}}}, "
+      "ads_config: {{{}, grpc_services: [{{{}}}]}}}}, static_resources: {{clusters: [{}]}}}}",
+      fields, service, kControlCluster);
+}
+
+std::vector<std::string> WrongService(std::string_view service) {
+  return Wrong(Ads("api_type: DELTA_GRPC", service));
+}
+
+// A pipe that holds `text` and has ended.
+class FilledPipe {
+ public:
+  explicit FilledPipe(std::string_view text) {
+    int ends[2];
+    EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    EXPECT_EQ(write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    close(ends[1]);
+    reader_ = ends[0];
+  }
+  ~FilledPipe() { close(reader_); }
+  std::string path() const { return fmt::format("/dev/fd/{}", reader_); }
+
+ private:
+  int reader_ = -1;
+};
+
+TEST(BootstrapTest, OneOfFileAndTextIsNeeded) {
+  EXPECT_EQ(LoadBootstrap(CommandLine()).status().message(),
+            "bootstrap: one of --config-path and --config-yaml is needed");
+}
+
+TEST(BootstrapTest, AnEmptyBootstrapIsValid) {
+  const Bootstrap bootstrap = Good("{}");
+  EXPECT_FALSE(bootstrap.admin.is_set());
+  EXPECT_EQ(bootstrap.ads.cluster, "");
+  EXPECT_THAT(bootstrap.without_effect, IsEmpty());
+}
+
+TEST(BootstrapTest, AFileThatCannotBeReadIsNamed) {
+  CommandLine line;
+  line.config_path = "/nowhere/a.yaml";
+  EXPECT_EQ(LoadBootstrap(line).status().message(),
+            "bootstrap: cannot read /nowhere/a.yaml: No such file or directory");
+  line.config_path = "/";
+  EXPECT_EQ(LoadBootstrap(line).status().message(), "bootstrap: cannot read /: Is a directory");
+}
+
+TEST(BootstrapTest, APipeIsReadOnce) {
+  const FilledPipe pipe("{node: {id: piped}}");
+  CommandLine line;
+  line.config_path = pipe.path();
+  EXPECT_EQ(Good(line).node_id, "piped");
+}
+
+TEST(BootstrapTest, MistakesInTheFileNameItAndTheField) {
+  const FilledPipe pipe("node:\n  idd: a\n");
+  CommandLine line;
+  line.config_path = pipe.path();
+  EXPECT_EQ(LoadBootstrap(line).status().message(),
+            fmt::format("bootstrap: {}: configuration: node.idd: no such field in "
+                        "envoy.config.core.v3.Node (line 2)",
+                        line.config_path));
+}
+
+TEST(BootstrapTest, YamlAndJsonAndBothSpellingsAreTaken) {
+  const char* yaml =
+      "node:\n  id: a\nadmin:\n  address:\n    socket_address:\n      address: 127.0.0.1\n"
+      "      port_value: 9901\n";
+  const char* json =
+      R"({"node": {"id": "a"}, "admin": {"address": {"socketAddress": {"address": "127.0.0.1",
+          "portValue": "9901"}}}})";
+  EXPECT_EQ(Good(yaml).admin.ToString(), "127.0.0.1:9901");
+  EXPECT_EQ(Good(yaml).serialized, Good(json).serialized);
+}
+
+TEST(BootstrapTest, EnumsInAnyCaseAndALoneServiceAreTaken) {
+  const Bootstrap bootstrap = Good(fmt::format(
+      "{{node: {{id: a}}, dynamic_resources: {{ads_config: {{api_type: delta_grpc, "
+      "transport_api_version: v3, grpc_services: {{envoy_grpc: {{cluster_name: control}}}}}}}}, "
+      "static_resources: {{clusters: {}}}}}",
+      kControlCluster));
+  EXPECT_EQ(bootstrap.ads.cluster, "control");
+  EXPECT_THAT(bootstrap.static_clusters, SizeIs(1));
+}
+
+TEST(BootstrapTest, TheTextIsMergedOverTheFile) {
+  const FilledPipe pipe(
+      "{node: {id: a, cluster: b}, admin: {address: {socket_address: {address: 127.0.0.1, "
+      "port_value: 1}}}, static_resources: {clusters: [{name: x}]}}");
+  CommandLine line = LineFor(
+      R"({"node": {"id": "c"}, "admin": {"address": {"pipe": {"path": "/run/admin.sock"}}},
+          "static_resources": {"clusters": [{"name": "y"}]}})");
+  line.config_path = pipe.path();
+  const Bootstrap bootstrap = Good(line);
+  EXPECT_EQ(bootstrap.node_id, "c");
+  EXPECT_EQ(bootstrap.node_cluster, "b");
+  EXPECT_EQ(bootstrap.admin.ToString(), "/run/admin.sock");
+  EXPECT_THAT(bootstrap.static_clusters, SizeIs(2));
+}
+
+TEST(BootstrapTest, MistakesInTheTextNameIt) {
+  EXPECT_THAT(Wrong("{node: 1}"), ElementsAre("--config-yaml: configuration: node: must be an "
+                                              "object, is a plain value"));
+}
+
+TEST(BootstrapTest, UnknownFieldsMayBeAllowed) {
+  CommandLine line = LineFor("{node: {id: a}, no_such_field: 1}");
+  EXPECT_EQ(LoadBootstrap(line).status().message(),
+            "bootstrap: --config-yaml: configuration: no_such_field: no such field in "
+            "envoy.config.bootstrap.v3.Bootstrap (line 1)");
+  line.allows_unknown_static_fields = true;
+  EXPECT_THAT(Good(line).warnings,
+              ElementsAre("no_such_field: no such field in envoy.config.bootstrap.v3.Bootstrap "
+                          "(line 1)"));
+}
+
+TEST(BootstrapTest, UnknownTypesAreNotAllowedByThat) {
+  CommandLine line = LineFor(
+      "{bootstrap_extensions: [{name: x, typed_config: {'@type': type.googleapis.com/a.B}}]}");
+  line.allows_unknown_static_fields = true;
+  EXPECT_THAT(std::string(LoadBootstrap(line).status().message()),
+              HasSubstr("bootstrap_extensions[0].typed_config{a.B}: unknown type"));
+}
+
+TEST(BootstrapTest, TheNodeSaysEnvoyAndTheVersionOfTheCommandLine) {
+  const Node node = NodeOf(Good("{node: {id: a, user_agent_name: me}}"));
+  EXPECT_EQ(node.user_agent_name(), "envoy");
+  const auto& version = node.user_agent_build_version().version();
+  EXPECT_EQ(
+      fmt::format("{}.{}.{}", version.major_number(), version.minor_number(), version.patch()),
+      kEnvoyVersion);
+  EXPECT_THAT(VersionText(), HasSubstr(fmt::format("/{}/", kEnvoyVersion)));
+}
+
+TEST(BootstrapTest, TheRestOfTheNodeIsPassedOnAsItIs) {
+  const Node node = NodeOf(Good(
+      "{node: {id: a, cluster: b, locality: {zone: z}, metadata: {LABELS: {app: web}, N: [1]}}}"));
+  EXPECT_EQ(node.locality().zone(), "z");
+  const auto& metadata = node.metadata().fields();
+  EXPECT_EQ(metadata.at("LABELS").struct_value().fields().at("app").string_value(), "web");
+  EXPECT_EQ(metadata.at("N").list_value().values(0).number_value(), 1);
+}
+
+TEST(BootstrapTest, FlagsForTheNodeWin) {
+  CommandLine line = LineFor("{node: {id: a, cluster: b}}");
+  line.service_node = "c";
+  line.service_cluster = "d";
+  const Bootstrap bootstrap = Good(line);
+  EXPECT_EQ(bootstrap.node_id, "c");
+  EXPECT_EQ(bootstrap.node_cluster, "d");
+  EXPECT_EQ(NodeOf(bootstrap).id(), "c");
+}
+
+TEST(BootstrapTest, TheAddressOfAdminIsChecked) {
+  EXPECT_THAT(
+      Wrong("{admin: {address: {socket_address: {address: localhost, port_value: 1}}}}"),
+      ElementsAre("admin.address.socket_address.address: must be an IP address, is \"localhost\""));
+  EXPECT_THAT(Wrong("{admin: {allow_paths: [{exact: /x}]}}"),
+              ElementsAre("admin.allow_paths: is not supported: every page would be served"));
+}
+
+TEST(BootstrapTest, AdsIsTaken) {
+  const Bootstrap bootstrap = Good(Ads());
+  EXPECT_TRUE(bootstrap.takes_clusters_from_ads);
+  EXPECT_TRUE(bootstrap.takes_listeners_from_ads);
+  EXPECT_EQ(bootstrap.ads.cluster, "control");
+  EXPECT_EQ(bootstrap.ads.authority, "control");
+  EXPECT_EQ(bootstrap.ads.back_off_base, std::chrono::milliseconds(500));
+  EXPECT_EQ(bootstrap.ads.back_off_max, std::chrono::seconds(30));
+}
+
+TEST(BootstrapTest, TheServiceOfAdsIsTaken) {
+  const AdsSource ads =
+      Good(Ads("api_type: DELTA_GRPC",
+               "envoy_grpc: {cluster_name: control, authority: x, retry_policy: {retry_back_off: "
+               "{base_interval: 1s, max_interval: 3s}}}, initial_metadata: [{key: X-Token, value: "
+               "t}]"))
+          .ads;
+  EXPECT_EQ(ads.authority, "x");
+  EXPECT_EQ(ads.back_off_base, std::chrono::seconds(1));
+  EXPECT_EQ(ads.back_off_max, std::chrono::seconds(3));
+  EXPECT_THAT(ads.initial_metadata, ElementsAre(testing::Pair("x-token", "t")));
+}
+
+TEST(BootstrapTest, TheLongestWaitIsTenTimesTheFirst) {
+  EXPECT_EQ(Good(Ads("api_type: DELTA_GRPC",
+                     "envoy_grpc: {cluster_name: control, retry_policy: {retry_back_off: "
+                     "{base_interval: 1s}}}"))
+                .ads.back_off_max,
+            std::chrono::seconds(10));
+}
+
+constexpr std::string_view kAdsPath = "dynamic_resources.ads_config";
+
+TEST(BootstrapTest, WaitsAreInOrder) {
+  EXPECT_THAT(WrongService("envoy_grpc: {cluster_name: control, retry_policy: {retry_back_off: "
+                           "{base_interval: 2s, max_interval: 1s}}}"),
+              ElementsAre(fmt::format("{}.grpc_services[0].envoy_grpc.retry_policy.retry_back_off."
+                                      "max_interval: must be at least base_interval",
+                                      kAdsPath)));
+}
+
+TEST(BootstrapTest, OtherProtocolsAreRefused) {
+  EXPECT_THAT(
+      Wrong(Ads("api_type: GRPC")),
+      ElementsAre(fmt::format("{}.api_type: must be DELTA_GRPC: the other protocols are not "
+                              "supported yet",
+                              kAdsPath)));
+  EXPECT_THAT(Wrong(Ads("api_type: DELTA_GRPC, transport_api_version: V2")),
+              testing::Contains(fmt::format("{}.transport_api_version: must be V3", kAdsPath)));
+}
+
+TEST(BootstrapTest, AdsNeedsAnIdAndAService) {
+  EXPECT_THAT(Wrong("{dynamic_resources: {ads_config: {api_type: DELTA_GRPC}}}"),
+              ElementsAre(fmt::format("{}: needs node.id or --service-node", kAdsPath),
+                          fmt::format("{}.grpc_services: must have an element", kAdsPath)));
+}
+
+TEST(BootstrapTest, SourcesNeedAds) {
+  EXPECT_THAT(Wrong("{dynamic_resources: {cds_config: {ads: {}}}}"),
+              ElementsAre(fmt::format("{}: is required", kAdsPath)));
+  EXPECT_THAT(
+      Wrong("{dynamic_resources: {lds_config: {path: /x}}}"),
+      ElementsAre("dynamic_resources.lds_config.path: is not supported: resources come over "
+                  "ADS only",
+                  "dynamic_resources.lds_config: must be ads"));
+}
+
+TEST(BootstrapTest, OnlyTheFirstServiceIsUsed) {
+  const Bootstrap bootstrap = Good(Ads("api_type: DELTA_GRPC",
+                                       "envoy_grpc: {cluster_name: control}}, {envoy_grpc: "
+                                       "{cluster_name: other}"));
+  EXPECT_EQ(bootstrap.ads.cluster, "control");
+  EXPECT_THAT(bootstrap.warnings, ElementsAre("ads_config.grpc_services: only the first is used"));
+}
+
+TEST(BootstrapTest, OtherServicesAreRefused) {
+  EXPECT_THAT(WrongService("google_grpc: {target_uri: x, stat_prefix: y}"),
+              ElementsAre(fmt::format("{}.grpc_services[0].google_grpc: is not supported: name an "
+                                      "envoy_grpc cluster instead",
+                                      kAdsPath)));
+}
+
+TEST(BootstrapTest, MetadataMustBeFitForHttp2) {
+  const auto wrong = [](std::string_view header) {
+    return WrongService(
+        fmt::format("envoy_grpc: {{cluster_name: control}}, initial_metadata: [{}]", header));
+  };
+  const std::string path = fmt::format("{}.grpc_services[0].initial_metadata[0]", kAdsPath);
+  EXPECT_THAT(wrong("{key: grpc-x, value: a}"),
+              ElementsAre(path + ".key: \"grpc-x\" is no name for metadata"));
+  EXPECT_THAT(wrong("{key: 'a b', value: a}"),
+              ElementsAre(path + ".key: \"a b\" is no name for metadata"));
+  EXPECT_THAT(wrong("{key: a, value: \xC3\x84}"),
+              ElementsAre(path + ".value: must be printable ASCII"));
+}
+
+TEST(BootstrapTest, TheClusterOfAdsMustBeStatic) {
+  EXPECT_THAT(WrongService("envoy_grpc: {cluster_name: other}"),
+              ElementsAre("static_resources.clusters: must define \"other\", which ads_config "
+                          "names"));
+}
+
+TEST(BootstrapTest, NamesOfStaticResourcesAreThereOnce) {
+  EXPECT_THAT(Wrong("{static_resources: {clusters: [{name: a}, {name: a}], listeners: [{name: b}, "
+                    "{name: b}]}}"),
+              ElementsAre("static_resources.clusters[1].name: \"a\" is there twice",
+                          "static_resources.listeners[1].name: \"b\" is there twice"));
+}
+
+TEST(BootstrapTest, AStaticListenerMayHaveNoName) {
+  const Bootstrap bootstrap = Good("{static_resources: {listeners: [{}, {}]}}");
+  EXPECT_THAT(bootstrap.static_listeners[0], HasSubstr("static_listener_0"));
+  EXPECT_THAT(bootstrap.static_listeners[1], HasSubstr("static_listener_1"));
+}
+
+TEST(BootstrapTest, FieldsWithoutEffectAreNamedWithTheirOwner) {
+  EXPECT_THAT(Good("{stats_flush_interval: 1s, static_resources: {clusters: [{name: a, "
+                   "dns_lookup_family: V4_ONLY}], listeners: [{name: b, freebind: true}]}}")
+                  .without_effect,
+              ElementsAre("bootstrap: stats_flush_interval: stats have one set, and are pulled",
+                          "cluster a: dns_lookup_family: nothing resolves names yet",
+                          "listener b: freebind: an address that is not there is an error"));
+}
+
+TEST(BootstrapTest, MistakesInsideStaticResourcesAreLeftToTheirCompilers) {
+  EXPECT_THAT(Wrong("{static_resources: {clusters: [{name: a, type: STRICT_DNS}]}}"), IsEmpty());
+}
+
+TEST(BootstrapTest, AllMistakesAreToldAtOnce) {
+  EXPECT_THAT(Wrong("{admin: {allow_paths: [{exact: /x}]}, dynamic_resources: {cds_config: {path: "
+                    "/x}}, static_resources: {clusters: [{name: a}, {name: a}]}}"),
+              SizeIs(4));
+}
+
+}  // namespace
+}  // namespace outrigger
