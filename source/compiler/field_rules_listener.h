@@ -91,8 +91,8 @@ inline constexpr FieldRule kRules[] = {
     {kHcm, "drain_timeout", kIgnored, "a draining connection ends after its response"},
     {kHcm, "generate_request_id", kHandled},
     // These four are compiled; the data plane does not act on them yet.
-    {kHcm, "request_timeout", kIgnored, "stream_idle_timeout counts"},
-    {kHcm, "request_headers_timeout", kIgnored, "stream_idle_timeout counts"},
+    {kHcm, "request_timeout", kHandled},
+    {kHcm, "request_headers_timeout", kHandled},
     {kHcm, "use_remote_address", kIgnored, "x-forwarded-for is passed on as it came"},
     {kHcm, "normalize_path", kHandled},
     {kHcm, "merge_slashes", kRejected, kNoPathRules},

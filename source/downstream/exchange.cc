@@ -43,6 +43,7 @@ Exchange::Exchange(WorkerContext& context)
       arena_(context.net.slabs),
       router_(context.pools, context.slot, context.net.slabs, *this),
       pin_(context.slot),
+      request_timer_(context.net.loop, [this] { OnRequestTimeout(); }),
       route_timer_(context.net.loop, [this] { OnRouteTimeout(); }),
       idle_timer_(context.net.loop, [this] { OnIdleTimeout(); }) {}
 
@@ -79,6 +80,9 @@ void Exchange::RunRoute() {
   if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
   options_ = &serving.listener->config->chain.http;
   idle_timeout_ = options_->stream_idle_timeout;
+  if (!is_request_complete_ && options_->request_timeout > Duration::zero()) {
+    request_timer_.Arm(options_->request_timeout);
+  }
   const LinkedRoutes* routes = serving.routes;
   if (routes != nullptr) match_ = routes->table->Match(request_);
   if (!match_) {
@@ -161,6 +165,7 @@ void Exchange::OnMessageEnd() {
   const http::HeaderMap* trailers = std::exchange(request_trailers_, nullptr);
   if (connection_ == nullptr || is_request_complete_) return;
   is_request_complete_ = true;
+  request_timer_.Disarm();
   ArmRouteTimeout();
   router_.OnRequestEnd(trailers);
 }
@@ -186,6 +191,12 @@ void Exchange::TouchIdleTimer() {
   if (idle_timeout_ > Duration::zero()) idle_timer_.Arm(idle_timeout_);
 }
 
+void Exchange::OnRequestTimeout() {
+  connection_->stats().Add(http::kDownstreamRqTimeout);
+  router_.Cancel();
+  ReplyWithError({http::ErrorKind::kRequestTimeout, http::Side::kDownstream, "too slow", true});
+}
+
 void Exchange::OnRouteTimeout() {
   if (cluster_stats_ != nullptr) cluster_stats_->Add(kUpstreamRqTimeout);
   router_.Cancel();
@@ -195,7 +206,9 @@ void Exchange::OnRouteTimeout() {
 void Exchange::OnIdleTimeout() {
   connection_->stats().Add(http::kDownstreamRqIdleTimeout);
   router_.Cancel();
-  ReplyWithError({http::ErrorKind::kStreamIdleTimeout, http::Side::kDownstream, "idle", false});
+  const http::ErrorKind kind = is_request_complete_ ? http::ErrorKind::kStreamIdleTimeout
+                                                    : http::ErrorKind::kRequestIdleTimeout;
+  ReplyWithError({kind, http::Side::kDownstream, "idle", false});
 }
 
 void Exchange::PauseRequestBody() { connection_->PauseRequestBody(); }
@@ -324,6 +337,7 @@ void Exchange::OnDownstreamClosed() {
 
 void Exchange::Finish() {
   OUTRIGGER_CHECK(connection_ != nullptr && !router_.is_active());
+  request_timer_.Disarm();
   route_timer_.Disarm();
   idle_timer_.Disarm();
   const Duration took = context_.net.loop.now() - started_at_;

@@ -67,6 +67,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
   void ArmRouteTimeout();
   void TouchIdleTimer();
+  void OnRequestTimeout();
   void OnRouteTimeout();
   void OnIdleTimeout();
 
@@ -81,7 +82,8 @@ class Exchange final : public IntrusiveHook<Exchange>,
   Arena arena_;
   RouterFilter router_;
   ConfigPin pin_;
-  Timer route_timer_;
+  Timer request_timer_;  // until the request is complete
+  Timer route_timer_;    // from then on
   Timer idle_timer_;
   http::RequestHead request_;
   http::ResponseHead response_;

@@ -28,6 +28,8 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
       listener_(listener),
       connection_(std::move(connection)),
       codec_(connection_->write_buffer(), *this, LimitsOf(config.config->chain.http), "http"),
+      head_timeout_(config.config->chain.http.request_head_timeout),
+      head_timer_(context.net.loop, [this] { OnHeadTimeout(); }),
       scope_(config.config->chain.http.stats),
       stats_(&scope_->ForWriter(context.writer)) {
   connection_->SetWaterMarks(config.config->buffer_bytes_high);
@@ -58,8 +60,27 @@ void HttpConnection::OnConnectionError(const http::Error& error) {
 
 size_t HttpConnection::OnBytes(std::string_view bytes) {
   const size_t taken = codec_.Decode(bytes);
+  WatchHead();
   CloseIfDone();
   return taken;
+}
+
+void HttpConnection::WatchHead() {
+  if (head_timeout_ == Duration::zero()) return;
+  if (!codec_.is_inside_head()) {
+    head_timer_.Disarm();
+  } else if (!head_timer_.is_armed()) {
+    head_timer_.Arm(head_timeout_);
+  }
+}
+
+void HttpConnection::OnHeadTimeout() {
+  if (connection_->is_closing()) return;
+  stats_->Add(http::kDownstreamRqHeaderTimeout);
+  codec_.EncodeErrorReply({http::ErrorKind::kRequestHeadTimeout, http::Side::kDownstream,
+                           "request head took too long", true});
+  Flush();
+  CloseIfDone();
 }
 
 void HttpConnection::OnEof() {
@@ -71,7 +92,9 @@ void HttpConnection::OnEof() {
 // Closes once nothing more can happen here: after the last response, or after the peer's last byte.
 void HttpConnection::CloseIfDone() {
   if (exchange_ != nullptr) return;
-  if (codec_.must_close() || saw_eof_) connection_->Close(Connection::Flush::kYes);
+  if (!codec_.must_close() && !saw_eof_) return;
+  // A client that still sends is to read our answer, not to be reset (R11).
+  connection_->Close(Connection::Flush::kThenLinger);
 }
 
 void HttpConnection::OnExchangeFinished() {
@@ -82,7 +105,7 @@ void HttpConnection::OnExchangeFinished() {
   connection_->SetIdleTimeout(is_draining_ ? kDrainIdleGrace : idle_timeout);
   // A request that came meanwhile lies in the connection (R10).
   connection_->OfferKeptBytes();
-  CloseIfDone();
+  if (!connection_->has_kept_bytes() || codec_.must_close()) CloseIfDone();
 }
 
 bool HttpConnection::closes_after_response() const {

@@ -53,6 +53,8 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
 
  private:
   void CloseIfDone();
+  void WatchHead();
+  void OnHeadTimeout();
   void CountClose(CloseReason reason);
 
   WorkerContext& context_;
@@ -60,6 +62,8 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   std::unique_ptr<Connection> connection_;
   http::http1::ServerCodec codec_;
   Exchange* exchange_ = nullptr;
+  const Duration head_timeout_;
+  Timer head_timer_;                     // from the first byte of a request head to its last (R23)
   std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive beyond its listener's configuration
   stats::Block* stats_;
   bool is_body_paused_ = false;

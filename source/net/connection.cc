@@ -63,6 +63,15 @@ const Address& Connection::local_address() const {
   return local_;
 }
 
+bool Connection::PeerEndedBefore(uint64_t count) const {
+  const int error = write_error_ != 0 ? write_error_ : close_error_;
+  // After a reset has been told, reading tells an end that the peer never sent.
+  const bool has_ended = error == 0 ? saw_eof_ : error == EPIPE;
+  if (!has_ended || fd_ < 0) return false;
+  const int64_t acknowledged = net_.sockets.AcknowledgedBytes(fd_);
+  return acknowledged >= 0 && static_cast<uint64_t>(acknowledged) <= count + 1;
+}
+
 void Connection::OnIo(IoEvents events) {
   if (state_ == State::kClosed) return;
   if (state_ == State::kConnecting && !FinishConnect(events)) return;
@@ -163,7 +172,9 @@ void Connection::Deliver(std::string_view fresh) {
 
 void Connection::DeliverKept() {
   const std::string_view all = kept_.Linearize();
+  is_offering_kept_ = true;
   const size_t taken = filter_->OnBytes(all);
+  is_offering_kept_ = false;
   OUTRIGGER_CHECK(taken <= all.size());
   kept_.Consume(taken);
 }

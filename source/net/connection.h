@@ -88,8 +88,14 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
 
   bool is_closing() const { return state_ > State::kOpen; }
   bool is_above_high_water() const { return is_above_high_water_; }
-  // The peer already sent FIN, RST or bytes that nobody took, or may have: not fit for reuse.
-  bool has_pending_input() const { return saw_eof_ || may_have_bytes_ || !kept_.empty(); }
+  // The peer already sent FIN, RST or bytes that nobody took, or may have: not fit for reuse. Bytes
+  // that are being offered right now are the filter's to judge.
+  bool has_pending_input() const { return saw_eof_ || may_have_bytes_ || has_kept_bytes(); }
+  bool has_kept_bytes() const { return !kept_.empty() && !is_offering_kept_; }
+  // The peer had ended its side before anything that we wrote behind the first `count` bytes could
+  // reach it: it sent FIN and has acknowledged none of that. (A reset alone proves nothing: the
+  // peer may have read before it. The kernel tells a reset that follows a FIN as EPIPE.)
+  bool PeerEndedBefore(uint64_t count) const;
   const Address& peer_address() const { return peer_; }
   // Asked of the kernel once; unset when first asked after the end.
   const Address& local_address() const;
@@ -151,6 +157,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   bool reads_to_end_ = false;    // an end was announced: a short read does not mean empty any more
   bool is_budget_spent_ = false;
   bool offers_kept_ = false;
+  bool is_offering_kept_ = false;
   bool saw_eof_ = false;
   bool eof_delivered_ = false;
   bool is_write_blocked_ = false;

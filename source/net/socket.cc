@@ -1,7 +1,7 @@
 #include "net/socket.h"
 
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -92,6 +92,13 @@ Address SystemSockets::LocalAddress(int fd) {
   socklen_t length = sizeof storage;
   if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) < 0) return {};
   return Address::FromSockaddr(reinterpret_cast<sockaddr*>(&storage), length);
+}
+
+int64_t SystemSockets::AcknowledgedBytes(int fd) {
+  tcp_info state{};
+  socklen_t length = sizeof state;
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &length) < 0) return -errno;
+  return static_cast<int64_t>(state.tcpi_bytes_acked);
 }
 
 }  // namespace outrigger

@@ -54,6 +54,7 @@ Scope::Scope(const Family& family, std::string name)
 Scope::~Scope() {
   ForEachBlock([](Block* block) { delete block; });
   delete far_.load(std::memory_order_acquire);
+  delete shared_.load(std::memory_order_acquire);
 }
 
 template <typename OnBlock>
@@ -91,6 +92,18 @@ Block& Scope::ForWriter(WriterIndex writer) {
     place.store(block, std::memory_order_release);
   }
   return *block;
+}
+
+std::atomic<uint32_t>& Scope::SharedCount(size_t index) {
+  SharedCounts* shared = shared_.load(std::memory_order_acquire);
+  if (shared == nullptr) {
+    // As in PlaceOf.
+    auto made = std::make_unique<SharedCounts>();
+    if (shared_.compare_exchange_strong(shared, made.get(), std::memory_order_acq_rel)) {
+      shared = made.release();
+    }
+  }
+  return (*shared)[index].count;
 }
 
 void Scope::SetText(size_t metric, std::string_view text) {

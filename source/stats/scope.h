@@ -66,6 +66,10 @@ class Scope {
 
   // The writer's own block; allocates it the first time.
   Block& ForWriter(WriterIndex writer);
+  // Counts that all writers share, for limits that hold for the whole process (design 4); each is
+  // alone in its cache line. Made on first use. Thread: any.
+  static constexpr size_t kSharedCounts = 4;
+  std::atomic<uint32_t>& SharedCount(size_t index);
   // Requires: the metric is a text.
   void SetText(size_t metric, std::string_view text);
 
@@ -94,6 +98,10 @@ class Scope {
   static constexpr WriterIndex kNearWorkers = 2;
   static constexpr size_t kNearBlocks = kNearWorkers + kWritersMax - kWorkersMax;
   using FarBlocks = std::array<std::atomic<Block*>, kWorkersMax - kNearWorkers>;
+  struct alignas(64) Line {
+    std::atomic<uint32_t> count = 0;
+  };
+  using SharedCounts = std::array<Line, kSharedCounts>;
   struct Texts {
     std::mutex mutex;
     std::vector<std::string> by_metric;
@@ -107,6 +115,7 @@ class Scope {
   const std::string name_;
   std::array<std::atomic<Block*>, kNearBlocks> near_{};
   std::atomic<FarBlocks*> far_ = nullptr;
+  std::atomic<SharedCounts*> shared_ = nullptr;
   const std::unique_ptr<Texts> texts_;  // null: the family has none
 };
 

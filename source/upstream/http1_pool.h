@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/intrusive_list.h"
+#include "cluster/circuit_use.h"
 #include "cluster/cluster.h"
 #include "cluster/cluster_stats.h"
 #include "http/error.h"
@@ -23,6 +24,12 @@ namespace outrigger {
 // A request waiting for a connection. Exactly one of the two events comes, unless it cancels.
 class ConnectionWaiter : public IntrusiveHook<ConnectionWaiter> {
  public:
+  // Takes no connection that was used before: its last one may have been closed by the peer while
+  // it lay idle, and so may the others.
+  bool needs_new_connection = false;
+  // The pool's own: its part of the cluster's pending requests.
+  CircuitUse pending_use;
+
   virtual ~ConnectionWaiter() = default;
   virtual void OnConnectionReady(UpstreamConnection& connection) = 0;
   virtual void OnConnectionFailed(const http::Error& error) = 0;
@@ -37,18 +44,12 @@ struct PoolOptions {
   size_t buffer_bytes_high = 0;
   uint32_t max_connections = 0;
   uint32_t max_pending_requests = 0;
-};
-
-// Counts of one cluster on one worker, held against its circuit limits.
-struct ClusterLoad {
-  uint32_t connections = 0;
-  uint32_t pending_requests = 0;
+  uint32_t max_requests = 0;
 };
 
 class Http1Pool {
  public:
-  Http1Pool(NetContext& net, PoolKey key, std::shared_ptr<stats::Scope> scope, stats::Block& stats,
-            ClusterLoad& load);
+  Http1Pool(NetContext& net, PoolKey key, std::shared_ptr<stats::Scope> scope, stats::Block& stats);
   ~Http1Pool();
 
   // An idle connection, or null: then `waiter` is queued (and a connection is being made), or, when
@@ -61,6 +62,7 @@ class Http1Pool {
   const PoolKey& key() const { return key_; }
   void SetOptions(const PoolOptions& options) { options_ = options; }
   const PoolOptions& options() const { return options_; }
+  const CircuitCounts& counts() const { return counts_; }
   stats::Block& stats() { return stats_; }
 
   // From its connections.
@@ -73,7 +75,11 @@ class Http1Pool {
   void StartConnection();
   void ServeOrPark(UpstreamConnection& connection);
   void TakeWaiter(ConnectionWaiter& waiter);
-  void FailOneWaiter(CloseReason reason);
+  ConnectionWaiter* NextWaiter(const UpstreamConnection& connection);
+  bool HandOver(UpstreamConnection& connection);
+  void OnConnectFailed(CloseReason reason);
+  void FailWaiter(const http::Error& error);
+  void CloseSpareConnecting();
   void MoveTo(Connections& to, UpstreamConnection& connection);
   std::unique_ptr<UpstreamConnection> TakeOut(UpstreamConnection& connection);
 
@@ -81,7 +87,7 @@ class Http1Pool {
   const PoolKey key_;
   const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive
   stats::Block& stats_;
-  ClusterLoad& load_;
+  const CircuitCounts counts_;
   PoolOptions options_;
   Connections idle_;  // back: used last
   Connections busy_;  // carrying an exchange, or connecting

@@ -22,7 +22,8 @@ PoolOptions OptionsOf(const Cluster& cluster) {
           cluster.max_requests_per_connection,
           cluster.buffer_bytes_high,
           cluster.limits.max_connections,
-          cluster.limits.max_pending_requests};
+          cluster.limits.max_pending_requests,
+          cluster.limits.max_requests};
 }
 
 }  // namespace
@@ -75,8 +76,7 @@ Http1Pool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
   const PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index]);
   std::unique_ptr<Http1Pool>& owned = live.pools[key];
   if (owned == nullptr) {
-    owned = std::make_unique<Http1Pool>(net_, key, live.scope, live.scope->ForWriter(writer_),
-                                        live.load);
+    owned = std::make_unique<Http1Pool>(net_, key, live.scope, live.scope->ForWriter(writer_));
     owned->SetOptions(live.options);
   }
   pool = owned.get();

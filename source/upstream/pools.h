@@ -50,7 +50,6 @@ class Pools {
     std::shared_ptr<stats::Scope> scope;
     const EndpointSet* endpoints = nullptr;  // of the current snapshot
     PoolOptions options;
-    ClusterLoad load;
     RoundRobinCursor cursor;
     std::vector<Http1Pool*> by_endpoint;  // parallel to endpoints->endpoints; null: not used yet
     absl::flat_hash_map<PoolKey, std::unique_ptr<Http1Pool>> pools;

@@ -26,6 +26,7 @@ http::RequestEncoder& UpstreamConnection::StartExchange(http::ResponseEvents& ev
   events_ = &events;
   user_ = &user;
   ++exchanges_started_;
+  written_before_ = connection_->bytes_written() + connection_->write_buffer().size();
   connection_->SetIdleTimeout(Duration::zero());
   return codec_.StartExchange(events);
 }
@@ -34,6 +35,7 @@ void UpstreamConnection::Release() {
   OUTRIGGER_CHECK(events_ != nullptr);
   events_ = nullptr;
   user_ = nullptr;
+  request_use_.Release();
   if (!codec_.is_idle()) codec_.ResetStream();
   if (is_response_paused_) ResumeResponse();
   if (is_decoding_) {
@@ -53,6 +55,15 @@ bool UpstreamConnection::IsReusable() const {
   const uint32_t limit = pool_.options().max_requests_per_connection;
   return is_connected_ && codec_.is_idle() && !codec_.must_close() && !connection_->is_closing() &&
          !connection_->has_pending_input() && (limit == 0 || exchanges_started_ < limit);
+}
+
+bool UpstreamConnection::CountRequest() {
+  return request_use_.TryTake(pool_.counts().requests, pool_.options().max_requests);
+}
+
+bool UpstreamConnection::IsUnprocessed() const {
+  return connection_->bytes_written() <= written_before_ ||
+         connection_->PeerEndedBefore(written_before_);
 }
 
 void UpstreamConnection::Close() {
@@ -82,10 +93,10 @@ size_t UpstreamConnection::OnBytes(std::string_view bytes) {
   is_decoding_ = true;
   const size_t taken = codec_.Decode(bytes);
   is_decoding_ = false;
-  if (needs_settling_) SettleReleased();
   // Bytes that nobody asked for: the peer is broken, or speaks of a request we do not know (R10).
-  if (events_ == nullptr && taken < bytes.size()) Close();
-  if (codec_.must_close() && events_ == nullptr) Close();
+  // Before another exchange could take them for its response.
+  if (events_ == nullptr && (taken < bytes.size() || codec_.must_close())) Close();
+  if (needs_settling_) SettleReleased();
   return taken;
 }
 

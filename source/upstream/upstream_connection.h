@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "cluster/circuit_use.h"
 #include "http/http1/client_codec.h"
 #include "net/connection.h"
 #include "net/network_filter.h"
@@ -42,11 +43,17 @@ class UpstreamConnection final : public NetworkFilter {
   void ResumeResponse();
 
   bool is_connected() const { return is_connected_; }
+  bool is_closing() const { return connection_->is_closing(); }
   bool is_above_high_water() const { return connection_->is_above_high_water(); }
   // Carried an exchange before: its peer may have been closing it just now (P29).
   bool is_reused() const { return exchanges_started_ > 1; }
   uint32_t exchanges_started() const { return exchanges_started_; }
   bool has_response_bytes() const { return codec_.has_response_bytes(); }
+  // Nothing of the running exchange's request can have been processed: none of it was written, or
+  // the peer had ended its side before it arrived (P29).
+  bool IsUnprocessed() const;
+  // Counts the exchange about to start against the cluster's limit; false when that is reached.
+  [[nodiscard]] bool CountRequest();
   // Fit for one more exchange right now.
   bool IsReusable() const;
   // Waits in the pool, no longer than `timeout` (zero: for ever).
@@ -57,8 +64,9 @@ class UpstreamConnection final : public NetworkFilter {
   const Address& peer_address() const { return connection_->peer_address(); }
   Address local_address() const { return connection_->local_address(); }
 
-  // Position in the pool's lists; the pool's own.
+  // The pool's own: its position in the pool's lists, and its part of the cluster's connections.
   size_t pool_index = 0;
+  CircuitUse connection_use;
 
   void OnConnected() override;
   size_t OnBytes(std::string_view bytes) override;
@@ -76,7 +84,9 @@ class UpstreamConnection final : public NetworkFilter {
   http::http1::ClientCodec codec_;
   http::ResponseEvents* events_ = nullptr;  // null while no exchange uses the connection
   UpstreamUser* user_ = nullptr;
+  CircuitUse request_use_;
   uint32_t exchanges_started_ = 0;
+  uint64_t written_before_ = 0;  // bytes of earlier exchanges
   bool is_connected_ = false;
   bool is_decoding_ = false;
   bool is_response_paused_ = false;

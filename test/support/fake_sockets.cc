@@ -16,6 +16,10 @@ int FakeSockets::total_count() const { return std::accumulate(counts_.begin(), c
 int FakeSockets::Enter(SocketCall call) {
   const auto index = static_cast<size_t>(call);
   ++counts_[index];
+  if (on_call_) {
+    const auto on_call = on_call_;  // which may put another one in its place
+    on_call(call);
+  }
   if (faults_[index].empty()) return 0;
   const int error = faults_[index].front();
   faults_[index].pop_front();
@@ -68,7 +72,6 @@ ssize_t FakeSockets::Read(int fd, char* into, size_t size) {
 
 ssize_t FakeSockets::Write(int fd, const iovec* pieces, int count) {
   if (const int error = Enter(SocketCall::kWrite)) return -error;
-  // Nothing is copied without need: tests that count allocations use these sockets, too.
   if (write_max_ == SIZE_MAX) return system_.Write(fd, pieces, count);
   std::vector<iovec> shortened;
   size_t left = write_max_;
@@ -98,6 +101,11 @@ void FakeSockets::Close(int fd) {
 Address FakeSockets::LocalAddress(int fd) {
   Enter(SocketCall::kLocalAddress);
   return system_.LocalAddress(fd);
+}
+
+int64_t FakeSockets::AcknowledgedBytes(int fd) {
+  if (const int error = Enter(SocketCall::kAcknowledgedBytes)) return -error;
+  return system_.AcknowledgedBytes(fd);
 }
 
 }  // namespace outrigger

@@ -9,7 +9,9 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <set>
+#include <utility>
 
 #include "net/socket.h"
 
@@ -29,6 +31,7 @@ enum class SocketCall {
   kSetResetOnClose,
   kClose,
   kLocalAddress,
+  kAcknowledgedBytes,
 };
 
 class FakeSockets final : public Sockets {
@@ -37,6 +40,8 @@ class FakeSockets final : public Sockets {
   void FailNext(SocketCall call, int error, int times = 1);
   // A write takes at most this many bytes.
   void SetWriteMax(size_t bytes) { write_max_ = bytes; }
+  // Runs before each call, and may fail it by FailNext.
+  void OnEachCall(std::function<void(SocketCall)> on_call) { on_call_ = std::move(on_call); }
   int count(SocketCall call) const { return counts_[static_cast<size_t>(call)]; }
   int total_count() const;
   void ResetCounts() { counts_ = {}; }
@@ -56,9 +61,10 @@ class FakeSockets final : public Sockets {
   void SetResetOnClose(int fd) override;
   void Close(int fd) override;
   Address LocalAddress(int fd) override;
+  int64_t AcknowledgedBytes(int fd) override;
 
  private:
-  static constexpr size_t kCalls = static_cast<size_t>(SocketCall::kLocalAddress) + 1;
+  static constexpr size_t kCalls = static_cast<size_t>(SocketCall::kAcknowledgedBytes) + 1;
 
   // The errno to fail with, or 0.
   int Enter(SocketCall call);
@@ -68,6 +74,7 @@ class FakeSockets final : public Sockets {
   std::array<std::deque<int>, kCalls> faults_;
   std::set<int> open_;
   size_t write_max_ = SIZE_MAX;
+  std::function<void(SocketCall)> on_call_;
 };
 
 }  // namespace outrigger

@@ -1,6 +1,9 @@
 #include "test/support/loopback.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +21,12 @@ constexpr int kIdleTurnsMax = 1000;
 
 void SetNonBlocking(int fd) {
   OUTRIGGER_CHECK(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0);
+}
+
+// What a test sends is there at once, however small it is.
+void SetNoDelay(int fd) {
+  const int on = 1;
+  OUTRIGGER_CHECK(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0);
 }
 
 }  // namespace
@@ -97,13 +106,22 @@ LoopbackListener::LoopbackListener(Mode mode)
   OUTRIGGER_CHECK(bind(fd_, any_port.data(), any_port.size()) == 0);
   if (mode == Mode::kListens) OUTRIGGER_CHECK(listen(fd_, SOMAXCONN) == 0);
   address_ = SystemSockets().LocalAddress(fd_);
+  if (mode != Mode::kHangs) return;
+  OUTRIGGER_CHECK(listen(fd_, 0) == 0);
+  queued_ = ConnectTo(address_);
 }
 
 LoopbackListener::~LoopbackListener() { close(fd_); }
 
+bool LoopbackListener::has_connection() const {
+  pollfd entry{fd_, POLLIN, 0};
+  return poll(&entry, 1, 0) > 0;
+}
+
 LoopbackPeer LoopbackListener::Accept() {
   const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   OUTRIGGER_CHECK(fd >= 0);
+  SetNoDelay(fd);
   return LoopbackPeer(fd);
 }
 
@@ -111,6 +129,7 @@ LoopbackPeer ConnectTo(const Address& address) {
   const int fd = socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
   OUTRIGGER_CHECK(connect(fd, address.data(), address.size()) == 0);
   SetNonBlocking(fd);
+  SetNoDelay(fd);
   return LoopbackPeer(fd);
 }
 

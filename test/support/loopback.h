@@ -54,8 +54,10 @@ class LoopbackPeer {
   // Adds what has arrived to received(); returns false at the end or on a reset.
   bool Receive();
   const std::string& received() const { return received_; }
+  void ClearReceived() { received_.clear(); }
   bool saw_eof() const { return saw_eof_; }
   bool saw_reset() const { return saw_reset_; }
+  bool is_open() const { return fd_ >= 0; }
   void ShutdownWrite();
   void Close();
   // RST.
@@ -76,10 +78,11 @@ struct TcpPair {
   LoopbackPeer far;
 };
 
-// A TCP socket on a port of the kernel's choice. Only bound, it refuses connections.
+// A TCP socket on a port of the kernel's choice. Only bound, it refuses connections; with its queue
+// full, they hang.
 class LoopbackListener {
  public:
-  enum class Mode { kListens, kRefuses };
+  enum class Mode { kListens, kRefuses, kHangs };
   explicit LoopbackListener(Mode mode = Mode::kListens);
   ~LoopbackListener();
   LoopbackListener(const LoopbackListener&) = delete;
@@ -87,12 +90,15 @@ class LoopbackListener {
 
   const Address& address() const { return address_; }
   int fd() const { return fd_; }
+  // A connection waits to be accepted.
+  bool has_connection() const;
   // Waits for the next connection.
   LoopbackPeer Accept();
 
  private:
   int fd_;
   Address address_;
+  LoopbackPeer queued_;  // kHangs
 };
 
 // A blocking connect; the result is non-blocking.

@@ -31,6 +31,12 @@ bool WaitFor(int fd, short events) {
 
 }  // namespace
 
+RawPeer::RawPeer(int fd) : fd_(fd) {
+  // What a test sends is there at once, however small it is.
+  const int on = 1;
+  if (fd_ >= 0) setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 RawPeer& RawPeer::operator=(RawPeer&& other) noexcept {
   Close();
   fd_ = std::exchange(other.fd_, -1);

@@ -20,7 +20,7 @@ class RawPeer {
   static constexpr std::chrono::seconds kWaitMax{20};
 
   RawPeer() = default;
-  explicit RawPeer(int fd) : fd_(fd) {}
+  explicit RawPeer(int fd);
   ~RawPeer() { Close(); }
   RawPeer(RawPeer&& other) noexcept
       : fd_(std::exchange(other.fd_, -1)),

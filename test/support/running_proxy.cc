@@ -97,6 +97,15 @@ bool RunningProxy::WaitForStat(const std::string& name, int64_t at_least) {
   return false;
 }
 
+bool RunningProxy::WaitForStatBelow(const std::string& name, int64_t limit) {
+  const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (Stat(name) < limit) return true;
+    std::this_thread::yield();
+  }
+  return false;
+}
+
 std::string RunningProxy::AdsBootstrap(uint16_t ads_port) {
   return StaticBootstrap{.listeners = {}, .ads_port = ads_port}.ToYaml();
 }

@@ -36,6 +36,8 @@ class RunningProxy {
   // name.
   int64_t Stat(const std::string& name);
   bool WaitForStat(const std::string& name, int64_t at_least);
+  // Waits until a gauge has fallen below `limit`.
+  bool WaitForStatBelow(const std::string& name, int64_t limit);
   Server& server() { return *server_; }
   // As SIGTERM does. WaitForEnd: true once the process would have exited.
   void Drain() { server_->Drain(); }

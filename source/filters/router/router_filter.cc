@@ -39,6 +39,7 @@ void RouterFilter::StartAttempt() {
         {http::ErrorKind::kClusterNotFound, http::Side::kLocal, "unknown cluster", true});
     return;
   }
+  attempt_.needs_new_connection = has_tried_again_;
   const Pools::Acquired acquired = pools_.Acquire(cluster_, snapshot, attempt_);
   if (acquired.error != nullptr) {
     OnAttemptError(*acquired.error);

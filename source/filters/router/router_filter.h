@@ -2,8 +2,8 @@
 // response.
 //
 // Chooses the cluster (by weight), asks the pools for a connection, and runs one UpstreamAttempt at
-// a time. A reused connection that fails before any response byte is replaced once, transparently,
-// when the request may be sent again (surface.md P29).
+// a time. A reused connection that fails before any response byte is replaced once, transparently
+// and by a new one, when the request may be sent again (surface.md P29).
 //
 // Owned by an exchange, which hears of the response through RouterEvents and gets exactly one
 // OnUpstreamEnd or OnUpstreamError, unless it cancels. Nothing is called back before Start returns

@@ -84,8 +84,11 @@ void UpstreamAttempt::OnMessageEnd() {
 }
 
 void UpstreamAttempt::OnMessageError(const http::Error& error) {
+  http::Error last = error;
+  last.is_unprocessed |=
+      error.kind == http::ErrorKind::kUpstreamReset && connection_->IsUnprocessed();
   LetGo();
-  events_.OnAttemptError(error);
+  events_.OnAttemptError(last);
 }
 
 }  // namespace outrigger
