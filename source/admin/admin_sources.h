@@ -31,6 +31,7 @@ struct LedgerEntry {
   WallTime rejected_at{};
   bool is_static = false;
   std::string waits_for;  // warming: what is missing; else empty
+  WallTime waits_since{};
 };
 
 // Each list is sorted by name.

@@ -1,12 +1,14 @@
 // Dense identifiers that stand for names on the request path.
 //
-// The linker hands them out; a name keeps its id for as long as any snapshot or pin holds it, so a
-// worker may key its own live state by id. Values start at 0 and index slot tables directly.
+// The linker hands them out; a name keeps its id for as long as any snapshot or pin holds its
+// lease, so a worker may key its own live state by id. Values start at 0 and index slot tables
+// directly.
 //
 // Thread: any (values).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 namespace outrigger {
@@ -34,5 +36,9 @@ using RouteTableId = Id<struct RouteTableTag>;
 using ListenerId = Id<struct ListenerTag>;
 // A listening address owned by the server; outlives every version of every listener.
 using ListenSocketId = Id<struct ListenSocketTag>;
+
+// While one is left, the id stands for nothing but what it stands for now.
+template <typename IdType>
+using IdLease = std::shared_ptr<const IdType>;
 
 }  // namespace outrigger

@@ -178,6 +178,30 @@ class TreeBuilder final : public YAML::EventHandler {
   size_t nodes_ = 0;
 };
 
+// Other bytes would go into protobuf strings that nobody could read back.
+bool IsUtf8(std::string_view text) {
+  size_t left = 0;           // continuation bytes due
+  unsigned char low = 0x80;  // bounds of the next one: no overlong forms, no surrogates
+  unsigned char high = 0xBF;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (left > 0) {
+      if (byte < low || byte > high) return false;
+      low = 0x80;
+      high = 0xBF;
+      --left;
+    } else if (byte >= 0x80) {
+      if (byte < 0xC2 || byte > 0xF4) return false;
+      left = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+      if (byte == 0xE0) low = 0xA0;
+      if (byte == 0xED) high = 0x9F;
+      if (byte == 0xF0) low = 0x90;
+      if (byte == 0xF4) high = 0x8F;
+    }
+  }
+  return left == 0;
+}
+
 }  // namespace
 
 const YamlNode* YamlNode::Find(std::string_view key) const {
@@ -188,6 +212,7 @@ const YamlNode* YamlNode::Find(std::string_view key) const {
 }
 
 absl::StatusOr<YamlNode> ParseYaml(std::string_view text) {
+  if (!IsUtf8(text)) return absl::InvalidArgumentError("the text is not UTF-8");
   TreeBuilder builder;
   // The library throws on malformed text; this is the only file that sees it.
   try {

@@ -52,27 +52,14 @@ constexpr stats::Metric kMetrics[] = {
     {"upstream_rq_retry_success", Kind::kCounter},
     {"upstream_rq_retry_overflow", Kind::kCounter},
     {"upstream_rq_retry_limit_exceeded", Kind::kCounter},
-    {"membership_total", Kind::kGauge},
-    {"membership_healthy", Kind::kGauge},
-    {"membership_degraded", Kind::kGauge},
-    {"membership_change", Kind::kCounter},
     {"lb_healthy_panic", Kind::kCounter},
-    {"update_attempt", Kind::kCounter},
-    {"update_success", Kind::kCounter},
-    {"update_failure", Kind::kCounter},
-    {"update_rejected", Kind::kCounter},
-    {"update_empty", Kind::kCounter},
-    {"update_time", Kind::kGauge},
-    {"init_fetch_timeout", Kind::kCounter},
-    {"version", Kind::kGauge},
 };
 // Lines that changed places, then a line that is missing.
 static_assert(kMetrics[kUpstreamCxConnectMs].name == "upstream_cx_connect_ms");
 static_assert(kMetrics[kUpstreamRqTotal].name == "upstream_rq_total");
 static_assert(kMetrics[kUpstreamRq5xx].name == "upstream_rq_5xx");
 static_assert(kMetrics[kUpstreamRqTxReset].name == "upstream_rq_tx_reset");
-static_assert(kMetrics[kMembershipTotal].name == "membership_total");
-static_assert(kMetrics[kClusterVersion].name == "version");
+static_assert(kMetrics[kLbHealthyPanic].name == "lb_healthy_panic");
 static_assert(std::size(kMetrics) == kClusterStatCount);
 
 }  // namespace

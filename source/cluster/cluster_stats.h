@@ -52,19 +52,7 @@ enum ClusterStat : size_t {
   kUpstreamRqRetrySuccess,
   kUpstreamRqRetryOverflow,
   kUpstreamRqRetryLimitExceeded,
-  kMembershipTotal,
-  kMembershipHealthy,
-  kMembershipDegraded,
-  kMembershipChange,
   kLbHealthyPanic,
-  kClusterUpdateAttempt,  // the EDS subscription
-  kClusterUpdateSuccess,
-  kClusterUpdateFailure,
-  kClusterUpdateRejected,
-  kClusterUpdateEmpty,
-  kClusterUpdateTime,
-  kClusterInitFetchTimeout,
-  kClusterVersion,
   kClusterStatCount,
 };
 

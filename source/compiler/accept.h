@@ -34,7 +34,8 @@ enum class Acceptance { kUnchanged, kChanged, kRejected };
 struct Outcome {
   Acceptance acceptance = Acceptance::kRejected;
   std::string name;
-  std::string error;  // kRejected
+  std::string error;    // kRejected
+  bool is_new = false;  // kChanged: there was no accepted version before
 };
 
 // `Kind` gives: Proto, Value, NameOf(const Proto&), Compile(const Proto&, ValidationErrors&) and
@@ -91,8 +92,11 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   std::shared_ptr<const typename Kind::Value> value = kind.Compile(proto, errors);
   if (!errors.ok()) return reject(std::string(errors.ToStatus(outcome.name).message()));
   if (absl::Status admitted = kind.Admit(*value); !admitted.ok()) {
-    return reject(outcome.name + ": " + std::string(admitted.message()));
+    reject(outcome.name + ": " + std::string(admitted.message()));
+    record.rejected_hash.reset();  // what was in its way may go away
+    return outcome;
   }
+  outcome.is_new = entry.value == nullptr;
   entry.value = std::move(value);
   record.version = std::string(incoming.version);
   record.bytes = std::make_shared<const std::string>(incoming.bytes);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cluster/cluster_stats.h"
+#include "cluster/cluster_update_stats.h"
 #include "compiler/any_content.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
@@ -158,6 +159,7 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto, stats::
   }
   if (!errors.ok()) return nullptr;
   cluster->stats = stats.Find(kClusterFamily, cluster->stat_name);
+  cluster->update_stats = stats.Find(kClusterUpdateFamily, cluster->stat_name);
   return cluster;
 }
 

@@ -60,8 +60,20 @@ struct ListenerKind {
   }
   absl::Status Admit(const Value& value) { return bind(value); }
   stats::Registry& stats;
-  const std::function<absl::Status(const ListenerConfig&)>& bind;
+  const std::function<absl::Status(const ListenerConfig&)> bind;
 };
+
+std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
+  if (type_url == kClusterType) return UpdateStats::Type::kClusters;
+  if (type_url == kEndpointType) return UpdateStats::Type::kEndpoints;
+  if (type_url == kRouteType) return UpdateStats::Type::kRoutes;
+  if (type_url == kListenerType) return UpdateStats::Type::kListeners;
+  return std::nullopt;
+}
+
+bool IsNamed(UpdateStats::Type type) {
+  return type == UpdateStats::Type::kEndpoints || type == UpdateStats::Type::kRoutes;
+}
 
 }  // namespace
 
@@ -69,19 +81,16 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
     : stats_(stats),
       clock_(clock),
       hooks_(std::move(hooks)),
-      linker_(resources_),
+      linker_(resources_, clock),
+      updates_(stats),
       cluster_manager_(stats.Find(stats::kClusterManagerFamily, "")),
       listener_manager_(stats.Find(stats::kListenerManagerFamily, "")) {}
 
 Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& incoming) {
+  if (type_url == kClusterType) return AcceptCluster(incoming);
+  if (type_url == kListenerType) return AcceptListener(incoming);
   Outcome outcome;
-  if (type_url == kClusterType) {
-    ClusterKind kind{stats_};
-    outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax);
-    if (outcome.acceptance != Acceptance::kChanged) return outcome;
-    linker_.ClusterChanged(outcome.name);
-    needs_wanted_ = true;
-  } else if (type_url == kEndpointType) {
+  if (type_url == kEndpointType) {
     EndpointKind kind;
     outcome = Accept(kind, resources_.endpoints, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.EndpointsChanged(outcome.name);
@@ -89,16 +98,45 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
     RouteKind kind;
     outcome = Accept(kind, resources_.routes, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.RoutesChanged(outcome.name);
-  } else if (type_url == kListenerType) {
-    ListenerKind kind{stats_, hooks_.bind};
-    outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
-    if (outcome.acceptance != Acceptance::kChanged) return outcome;
-    linker_.ListenerChanged(outcome.name);
-    needs_wanted_ = true;
   } else {
     outcome.error = fmt::format("resources of type {} are not known here", type_url);
   }
   return outcome;
+}
+
+Outcome Configuration::AcceptCluster(const Incoming& incoming) {
+  ClusterKind kind{stats_};
+  Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax);
+  if (outcome.acceptance != Acceptance::kChanged) return outcome;
+  cluster_manager_->ForWriter(stats::kControlWriter)
+      .Add(outcome.is_new ? stats::kClusterAdded : stats::kClusterModified);
+  linker_.ClusterChanged(outcome.name);
+  needs_wanted_ = true;
+  return outcome;
+}
+
+Outcome Configuration::AcceptListener(const Incoming& incoming) {
+  ListenerKind kind{stats_, [this](const ListenerConfig& listener) { return Bind(listener); }};
+  Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
+  if (outcome.acceptance != Acceptance::kChanged) return outcome;
+  listener_manager_->ForWriter(stats::kControlWriter)
+      .Add(outcome.is_new ? stats::kListenerAdded : stats::kListenerModified);
+  addresses_.Set(*resources_.listeners.Find(outcome.name)->value);
+  linker_.ListenerChanged(outcome.name);
+  needs_wanted_ = true;
+  return outcome;
+}
+
+absl::Status Configuration::Bind(const ListenerConfig& listener) {
+  const std::string holder = addresses_.OtherHolder(listener, leaving_listeners_);
+  absl::Status status =
+      holder.empty() ? hooks_.bind(listener)
+                     : absl::AlreadyExistsError(fmt::format("address: {} is that of listener {}",
+                                                            listener.address.ToString(), holder));
+  if (!status.ok()) {
+    listener_manager_->ForWriter(stats::kControlWriter).Add(stats::kListenerCreateFailure);
+  }
+  return status;
 }
 
 absl::Status Configuration::AddStatic(std::string_view type_url, std::string_view bytes) {
@@ -112,39 +150,67 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
   ++revision_;
   xds::Verdict verdict;
   const WallTime now = clock_.WallNow();
+  if (response.type_url == kListenerType) {
+    for (const auto& resource : response.resources) leaving_listeners_.emplace(resource.name);
+    leaving_listeners_.insert(response.removed.begin(), response.removed.end());
+  }
   for (const xds::ReceivedResource& resource : response.resources) {
+    if (auto it = leaving_listeners_.find(resource.name); it != leaving_listeners_.end()) {
+      leaving_listeners_.erase(it);
+    }
     Outcome outcome =
         AcceptOne(response.type_url, {resource.name, resource.version, resource.bytes, false, now});
+    CountOutcome(response, resource, outcome);
     if (outcome.acceptance == Acceptance::kRejected) {
       verdict.errors.push_back({std::move(outcome.name), std::move(outcome.error)});
     } else {
       verdict.accepted.push_back(std::move(outcome.name));
     }
   }
+  leaving_listeners_.clear();
   for (std::string_view name : response.removed) Remove(response.type_url, name);
-  CountUpdate(response.type_url, !verdict.errors.empty());
+  CountResponse(response, !verdict.errors.empty());
   Settle();
   return verdict;
 }
 
+void Configuration::OnFailure(std::string_view type_url) {
+  if (const auto type = TypeOf(type_url)) updates_.Fail(*type);
+}
+
 void Configuration::Remove(std::string_view type_url, std::string_view name) {
   if (type_url == kClusterType) {
-    const auto* entry = resources_.clusters.Find(name);
-    if (entry == nullptr || entry->record.is_static) return;
-    resources_.clusters.Erase(name);
-    linker_.ClusterChanged(name);
-    needs_wanted_ = true;
-  } else if (type_url == kEndpointType) {
-    if (resources_.endpoints.Erase(name)) linker_.EndpointsChanged(name);
-  } else if (type_url == kRouteType) {
-    if (resources_.routes.Erase(name)) linker_.RoutesChanged(name);
+    RemoveCluster(name);
   } else if (type_url == kListenerType) {
-    const auto* entry = resources_.listeners.Find(name);
-    if (entry == nullptr || entry->record.is_static) return;
-    resources_.listeners.Erase(name);
-    linker_.ListenerChanged(name);
-    needs_wanted_ = true;
+    RemoveListener(name);
+  } else if (const auto type = TypeOf(type_url)) {
+    // Endpoints and routes end with whatever refers to them, not before: the last good ones serve
+    // on (P17), as in Envoy.
+    updates_.ForEach(*type, name, [](const auto& subscription) { subscription.NoteEmpty(); });
   }
+}
+
+void Configuration::RemoveCluster(std::string_view name) {
+  const auto* entry = resources_.clusters.Find(name);
+  if (entry == nullptr || entry->record.is_static) return;
+  if (entry->value != nullptr) {
+    cluster_manager_->ForWriter(stats::kControlWriter).Add(stats::kClusterRemoved);
+  }
+  resources_.clusters.Erase(name);
+  linker_.ClusterChanged(name);
+  needs_wanted_ = true;
+}
+
+void Configuration::RemoveListener(std::string_view name) {
+  const auto* entry = resources_.listeners.Find(name);
+  if (entry == nullptr || entry->record.is_static) return;
+  if (entry->value != nullptr) {
+    listener_manager_->ForWriter(stats::kControlWriter).Add(stats::kListenerRemoved);
+  }
+  resources_.listeners.Erase(name);
+  addresses_.Remove(name);
+  linker_.ListenerChanged(name);
+  needs_wanted_ = true;
 }
 
 void Configuration::Settle() {
@@ -154,6 +220,13 @@ void Configuration::Settle() {
     hooks_.publish(snapshot_);
   }
   UpdateGauges();
+  if (hooks_.settled) hooks_.settled(linker_.NextDeadline());
+}
+
+void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {
+  if (takes_clusters) updates_.Begin(UpdateStats::Type::kClusters);
+  if (takes_listeners) updates_.Begin(UpdateStats::Type::kListeners);
+  UpdateWanted();
 }
 
 // Names that some cluster or listener refers to. What nobody refers to any more is forgotten (X21).
@@ -172,28 +245,42 @@ void Configuration::UpdateWanted() {
   resources_.endpoints.EraseUnless(
       [&](const std::string& name) { return endpoints.contains(name); });
   resources_.routes.EraseUnless([&](const std::string& name) { return routes.contains(name); });
+  updates_.SetWanted(resources_);
   hooks_.want(kEndpointType, std::move(endpoints));
   hooks_.want(kRouteType, std::move(routes));
 }
 
-void Configuration::CountUpdate(std::string_view type_url, bool is_rejected) {
-  if (type_url == kClusterType) {
-    stats::Block& block = cluster_manager_->ForWriter(stats::kControlWriter);
-    block.Add(is_rejected ? stats::kCdsUpdateRejected : stats::kCdsUpdateSuccess);
-  } else if (type_url == kListenerType) {
-    stats::Block& block = listener_manager_->ForWriter(stats::kControlWriter);
-    block.Add(is_rejected ? stats::kLdsUpdateRejected : stats::kLdsUpdateSuccess);
-  }
+void Configuration::CountOutcome(const xds::Response& response,
+                                 const xds::ReceivedResource& resource, const Outcome& outcome) {
+  const auto type = TypeOf(response.type_url);
+  if (!type.has_value() || !IsNamed(*type)) return;
+  const std::string_view version =
+      response.system_version.empty() ? resource.version : response.system_version;
+  updates_.ForEach(*type, outcome.name, [&](const UpdateStats::Subscription& subscription) {
+    if (outcome.acceptance == Acceptance::kRejected) return subscription.Reject();
+    subscription.Accept(version, clock_.WallNow());
+    if (outcome.acceptance == Acceptance::kChanged) subscription.NoteReload();
+  });
+}
+
+void Configuration::CountResponse(const xds::Response& response, bool is_rejected) {
+  const auto type = TypeOf(response.type_url);
+  if (!type.has_value() || IsNamed(*type)) return;
+  if (is_rejected) return updates_.Reject(*type);
+  std::string_view version = response.system_version;
+  if (version.empty() && !response.resources.empty()) version = response.resources.back().version;
+  updates_.Accept(*type, version, clock_.WallNow());
 }
 
 void Configuration::UpdateGauges() {
   stats::Block& clusters = cluster_manager_->ForWriter(stats::kControlWriter);
   clusters.Set(stats::kActiveClusters, resources_.clusters.entries().size());
-  clusters.Set(stats::kWarmingClusters, linker_.warming_clusters());
+  clusters.Set(stats::kWarmingClusters, linker_.warming_clusters().size());
   stats::Block& listeners = listener_manager_->ForWriter(stats::kControlWriter);
   const size_t warming = linker_.warming_listeners().size();
   listeners.Set(stats::kTotalListenersWarming, warming);
   listeners.Set(stats::kTotalListenersActive, resources_.listeners.entries().size() - warming);
+  listeners.Set(stats::kListenerCreateSuccess, linker_.listeners_placed());
 }
 
 }  // namespace outrigger::compiler

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,7 +18,9 @@
 #include "base/clock.h"
 #include "compiler/accept.h"
 #include "compiler/linker.h"
+#include "compiler/listen_addresses.h"
 #include "compiler/resources.h"
+#include "compiler/update_stats.h"
 #include "stats/registry.h"
 #include "xds/resource.h"
 
@@ -42,6 +45,9 @@ class Configuration final : public xds::ResourceSink {
     std::function<void(std::shared_ptr<const ConfigSnapshot>)> publish;
     // The whole set of names wanted of a type (EDS, RDS).
     std::function<void(std::string_view type_url, std::set<std::string> names)> want;
+    // All that is known has been linked; Settle finds more at that time, if it is set. May be
+    // empty.
+    std::function<void(std::optional<MonotonicTime> look_again_at)> settled;
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks);
@@ -51,10 +57,12 @@ class Configuration final : public xds::ResourceSink {
   // Asks for what is missing, links and publishes.
   void Settle();
 
-  // Says again what is wanted: a client has just been made that did not hear it before.
-  void UpdateWanted();
+  // Resources of these types are asked for from now on, of EDS and RDS as they are wanted: says
+  // again what that is, since a client has just been made that did not hear it before.
+  void BeginUpdates(bool takes_clusters, bool takes_listeners);
 
   xds::Verdict OnResponse(const xds::Response& response) override;
+  void OnFailure(std::string_view type_url) override;
 
   const Resources& resources() const { return resources_; }
   const Linker& linker() const { return linker_; }
@@ -65,9 +73,19 @@ class Configuration final : public xds::ResourceSink {
   uint64_t revision() const { return revision_; }
 
  private:
+  using Names = std::set<std::string, std::less<>>;
+
   Outcome AcceptOne(std::string_view type_url, const Incoming& incoming);
-  void CountUpdate(std::string_view type_url, bool is_rejected);
+  Outcome AcceptCluster(const Incoming& incoming);
+  Outcome AcceptListener(const Incoming& incoming);
+  absl::Status Bind(const ListenerConfig& listener);
   void Remove(std::string_view type_url, std::string_view name);
+  void RemoveCluster(std::string_view name);
+  void RemoveListener(std::string_view name);
+  void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
+                    const Outcome& outcome);
+  void CountResponse(const xds::Response& response, bool is_rejected);
+  void UpdateWanted();
   void UpdateGauges();
 
   stats::Registry& stats_;
@@ -75,6 +93,11 @@ class Configuration final : public xds::ResourceSink {
   Hooks hooks_;
   Resources resources_;
   Linker linker_;
+  UpdateStats updates_;
+  ListenAddresses addresses_;
+  // Listeners of the response being applied that are yet to come, or to be removed: their addresses
+  // may be free by the end of it.
+  Names leaving_listeners_;
   std::shared_ptr<const ConfigSnapshot> snapshot_;
   std::shared_ptr<stats::Scope> cluster_manager_;
   std::shared_ptr<stats::Scope> listener_manager_;

@@ -94,7 +94,7 @@ inline constexpr FieldRule kRules[] = {
     {kThresholds, "priority", kHandled},
     {kThresholds, "max_connections", kHandled},
     {kThresholds, "max_pending_requests", kHandled},
-    {kThresholds, "max_requests", kIgnored, "connections and waiting requests are limited"},
+    {kThresholds, "max_requests", kHandled},
     {kThresholds, "max_retries", kIgnored, "retries by policy are not supported yet"},
     {kThresholds, "max_connection_pools", kIgnored, "an endpoint has one pool for each worker"},
     {kThresholds, "track_remaining", kIgnored, "stats have one set"},

@@ -1,14 +1,17 @@
 // Names to dense ids, for one kind of thing.
 //
-// A name keeps its id while it is in use; the id of a name that is in use no more is given away
-// again only when no worker can still hold a snapshot from that time (see Retire).
+// An id belongs to its name for as long as anything holds its lease: whatever stores an id, or must
+// not see it stand for something else, holds one (a slot of a snapshot, a route table, a listening
+// socket). Once the last lease is gone, no snapshot and no pin can hold the id, and it is given
+// away again. So the table is about as large as what is in use, however many names come and go.
 //
-// Owned by the linker. Thread: control.
+// Owned by the linker. Thread: control; leases may end on any.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
-#include <set>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,51 +24,58 @@ template <typename IdType>
 class IdTable {
  public:
   // The id of `name`, made when missing.
-  IdType Get(std::string_view name) {
-    if (auto it = ids_.find(name); it != ids_.end()) {
-      retired_.erase(it->second);
-      return it->second;
+  IdLease<IdType> Get(std::string_view name) {
+    auto it = entries_.find(name);
+    if (it == entries_.end()) {
+      const IdType id = TakeFree();
+      it = entries_.emplace(std::string(name), Entry{id, {}}).first;
     }
-    IdType id{next_};
-    if (free_.empty()) {
-      ++next_;
-    } else {
-      id = free_.back();
-      free_.pop_back();
+    IdLease<IdType> lease = it->second.lease.lock();
+    if (lease == nullptr) {
+      lease = std::make_shared<const IdType>(it->second.id);
+      it->second.lease = lease;
     }
-    ids_.emplace(std::string(name), id);
+    return lease;
+  }
+
+  // Unset when nothing holds an id of that name.
+  IdType Find(std::string_view name) const {
+    const auto it = entries_.find(name);
+    return it == entries_.end() || it->second.lease.expired() ? IdType() : it->second.id;
+  }
+
+  // Ids given away so far are below this.
+  uint32_t id_end() const { return next_; }
+
+ private:
+  static constexpr size_t kSweepMin = 64;  // names
+
+  struct Entry {
+    IdType id;
+    std::weak_ptr<const IdType> lease;
+  };
+
+  IdType TakeFree() {
+    if (free_.empty() && entries_.size() >= sweep_at_) Sweep();
+    if (free_.empty()) return IdType{next_++};
+    const IdType id = free_.back();
+    free_.pop_back();
     return id;
   }
 
-  // Unset when there is none.
-  IdType Find(std::string_view name) const {
-    const auto it = ids_.find(name);
-    return it == ids_.end() ? IdType() : it->second;
+  // Only when the table has doubled: each name pays for about one look at another.
+  void Sweep() {
+    std::erase_if(entries_, [this](const auto& entry) {
+      const bool is_free = entry.second.lease.expired();
+      if (is_free) free_.push_back(entry.second.id);
+      return is_free;
+    });
+    sweep_at_ = std::max(kSweepMin, entries_.size() * 2);
   }
 
-  // `name` is used by nothing from snapshot `version` on.
-  void Retire(std::string_view name, uint64_t version) {
-    if (auto it = ids_.find(name); it != ids_.end()) retired_.emplace(it->second, version);
-  }
-
-  // No worker holds a snapshot older than `version`: ids retired before it may be used anew.
-  void Collect(uint64_t version) {
-    for (auto it = ids_.begin(); it != ids_.end();) {
-      const auto retired = retired_.find(it->second);
-      if (retired == retired_.end() || retired->second > version) {
-        ++it;
-        continue;
-      }
-      free_.push_back(it->second);
-      retired_.erase(retired);
-      it = ids_.erase(it);
-    }
-  }
-
- private:
-  std::map<std::string, IdType, std::less<>> ids_;
-  std::map<IdType, uint64_t> retired_;
+  std::map<std::string, Entry, std::less<>> entries_;
   std::vector<IdType> free_;
+  size_t sweep_at_ = kSweepMin;
   uint32_t next_ = 0;
 };
 

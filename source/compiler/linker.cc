@@ -2,9 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "compiler/listen_addresses.h"
+#include "compiler/membership.h"
 
 namespace outrigger::compiler {
+
+namespace {
+
+// Inline routes get a table of their own; a name with a control character cannot come from RDS.
+std::string TableNameOf(const ListenerConfig& listener) {
+  const HttpOptions& http = listener.chain.http;
+  return http.inline_routes == nullptr ? http.route_table_name : "\x01" + listener.name;
+}
+
+// A cluster in a slot of the snapshot holds the slot's id.
+std::shared_ptr<const Cluster> WithLease(std::shared_ptr<const Cluster> cluster,
+                                         IdLease<ClusterId> lease) {
+  struct Leased {
+    std::shared_ptr<const Cluster> cluster;
+    IdLease<ClusterId> lease;
+  };
+  const Cluster* value = cluster.get();
+  return {std::make_shared<const Leased>(std::move(cluster), std::move(lease)), value};
+}
+
+}  // namespace
 
 void Linker::EndpointsChanged(std::string_view eds_name) {
   const auto it = clusters_by_eds_.find(eds_name);
@@ -13,126 +39,305 @@ void Linker::EndpointsChanged(std::string_view eds_name) {
 
 std::shared_ptr<const ConfigSnapshot> Linker::Link() {
   for (const std::string& name : std::exchange(clusters_, {})) LinkCluster(name);
-  for (const std::string& name : std::exchange(routes_, {})) {
-    const auto* entry = resources_.routes.Find(name);
-    if (entry != nullptr && entry->value != nullptr) LinkRoutes(name, entry->value);
-  }
-  // Clusters or routes may be what a warming listener waits for.
-  for (const auto& [name, missing] : warming_) listeners_.insert(name);
-  for (const std::string& name : std::exchange(listeners_, {})) LinkListener(name);
+  // A cluster may be what a route table waits for.
+  for (const auto& [name, wait] : waiting_routes_) routes_.insert(name);
+  for (const std::string& name : std::exchange(routes_, {})) LinkRoutes(name);
+  LinkListeners();
+  RemoveLeavingClusters();
   if (!std::exchange(has_changes_, false)) return nullptr;
   ++next_.version;
   return std::make_shared<const ConfigSnapshot>(next_);
 }
 
+std::optional<MonotonicTime> Linker::NextDeadline() const {
+  std::optional<MonotonicTime> first;
+  for (const WaitingByName* waiting : {&warming_listeners_, &waiting_routes_}) {
+    for (const auto& [name, wait] : *waiting) {
+      if (wait.until.has_value() && (!first.has_value() || *wait.until < *first))
+        first = wait.until;
+    }
+  }
+  return first;
+}
+
+IdLease<ListenSocketId> Linker::SocketFor(const ListenerConfig& listener) {
+  return socket_ids_.Get(SocketName(listener));
+}
+
+ListenSocketId Linker::FindSocket(const ListenerConfig& listener) const {
+  return socket_ids_.Find(SocketName(listener));
+}
+
 void Linker::LinkCluster(const std::string& name) {
-  const auto* entry = resources_.clusters.Find(name);
-  const std::shared_ptr<const Cluster> cluster = entry == nullptr ? nullptr : entry->value;
-  const ClusterId id = cluster_ids_.Get(name);
-  if (auto old = eds_by_cluster_.find(name); old != eds_by_cluster_.end()) {
-    clusters_by_eds_[old->second].erase(name);
+  if (const auto old = eds_by_cluster_.find(name); old != eds_by_cluster_.end()) {
+    const auto clusters = clusters_by_eds_.find(old->second);
+    clusters->second.erase(name);
+    if (clusters->second.empty()) clusters_by_eds_.erase(clusters);
     eds_by_cluster_.erase(old);
   }
-  warming_clusters_.erase(name);
-  std::shared_ptr<const EndpointSet> endpoints;
-  if (cluster != nullptr && cluster->type == ClusterType::kStatic) {
-    endpoints = cluster->static_endpoints;
-  } else if (cluster != nullptr) {
+  leaving_clusters_.erase(name);
+  const auto* entry = resources_.clusters.Find(name);
+  const std::shared_ptr<const Cluster> cluster = entry == nullptr ? nullptr : entry->value;
+  if (cluster == nullptr) {
+    warming_clusters_.erase(name);
+    leaving_clusters_.insert(name);
+    return;
+  }
+  if (cluster->type == ClusterType::kEds) {
     clusters_by_eds_[cluster->eds_name].insert(name);
     eds_by_cluster_[name] = cluster->eds_name;
-    const auto* set = resources_.endpoints.Find(cluster->eds_name);
-    if (set != nullptr) endpoints = set->value;
-    // Not usable before its endpoints are known; a version that serves already goes on (X50).
-    if (endpoints == nullptr) {
-      warming_clusters_.insert(name);
-      if (next_.clusters.Get(id) == nullptr) return;
-    }
   }
-  if (next_.clusters.Slot(id) == cluster && next_.endpoints.Slot(id) == endpoints) return;
-  if (cluster != nullptr && endpoints == nullptr) endpoints = next_.endpoints.Slot(id);
-  next_.clusters.Set(id, cluster);
-  next_.endpoints.Set(id, endpoints);
+  std::shared_ptr<const EndpointSet> endpoints = EndpointsFor(*cluster);
+  if (endpoints == nullptr) {
+    // What serves goes on as it is (X50).
+    warming_clusters_.try_emplace(
+        name, Waiting{fmt::format("endpoints {}", cluster->eds_name), clock_.WallNow(), {}});
+    return;
+  }
+  warming_clusters_.erase(name);
+  SetCluster(name, cluster, std::move(endpoints));
+}
+
+std::shared_ptr<const EndpointSet> Linker::EndpointsFor(const Cluster& cluster) const {
+  if (cluster.type == ClusterType::kStatic) return cluster.static_endpoints;
+  const auto* set = resources_.endpoints.Find(cluster.eds_name);
+  if (set != nullptr && set->value != nullptr) return set->value;
+  // A cluster that was gone for a moment finds the endpoints with which it went on (P11, P17).
+  const Cluster* serving = ServingCluster(cluster.name);
+  const bool is_same_service = serving != nullptr && serving->type == ClusterType::kEds &&
+                               serving->eds_name == cluster.eds_name;
+  return is_same_service ? next_.endpoints.Slot(cluster_ids_.Find(cluster.name)) : nullptr;
+}
+
+void Linker::SetCluster(const std::string& name, std::shared_ptr<const Cluster> cluster,
+                        std::shared_ptr<const EndpointSet> endpoints) {
+  const IdLease<ClusterId> lease = cluster_ids_.Get(name);
+  const std::shared_ptr<const Cluster> old = next_.clusters.Slot(*lease);
+  const std::shared_ptr<const EndpointSet> old_endpoints = next_.endpoints.Slot(*lease);
+  if (old == cluster && old_endpoints == endpoints) return;
+  CountMembership(cluster != nullptr ? *cluster : *old, old_endpoints.get(), endpoints.get());
+  next_.clusters.Set(*lease, cluster == nullptr ? nullptr : WithLease(std::move(cluster), lease));
+  next_.endpoints.Set(*lease, std::move(endpoints));
   has_changes_ = true;
 }
 
-void Linker::LinkRoutes(const std::string& table_name,
-                        std::shared_ptr<const routing::RouteTable> table) {
-  const RouteTableId id = table_ids_.Get(table_name);
-  const LinkedRoutes* current = next_.routes.Get(id);
-  if (current != nullptr && current->table == table) return;
+const Cluster* Linker::ServingCluster(std::string_view name) const {
+  return next_.clusters.Get(cluster_ids_.Find(name));
+}
+
+// Requests would find no cluster while a route table still names it (P13).
+void Linker::RemoveLeavingClusters() {
+  std::erase_if(leaving_clusters_, [this](const std::string& name) {
+    if (cluster_uses_.contains(name) && ServingCluster(name) != nullptr) return false;
+    SetCluster(name, nullptr, nullptr);
+    return true;
+  });
+}
+
+void Linker::LinkRoutes(const std::string& table_name) {
+  const auto table = tables_.find(table_name);
+  const auto* entry = resources_.routes.Find(table_name);
+  if (table == tables_.end() || entry == nullptr || entry->value == nullptr ||
+      next_.routes.Get(*table->second.lease)->table == entry->value) {
+    waiting_routes_.erase(table_name);
+    return;
+  }
+  std::optional<Waiting> wait = ClusterToWaitFor(*entry->value, true);
+  if (wait.has_value() && StillWaits(waiting_routes_, table_name, *std::move(wait))) return;
+  waiting_routes_.erase(table_name);
+  SetTable(table->second, entry->value);
+}
+
+void Linker::SetTable(const Table& table, TablePointer value) {
   auto linked = std::make_shared<LinkedRoutes>();
-  for (const std::string& cluster : table->values().cluster_names) {
-    linked->cluster_ids.push_back(cluster_ids_.Get(cluster));
+  linked->lease = table.lease;
+  for (const std::string& cluster : value->values().cluster_names) {
+    ++cluster_uses_[cluster];
+    linked->cluster_leases.push_back(cluster_ids_.Get(cluster));
+    linked->cluster_ids.push_back(*linked->cluster_leases.back());
   }
-  linked->table = std::move(table);
-  next_.routes.Set(id, std::move(linked));
+  linked->table = std::move(value);
+  DropUses(next_.routes.Get(*table.lease));
+  next_.routes.Set(*table.lease, std::move(linked));
   has_changes_ = true;
 }
 
-// Inline routes get a table of their own; a name with a control character cannot come from RDS.
-std::string Linker::TableNameOf(const ListenerConfig& listener) {
-  const HttpOptions& http = listener.chain.http;
-  return http.inline_routes == nullptr ? http.route_table_name : "\x01" + listener.name;
+void Linker::ReleaseTable(const std::string& table_name) {
+  const auto table = tables_.find(table_name);
+  if (--table->second.listeners > 0) return;
+  DropUses(next_.routes.Get(*table->second.lease));
+  next_.routes.Set(*table->second.lease, nullptr);
+  waiting_routes_.erase(table_name);
+  tables_.erase(table);
+  has_changes_ = true;
 }
 
-std::string Linker::WhatIsMissing(const ListenerConfig& listener) const {
-  const HttpOptions& http = listener.chain.http;
-  std::shared_ptr<const routing::RouteTable> table = http.inline_routes;
-  if (table == nullptr) {
-    const auto* entry = resources_.routes.Find(http.route_table_name);
-    if (entry == nullptr || entry->value == nullptr) {
-      return fmt::format("route configuration {}", http.route_table_name);
+void Linker::DropUses(const LinkedRoutes* linked) {
+  if (linked == nullptr) return;
+  for (const std::string& cluster : linked->table->values().cluster_names) {
+    const auto uses = cluster_uses_.find(cluster);
+    if (--uses->second == 0) cluster_uses_.erase(uses);
+  }
+}
+
+void Linker::LinkListeners() {
+  Moves moves = CompleteListeners();
+  HoldBackCollisions(moves);
+  // Everyone leaves before anyone arrives, so that listeners may exchange addresses.
+  std::vector<std::string> released_tables;
+  for (const auto& [name, config] : moves) {
+    warming_listeners_.erase(name);
+    if (const LinkedListener* serving = ServingListener(name)) {
+      released_tables.push_back(TableNameOf(*serving->config));
+      Vacate(name, *serving);
     }
-    table = entry->value;
   }
-  for (const std::string& cluster : table->values().cluster_names) {
-    if (warming_clusters_.contains(cluster)) return fmt::format("endpoints of cluster {}", cluster);
+  for (auto& [name, config] : moves) {
+    if (config != nullptr) Place(name, std::move(config));
   }
-  return {};
+  for (const std::string& table_name : released_tables) ReleaseTable(table_name);
 }
 
-void Linker::LinkListener(const std::string& name) {
-  const auto* entry = resources_.listeners.Find(name);
-  if (entry == nullptr || entry->value == nullptr) {
-    RemoveListener(name);
-    return;
+// Of the listeners that changed or wait: those whose newest version can serve, and those that are
+// gone.
+Linker::Moves Linker::CompleteListeners() {
+  Moves moves;
+  for (const auto& [name, wait] : warming_listeners_) listeners_.insert(name);
+  for (const std::string& name : std::exchange(listeners_, {})) {
+    const auto* entry = resources_.listeners.Find(name);
+    if (entry == nullptr || entry->value == nullptr) {
+      accepted_sockets_.erase(name);
+      moves[name] = nullptr;
+      continue;
+    }
+    const ListenerPointer& config = entry->value;
+    accepted_sockets_[name] = SocketFor(*config);
+    const LinkedListener* serving = ServingListener(name);
+    std::optional<Waiting> wait;
+    if (serving == nullptr || serving->config != config) wait = MissingFor(*config);
+    if (wait.has_value() && StillWaits(warming_listeners_, name, *std::move(wait))) continue;
+    warming_listeners_.erase(name);
+    if (serving == nullptr || serving->config != config) moves[name] = config;
   }
-  const std::shared_ptr<const ListenerConfig>& config = entry->value;
-  if (std::string missing = WhatIsMissing(*config); !missing.empty()) {
-    warming_[name] = std::move(missing);
-    return;
+  return moves;
+}
+
+std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
+  const HttpOptions& http = listener.chain.http;
+  if (http.inline_routes == nullptr && tables_.contains(http.route_table_name)) return std::nullopt;
+  const TablePointer table = RoutesOf(listener);
+  if (table == nullptr) {
+    return Waiting{
+        fmt::format("route configuration {}", http.route_table_name), clock_.WallNow(), {}};
   }
-  warming_.erase(name);
-  if (serving_[name] == config) return;
+  // A new listener does not wait for what nobody may ever send: that is no worse than before.
+  return ClusterToWaitFor(*table, ServingListener(listener.name) != nullptr);
+}
+
+Linker::TablePointer Linker::RoutesOf(const ListenerConfig& listener) const {
+  const HttpOptions& http = listener.chain.http;
+  if (http.inline_routes != nullptr) return http.inline_routes;
+  const auto* entry = resources_.routes.Find(http.route_table_name);
+  return entry == nullptr ? nullptr : entry->value;
+}
+
+// Leaves in `moves` only what finds its address free once all of them have moved.
+void Linker::HoldBackCollisions(Moves& moves) {
+  bool is_settled = false;
+  while (!std::exchange(is_settled, true)) {
+    std::map<std::string, std::string> claims;  // socket -> listener, by name
+    for (auto it = moves.begin(); it != moves.end();) {
+      const auto& [name, config] = *it;
+      if (config == nullptr) {
+        ++it;
+        continue;
+      }
+      const std::string socket = SocketName(*config);
+      std::string holder = StayingAt(socket, moves);
+      if (holder.empty()) holder = claims.try_emplace(socket, name).first->second;
+      if (holder == name) {
+        ++it;
+        continue;
+      }
+      const std::string what =
+          fmt::format("address {}, which listener {} has", config->address.ToString(), holder);
+      static_cast<void>(StillWaits(warming_listeners_, name, {what, clock_.WallNow(), {}}));
+      it = moves.erase(it);
+      is_settled = false;
+    }
+  }
+}
+
+// Who serves at `socket` and does not go away; empty: nobody.
+std::string Linker::StayingAt(const std::string& socket, const Moves& moves) const {
+  const auto serving = serving_by_socket_.find(socket);
+  if (serving == serving_by_socket_.end()) return {};
+  const auto move = moves.find(serving->second);
+  const bool stays =
+      move == moves.end() || (move->second != nullptr && SocketName(*move->second) == socket);
+  return stays ? serving->second : std::string();
+}
+
+void Linker::Place(const std::string& name, ListenerPointer config) {
   const std::string table_name = TableNameOf(*config);
-  if (config->chain.http.inline_routes != nullptr) {
-    LinkRoutes(table_name, config->chain.http.inline_routes);
-  } else {
-    LinkRoutes(table_name, resources_.routes.Find(table_name)->value);
-  }
-  RemoveListener(name);  // its address may be another now
-  serving_[name] = config;
+  Table& table = tables_[table_name];
+  if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
+  const bool is_inline = config->chain.http.inline_routes != nullptr;
+  if (table.listeners == 0 || is_inline) SetTable(table, RoutesOf(*config));
+  ++table.listeners;
+
   auto linked = std::make_shared<LinkedListener>();
-  linked->config = config;
-  linked->socket = SocketFor(config->address);
-  linked->routes = table_ids_.Get(table_name);
-  const ListenerId id = listener_ids_.Get(name);
-  next_.listener_by_socket.Set(linked->socket, std::make_shared<ListenerId>(id));
+  linked->lease = listener_ids_.Get(name);
+  linked->socket_lease = SocketFor(*config);
+  linked->socket = *linked->socket_lease;
+  linked->routes_lease = table.lease;
+  linked->routes = *table.lease;
+  linked->config = std::move(config);
+  serving_by_socket_[SocketName(*linked->config)] = name;
+  next_.listener_by_socket.Set(linked->socket, linked->lease);
+  const ListenerId id = *linked->lease;
   next_.listeners.Set(id, std::move(linked));
+  ++listeners_placed_;
   has_changes_ = true;
 }
 
-void Linker::RemoveListener(const std::string& name) {
-  warming_.erase(name);
-  serving_.erase(name);
-  const ListenerId id = listener_ids_.Get(name);
-  const LinkedListener* old = next_.listeners.Get(id);
-  if (old == nullptr) return;
-  const ListenSocketId socket = old->socket;
-  const ListenerId* holder = next_.listener_by_socket.Get(socket);
-  if (holder != nullptr && *holder == id) next_.listener_by_socket.Set(socket, nullptr);
-  next_.listeners.Set(id, nullptr);
+void Linker::Vacate(const std::string& name, const LinkedListener& serving) {
+  serving_by_socket_.erase(SocketName(*serving.config));
+  next_.listener_by_socket.Set(serving.socket, nullptr);
+  next_.listeners.Set(listener_ids_.Find(name), nullptr);
   has_changes_ = true;
+}
+
+const LinkedListener* Linker::ServingListener(std::string_view name) const {
+  return next_.listeners.Get(listener_ids_.Find(name));
+}
+
+std::optional<Waiting> Linker::ClusterToWaitFor(const routing::RouteTable& table,
+                                                bool waits_for_unknown) const {
+  for (const std::string& name : table.values().cluster_names) {
+    if (ServingCluster(name) != nullptr) continue;
+    if (warming_clusters_.contains(name)) {
+      return Waiting{fmt::format("endpoints of cluster {}", name), clock_.WallNow(),
+                     clock_.Now() + kEndpointsWaitMax};
+    }
+    if (waits_for_unknown) {
+      return Waiting{fmt::format("cluster {}", name), clock_.WallNow(),
+                     clock_.Now() + kClusterWaitMax};
+    }
+  }
+  return std::nullopt;
+}
+
+bool Linker::StillWaits(WaitingByName& waiting, const std::string& name, Waiting wait) {
+  const auto it = waiting.find(name);
+  if (it == waiting.end()) {
+    waiting.emplace(name, std::move(wait));
+    return true;
+  }
+  Waiting& known = it->second;
+  known.what = std::move(wait.what);
+  if (!known.until.has_value() || !wait.until.has_value()) known.until = wait.until;
+  return !known.until.has_value() || clock_.Now() < *known.until;
 }
 
 }  // namespace outrigger::compiler

@@ -1,10 +1,12 @@
-// Resources -> ConfigSnapshot: names become dense ids, listeners that are not complete stay out.
+// Resources -> ConfigSnapshot: names become dense ids, and what is not complete stays out while the
+// version before it serves (warming).
 //
-// A listener is complete when its route table is known and each cluster that this names is either
-// usable (static, or its endpoints have come), or absent. Until then its last complete version
-// keeps serving (warming). An EDS cluster takes part once its endpoints are known, an empty set
-// included (X13, X50). The next snapshot is made from the last one by setting slots that differ: a
-// change of one endpoint set copies one chunk.
+// An EDS cluster takes part once its endpoints are known, an empty set included (X13, X50); a
+// change of it serves at once with the endpoints it has (P11). A listener waits for its route table
+// (X51). It and a newer version of a serving route table wait for clusters that cannot serve yet,
+// for a bounded time (P13); a cluster that is gone serves on while a serving route table names it.
+// The next snapshot is made from the last one by setting slots that differ: a change of one
+// endpoint set copies one chunk.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
@@ -12,19 +14,37 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "compiler/id_table.h"
 #include "compiler/resources.h"
 #include "snapshot/config_snapshot.h"
 
 namespace outrigger::compiler {
 
+// Why the newest version of a resource does not serve.
+struct Waiting {
+  std::string what;
+  WallTime since{};
+  // When it goes on without; never, if not set.
+  std::optional<MonotonicTime> until;
+};
+
 class Linker {
  public:
-  explicit Linker(const Resources& resources) : resources_(resources) {}
+  // How long a route table or listener waits for a cluster that is accepted and has no endpoints
+  // yet (Envoy's initial_fetch_timeout), and for one that nobody has sent so far.
+  static constexpr Duration kEndpointsWaitMax = std::chrono::seconds(15);
+  static constexpr Duration kClusterWaitMax = std::chrono::seconds(5);
+
+  // By name. STYLE: as the maps of its users.
+  using WaitingByName = std::map<std::string, Waiting, std::less<>>;
+
+  Linker(const Resources& resources, const Clock& clock) : resources_(resources), clock_(clock) {}
 
   // What changed since the last Link; Link looks at nothing else.
   void ClusterChanged(std::string_view name) { clusters_.insert(std::string(name)); }
@@ -34,43 +54,94 @@ class Linker {
 
   // The next snapshot; null when nothing a worker could see has changed.
   std::shared_ptr<const ConfigSnapshot> Link();
+  // When Link would find more though nothing has changed: the first wait that ends.
+  std::optional<MonotonicTime> NextDeadline() const;
 
-  // Where the server listens for this address.
-  ListenSocketId SocketFor(const Address& address) { return sockets_.Get(address.ToString()); }
+  // Where the server listens for this listener.
+  IdLease<ListenSocketId> SocketFor(const ListenerConfig& listener);
   // The same without making one; unset when nothing listens there.
-  ListenSocketId FindSocket(const Address& address) const {
-    return sockets_.Find(address.ToString());
-  }
-  // Listeners accepted but not serving their newest version, with what they wait for.
-  const std::map<std::string, std::string>& warming_listeners() const { return warming_; }
-  size_t warming_clusters() const { return warming_clusters_.size(); }
-  // Every worker has left snapshots older than `version`.
-  void Collect(uint64_t version);
+  ListenSocketId FindSocket(const ListenerConfig& listener) const;
+
+  // Accepted but not serving their newest version, with what they wait for. A cluster whose former
+  // version serves meanwhile is among them.
+  const WaitingByName& warming_listeners() const { return warming_listeners_; }
+  const WaitingByName& warming_clusters() const { return warming_clusters_; }
+  const WaitingByName& waiting_routes() const { return waiting_routes_; }
+  // Versions of listeners that have begun to serve, ever.
+  uint64_t listeners_placed() const { return listeners_placed_; }
+  // Ids of clusters in use are below this.
+  uint32_t cluster_id_end() const { return cluster_ids_.id_end(); }
+  uint32_t table_id_end() const { return table_ids_.id_end(); }
+  uint32_t listener_id_end() const { return listener_ids_.id_end(); }
+  uint32_t socket_id_end() const { return socket_ids_.id_end(); }
 
  private:
+  using TablePointer = std::shared_ptr<const routing::RouteTable>;
+  using ListenerPointer = std::shared_ptr<const ListenerConfig>;
+  // A route table of the next snapshot.
+  struct Table {
+    IdLease<RouteTableId> lease;
+    uint32_t listeners = 0;  // that use it
+  };
+  // By name: the version to serve now; null: none any more.
+  using Moves = std::map<std::string, ListenerPointer>;
+
   void LinkCluster(const std::string& name);
-  void LinkRoutes(const std::string& table_name, std::shared_ptr<const routing::RouteTable> table);
-  void LinkListener(const std::string& name);
-  void RemoveListener(const std::string& name);
-  std::string WhatIsMissing(const ListenerConfig& listener) const;
-  static std::string TableNameOf(const ListenerConfig& listener);
+  std::shared_ptr<const EndpointSet> EndpointsFor(const Cluster& cluster) const;
+  void SetCluster(const std::string& name, std::shared_ptr<const Cluster> cluster,
+                  std::shared_ptr<const EndpointSet> endpoints);
+  const Cluster* ServingCluster(std::string_view name) const;
+  void RemoveLeavingClusters();
+
+  void LinkRoutes(const std::string& table_name);
+  void SetTable(const Table& table, TablePointer value);
+  void ReleaseTable(const std::string& table_name);
+  void DropUses(const LinkedRoutes* linked);
+
+  void LinkListeners();
+  Moves CompleteListeners();
+  void HoldBackCollisions(Moves& moves);
+  std::string StayingAt(const std::string& socket, const Moves& moves) const;
+  void Place(const std::string& name, ListenerPointer config);
+  void Vacate(const std::string& name, const LinkedListener& serving);
+  std::optional<Waiting> MissingFor(const ListenerConfig& listener) const;
+  TablePointer RoutesOf(const ListenerConfig& listener) const;
+  const LinkedListener* ServingListener(std::string_view name) const;
+
+  // The first cluster of `table` that cannot serve and is worth waiting for.
+  std::optional<Waiting> ClusterToWaitFor(const routing::RouteTable& table,
+                                          bool waits_for_unknown) const;
+  // Notes what `name` waits for; false when it has waited long enough.
+  bool StillWaits(WaitingByName& waiting, const std::string& name, Waiting wait);
 
   const Resources& resources_;
+  const Clock& clock_;
   IdTable<ClusterId> cluster_ids_;
   IdTable<RouteTableId> table_ids_;
   IdTable<ListenerId> listener_ids_;
-  IdTable<ListenSocketId> sockets_;
+  IdTable<ListenSocketId> socket_ids_;
 
   // Changed since the last Link, by name.
   std::set<std::string> clusters_;
   std::set<std::string> routes_;
   std::set<std::string> listeners_;
+
   // EDS name -> clusters that take their endpoints from it.
   std::map<std::string, std::set<std::string>, std::less<>> clusters_by_eds_;
-  std::map<std::string, std::string> eds_by_cluster_;
-  std::map<std::string, std::string> warming_;
-  std::set<std::string> warming_clusters_;
-  std::map<std::string, std::shared_ptr<const ListenerConfig>> serving_;
+  std::map<std::string, std::string, std::less<>> eds_by_cluster_;
+  // Clusters that serving route tables name: how many do.
+  std::map<std::string, uint32_t, std::less<>> cluster_uses_;
+  std::set<std::string> leaving_clusters_;  // gone, and still named
+  std::map<std::string, Table, std::less<>> tables_;
+  // The socket of a listener's accepted version: it stays bound while the listener warms.
+  std::map<std::string, IdLease<ListenSocketId>, std::less<>> accepted_sockets_;
+  std::map<std::string, std::string, std::less<>>
+      serving_by_socket_;  // socket -> listener, by name
+
+  WaitingByName warming_listeners_;
+  WaitingByName warming_clusters_;
+  WaitingByName waiting_routes_;
+  uint64_t listeners_placed_ = 0;
 
   ConfigSnapshot next_;
   bool has_changes_ = false;

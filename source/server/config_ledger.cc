@@ -18,9 +18,20 @@ std::vector<admin::LedgerEntry> EntriesOf(const xds::ResourceStore<Value>& store
                        record.rejected_version,
                        record.rejected_at,
                        record.is_static,
+                       {},
                        {}});
   }
   return entries;
+}
+
+void NoteWaits(const compiler::Linker::WaitingByName& waiting,
+               std::vector<admin::LedgerEntry>& entries) {
+  for (admin::LedgerEntry& entry : entries) {
+    const auto wait = waiting.find(entry.name);
+    if (wait == waiting.end()) continue;
+    entry.waits_for = wait->second.what;
+    entry.waits_since = wait->second.since;
+  }
 }
 
 }  // namespace
@@ -33,10 +44,10 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   ledger->routes = EntriesOf(resources.routes);
   ledger->clusters = EntriesOf(resources.clusters);
   ledger->endpoints = EntriesOf(resources.endpoints);
-  const auto& warming = configuration.linker().warming_listeners();
-  for (admin::LedgerEntry& entry : ledger->listeners) {
-    if (auto it = warming.find(entry.name); it != warming.end()) entry.waits_for = it->second;
-  }
+  const compiler::Linker& linker = configuration.linker();
+  NoteWaits(linker.warming_listeners(), ledger->listeners);
+  NoteWaits(linker.warming_clusters(), ledger->clusters);
+  NoteWaits(linker.waiting_routes(), ledger->routes);
   ledger->snapshot = configuration.snapshot();
   return ledger;
 }

@@ -5,57 +5,81 @@
 #include <cstring>
 #include <utility>
 
+#include "base/log.h"
 #include "net/bind.h"
 
 namespace outrigger {
 
 ListenSockets::~ListenSockets() {
-  for (auto& [id, entry] : entries_) {
-    for (int fd : entry.descriptors) sockets_.Close(fd);
-  }
+  for (auto& [id, entry] : entries_) Close(entry);
 }
 
-absl::Status ListenSockets::Bind(ListenSocketId id, const Address& address, uint32_t backlog) {
+absl::Status ListenSockets::Bind(IdLease<ListenSocketId> socket, const Address& address,
+                                 uint32_t backlog) {
+  const ListenSocketId id = *socket;
   Entry& entry = entries_[id];
+  entry.lease = std::move(socket);
+  entry.address = address;
+  entry.backlog = backlog;
   if (!entry.descriptors.empty()) return absl::OkStatus();
-  absl::Status status;
-  Address shared = address;
+  absl::Status status = Open(entry);
+  if (!status.ok()) entries_.erase(id);
+  return status;
+}
+
+absl::Status ListenSockets::Open(Entry& entry) {
+  Address shared = entry.address;
   // A Unix socket has one descriptor, which the workers share.
-  const size_t count = address.is_ip() ? workers_.size() : 1;
+  const size_t count = shared.is_ip() ? workers_.size() : 1;
   for (size_t i = 0; i < count; ++i) {
     BindOptions options;
     options.is_port_ours = i > 0;
     absl::StatusOr<int> fd = BindListenSocket(sockets_, shared, options);
     if (!fd.ok()) {
-      status = fd.status();
-      break;
+      Close(entry);
+      return fd.status();
     }
     entry.descriptors.push_back(*fd);
     // Port 0: the first socket finds a port, the others join it.
     if (shared.is_ip() && shared.port() == 0) shared = sockets_.LocalAddress(*fd);
   }
-  if (!status.ok()) {
-    for (int fd : entry.descriptors) sockets_.Close(fd);
-    entries_.erase(id);
-    return status;
-  }
-  entry.address = address;
-  entry.backlog = backlog;
   return absl::OkStatus();
+}
+
+void ListenSockets::Close(Entry& entry) {
+  for (int fd : entry.descriptors) sockets_.Close(fd);
+  entry.descriptors.clear();
 }
 
 void ListenSockets::Apply(const ConfigSnapshot& snapshot) {
   for (auto& [id, entry] : entries_) {
-    const bool is_served = snapshot.listener_by_socket.Get(id) != nullptr;
-    if (is_served && !entry.is_listening && entry.stops_pending == 0) {
+    entry.is_served = snapshot.listener_by_socket.Get(id) != nullptr;
+    if (entry.is_served && !entry.is_listening && entry.stops_pending == 0) {
       StartListening(id, entry);
-    } else if (!is_served && entry.is_listening) {
+    } else if (!entry.is_served && entry.is_listening) {
       StopListening(id, entry);
     }
   }
 }
 
+void ListenSockets::CloseUnused() {
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    Entry& entry = it->second;
+    const bool is_unused = !entry.is_served && !entry.is_listening && entry.stops_pending == 0 &&
+                           entry.lease.use_count() == 1;
+    if (is_unused) Close(entry);
+    it = is_unused ? entries_.erase(it) : std::next(it);
+  }
+}
+
 void ListenSockets::StartListening(ListenSocketId id, Entry& entry) {
+  // Closed after it had been served, then named again by a listener that was not complete yet.
+  if (entry.descriptors.empty()) {
+    if (absl::Status status = Open(entry); !status.ok()) {
+      Log(LogLevel::kError, "cannot listen again: {}", std::string(status.message()));
+      return;
+    }
+  }
   entry.is_listening = true;
   for (int fd : entry.descriptors) {
     // Bound long ago by us: only a lack of kernel memory could refuse now, and then accepting fails
@@ -78,13 +102,19 @@ void ListenSockets::StopListening(ListenSocketId id, Entry& entry) {
 void ListenSockets::OnWorkerStopped(ListenSocketId id) {
   Entry& entry = entries_[id];
   if (--entry.stops_pending > 0) return;
-  for (int fd : entry.descriptors) sockets_.Close(fd);
-  entries_.erase(id);
+  if (entry.is_served) {
+    // It came back: whoever connected meanwhile waits in the backlog.
+    StartListening(id, entry);
+    return;
+  }
+  Close(entry);
+  if (entry.lease.use_count() == 1) entries_.erase(id);
 }
 
 Address ListenSockets::BoundAddress(ListenSocketId id) const {
   const auto it = entries_.find(id);
-  return it == entries_.end() ? Address() : sockets_.LocalAddress(it->second.descriptors[0]);
+  if (it == entries_.end() || it->second.descriptors.empty()) return {};
+  return sockets_.LocalAddress(it->second.descriptors[0]);
 }
 
 }  // namespace outrigger

@@ -1,8 +1,9 @@
 // The listening sockets of the process: one for each address and worker, whatever listener uses it.
 //
 // Control binds an address before its listener is acknowledged (a failure is that listener's NACK)
-// and begins to listen when a published snapshot serves it. A socket whose address no snapshot
-// names any more is closed once every worker has let go of it.
+// and begins to listen when a published snapshot serves it. A socket whose address is served no
+// more is closed once every worker has let go of it; one that was never served, once no accepted
+// listener names it. An address that comes back in between goes on with the descriptors it has.
 //
 // Owned by the server. Thread: control.
 #pragma once
@@ -29,21 +30,27 @@ class ListenSockets {
   ~ListenSockets();
 
   // Makes sure that `address` is bound for every worker.
-  absl::Status Bind(ListenSocketId id, const Address& address, uint32_t backlog);
+  absl::Status Bind(IdLease<ListenSocketId> socket, const Address& address, uint32_t backlog);
   // Listens where `snapshot` serves and no longer where it does not.
   void Apply(const ConfigSnapshot& snapshot);
+  // Lets go of addresses that are bound and that nothing names any more.
+  void CloseUnused();
   // Where a socket really listens: tells the port the kernel chose for port 0.
   Address BoundAddress(ListenSocketId id) const;
 
  private:
   struct Entry {
+    IdLease<ListenSocketId> lease;
     Address address;
     uint32_t backlog = 0;
-    std::vector<int> descriptors;  // by worker
+    std::vector<int> descriptors;  // by worker; empty: not bound
+    bool is_served = false;        // by the newest snapshot
     bool is_listening = false;
     // Told to stop: workers that have not answered yet.
     size_t stops_pending = 0;
   };
+  absl::Status Open(Entry& entry);
+  void Close(Entry& entry);
   void StartListening(ListenSocketId id, Entry& entry);
   void StopListening(ListenSocketId id, Entry& entry);
   void OnWorkerStopped(ListenSocketId id);

@@ -35,18 +35,20 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       control_(clock),
       service_(clock, sockets),
       listen_sockets_(sockets, workers_),
-      configuration_(stats_, clock,
-                     {[this](const ListenerConfig& listener) {
-                        const ListenSocketId id =
-                            configuration_.linker().SocketFor(listener.address);
-                        return listen_sockets_.Bind(id, listener.address, listener.backlog);
-                      },
-                      [this](std::shared_ptr<const ConfigSnapshot> snapshot) {
-                        OnPublish(std::move(snapshot));
-                      },
-                      [this](std::string_view type_url, std::set<std::string> names) {
-                        OnWanted(type_url, std::move(names));
-                      }}),
+      configuration_(
+          stats_, clock,
+          {[this](const ListenerConfig& listener) {
+             return listen_sockets_.Bind(configuration_.linker().SocketFor(listener),
+                                         listener.address, listener.backlog);
+           },
+           [this](std::shared_ptr<const ConfigSnapshot> snapshot) {
+             OnPublish(std::move(snapshot));
+           },
+           [this](std::string_view type_url, std::set<std::string> names) {
+             OnWanted(type_url, std::move(names));
+           },
+           [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); }}),
+      settle_timer_(control_, [this] { configuration_.Settle(); }),
       drain_(control_, workers_, command_line_.drain_time,
              {[this] { UpdateStats(); }, [this] { control_.Stop(); }}),
       stats_timer_(control_, [this] { UpdateStats(); }),
@@ -106,7 +108,8 @@ void Server::StartSubscriptions() {
   if (bootstrap_.ads.cluster.empty()) return;
   const auto* entry = configuration_.resources().clusters.Find(bootstrap_.ads.cluster);
   subscriptions_.emplace(control_, service_, configuration_, *entry->value, bootstrap_);
-  configuration_.UpdateWanted();
+  configuration_.BeginUpdates(bootstrap_.takes_clusters_from_ads,
+                              bootstrap_.takes_listeners_from_ads);
   subscriptions_->Start();
 }
 
@@ -118,6 +121,15 @@ void Server::OnPublish(std::shared_ptr<const ConfigSnapshot> snapshot) {
 
 void Server::OnWanted(std::string_view type_url, std::set<std::string> names) {
   if (subscriptions_.has_value()) subscriptions_->SetWanted(type_url, std::move(names));
+}
+
+void Server::OnSettled(std::optional<MonotonicTime> look_again_at) {
+  listen_sockets_.CloseUnused();
+  if (look_again_at.has_value()) {
+    settle_timer_.Arm(std::max(*look_again_at - control_.now(), Duration::zero()));
+  } else {
+    settle_timer_.Disarm();
+  }
 }
 
 // Live once what the control plane was asked for has come, or cannot come.
@@ -143,7 +155,10 @@ void Server::UpdateStats() {
   figures.workers = workers_.size();
   for (const auto& worker : workers_) figures.connections += worker->connections();
   figures.uptime = control_.now() - started_at_;
-  figures.is_connected = subscriptions_.has_value() && subscriptions_->is_connected();
+  if (subscriptions_.has_value()) {
+    figures.is_connected = subscriptions_->is_connected();
+    figures.control_plane = subscriptions_->client().control_plane_identifier();
+  }
   if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
   SetServerGauges(stats_, figures);
   stats_timer_.Arm(state_ == admin::ServerState::kInitializing ? kStartInterval : kStatsInterval);
@@ -169,7 +184,7 @@ void Server::Drain() {
 Address Server::listener_address(const std::string& name) const {
   const auto* entry = configuration_.resources().listeners.Find(name);
   if (entry == nullptr || entry->value == nullptr) return {};
-  return listen_sockets_.BoundAddress(configuration_.linker().FindSocket(entry->value->address));
+  return listen_sockets_.BoundAddress(configuration_.linker().FindSocket(*entry->value));
 }
 
 }  // namespace outrigger

@@ -57,6 +57,7 @@ class Server {
   void StartSubscriptions();
   void OnPublish(std::shared_ptr<const ConfigSnapshot> snapshot);
   void OnWanted(std::string_view type_url, std::set<std::string> names);
+  void OnSettled(std::optional<MonotonicTime> look_again_at);
   void UpdateStats();
   size_t CountDrainingListeners() const;
   bool IsInitialized() const;
@@ -70,6 +71,7 @@ class Server {
   ListenSockets::Workers workers_;
   ListenSockets listen_sockets_;
   compiler::Configuration configuration_;
+  Timer settle_timer_;
   std::optional<Subscriptions> subscriptions_;
   outrigger::Drain drain_;
   Timer stats_timer_;

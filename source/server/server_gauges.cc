@@ -20,9 +20,10 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
       registry.Find(stats::kListenerManagerFamily, "")->ForWriter(stats::kControlWriter);
   listeners.Set(stats::kWorkersStarted, 1);
   listeners.Set(stats::kTotalListenersDraining, figures.listeners_draining);
-  registry.Find(stats::kControlPlaneFamily, "")
-      ->ForWriter(stats::kControlWriter)
+  const auto control_plane = registry.Find(stats::kControlPlaneFamily, "");
+  control_plane->ForWriter(stats::kControlWriter)
       .Set(stats::kControlPlaneConnectedState, figures.is_connected ? 1 : 0);
+  control_plane->SetText(stats::kControlPlaneIdentifier, figures.control_plane);
 }
 
 }  // namespace outrigger

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "admin/admin_sources.h"
 #include "base/clock.h"
@@ -18,6 +19,7 @@ struct ServerFigures {
   size_t listeners_draining = 0;  // with the process, once every worker has been told
   Duration uptime{};
   bool is_connected = false;  // to the control plane
+  std::string control_plane;  // what it calls itself; empty: nothing yet
 };
 
 void SetServerGauges(stats::Registry& registry, const ServerFigures& figures);

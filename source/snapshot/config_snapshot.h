@@ -23,6 +23,9 @@ namespace outrigger {
 struct LinkedRoutes {
   std::shared_ptr<const routing::RouteTable> table;
   std::vector<ClusterId> cluster_ids;  // by routing::ClusterSlot; a slot may be empty (503 NC)
+  // Of its own id and of `cluster_ids`: while this is pinned they name nothing else.
+  IdLease<RouteTableId> lease;
+  std::vector<IdLease<ClusterId>> cluster_leases;
 };
 
 // A listener with its route table resolved.
@@ -30,6 +33,9 @@ struct LinkedListener {
   std::shared_ptr<const ListenerConfig> config;
   ListenSocketId socket;
   RouteTableId routes;  // also for inline routes: they get a table of their own
+  IdLease<ListenerId> lease;
+  IdLease<ListenSocketId> socket_lease;
+  IdLease<RouteTableId> routes_lease;
 };
 
 struct ConfigSnapshot {

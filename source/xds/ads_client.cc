@@ -142,6 +142,7 @@ void AdsClient::CountFailure(const absl::Status& status) {
     if (!subscription.state.has_asked()) continue;
     ++subscription.counters.attempts;
     ++subscription.counters.failures;
+    sink_.OnFailure(subscription.state.type_url());
   }
 }
 

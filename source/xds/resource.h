@@ -43,6 +43,8 @@ class ResourceSink {
  public:
   virtual ~ResourceSink() = default;
   virtual Verdict OnResponse(const Response& response) = 0;
+  // A stream ended without any answer, and this type had been asked for. What runs goes on (X42).
+  virtual void OnFailure(std::string_view type_url) = 0;
 };
 
 }  // namespace outrigger::xds

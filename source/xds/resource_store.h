@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,7 @@ struct ResourceRecord {
   // The last rejected attempt after the accepted version, if any.
   std::string error;
   std::string rejected_version;
-  uint64_t rejected_hash = 0;
+  std::optional<uint64_t> rejected_hash;  // unset: the same bytes might be accepted another time
   WallTime rejected_at{};
   bool is_static = false;  // from the bootstrap: xDS may not change it (X54)
 };

@@ -50,6 +50,7 @@ class HashSink final : public ResourceSink {
     }
     return verdict;
   }
+  void OnFailure(std::string_view) override {}
   AdsClient* client = nullptr;
 };
 

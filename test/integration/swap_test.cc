@@ -1,9 +1,7 @@
 // Configuration swapped under load: nothing is lost, no connection moves.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "compiler/configuration.h"
@@ -12,52 +10,10 @@
 #include "test/support/http_client.h"
 #include "test/support/resources.h"
 #include "test/support/running_proxy.h"
+#include "test/support/steady_load.h"
 
 namespace outrigger::test {
 namespace {
-
-// Clients that send one request after the other, each on one connection, until told to stop.
-class SteadyLoad {
- public:
-  SteadyLoad(uint16_t port, int clients) {
-    for (int i = 0; i < clients; ++i) threads_.emplace_back([this, port] { Run(port); });
-  }
-  ~SteadyLoad() { Stop(); }
-  void Stop() {
-    is_stopping_ = true;
-    for (std::thread& thread : threads_) {
-      if (thread.joinable()) thread.join();
-    }
-  }
-  // Waits until that many more requests have been answered, so that a push is really under load.
-  void WaitForMore(uint64_t count) {
-    const uint64_t until = answered_ + count;
-    while (answered_ < until && failed_ == 0) std::this_thread::yield();
-  }
-
-  std::atomic<uint64_t> answered_ = 0;
-  std::atomic<uint64_t> failed_ = 0;
-  std::atomic<uint64_t> connections_ = 0;
-
- private:
-  void Run(uint16_t port) {
-    HttpClient client(port);
-    while (!is_stopping_) {
-      const auto answer = client.Get("/");
-      if (answer.has_value() && answer->status == 200) {
-        ++answered_;
-      } else {
-        ++failed_;
-        ADD_FAILURE() << (answer.has_value() ? answer->head : client.failure());
-        break;
-      }
-    }
-    connections_ += static_cast<uint64_t>(client.connections());
-  }
-
-  std::atomic<bool> is_stopping_ = false;
-  std::vector<std::thread> threads_;
-};
 
 class SwapTest : public ::testing::Test {
  protected:
@@ -91,8 +47,8 @@ TEST_F(SwapTest, RouteChangesUnderLoadLoseNoRequestAndMoveNoConnection) {
     load.WaitForMore(50);
   }
   load.Stop();
-  EXPECT_EQ(load.failed_, 0u);
-  EXPECT_EQ(load.connections_, 4u);
+  EXPECT_EQ(load.failed(), 0u);
+  EXPECT_EQ(load.connections(), 4u);
   EXPECT_GT(backend_a_.requests(), 100u);
   EXPECT_GT(backend_b_.requests(), 100u);
   // Two workers, four clients: no more upstream connections than could be busy at once.
@@ -112,8 +68,8 @@ TEST_F(SwapTest, EndpointRemovedUnderLoadDrainsWithoutCuttingRequests) {
     ASSERT_TRUE(ads_.WaitForAck(std::string(compiler::kEndpointType), from).has_value());
   }
   load.Stop();
-  EXPECT_EQ(load.failed_, 0u);
-  EXPECT_EQ(load.connections_, 4u);
+  EXPECT_EQ(load.failed(), 0u);
+  EXPECT_EQ(load.connections(), 4u);
   EXPECT_GT(backend_b_.requests(), 0u);
 }
 

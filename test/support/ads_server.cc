@@ -143,6 +143,11 @@ void AdsServer::HoldAnswers(bool is_held) {
   AnswerAll();
 }
 
+void AdsServer::ForgetToResend() {
+  std::lock_guard lock(mutex_);
+  resends_ = false;
+}
+
 void AdsServer::Send(Response response) {
   std::lock_guard lock(mutex_);
   if (response.nonce().empty()) response.set_nonce(std::to_string(++nonce_));
@@ -194,11 +199,11 @@ void AdsServer::OnRequest(Stream& stream, Request request) {
   for (const std::string& name : request.resource_names_subscribe()) {
     if (name == "*") interest.is_wildcard = true;
     interest.names.insert(name);
-    if (!is_first) interest.known.erase(name);  // asked for again: sent again
+    if (!is_first && resends_) interest.known.erase(name);  // asked for again: sent again
   }
   for (const std::string& name : request.resource_names_unsubscribe()) {
     interest.names.erase(name);
-    interest.known.erase(name);
+    if (resends_) interest.known.erase(name);
   }
   if (is_first && interest.is_wildcard) interest.must_answer = true;
   requests_.push_back(std::move(request));

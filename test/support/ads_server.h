@@ -49,6 +49,8 @@ class AdsServer {
   // While held, requests are recorded and nothing is answered or pushed; letting go answers them
   // all.
   void HoldAnswers(bool is_held);
+  // A server that forgets to send again what is subscribed to again (go-control-plane#1450).
+  void ForgetToResend();
 
   // To every open stream, whatever it asked for. An empty nonce is filled in.
   void Send(Response response);
@@ -104,6 +106,7 @@ class AdsServer {
   size_t streams_seen_ = 0;
   uint64_t nonce_ = 0;
   bool is_held_ = false;
+  bool resends_ = true;
   uint16_t port_ = 0;
   std::unique_ptr<Service> service_;
   std::unique_ptr<grpc::Server> server_;

@@ -30,16 +30,19 @@ Proto FromYaml(const std::string& yaml) {
 
 }  // namespace
 
-void SetEdsCluster(xds::AdsServer& ads, const std::string& name, const std::string& version) {
-  const auto cluster = FromYaml<envoy::config::cluster::v3::Cluster>(
-      fmt::format("{{name: {}, type: EDS, connect_timeout: 5s, eds_cluster_config: {{eds_config: "
-                  "{{ads: {{}}}}}}}}",
-                  name));
-  ads.Set(std::string(compiler::kClusterType), name, version, cluster.SerializeAsString());
+std::string ClusterBytes(const std::string& yaml) {
+  return FromYaml<envoy::config::cluster::v3::Cluster>(yaml).SerializeAsString();
 }
 
-void SetEndpoints(xds::AdsServer& ads, const std::string& cluster, const std::string& version,
-                  const std::vector<uint16_t>& ports) {
+std::string EdsClusterBytes(const std::string& name, const std::string& service_name) {
+  const std::string service = service_name.empty() ? "" : "service_name: " + service_name + ", ";
+  return ClusterBytes(
+      fmt::format("{{name: {}, type: EDS, connect_timeout: 5s, eds_cluster_config: {{{}eds_config: "
+                  "{{ads: {{}}}}}}}}",
+                  name, service));
+}
+
+std::string EndpointsBytes(const std::string& cluster, const std::vector<uint16_t>& ports) {
   envoy::config::endpoint::v3::ClusterLoadAssignment assignment;
   assignment.set_cluster_name(cluster);
   auto& locality = *assignment.add_endpoints();
@@ -48,13 +51,19 @@ void SetEndpoints(xds::AdsServer& ads, const std::string& cluster, const std::st
     address.mutable_socket_address()->set_address("127.0.0.1");
     address.mutable_socket_address()->set_port_value(port);
   }
-  ads.Set(std::string(compiler::kEndpointType), cluster, version, assignment.SerializeAsString());
+  return assignment.SerializeAsString();
 }
 
-void SetRoute(xds::AdsServer& ads, const std::string& name, const std::string& version,
-              const std::string& cluster) {
-  SetRouteYaml(ads, version,
-               fmt::format(R"(
+std::string RouteBytes(const std::string& yaml) {
+  return FromYaml<envoy::config::route::v3::RouteConfiguration>(yaml).SerializeAsString();
+}
+
+std::string ListenerBytes(const std::string& yaml) {
+  return FromYaml<envoy::config::listener::v3::Listener>(yaml).SerializeAsString();
+}
+
+std::string RouteYaml(const std::string& name, const std::string& cluster) {
+  return fmt::format(R"(
 name: {}
 virtual_hosts:
 - name: all
@@ -63,20 +72,13 @@ virtual_hosts:
   - match: {{prefix: "/"}}
     route: {{cluster: {}}}
 )",
-                           name, cluster));
+                     name, cluster);
 }
 
-void SetRouteYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
-  const auto route = FromYaml<envoy::config::route::v3::RouteConfiguration>(yaml);
-  ads.Set(std::string(compiler::kRouteType), route.name(), version, route.SerializeAsString());
-}
-
-void SetListener(xds::AdsServer& ads, const std::string& name, const std::string& version,
-                 const std::string& route_name) {
-  SetListenerYaml(ads, version,
-                  fmt::format(R"(
+std::string ListenerYaml(const std::string& name, const std::string& route_name, uint16_t port) {
+  return fmt::format(R"(
 name: {0}
-address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}
+address: {{socket_address: {{address: 127.0.0.1, port_value: {2}}}}}
 filter_chains:
 - filters:
   - name: http
@@ -88,7 +90,31 @@ filter_chains:
       - name: router
         typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
 )",
-                              name, route_name));
+                     name, route_name, port);
+}
+
+void SetEdsCluster(xds::AdsServer& ads, const std::string& name, const std::string& version) {
+  ads.Set(std::string(compiler::kClusterType), name, version, EdsClusterBytes(name));
+}
+
+void SetEndpoints(xds::AdsServer& ads, const std::string& cluster, const std::string& version,
+                  const std::vector<uint16_t>& ports) {
+  ads.Set(std::string(compiler::kEndpointType), cluster, version, EndpointsBytes(cluster, ports));
+}
+
+void SetRoute(xds::AdsServer& ads, const std::string& name, const std::string& version,
+              const std::string& cluster) {
+  SetRouteYaml(ads, version, RouteYaml(name, cluster));
+}
+
+void SetRouteYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
+  const auto route = FromYaml<envoy::config::route::v3::RouteConfiguration>(yaml);
+  ads.Set(std::string(compiler::kRouteType), route.name(), version, route.SerializeAsString());
+}
+
+void SetListener(xds::AdsServer& ads, const std::string& name, const std::string& version,
+                 const std::string& route_name) {
+  SetListenerYaml(ads, version, ListenerYaml(name, route_name));
 }
 
 void SetListenerYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {

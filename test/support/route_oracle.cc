@@ -39,12 +39,12 @@ Fit FitOf(const std::string& domain, const std::string& host, Bug bug) {
   const size_t least = domain.size() - (bug == Bug::kWildcardMatchesNothing ? 1 : 0);
   const bool is_suffix_first = bug != Bug::kPrefixBeforeSuffixWildcard;
   if (domain == "*") return {0, 0};
-  if (domain.front() == '*') {
+  if (domain.starts_with('*')) {
     const std::string rest = domain.substr(1);
     const bool fits = host.size() >= least && host.substr(host.size() - rest.size()) == rest;
     return fits ? Fit{is_suffix_first ? 2 : 1, rest.size()} : kNoFit;
   }
-  if (domain.back() == '*') {
+  if (domain.ends_with('*')) {
     const std::string rest = domain.substr(0, domain.size() - 1);
     const bool fits = host.size() >= least && host.substr(0, rest.size()) == rest;
     return fits ? Fit{is_suffix_first ? 1 : 2, rest.size()} : kNoFit;

@@ -45,12 +45,15 @@ std::string ControlPlaneCluster(uint16_t port) {
                      port);
 }
 
-constexpr std::string_view kDynamicResources = R"(
+std::string DynamicResources(const std::string& grpc_fields) {
+  return fmt::format(R"(
 dynamic_resources:
-  ads_config: {api_type: DELTA_GRPC, transport_api_version: V3,
-               grpc_services: [{envoy_grpc: {cluster_name: xds}}]}
-  cds_config: {ads: {}, resource_api_version: V3}
-  lds_config: {ads: {}, resource_api_version: V3})";
+  ads_config: {{api_type: DELTA_GRPC, transport_api_version: V3,
+               grpc_services: [{{envoy_grpc: {{cluster_name: xds{}}}}}]}}
+  cds_config: {{ads: {{}}, resource_api_version: V3}}
+  lds_config: {{ads: {{}}, resource_api_version: V3}})",
+                     AndMore(grpc_fields));
+}
 
 }  // namespace
 
@@ -64,7 +67,7 @@ static_resources:
   if (ads_port != 0) yaml += ControlPlaneCluster(ads_port);
   if (!listeners.empty()) yaml += "\n  listeners:";
   for (const StaticListener& listener : listeners) yaml += ListenerYaml(listener);
-  if (ads_port != 0) yaml += kDynamicResources;
+  if (ads_port != 0) yaml += DynamicResources(ads_fields);
   return yaml;
 }
 

@@ -23,7 +23,8 @@ struct StaticBootstrap {
   std::vector<uint16_t> upstream_ports = {};  // of cluster `service`
   std::vector<StaticListener> listeners = {StaticListener()};
   std::string cluster_fields = {};  // of the Cluster: "connect_timeout: 1s"
-  uint16_t ads_port = 0;  // takes clusters and listeners from there as well; 0: from nowhere
+  uint16_t ads_port = 0;        // takes clusters and listeners from there as well; 0: from nowhere
+  std::string ads_fields = {};  // of its envoy_grpc: "authority: x"
   std::string ToYaml() const;
 };
 

@@ -2,6 +2,7 @@
 // source/compiler/field_rules_*.h speak of.
 #include <fmt/format.h>
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/message.h>
 
 #include <cstdio>

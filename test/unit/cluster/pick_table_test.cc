@@ -108,7 +108,7 @@ TEST(PickTableTest, APriorityBeyondTheApisBoundCountsAsTheLast) {
   for (const uint32_t priority : {kPrioritiesMax - 1, kPrioritiesMax, UINT32_MAX}) {
     EndpointSet set = SetOf({{kUp}});
     set.endpoints[0].priority = priority;
-    EXPECT_EQ(Loads(set), (Expected{{"127:1", 100}}));
+    EXPECT_EQ(Loads(set), (Expected{{"128:1", 100}}));
   }
 }
 

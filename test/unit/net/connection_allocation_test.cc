@@ -1,8 +1,5 @@
 // A warm connection serves requests without touching the heap (T13).
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include <string>
 
@@ -64,9 +61,6 @@ void RunRequests(LoopWorld& world, TcpPair& pair, EchoFilter& filter, int count)
 TEST(ConnectionAllocationTest, ServesWarmRequestsWithoutTheHeap) {
   LoopWorld world;
   TcpPair pair;
-  // With Nagle each second piece would wait for a delayed acknowledgement.
-  const int on = 1;
-  ASSERT_EQ(setsockopt(pair.far.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0);
   EchoFilter filter(world);
   filter.Take(Connection::FromAccepted(world.net, pair.near, Address()));
   RunRequests(world, pair, filter, 10);

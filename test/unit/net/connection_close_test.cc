@@ -53,10 +53,11 @@ TEST_F(ConnectionCloseTest, FlushesBeforeClosingAndDropsWhatStillArrives) {
   Accept();
   const std::string big(4'000'000, 'x');
   connection().Write(big);
-  connection().Close(Connection::Flush::kYes);
+  connection().Close(Connection::Flush::kThenLinger);
   connection().Write("too late");
   pair_.far.Send("ignored");
   ASSERT_TRUE(world_.RunUntil([&] { return !pair_.far.Receive(); }));
+  pair_.far.Close();
   EXPECT_EQ(pair_.far.received().size(), big.size());
   EXPECT_EQ(filter_.bytes, "");
   ASSERT_TRUE(RunUntilClosed());

@@ -54,7 +54,10 @@ class NameSink final : public ResourceSink {
     return verdict;
   }
 
+  void OnFailure(std::string_view type_url) override { failures.emplace_back(type_url); }
+
   std::vector<SeenResponse> responses;
+  std::vector<std::string> failures;            // type URLs
   std::map<std::string, std::string> rejected;  // name to reason
   std::function<void(const Response&)> on_response;
 };

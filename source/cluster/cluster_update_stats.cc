@@ -1,0 +1,28 @@
+#include "cluster/cluster_update_stats.h"
+
+namespace outrigger {
+
+namespace {
+
+using stats::Kind;
+
+// In the order of ClusterUpdateStat.
+constexpr stats::Metric kMetrics[] = {
+    {"membership_total", Kind::kGauge},     {"membership_healthy", Kind::kGauge},
+    {"membership_degraded", Kind::kGauge},  {"membership_change", Kind::kCounter},
+    {"update_attempt", Kind::kCounter},     {"update_success", Kind::kCounter},
+    {"update_failure", Kind::kCounter},     {"update_rejected", Kind::kCounter},
+    {"update_empty", Kind::kCounter},       {"update_time", Kind::kGauge},
+    {"init_fetch_timeout", Kind::kCounter}, {"version", Kind::kGauge},
+};
+// Lines that changed places, then a line that is missing.
+static_assert(kMetrics[kMembershipChange].name == "membership_change");
+static_assert(kMetrics[kClusterUpdateRejected].name == "update_rejected");
+static_assert(kMetrics[kClusterVersion].name == "version");
+static_assert(std::size(kMetrics) == kClusterUpdateStatCount);
+
+}  // namespace
+
+const stats::Family kClusterUpdateFamily = {"cluster", "envoy_cluster_name", kMetrics};
+
+}  // namespace outrigger

@@ -1,0 +1,30 @@
+// The metrics of a cluster that control writes: its endpoints and their subscription (surface.md
+// 2.3). A family of its own beside kClusterFamily, so that a cluster without traffic costs these
+// few words and no histograms.
+//
+// Thread: any (constants).
+#pragma once
+
+#include "stats/family.h"
+
+namespace outrigger {
+
+enum ClusterUpdateStat : size_t {
+  kMembershipTotal,
+  kMembershipHealthy,
+  kMembershipDegraded,
+  kMembershipChange,
+  kClusterUpdateAttempt,  // the EDS subscription
+  kClusterUpdateSuccess,
+  kClusterUpdateFailure,
+  kClusterUpdateRejected,
+  kClusterUpdateEmpty,
+  kClusterUpdateTime,
+  kClusterInitFetchTimeout,
+  kClusterVersion,
+  kClusterUpdateStatCount,
+};
+
+extern const stats::Family kClusterUpdateFamily;
+
+}  // namespace outrigger

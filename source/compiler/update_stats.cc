@@ -1,0 +1,118 @@
+#include "compiler/update_stats.h"
+
+#include <xxhash.h>
+
+#include <chrono>
+#include <utility>
+
+#include "cluster/cluster_update_stats.h"
+#include "stats/server_stats.h"
+
+namespace outrigger::compiler {
+
+namespace {
+
+constexpr UpdateMetrics kCds = {stats::kCdsUpdateAttempt,
+                                stats::kCdsUpdateSuccess,
+                                stats::kCdsUpdateFailure,
+                                stats::kCdsUpdateRejected,
+                                stats::kCdsUpdateTime,
+                                stats::kCdsVersion,
+                                stats::kCdsVersionText,
+                                std::nullopt,
+                                std::nullopt};
+constexpr UpdateMetrics kLds = {stats::kLdsUpdateAttempt,
+                                stats::kLdsUpdateSuccess,
+                                stats::kLdsUpdateFailure,
+                                stats::kLdsUpdateRejected,
+                                stats::kLdsUpdateTime,
+                                stats::kLdsVersion,
+                                stats::kLdsVersionText,
+                                std::nullopt,
+                                std::nullopt};
+constexpr UpdateMetrics kRds = {
+    stats::kRdsUpdateAttempt,  stats::kRdsUpdateSuccess, stats::kRdsUpdateFailure,
+    stats::kRdsUpdateRejected, stats::kRdsUpdateTime,    stats::kRdsVersion,
+    stats::kRdsVersionText,    stats::kRdsUpdateEmpty,   stats::kRdsConfigReload};
+constexpr UpdateMetrics kEds = {
+    kClusterUpdateAttempt,  kClusterUpdateSuccess, kClusterUpdateFailure,
+    kClusterUpdateRejected, kClusterUpdateTime,    kClusterVersion,
+    std::nullopt,           kClusterUpdateEmpty,   std::nullopt};
+
+}  // namespace
+
+void UpdateStats::Subscription::Accept(std::string_view version, WallTime now) const {
+  stats::Block& block = scope->ForWriter(stats::kControlWriter);
+  block.Add(metrics->attempt);
+  block.Add(metrics->success);
+  const auto since_epoch =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  block.Set(metrics->time, static_cast<uint64_t>(since_epoch.count()));
+  block.Set(metrics->version, XXH64(version.data(), version.size(), 0));
+  if (metrics->version_text.has_value()) scope->SetText(*metrics->version_text, version);
+}
+
+void UpdateStats::Subscription::Reject() const {
+  Add(metrics->attempt);
+  Add(metrics->rejected);
+}
+
+void UpdateStats::Subscription::Fail() const {
+  Add(metrics->attempt);
+  Add(metrics->failure);
+}
+
+void UpdateStats::Subscription::NoteEmpty() const {
+  if (metrics->empty.has_value()) Add(*metrics->empty);
+}
+
+void UpdateStats::Subscription::NoteReload() const {
+  if (metrics->reload.has_value()) Add(*metrics->reload);
+}
+
+UpdateStats::UpdateStats(stats::Registry& registry)
+    : registry_(registry),
+      clusters_{registry.Find(stats::kClusterManagerFamily, ""), &kCds},
+      listeners_{registry.Find(stats::kListenerManagerFamily, ""), &kLds} {}
+
+void UpdateStats::Fail(Type type) {
+  if (type == Type::kClusters || type == Type::kListeners) {
+    Of(type).Fail();
+    return;
+  }
+  for (const auto& [name, by_scope] : type == Type::kEndpoints ? endpoints_ : routes_) {
+    for (const auto& [scope_name, subscription] : by_scope) subscription.Fail();
+  }
+}
+
+void UpdateStats::SetWanted(const Resources& resources) {
+  Named endpoints;
+  for (const auto& [name, entry] : resources.clusters.entries()) {
+    if (entry.value == nullptr || entry.value->type != ClusterType::kEds) continue;
+    endpoints[entry.value->eds_name].try_emplace(entry.value->stat_name,
+                                                 Subscription{entry.value->update_stats, &kEds});
+  }
+  Named routes;
+  for (const auto& [name, entry] : resources.listeners.entries()) {
+    if (entry.value == nullptr || entry.value->chain.http.inline_routes != nullptr) continue;
+    const HttpOptions& http = entry.value->chain.http;
+    std::string scope_name = stats::RdsScopeName(http.stat_prefix, http.route_table_name);
+    auto scope = registry_.Find(stats::kRdsFamily, scope_name);
+    routes[http.route_table_name].try_emplace(std::move(scope_name),
+                                              Subscription{std::move(scope), &kRds});
+  }
+  Replace(endpoints_, std::move(endpoints));
+  Replace(routes_, std::move(routes));
+}
+
+void UpdateStats::Replace(Named& named, Named wanted) {
+  for (const auto& [name, by_scope] : wanted) {
+    const auto known = named.find(name);
+    for (const auto& [scope_name, subscription] : by_scope) {
+      if (known == named.end() || !known->second.contains(scope_name)) subscription.Begin();
+    }
+  }
+  named = std::move(wanted);
+}
+
+}  // namespace outrigger::compiler

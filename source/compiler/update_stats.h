@@ -1,0 +1,92 @@
+// What is counted of subscriptions, with Envoy's names and meaning (surface.md 2.3): cds and lds of
+// their managers, rds for each pair of connection manager and route table, and the endpoints of
+// each EDS cluster.
+//
+// An attempt is a subscription's beginning and every outcome, as in Envoy. `version` is the system
+// version of the response, or the resource's own when the server gives none.
+//
+// Owned by Configuration. Thread: control.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "compiler/resources.h"
+#include "stats/registry.h"
+
+namespace outrigger::compiler {
+
+// One subscription's positions in its family.
+struct UpdateMetrics {
+  size_t attempt;
+  size_t success;
+  size_t failure;
+  size_t rejected;
+  size_t time;
+  size_t version;
+  std::optional<size_t> version_text;
+  std::optional<size_t> empty;
+  std::optional<size_t> reload;
+};
+
+class UpdateStats {
+ public:
+  // One subscription; a handle.
+  struct Subscription {
+    std::shared_ptr<stats::Scope> scope;
+    const UpdateMetrics* metrics;
+
+    void Begin() const { Add(metrics->attempt); }
+    void Accept(std::string_view version, WallTime now) const;
+    void Reject() const;
+    void Fail() const;
+    void NoteEmpty() const;
+    void NoteReload() const;
+
+   private:
+    void Add(size_t metric) const { scope->ForWriter(stats::kControlWriter).Add(metric); }
+  };
+  enum class Type { kClusters, kListeners, kEndpoints, kRoutes };
+
+  explicit UpdateStats(stats::Registry& registry);
+
+  // Clusters or listeners are asked for from now on.
+  void Begin(Type type) { Of(type).Begin(); }
+  void Accept(Type type, std::string_view version, WallTime now) { Of(type).Accept(version, now); }
+  void Reject(Type type) { Of(type).Reject(); }
+  // The stream ended without an answer: every subscription of the type failed.
+  void Fail(Type type);
+
+  // Which endpoint sets and route tables are asked for now.
+  void SetWanted(const Resources& resources);
+  // Calls `on_subscription` for each subscription to that endpoint set or route table.
+  template <typename OnSubscription>
+  void ForEach(Type type, std::string_view name, OnSubscription on_subscription) const {
+    const Named& named = type == Type::kEndpoints ? endpoints_ : routes_;
+    const auto it = named.find(name);
+    if (it == named.end()) return;
+    for (const auto& [scope_name, subscription] : it->second) on_subscription(subscription);
+  }
+
+ private:
+  // By the resource's name, then by the scope's: two clusters may share an endpoint set (X53).
+  using ByScope = std::map<std::string, Subscription>;
+  using Named = std::map<std::string, ByScope, std::less<>>;
+
+  const Subscription& Of(Type type) const {
+    return type == Type::kClusters ? clusters_ : listeners_;
+  }
+  static void Replace(Named& named, Named wanted);
+
+  stats::Registry& registry_;
+  const Subscription clusters_;
+  const Subscription listeners_;
+  Named endpoints_;
+  Named routes_;
+};
+
+}  // namespace outrigger::compiler

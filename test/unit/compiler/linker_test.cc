@@ -1,0 +1,183 @@
+// What waits, for what, how long, and what serves meanwhile; how long ids are kept.
+#include "compiler/linker.h"
+
+#include <chrono>
+
+#include "test/unit/compiler/configuration_fixture.h"
+
+namespace outrigger::compiler {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Key;
+
+class LinkerTest : public ConfigurationTest {
+ protected:
+  const Linker& linker() const { return configuration_.linker(); }
+  // The time that was named passes.
+  void WaitUntilLookedAtAgain() {
+    ASSERT_TRUE(look_again_at_.has_value());
+    clock_.Advance(*look_again_at_ - clock_.Now());
+    configuration_.Settle();
+  }
+};
+
+TEST_F(LinkerTest, AListenerThatWaitsSaysForWhatAndSinceWhen) {
+  PushListener("l", "r");
+  const WallTime since = clock_.WallNow();
+  clock_.Advance(std::chrono::seconds(7));
+  PushCluster("a");
+  EXPECT_FALSE(Serves("l"));
+  ASSERT_THAT(linker().warming_listeners(), ElementsAre(Key("l")));
+  EXPECT_EQ(linker().warming_listeners().at("l").what, "route configuration r");
+  EXPECT_EQ(linker().warming_listeners().at("l").since, since);
+  PushRoutes("r", "a");
+  EXPECT_EQ(linker().warming_listeners().at("l").what, "endpoints of cluster a");
+  EXPECT_EQ(linker().warming_listeners().at("l").since, since);
+  PushEndpoints("a");
+  EXPECT_THAT(linker().warming_listeners(), IsEmpty());
+  EXPECT_TRUE(Serves("l"));
+}
+
+TEST_F(LinkerTest, AClusterThatWaitsSaysForWhatAndSinceWhen) {
+  PushCluster("a", "service");
+  const WallTime since = clock_.WallNow();
+  clock_.Advance(std::chrono::seconds(1));
+  PushCluster("b");
+  ASSERT_EQ(linker().warming_clusters().size(), 2u);
+  EXPECT_EQ(linker().warming_clusters().at("a").what, "endpoints service");
+  EXPECT_EQ(linker().warming_clusters().at("a").since, since);
+}
+
+TEST_F(LinkerTest, P12_AListenerWaitsForEndpointsOnlySoLong) {
+  PushCluster("a");
+  PushListener("l", "r");
+  PushRoutes("r", "a");
+  EXPECT_FALSE(Serves("l"));
+  EXPECT_EQ(*look_again_at_ - clock_.Now(), Linker::kEndpointsWaitMax);
+  WaitUntilLookedAtAgain();
+  EXPECT_TRUE(Serves("l"));
+  EXPECT_EQ(ClusterBehind("l"), "");
+  EXPECT_FALSE(look_again_at_.has_value());
+  PushEndpoints("a");
+  EXPECT_EQ(ClusterBehind("l"), "a");
+}
+
+TEST_F(LinkerTest, ANewListenerDoesNotWaitForAClusterThatNobodyHasSent) {
+  PushListener("l", "r");
+  PushRoutes("r", "a");
+  EXPECT_TRUE(Serves("l"));
+}
+
+TEST_F(LinkerTest, P13_ServingRoutesWaitForAnUnknownClusterOnlySoLong) {
+  PushBasics();
+  PushRoutes("r", "b");
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  EXPECT_EQ(linker().waiting_routes().at("r").what, "cluster b");
+  EXPECT_EQ(*look_again_at_ - clock_.Now(), Linker::kClusterWaitMax);
+  WaitUntilLookedAtAgain();
+  EXPECT_EQ(ClusterBehind("l"), "");
+  EXPECT_THAT(linker().waiting_routes(), IsEmpty());
+}
+
+TEST_F(LinkerTest, P13_ServingRoutesWaitForTheEndpointsOfTheirCluster) {
+  PushBasics();
+  PushRoutes("r", "b");
+  PushCluster("b");
+  EXPECT_EQ(linker().waiting_routes().at("r").what, "endpoints of cluster b");
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  PushEndpoints("b");
+  EXPECT_EQ(ClusterBehind("l"), "b");
+  EXPECT_FALSE(look_again_at_.has_value());
+}
+
+TEST_F(LinkerTest, P13_ARemovedClusterServesWhileServingRoutesNameIt) {
+  PushBasics();
+  PushCluster("b");
+  PushEndpoints("b");
+  Push(kClusterType, {}, {"a"});
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  PushRoutes("r", "b");
+  EXPECT_EQ(ClusterBehind("l"), "b");
+  for (uint32_t i = 0; i < snapshot().clusters.slot_end(); ++i) {
+    const Cluster* cluster = snapshot().clusters.Get(ClusterId{i});
+    EXPECT_TRUE(cluster == nullptr || cluster->name == "b");
+  }
+}
+
+TEST_F(LinkerTest, ARouteTableThatNoListenerUsesIsNotInTheSnapshot) {
+  PushBasics();
+  PushListener("l", "s");
+  PushRoutes("s", "a");
+  const LinkedListener* listener = snapshot().listeners.Get(IdOfListener("l"));
+  for (uint32_t i = 0; i < snapshot().routes.slot_end(); ++i) {
+    const bool is_used = RouteTableId{i} == listener->routes;
+    EXPECT_EQ(snapshot().routes.Get(RouteTableId{i}) != nullptr, is_used);
+  }
+  Push(kListenerType, {}, {"l"});
+  for (uint32_t i = 0; i < snapshot().routes.slot_end(); ++i) {
+    EXPECT_EQ(snapshot().routes.Get(RouteTableId{i}), nullptr);
+  }
+}
+
+TEST_F(LinkerTest, AnIdInAnOldSnapshotIsNotGivenAway) {
+  PushBasics();
+  const std::shared_ptr<const ConfigSnapshot> old = configuration_.snapshot();
+  PushCluster("b");
+  PushEndpoints("b");
+  PushRoutes("r", "b");
+  Push(kClusterType, {}, {"a"});
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    PushCluster(name);
+    PushEndpoints(name);
+  }
+  for (uint32_t i = 0; i < old->clusters.slot_end(); ++i) {
+    const Cluster* before = old->clusters.Get(ClusterId{i});
+    const Cluster* now = snapshot().clusters.Get(ClusterId{i});
+    if (before == nullptr || now == nullptr) continue;
+    EXPECT_EQ(before->name, now->name);
+  }
+}
+
+TEST_F(LinkerTest, TheIdsInAPinnedRouteTableAreNotGivenAway) {
+  PushBasics();
+  const RouteTableId id = snapshot().listeners.Get(IdOfListener("l"))->routes;
+  const std::shared_ptr<const LinkedRoutes> pinned = snapshot().routes.Slot(id);
+  PushRoutes("r", "b");
+  PushCluster("b");
+  PushEndpoints("b");
+  Push(kClusterType, {}, {"a"});
+  for (int i = 0; i < 200; ++i) {
+    PushCluster("c" + std::to_string(i));
+    PushEndpoints("c" + std::to_string(i));
+    ASSERT_EQ(snapshot().clusters.Get(pinned->cluster_ids[0]), nullptr);
+  }
+  PushCluster("a");
+  PushEndpoints("a");
+  EXPECT_EQ(snapshot().clusters.Get(pinned->cluster_ids[0])->name, "a");
+}
+
+TEST_F(LinkerTest, OneChangedEndpointSetCopiesOneChunk) {
+  std::vector<Resource> clusters;
+  std::vector<Resource> endpoints;
+  for (int i = 0; i < 600; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    clusters.push_back({name, test::EdsClusterBytes(name)});
+    endpoints.push_back({name, test::EndpointsBytes(name, {1})});
+  }
+  Push(kClusterType, clusters);
+  Push(kEndpointType, endpoints);
+  const std::shared_ptr<const ConfigSnapshot> before = configuration_.snapshot();
+  PushEndpoints("c7", {2});
+  int changed_slots = 0;
+  for (uint32_t i = 0; i < before->endpoints.slot_end(); ++i) {
+    changed_slots += before->endpoints.Get(ClusterId{i}) != snapshot().endpoints.Get(ClusterId{i});
+    EXPECT_EQ(before->clusters.Get(ClusterId{i}), snapshot().clusters.Get(ClusterId{i}));
+  }
+  EXPECT_EQ(changed_slots, 1);
+}
+
+}  // namespace
+}  // namespace outrigger::compiler
