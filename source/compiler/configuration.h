@@ -42,7 +42,7 @@ class Configuration final : public xds::ResourceSink {
   struct Hooks {
     // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
     std::function<absl::Status(const ListenerConfig&)> bind;
-    std::function<void(std::shared_ptr<const ConfigSnapshot>)> publish;
+    std::function<void(const std::shared_ptr<const ConfigSnapshot>&)> publish;
     // The whole set of names wanted of a type (EDS, RDS).
     std::function<void(std::string_view type_url, std::set<std::string> names)> want;
     // All that is known has been linked; Settle finds more at that time, if it is set. May be

@@ -41,9 +41,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
              return listen_sockets_.Bind(configuration_.linker().SocketFor(listener),
                                          listener.address, listener.backlog);
            },
-           [this](std::shared_ptr<const ConfigSnapshot> snapshot) {
-             OnPublish(std::move(snapshot));
-           },
+           [this](const std::shared_ptr<const ConfigSnapshot>& snapshot) { OnPublish(snapshot); },
            [this](std::string_view type_url, std::set<std::string> names) {
              OnWanted(type_url, std::move(names));
            },
@@ -113,7 +111,7 @@ void Server::StartSubscriptions() {
   subscriptions_->Start();
 }
 
-void Server::OnPublish(std::shared_ptr<const ConfigSnapshot> snapshot) {
+void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
   // The configuration first: a worker that accepts must already know what to serve.
   for (auto& worker : workers_) worker->Publish(snapshot);
   listen_sockets_.Apply(*snapshot);

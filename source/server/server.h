@@ -55,7 +55,7 @@ class Server {
   absl::Status StartAdmin();
   absl::Status LoadStaticResources();
   void StartSubscriptions();
-  void OnPublish(std::shared_ptr<const ConfigSnapshot> snapshot);
+  void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
   void OnWanted(std::string_view type_url, std::set<std::string> names);
   void OnSettled(std::optional<MonotonicTime> look_again_at);
   void UpdateStats();

@@ -72,8 +72,8 @@ Validation Validate(const CommandLine& command_line) {
   compiler::Configuration configuration(
       stats, clock,
       {.bind = [](const ListenerConfig&) { return absl::OkStatus(); },
-       .publish = [](std::shared_ptr<const ConfigSnapshot>) {},
-       .want = [](std::string_view, std::set<std::string>) {}});
+       .publish = [](const std::shared_ptr<const ConfigSnapshot>&) {},
+       .want = [](std::string_view, const std::set<std::string>&) {}});
   for (std::string& mistake : AddStaticResources(bootstrap, configuration)) {
     validation.mistakes.push_back(std::move(mistake));
   }
