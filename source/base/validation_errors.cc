@@ -29,7 +29,8 @@ void ValidationErrors::Add(std::string_view what) {
 
 absl::Status ValidationErrors::ToStatus(std::string_view subject) const {
   if (ok()) return absl::OkStatus();
-  std::string text = fmt::format("{}: {}", subject, fmt::join(messages_, "; "));
+  std::string text =
+      fmt::format("{}{}{}", subject, subject.empty() ? "" : ": ", fmt::join(messages_, "; "));
   if (count_ > messages_.size()) text += fmt::format(" (and {} more)", count_ - messages_.size());
   return absl::InvalidArgumentError(text);
 }

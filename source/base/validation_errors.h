@@ -44,7 +44,7 @@ class ValidationErrors {
   std::string_view path() const { return path_; }
 
   // OK, or InvalidArgument: "<subject>: path: what; path: what (and N more)".
-  absl::Status ToStatus(std::string_view subject) const;
+  absl::Status ToStatus(std::string_view subject = {}) const;
 
  private:
   std::string path_;

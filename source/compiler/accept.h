@@ -61,7 +61,7 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   auto& entry = store[outcome.name];
   xds::ResourceRecord& record = entry.record;
   if (record.is_static && !incoming.is_static) {
-    outcome.error = outcome.name + ": is defined in the bootstrap and cannot be changed";
+    outcome.error = "is defined in the bootstrap and cannot be changed";
     return outcome;
   }
   if (entry.value != nullptr && record.bytes_hash == hash &&
@@ -80,19 +80,19 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   };
   // The same bytes were refused before: nothing has changed about them (F5).
   if (!record.error.empty() && record.rejected_hash == hash) return reject(std::move(record.error));
-  if (is_too_large) return reject(outcome.name + ": resource is larger than 16 MiB");
+  if (is_too_large) return reject("resource is larger than 16 MiB");
   if (!is_parsed &&
       !proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()))) {
-    return reject(outcome.name + ": resource cannot be parsed");
+    return reject("resource cannot be parsed");
   }
   ValidationErrors errors;
   CheckValidationRules(proto, errors);
   std::vector<std::string> ignored;
   CheckFieldUse(proto, errors, ignored);
   std::shared_ptr<const typename Kind::Value> value = kind.Compile(proto, errors);
-  if (!errors.ok()) return reject(std::string(errors.ToStatus(outcome.name).message()));
+  if (!errors.ok()) return reject(std::string(errors.ToStatus().message()));
   if (absl::Status admitted = kind.Admit(*value); !admitted.ok()) {
-    reject(outcome.name + ": " + std::string(admitted.message()));
+    reject(std::string(admitted.message()));
     record.rejected_hash.reset();  // what was in its way may go away
     return outcome;
   }

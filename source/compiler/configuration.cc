@@ -142,8 +142,8 @@ absl::Status Configuration::Bind(const ListenerConfig& listener) {
 absl::Status Configuration::AddStatic(std::string_view type_url, std::string_view bytes) {
   ++revision_;
   const Outcome outcome = AcceptOne(type_url, {{}, {}, bytes, true, clock_.WallNow()});
-  if (outcome.acceptance == Acceptance::kRejected) return absl::InvalidArgumentError(outcome.error);
-  return absl::OkStatus();
+  if (outcome.acceptance != Acceptance::kRejected) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format("{}: {}", outcome.name, outcome.error));
 }
 
 xds::Verdict Configuration::OnResponse(const xds::Response& response) {
