@@ -1,24 +1,10 @@
 #include <fmt/format.h>
 #include <malloc.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "admin/pages.h"
+#include "base/resident_memory.h"
 
 namespace outrigger::admin {
-
-namespace {
-
-uint64_t ResidentBytes() {
-  std::ifstream statm("/proc/self/statm");
-  uint64_t size = 0;
-  uint64_t resident = 0;
-  statm >> size >> resident;
-  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
-}  // namespace
 
 // Envoy's fields. glibc has no thread caches to speak of and counts no unmapped pages.
 void ServeMemory(const AdminRequest&, AdminResponse& response) {

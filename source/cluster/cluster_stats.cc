@@ -22,7 +22,6 @@ constexpr stats::Metric kMetrics[] = {
     {"upstream_cx_destroy_remote_with_active_rq", Kind::kCounter},
     {"upstream_cx_destroy_local_with_active_rq", Kind::kCounter},
     {"upstream_cx_overflow", Kind::kCounter},
-    {"upstream_cx_pool_overflow", Kind::kCounter},
     {"upstream_cx_idle_timeout", Kind::kCounter},
     {"upstream_cx_protocol_error", Kind::kCounter},
     {"upstream_cx_max_requests", Kind::kCounter},
@@ -39,8 +38,6 @@ constexpr stats::Metric kMetrics[] = {
     {"upstream_rq_5xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "5"},
     {"upstream_rq_time", Kind::kHistogram},
     {"upstream_rq_timeout", Kind::kCounter},
-    {"upstream_rq_per_try_timeout", Kind::kCounter},
-    {"upstream_rq_max_duration_reached", Kind::kCounter},
     {"upstream_rq_pending_total", Kind::kCounter},
     {"upstream_rq_pending_active", Kind::kGauge},
     {"upstream_rq_pending_overflow", Kind::kCounter},
@@ -48,10 +45,6 @@ constexpr stats::Metric kMetrics[] = {
     {"upstream_rq_cancelled", Kind::kCounter},
     {"upstream_rq_rx_reset", Kind::kCounter},
     {"upstream_rq_tx_reset", Kind::kCounter},
-    {"upstream_rq_retry", Kind::kCounter},
-    {"upstream_rq_retry_success", Kind::kCounter},
-    {"upstream_rq_retry_overflow", Kind::kCounter},
-    {"upstream_rq_retry_limit_exceeded", Kind::kCounter},
     {"lb_healthy_panic", Kind::kCounter},
 };
 // Lines that changed places, then a line that is missing.

@@ -20,7 +20,6 @@ enum ClusterUpdateStat : size_t {
   kClusterUpdateRejected,
   kClusterUpdateEmpty,
   kClusterUpdateTime,
-  kClusterInitFetchTimeout,
   kClusterVersion,
   kClusterUpdateStatCount,
 };

@@ -85,6 +85,7 @@ void Exchange::RunRoute() {
   }
   const LinkedRoutes* routes = serving.routes;
   if (routes != nullptr) match_ = routes->table->Match(request_);
+  connection_->stats().Add(http::kRqTotal);
   if (!match_) {
     connection_->stats().Add(http::kNoRoute);
     ReplyWithError({http::ErrorKind::kNoRoute, http::Side::kLocal, "no route", true});
@@ -101,6 +102,7 @@ void Exchange::RunRoute() {
     Reply(direct->status, direct->body, {});
   } else {
     const auto& redirect = std::get<routing::Redirect>(action);
+    connection_->stats().Add(http::kRqDirectResponse);  // as Envoy: it is answered here, too
     connection_->stats().Add(http::kRqRedirect);
     Reply(redirect.status, {},
           routing::RedirectLocation(redirect, *match_.route, request_, arena_));
@@ -113,10 +115,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     Reply(action.cluster_not_found_status, {}, {});
     return;
   }
-  connection_->stats().Add(http::kRqTotal);
   cluster_stats_ = &context_.pools.StatsOf(*cluster);
-  cluster_stats_->Add(kUpstreamRqTotal);
-  cluster_stats_->Add(kUpstreamRqActive);
   route_timeout_ = action.timeout;
   if (action.idle_timeout.has_value()) idle_timeout_ = *action.idle_timeout;
   AddRequestHeaders();
@@ -178,6 +177,9 @@ void Exchange::OnMessageError(const http::Error& error) {
   if (error.kind == http::ErrorKind::kBadRequest && !is_response_started_) {
     connection_->stats().Add(http::kDownstreamCxProtocolError);
     ReplyWithError(error);
+  } else if (error.kind == http::ErrorKind::kDownstreamReset) {
+    encoder_->ResetStream();
+    Finish();
   } else {
     ResetDownstream();
   }
@@ -269,6 +271,9 @@ void Exchange::OnUpstreamError(const http::Error& error) {
       cluster_stats_->Add(kUpstreamRqRxReset);
     }
   }
+  if (is_response_started_) {
+    connection_->stats().Add(http::kRqResetAfterDownstreamResponseStarted);
+  }
   ReplyWithError(error);
 }
 
@@ -309,17 +314,12 @@ void Exchange::SendResponseHead() {
     headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));
   }
   is_response_started_ = true;
-  CountResponse(response_.status);
+  connection_->CountResponse(response_.status, is_request_complete_);
   // A request body still under way would have to be read to its end first: the connection ends
   // (R11).
   const bool closes = !is_request_complete_ || connection_->closes_after_response();
   encoder_->EncodeResponseHead(response_, closes);
   connection_->Flush();
-}
-
-void Exchange::CountResponse(uint16_t status) {
-  connection_->stats().Add(http::kDownstreamRqCompleted);
-  connection_->stats().Add(http::kDownstreamRq1xx + status / 100u - 1);
 }
 
 void Exchange::ResetDownstream() {
@@ -344,7 +344,6 @@ void Exchange::Finish() {
   connection_->stats().Subtract(http::kDownstreamRqActive);
   connection_->stats().Record(http::kDownstreamRqTime,
                               std::chrono::duration<double, std::milli>(took).count());
-  if (cluster_stats_ != nullptr) cluster_stats_->Subtract(kUpstreamRqActive);
   pin_.Release();
   if (!is_request_complete_) encoder_->ResetStream();
   HttpConnection* connection = std::exchange(connection_, nullptr);

@@ -76,7 +76,6 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void SendResponseHead();
   void ResetDownstream();
   void Finish();
-  void CountResponse(uint16_t status);
 
   WorkerContext& context_;
   Arena arena_;

@@ -35,7 +35,6 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
   connection_->SetWaterMarks(config.config->buffer_bytes_high);
   connection_->SetIdleTimeout(config.config->chain.http.idle_timeout);
   stats_->Add(http::kDownstreamCxTotal);
-  stats_->Add(http::kDownstreamCxHttp1Total);
   stats_->Add(http::kDownstreamCxActive);
   connection_->Start(*this);
 }
@@ -53,12 +52,33 @@ http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head
 
 void HttpConnection::OnConnectionError(const http::Error& error) {
   stats_->Add(http::kDownstreamCxProtocolError);
-  stats_->Add(http::kDownstreamRq1xx + http::RowFor(error.kind).status / 100u - 1);
+  CountErrorReply(error);
   codec_.EncodeErrorReply(error);
   Flush();
 }
 
+// A request that never became an exchange.
+void HttpConnection::CountErrorReply(const http::Error& error) {
+  stats_->Add(http::kDownstreamRqTotal);
+  stats_->Add(http::kDownstreamRqHttp1Total);
+  CountResponse(http::RowFor(error.kind).status, /*is_request_complete=*/false);
+}
+
+void HttpConnection::CountResponse(uint16_t status, bool is_request_complete) {
+  stats_->Add(http::kDownstreamRqCompleted);
+  stats_->Add(http::kDownstreamRq1xx + status / 100u - 1);
+  if (!is_request_complete) stats_->Add(http::kDownstreamRqResponseBeforeRqComplete);
+}
+
+// Only its first bytes tell that a connection speaks HTTP/1.
+void HttpConnection::CountFirstBytes() {
+  if (std::exchange(has_spoken_, true)) return;
+  stats_->Add(http::kDownstreamCxHttp1Total);
+  stats_->Add(http::kDownstreamCxHttp1Active);
+}
+
 size_t HttpConnection::OnBytes(std::string_view bytes) {
+  CountFirstBytes();
   const size_t taken = codec_.Decode(bytes);
   WatchHead();
   CloseIfDone();
@@ -77,15 +97,19 @@ void HttpConnection::WatchHead() {
 void HttpConnection::OnHeadTimeout() {
   if (connection_->is_closing()) return;
   stats_->Add(http::kDownstreamRqHeaderTimeout);
-  codec_.EncodeErrorReply({http::ErrorKind::kRequestHeadTimeout, http::Side::kDownstream,
-                           "request head took too long", true});
+  const http::Error error = {http::ErrorKind::kRequestHeadTimeout, http::Side::kDownstream,
+                             "request head took too long", true};
+  CountErrorReply(error);
+  codec_.EncodeErrorReply(error);
   Flush();
   CloseIfDone();
 }
 
 void HttpConnection::OnEof() {
   saw_eof_ = true;
+  const bool had_exchange = exchange_ != nullptr;
   codec_.OnEof();
+  did_eof_cut_exchange_ = had_exchange && exchange_ == nullptr;
   CloseIfDone();
 }
 
@@ -150,12 +174,17 @@ void HttpConnection::OnClosed(CloseReason reason, int) {
 }
 
 void HttpConnection::CountClose(CloseReason reason) {
-  const bool is_remote = reason == CloseReason::kRemoteEof || reason == CloseReason::kRemoteReset;
+  const bool is_remote =
+      saw_eof_ || reason == CloseReason::kRemoteEof || reason == CloseReason::kRemoteReset;
   stats_->Subtract(http::kDownstreamCxActive);
+  if (has_spoken_) stats_->Subtract(http::kDownstreamCxHttp1Active);
   stats_->Add(http::kDownstreamCxDestroy);
-  stats_->Add(is_remote || saw_eof_ ? http::kDownstreamCxDestroyRemote
-                                    : http::kDownstreamCxDestroyLocal);
-  if (is_remote && exchange_ != nullptr) stats_->Add(http::kDownstreamCxDestroyRemoteActiveRq);
+  stats_->Add(is_remote ? http::kDownstreamCxDestroyRemote : http::kDownstreamCxDestroyLocal);
+  if (exchange_ != nullptr || did_eof_cut_exchange_) {
+    stats_->Add(http::kDownstreamCxDestroyActiveRq);
+    stats_->Add(is_remote ? http::kDownstreamCxDestroyRemoteActiveRq
+                          : http::kDownstreamCxDestroyLocalActiveRq);
+  }
   if (reason == CloseReason::kIdleTimeout) stats_->Add(http::kDownstreamCxIdleTimeout);
   stats_->Add(http::kDownstreamCxRxBytesTotal, connection_->bytes_read());
   stats_->Add(http::kDownstreamCxTxBytesTotal, connection_->bytes_written());

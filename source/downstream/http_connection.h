@@ -38,8 +38,10 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   bool is_above_high_water() const { return connection_->is_above_high_water(); }
   bool closes_after_response() const;
   void OnExchangeFinished();
+  void CountResponse(uint16_t status, bool is_request_complete);
   const Listener& listener() const { return listener_; }
   stats::Block& stats() { return *stats_; }
+  MonotonicTime created_at() const { return connection_->created_at(); }
   const Address& peer_address() const { return connection_->peer_address(); }
 
   http::MessageEvents& OnRequestHead(const http::RequestHead& head,
@@ -55,6 +57,8 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   void CloseIfDone();
   void WatchHead();
   void OnHeadTimeout();
+  void CountFirstBytes();
+  void CountErrorReply(const http::Error& error);
   void CountClose(CloseReason reason);
 
   WorkerContext& context_;
@@ -69,6 +73,8 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   bool is_body_paused_ = false;
   bool is_draining_ = false;
   bool saw_eof_ = false;
+  bool did_eof_cut_exchange_ = false;
+  bool has_spoken_ = false;
 };
 
 }  // namespace outrigger

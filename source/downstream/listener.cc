@@ -69,6 +69,8 @@ void Listener::Remove(HttpConnection& connection) {
   stats::Block& stats = CurrentServing().listener->config->stats->ForWriter(context_.writer);
   stats.Subtract(kListenerCxActive);
   stats.Add(kListenerCxDestroy);
+  const Duration age = context_.net.loop.now() - connection.created_at();
+  stats.Record(kListenerCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
   context_.net.loop.DeferDelete(std::unique_ptr<HttpConnection>(&connection));
 }
 

@@ -40,7 +40,6 @@ constexpr stats::Metric kMetrics[] = {
     {"downstream_rq_timeout", Kind::kCounter},
     {"downstream_rq_header_timeout", Kind::kCounter},
     {"downstream_rq_idle_timeout", Kind::kCounter},
-    {"downstream_rq_too_large", Kind::kCounter},
     {"downstream_rq_response_before_rq_complete", Kind::kCounter},
     {"no_route", Kind::kCounter},
     {"no_cluster", Kind::kCounter},

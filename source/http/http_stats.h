@@ -39,7 +39,6 @@ enum HttpStat : size_t {
   kDownstreamRqTimeout,
   kDownstreamRqHeaderTimeout,
   kDownstreamRqIdleTimeout,
-  kDownstreamRqTooLarge,
   kDownstreamRqResponseBeforeRqComplete,
   kNoRoute,
   kNoCluster,

@@ -145,10 +145,11 @@ size_t Server::CountDrainingListeners() const {
 }
 
 void Server::UpdateStats() {
+  ServerFigures figures;
   if (state_ == admin::ServerState::kInitializing && IsInitialized()) {
     state_ = admin::ServerState::kLive;
+    figures.initialization = control_.now() - started_at_;
   }
-  ServerFigures figures;
   figures.state = state_;
   figures.workers = workers_.size();
   for (const auto& worker : workers_) figures.connections += worker->connections();

@@ -2,9 +2,26 @@
 
 #include <malloc.h>
 
+#include <charconv>
+#include <string_view>
+
+#include "base/resident_memory.h"
+#include "server/command_line.h"
 #include "stats/server_stats.h"
 
 namespace outrigger {
+
+namespace {
+
+// As Envoy: the revision's first six digits as a number.
+uint64_t RevisionNumber(std::string_view version_text) {
+  uint64_t number = 0;
+  const std::string_view digits = version_text.substr(0, 6);
+  std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  return number;
+}
+
+}  // namespace
 
 void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   stats::Block& server = registry.Find(stats::kServerFamily, "")->ForWriter(stats::kControlWriter);
@@ -16,6 +33,12 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   const struct mallinfo2 heap = mallinfo2();
   server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);
   server.Set(stats::kServerMemoryHeapSize, heap.arena + heap.hblkhd);
+  server.Set(stats::kServerVersion, RevisionNumber(VersionText()));
+  server.Set(stats::kServerMemoryPhysicalSize, ResidentBytes());
+  if (figures.initialization.has_value()) {
+    server.Record(stats::kServerInitializationTimeMs,
+                  std::chrono::duration<double, std::milli>(*figures.initialization).count());
+  }
   stats::Block& listeners =
       registry.Find(stats::kListenerManagerFamily, "")->ForWriter(stats::kControlWriter);
   listeners.Set(stats::kWorkersStarted, 1);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "admin/admin_sources.h"
@@ -18,8 +19,9 @@ struct ServerFigures {
   size_t connections = 0;         // downstream
   size_t listeners_draining = 0;  // with the process, once every worker has been told
   Duration uptime{};
-  bool is_connected = false;  // to the control plane
-  std::string control_plane;  // what it calls itself; empty: nothing yet
+  std::optional<Duration> initialization;  // how long it took; set once, when it is over
+  bool is_connected = false;               // to the control plane
+  std::string control_plane;               // what it calls itself; empty: nothing yet
 };
 
 void SetServerGauges(stats::Registry& registry, const ServerFigures& figures);

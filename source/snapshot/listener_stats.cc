@@ -8,19 +8,12 @@ using stats::Kind;
 
 // In the order of ListenerStat.
 constexpr stats::Metric kMetrics[] = {
-    {"downstream_cx_total", Kind::kCounter},
-    {"downstream_cx_active", Kind::kGauge},
-    {"downstream_cx_destroy", Kind::kCounter},
-    {"downstream_cx_overflow", Kind::kCounter},
-    {"downstream_cx_overload_reject", Kind::kCounter},
+    {"downstream_cx_total", Kind::kCounter},       {"downstream_cx_active", Kind::kGauge},
+    {"downstream_cx_destroy", Kind::kCounter},     {"downstream_cx_overflow", Kind::kCounter},
     {"downstream_cx_length_ms", Kind::kHistogram},
-    {"downstream_pre_cx_active", Kind::kGauge},
-    {"downstream_pre_cx_timeout", Kind::kCounter},
-    {"no_filter_chain_match", Kind::kCounter},
 };
 // Lines that changed places, then a line that is missing.
 static_assert(kMetrics[kListenerCxLengthMs].name == "downstream_cx_length_ms");
-static_assert(kMetrics[kListenerNoFilterChainMatch].name == "no_filter_chain_match");
 static_assert(std::size(kMetrics) == kListenerStatCount);
 
 }  // namespace

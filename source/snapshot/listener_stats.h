@@ -12,11 +12,7 @@ enum ListenerStat : size_t {
   kListenerCxActive,
   kListenerCxDestroy,
   kListenerCxOverflow,
-  kListenerCxOverloadReject,
   kListenerCxLengthMs,
-  kListenerPreCxActive,
-  kListenerPreCxTimeout,
-  kListenerNoFilterChainMatch,
   kListenerStatCount,
 };
 extern const stats::Family kListenerFamily;

@@ -41,7 +41,6 @@ enum ClusterManagerStat : size_t {
   kCdsUpdateFailure,
   kCdsUpdateRejected,
   kCdsUpdateTime,
-  kCdsInitFetchTimeout,
   kCdsVersion,
   kCdsVersionText,
   kClusterManagerStatCount,
@@ -64,7 +63,6 @@ enum ListenerManagerStat : size_t {
   kLdsUpdateFailure,
   kLdsUpdateRejected,
   kLdsUpdateTime,
-  kLdsInitFetchTimeout,
   kLdsVersion,
   kLdsVersionText,
   kListenerManagerStatCount,
@@ -73,8 +71,6 @@ extern const Family kListenerManagerFamily;
 
 enum ControlPlaneStat : size_t {
   kControlPlaneConnectedState,
-  kControlPlanePendingRequests,
-  kControlPlaneRateLimitEnforced,
   kControlPlaneIdentifier,  // text
   kControlPlaneStatCount,
 };
@@ -89,7 +85,6 @@ enum RdsStat : size_t {
   kRdsUpdateEmpty,
   kRdsUpdateTime,
   kRdsConfigReload,
-  kRdsInitFetchTimeout,
   kRdsVersion,
   kRdsVersionText,
   kRdsStatCount,

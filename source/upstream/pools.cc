@@ -45,6 +45,7 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
   if (endpoints != nullptr) {
     live = &LiveFor(id, *cluster, *endpoints);
     index = PickRoundRobin(*endpoints, live->cursor, random_, cluster->healthy_panic_percent);
+    if (live->cursor.is_panic) StatsOf(*cluster).Add(kLbHealthyPanic);
   }
   if (!index.has_value()) {
     StatsOf(*cluster).Add(kUpstreamCxNoneHealthy);

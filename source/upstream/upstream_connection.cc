@@ -28,6 +28,12 @@ http::RequestEncoder& UpstreamConnection::StartExchange(http::ResponseEvents& ev
   ++exchanges_started_;
   written_before_ = connection_->bytes_written() + connection_->write_buffer().size();
   connection_->SetIdleTimeout(Duration::zero());
+  stats::Block& stats = pool_.stats();
+  stats.Add(kUpstreamRqTotal);
+  stats.Add(kUpstreamRqActive);
+  if (exchanges_started_ == pool_.options().max_requests_per_connection) {
+    stats.Add(kUpstreamCxMaxRequests);
+  }
   return codec_.StartExchange(events);
 }
 
@@ -36,7 +42,12 @@ void UpstreamConnection::Release() {
   events_ = nullptr;
   user_ = nullptr;
   request_use_.Release();
-  if (!codec_.is_idle()) codec_.ResetStream();
+  pool_.stats().Subtract(kUpstreamRqActive);
+  was_exchange_cut_ = !codec_.is_idle() || codec_.failure().has_value();
+  if (!codec_.is_idle()) {
+    pool_.stats().Add(kUpstreamRqTxReset);
+    codec_.ResetStream();
+  }
   if (is_response_paused_) ResumeResponse();
   if (is_decoding_) {
     needs_settling_ = true;
@@ -93,6 +104,7 @@ size_t UpstreamConnection::OnBytes(std::string_view bytes) {
   is_decoding_ = true;
   const size_t taken = codec_.Decode(bytes);
   is_decoding_ = false;
+  if (events_ == nullptr && taken < bytes.size()) pool_.stats().Add(kUpstreamCxProtocolError);
   // Bytes that nobody asked for: the peer is broken, or speaks of a request we do not know (R10).
   // Before another exchange could take them for its response.
   if (events_ == nullptr && (taken < bytes.size() || codec_.must_close())) Close();
@@ -101,6 +113,7 @@ size_t UpstreamConnection::OnBytes(std::string_view bytes) {
 }
 
 void UpstreamConnection::OnEof() {
+  saw_eof_ = true;
   is_decoding_ = true;
   codec_.OnEof();
   is_decoding_ = false;
@@ -131,14 +144,20 @@ void UpstreamConnection::CountClose(CloseReason reason) {
   stats::Block& stats = pool_.stats();
   stats.Add(kUpstreamCxRxBytesTotal, connection_->bytes_read());
   stats.Add(kUpstreamCxTxBytesTotal, connection_->bytes_written());
-  if (!is_connected_) return;
+  const std::optional<http::ErrorKind> failure = codec_.failure();
+  if (failure.has_value() && *failure != http::ErrorKind::kUpstreamReset) {
+    stats.Add(kUpstreamCxProtocolError);
+  }
   const Duration age = net_.loop.now() - connection_->created_at();
   stats.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
-  const bool is_local = reason == CloseReason::kLocal || reason == CloseReason::kIdleTimeout;
+  const bool is_local = !saw_eof_ && reason != CloseReason::kRemoteEof &&
+                        reason != CloseReason::kRemoteReset &&
+                        reason != CloseReason::kConnectFailed;
   stats.Add(kUpstreamCxDestroy);
   stats.Add(is_local ? kUpstreamCxDestroyLocal : kUpstreamCxDestroyRemote);
   if (reason == CloseReason::kIdleTimeout) stats.Add(kUpstreamCxIdleTimeout);
-  if (events_ == nullptr) return;
+  if (events_ == nullptr && !was_exchange_cut_) return;
+  stats.Add(kUpstreamCxDestroyWithActiveRq);
   stats.Add(is_local ? kUpstreamCxDestroyLocalWithActiveRq : kUpstreamCxDestroyRemoteWithActiveRq);
 }
 

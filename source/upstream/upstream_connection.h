@@ -90,7 +90,9 @@ class UpstreamConnection final : public NetworkFilter {
   bool is_connected_ = false;
   bool is_decoding_ = false;
   bool is_response_paused_ = false;
-  bool needs_settling_ = false;  // released from inside Decode
+  bool saw_eof_ = false;
+  bool was_exchange_cut_ = false;  // the last one ended before its response or its request did
+  bool needs_settling_ = false;    // released from inside Decode
 };
 
 }  // namespace outrigger

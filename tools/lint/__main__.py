@@ -14,6 +14,7 @@ import sys
 import allowance
 import documents
 import layers
+import metrics
 import sizes
 import text
 import words
@@ -40,6 +41,7 @@ def main():
         problems += layers.check(source)
         problems += words.check(source)
         problems += sizes.check(source, allowed)
+    problems += metrics.check(sources)
     problems += allowed.unused()
     problems += documents.check(paths)
 

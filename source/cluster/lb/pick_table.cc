@@ -131,7 +131,7 @@ void PickTable::GiveRestToFirst() {
 }
 
 PickTable::Choice PickTable::Choose(uint64_t draw, uint32_t panic_percent) const {
-  if (shares_.empty()) return {};
+  if (shares_.empty()) return {.is_panic = panic_percent != 0};  // as Envoy counts it
   const uint64_t percent = draw % 100;
   const auto share =
       std::find_if(shares_.begin(), shares_.end(),
@@ -139,10 +139,10 @@ PickTable::Choice PickTable::Choose(uint64_t draw, uint32_t panic_percent) const
   const Priority& priority = priorities_[share->priority];
   if (!has_available_) {
     if (panic_percent == 0) return {};
-    return {&priority.AllEndpoints(), share->priority};
+    return {&priority.AllEndpoints(), share->priority, true};
   }
   if (!has_full_capacity_ && priority.Panics(panic_percent)) {
-    return {&priority.AllEndpoints(), share->priority};
+    return {&priority.AllEndpoints(), share->priority, true};
   }
   return {share->is_degraded ? &priority.degraded : &priority.healthy, share->priority};
 }

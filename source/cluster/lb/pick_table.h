@@ -41,6 +41,7 @@ class PickTable {
   struct Choice {
     const Rotation* rotation = nullptr;
     uint32_t priority = 0;
+    bool is_panic = false;  // health was ignored
   };
   Choice Choose(uint64_t draw, uint32_t panic_percent) const;
 

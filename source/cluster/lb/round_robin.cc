@@ -12,7 +12,8 @@ std::optional<uint32_t> PickRoundRobin(const EndpointSet& set, RoundRobinCursor&
     for (uint64_t& offset : cursor.offsets) offset = random.Next();
     cursor.is_started = true;
   }
-  const auto [rotation, priority] = set.picks->Choose(random.Next(), panic_percent);
+  const auto [rotation, priority, is_panic] = set.picks->Choose(random.Next(), panic_percent);
+  cursor.is_panic = is_panic;
   if (rotation == nullptr || rotation->empty()) return std::nullopt;
   uint64_t& offset = cursor.offsets[priority % RoundRobinCursor::kPlaces];
   // The endpoints may have changed since the last pick: the place stays, as far as it exists.

@@ -24,6 +24,7 @@ struct RoundRobinCursor {
 
   std::array<uint64_t, kPlaces> offsets{};
   bool is_started = false;
+  bool is_panic = false;  // the last pick ignored health
 };
 
 // Envoy's default for a cluster that sets none.

@@ -187,6 +187,7 @@ void ClientCodec::FinishResponse() {
 
 void ClientCodec::Fail(ErrorKind kind, std::string_view cause) {
   must_close_ = true;
+  failure_ = kind;
   request_.Abort();
   response_.Abort();
   std::exchange(events_, nullptr)->OnMessageError({kind, Side::kUpstream, cause, false});

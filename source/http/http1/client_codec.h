@@ -3,6 +3,8 @@
 // Owned by a pooled upstream connection. Thread: worker.
 #pragma once
 
+#include <optional>
+
 #include "http/codec.h"
 #include "http/http1/parser.h"
 #include "http/message_rules.h"
@@ -29,6 +31,8 @@ class ClientCodec final : public RequestEncoder {
   // The connection cannot carry another request: close asked for, an error, or a response that came
   // before its request was fully written (R11).
   bool must_close() const { return must_close_; }
+  // How the response of the last exchange failed, if it did.
+  std::optional<ErrorKind> failure() const { return failure_; }
   // Of the current or last exchange: the peer has answered with at least one byte.
   bool has_response_bytes() const { return has_response_bytes_; }
 
@@ -66,6 +70,7 @@ class ClientCodec final : public RequestEncoder {
   bool has_response_bytes_ = false;
   bool is_decoding_ = false;
   bool must_close_ = false;
+  std::optional<ErrorKind> failure_;
 };
 
 }  // namespace outrigger::http::http1

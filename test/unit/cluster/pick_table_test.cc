@@ -32,7 +32,7 @@ std::map<std::string, int> Loads(const EndpointSet& set, uint32_t panic_percent 
   const PickTable table(set);
   std::map<std::string, int> loads;
   for (uint64_t draw = 0; draw < 100; ++draw) {
-    const auto [rotation, priority] = table.Choose(draw, panic_percent);
+    const auto [rotation, priority, is_panic] = table.Choose(draw, panic_percent);
     if (rotation == nullptr) {
       ++loads["none"];
     } else {

@@ -115,7 +115,11 @@ TEST(RoundRobinTest, NobodyIsPickedWhenNobodyMayBe) {
   set.endpoints[0].eds_health = EdsHealth::kDraining;
   set.BuildPicks();
   EXPECT_EQ(PickRoundRobin(set, cursor, random, 0), std::nullopt);
+  EXPECT_FALSE(cursor.is_panic);
   EXPECT_EQ(PickRoundRobin(set, cursor, random), 0u) << "in panic anybody will do";
+  EXPECT_TRUE(cursor.is_panic);
+  EXPECT_EQ(PickRoundRobin(Weighing({1}), cursor, random), 0u);
+  EXPECT_FALSE(cursor.is_panic);
 }
 
 TEST(RoundRobinTest, PickingAllocatesNothing) {
