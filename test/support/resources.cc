@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "compiler/configuration.h"
 #include "compiler/proto_yaml.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
@@ -91,36 +90,6 @@ filter_chains:
         typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
 )",
                      name, route_name, port);
-}
-
-void SetEdsCluster(xds::AdsServer& ads, const std::string& name, const std::string& version) {
-  ads.Set(std::string(compiler::kClusterType), name, version, EdsClusterBytes(name));
-}
-
-void SetEndpoints(xds::AdsServer& ads, const std::string& cluster, const std::string& version,
-                  const std::vector<uint16_t>& ports) {
-  ads.Set(std::string(compiler::kEndpointType), cluster, version, EndpointsBytes(cluster, ports));
-}
-
-void SetRoute(xds::AdsServer& ads, const std::string& name, const std::string& version,
-              const std::string& cluster) {
-  SetRouteYaml(ads, version, RouteYaml(name, cluster));
-}
-
-void SetRouteYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
-  const auto route = FromYaml<envoy::config::route::v3::RouteConfiguration>(yaml);
-  ads.Set(std::string(compiler::kRouteType), route.name(), version, route.SerializeAsString());
-}
-
-void SetListener(xds::AdsServer& ads, const std::string& name, const std::string& version,
-                 const std::string& route_name) {
-  SetListenerYaml(ads, version, ListenerYaml(name, route_name));
-}
-
-void SetListenerYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
-  const auto listener = FromYaml<envoy::config::listener::v3::Listener>(yaml);
-  ads.Set(std::string(compiler::kListenerType), listener.name(), version,
-          listener.SerializeAsString());
 }
 
 }  // namespace outrigger::test
