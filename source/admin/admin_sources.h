@@ -40,7 +40,23 @@ struct ConfigLedger {
   std::vector<LedgerEntry> routes;
   std::vector<LedgerEntry> clusters;
   std::vector<LedgerEntry> endpoints;
+  // Of the last responses that were taken; empty: none yet.
+  std::string clusters_version;
+  std::string listeners_version;
   std::shared_ptr<const ConfigSnapshot> snapshot;  // null before the first
+};
+
+// The flags that have an effect, as /server_info shows them.
+struct CommandLineFacts {
+  std::string config_path;
+  // Not the text itself: it may hold keys, and there is no telling where.
+  bool has_config_yaml = false;
+  bool allows_unknown_static_fields = false;
+  std::string log_level;
+  std::string service_cluster;
+  std::string service_node;
+  Duration drain_time{};
+  std::string mode;  // "Serve", "InitOnly"
 };
 
 struct AdminSources {
@@ -49,7 +65,7 @@ struct AdminSources {
   std::string version;  // VersionText
   std::string serialized_node;
   std::string serialized_bootstrap;
-  std::string command_line;  // as typed
+  CommandLineFacts command_line;
   uint32_t concurrency = 0;
   MonotonicTime started_at{};
   // POST /quitquitquit; called on service.

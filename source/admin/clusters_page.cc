@@ -46,7 +46,7 @@ std::string_view HealthName(EdsHealth health) {
     case EdsHealth::kDraining:
       return "DRAINING";
     case EdsHealth::kTimeout:
-      return "TIMEOUT";
+      return "UNHEALTHY";  // as Envoy shows it
     case EdsHealth::kDegraded:
       return "DEGRADED";
   }
@@ -81,7 +81,10 @@ void WriteText(const ClusterView& view, std::string& text) {
     fmt::format_to(out, "{}region::{}\n", start, locality.region);
     fmt::format_to(out, "{}zone::{}\n", start, locality.zone);
     fmt::format_to(out, "{}sub_zone::{}\n", start, locality.sub_zone);
+    fmt::format_to(out, "{}canary::false\n", start);
     fmt::format_to(out, "{}priority::{}\n", start, endpoint.priority);
+    // Nobody works out success rates yet: Envoy's "too little to tell".
+    fmt::format_to(out, "{0}success_rate::-1\n{0}local_origin_success_rate::-1\n", start);
   }
 }
 

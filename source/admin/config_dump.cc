@@ -43,25 +43,29 @@ void ConfigDump::AddSections() {
   const ConfigLedger& ledger = *ledger_;
   sections_.push_back(
       {"ClustersConfigDump",
+       ledger.clusters_version,
        {{"static_clusters", &ledger.clusters, IsStatic, WriteClusterEntry},
         {"dynamic_active_clusters", &ledger.clusters, IsActive, WriteClusterEntry},
         {"dynamic_warming_clusters", &ledger.clusters, IsWarming, WriteClusterEntry}}});
   if (options_.includes_endpoints) {
     sections_.push_back(
         {"EndpointsConfigDump",
+         {},
          {{"static_endpoint_configs", &ledger.clusters, IsStatic, WriteInlineEndpoints},
           {"dynamic_endpoint_configs", &ledger.endpoints, IsDynamic, WriteEndpointEntry}}});
   }
   sections_.push_back(
       {"ListenersConfigDump",
+       ledger.listeners_version,
        {{"static_listeners", &ledger.listeners, IsStatic, WriteStaticListener},
         {"dynamic_listeners", &ledger.listeners, IsDynamic, WriteDynamicListener}}});
   // Tools look for these two even when there is nothing in them.
-  sections_.push_back({"ScopedRoutesConfigDump", {}});
+  sections_.push_back({"ScopedRoutesConfigDump", {}, {}});
   sections_.push_back({"RoutesConfigDump",
+                       {},
                        {{"static_route_configs", &ledger.listeners, IsAny, WriteInlineRoutes},
                         {"dynamic_route_configs", &ledger.routes, IsDynamic, WriteRouteEntry}}});
-  sections_.push_back({"SecretsConfigDump", {}});
+  sections_.push_back({"SecretsConfigDump", {}, {}});
 }
 
 bool ConfigDump::Append(std::string& piece) {
@@ -112,6 +116,8 @@ void ConfigDump::BeginSection() {
   json_.BeginObject();
   json_.StringField(
       "@type", std::string("type.googleapis.com/envoy.admin.v3.").append(sections_[section_].type));
+  const std::string_view version = sections_[section_].version;
+  if (!version.empty()) json_.StringField("version_info", version);
 }
 
 void ConfigDump::WriteBootstrap() {

@@ -55,6 +55,7 @@ class ConfigDump {
   };
   struct Section {
     std::string_view type;  // "ClustersConfigDump"
+    std::string_view version;
     std::vector<Group> groups;
   };
 

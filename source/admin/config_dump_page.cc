@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "admin/config_dump.h"
@@ -5,6 +7,18 @@
 #include "admin/pages.h"
 
 namespace outrigger::admin {
+
+namespace {
+
+// In Envoy's words.
+std::string NameRegexError(std::string_view pattern, const absl::Status& status) {
+  constexpr std::string_view kOurs = "Invalid re2 regex: ";
+  std::string_view why(status.message().data(), status.message().size());
+  if (why.starts_with(kOurs)) why.remove_prefix(kOurs.size());
+  return fmt::format("INVALID_ARGUMENT: Error while parsing name_regex from {}: {}", pattern, why);
+}
+
+}  // namespace
 
 void ServeConfigDump(const AdminRequest& request, AdminResponse& response) {
   for (std::string_view unsupported : {"resource", "mask"}) {
@@ -23,7 +37,8 @@ void ServeConfigDump(const AdminRequest& request, AdminResponse& response) {
     auto filter = CompileNameFilter(pattern, Anchor::kWhole);
     if (!filter.ok()) {
       response.status = 400;
-      response.body = std::string(filter.status().message());
+      response.content_type = "text/plain";
+      response.body = NameRegexError(pattern, filter.status());
       return;
     }
     options.filter = *std::move(filter);

@@ -15,10 +15,12 @@ constexpr std::string_view kListenersParameters[] = {
 constexpr std::string_view kStatsParameters[] = {
     "usedonly: Only include stats that are not zero",
     "filter: Regular expression (Google re2) for filtering stats",
+    "invert_filter: Show what the filter would leave out",
     "format: Format to use; One of (text, json, prometheus)"};
 constexpr std::string_view kPrometheusParameters[] = {
     "usedonly: Only include stats that are not zero",
-    "filter: Regular expression (Google re2) for filtering stats"};
+    "filter: Regular expression (Google re2) for filtering stats",
+    "invert_filter: Show what the filter would leave out"};
 
 // By path.
 constexpr Page kPages[] = {

@@ -25,6 +25,11 @@ void StartWriter(const AdminRequest& request, AdminResponse& response,
       return;
     }
     selection.filter = *std::move(filter);
+    if (request.query.Has("invert_filter")) {
+      selection.filter = [filter = std::move(selection.filter)](std::string_view name) {
+        return !filter(name);
+      };
+    }
   }
   response.content_type = content_type;
   auto writer = std::make_unique<Writer>(request.sources.stats.List(), std::move(selection));

@@ -1,5 +1,7 @@
 #include "server/config_ledger.h"
 
+#include "stats/server_stats.h"
+
 namespace outrigger {
 
 namespace {
@@ -37,13 +39,17 @@ void NoteWaits(const compiler::Linker::WaitingByName& waiting,
 }  // namespace
 
 std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
-    const compiler::Configuration& configuration) {
+    const compiler::Configuration& configuration, stats::Registry& stats) {
   auto ledger = std::make_shared<admin::ConfigLedger>();
   const compiler::Resources& resources = configuration.resources();
   ledger->listeners = EntriesOf(resources.listeners);
   ledger->routes = EntriesOf(resources.routes);
   ledger->clusters = EntriesOf(resources.clusters);
   ledger->endpoints = EntriesOf(resources.endpoints);
+  ledger->clusters_version =
+      stats.Find(stats::kClusterManagerFamily, "")->Text(stats::kCdsVersionText);
+  ledger->listeners_version =
+      stats.Find(stats::kListenerManagerFamily, "")->Text(stats::kLdsVersionText);
   const compiler::Linker& linker = configuration.linker();
   NoteWaits(linker.warming_listeners(), ledger->listeners);
   NoteWaits(linker.warming_clusters(), ledger->clusters);

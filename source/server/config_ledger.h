@@ -11,6 +11,6 @@
 namespace outrigger {
 
 std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
-    const compiler::Configuration& configuration);
+    const compiler::Configuration& configuration, stats::Registry& stats);
 
 }  // namespace outrigger

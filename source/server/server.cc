@@ -27,6 +27,19 @@ uint32_t WorkerCount(const CommandLine& command_line) {
   return std::clamp<uint32_t>(AvailableCpus(), 1, kWorkersDefaultMax);
 }
 
+admin::CommandLineFacts FactsOf(const CommandLine& line) {
+  admin::CommandLineFacts facts;
+  facts.config_path = line.config_path;
+  facts.has_config_yaml = !line.config_yaml.empty();
+  facts.allows_unknown_static_fields = line.allows_unknown_static_fields;
+  facts.log_level = line.log_level;
+  facts.service_cluster = line.service_cluster;
+  facts.service_node = line.service_node;
+  facts.drain_time = line.drain_time;
+  facts.mode = line.mode == CommandLine::Mode::kInitOnly ? "InitOnly" : "Serve";
+  return facts;
+}
+
 }  // namespace
 
 Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock, Sockets& sockets)
@@ -79,6 +92,7 @@ absl::Status Server::StartAdmin() {
   if (!bootstrap_.admin.is_set()) return absl::OkStatus();
   admin::AdminSources sources{stats_, state_};
   sources.version = VersionText();
+  sources.command_line = FactsOf(command_line_);
   sources.serialized_node = bootstrap_.node;
   sources.serialized_bootstrap = bootstrap_.serialized;
   sources.concurrency = static_cast<uint32_t>(workers_.size());
@@ -87,7 +101,7 @@ absl::Status Server::StartAdmin() {
   sources.with_ledger = [this](auto on_ledger) {
     control_.Post([this, on_ledger = std::move(on_ledger)] {
       service_.loop().Post(
-          [on_ledger, ledger = MakeConfigLedger(configuration_)] { on_ledger(ledger); });
+          [on_ledger, ledger = MakeConfigLedger(configuration_, stats_)] { on_ledger(ledger); });
     });
   };
   return service_.StartAdmin(bootstrap_.admin, std::move(sources));

@@ -73,6 +73,12 @@ class AdminTest : public testing::Test {
     AdminSources sources{stats_, state_};
     sources.version = "1/1.40.0/test";
     sources.concurrency = 2;
+    sources.command_line.config_path = "/etc/b.yaml";
+    sources.command_line.has_config_yaml = true;
+    sources.command_line.log_level = "info";
+    sources.command_line.service_node = "n1";
+    sources.command_line.drain_time = std::chrono::seconds(600);
+    sources.command_line.mode = "Serve";
     sources.started_at = world_.clock.Now() - std::chrono::seconds(65);
     sources.quit = [this] { did_quit_ = true; };
     sources.with_ledger = [this](auto on_ledger) {

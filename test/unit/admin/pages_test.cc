@@ -37,7 +37,12 @@ TEST_F(PagesTest, ServerInfoHasVersionStateTimesAndNode) {
             "{\n \"version\": \"1/1.40.0/test\",\n \"state\": \"LIVE\",\n"
             " \"uptime_current_epoch\": \"65s\",\n \"uptime_all_epochs\": \"65s\",\n"
             " \"hot_restart_version\": \"disabled\",\n \"command_line_options\": {\n"
-            "  \"concurrency\": 2\n },\n \"node\": {\n  \"id\": \"n1\"\n }\n}\n");
+            "  \"concurrency\": 2,\n  \"config_path\": \"/etc/b.yaml\",\n"
+            "  \"config_yaml\": \"[redacted]\",\n  \"allow_unknown_static_fields\": false,\n"
+            "  \"log_level\": \"info\",\n  \"service_cluster\": \"\",\n"
+            "  \"service_node\": \"n1\",\n  \"drain_time\": \"600s\",\n  \"mode\": \"Serve\",\n"
+            "  \"disable_hot_restart\": true,\n  \"restart_epoch\": 0\n },\n \"node\": {\n  "
+            "\"id\": \"n1\"\n }\n}\n");
 }
 
 TEST_F(PagesTest, StatsTakeAnUnescapedRegularExpression) {
@@ -46,6 +51,8 @@ TEST_F(PagesTest, StatsTakeAnUnescapedRegularExpression) {
             "server.live: 0\nserver.uptime: 7\n");
   EXPECT_EQ(Get("/stats?usedonly&filter=%5Eserver%5C.(uptime%7Clive)%24").body,
             "server.uptime: 7\n");
+  EXPECT_EQ(Get("/stats?usedonly&invert_filter&filter=uptime").body.find("uptime"),
+            std::string::npos);
 }
 
 TEST_F(PagesTest, StatsRefuseABadExpressionOrFormat) {

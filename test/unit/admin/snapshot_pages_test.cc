@@ -1,8 +1,16 @@
 // /clusters and /listeners, which show the running snapshot.
+#include <gmock/gmock.h>
+
+#include <string>
+#include <tuple>
+#include <vector>
+
 #include "test/unit/admin/admin_fixture.h"
 
 namespace outrigger::admin {
 namespace {
+
+using testing::HasSubstr;
 
 class SnapshotPagesTest : public AdminTest {
  protected:
@@ -58,14 +66,20 @@ TEST_F(SnapshotPagesTest, ClustersAreLinesOfDoubleColons) {
             "backend::127.0.0.1:18081::region::r1\n"
             "backend::127.0.0.1:18081::zone::z1\n"
             "backend::127.0.0.1:18081::sub_zone::\n"
+            "backend::127.0.0.1:18081::canary::false\n"
             "backend::127.0.0.1:18081::priority::0\n"
+            "backend::127.0.0.1:18081::success_rate::-1\n"
+            "backend::127.0.0.1:18081::local_origin_success_rate::-1\n"
             "backend::/run/x.sock::hostname::h2\n"
             "backend::/run/x.sock::health_flags::/eds_status_draining\n"
             "backend::/run/x.sock::weight::1\n"
             "backend::/run/x.sock::region::r1\n"
             "backend::/run/x.sock::zone::z1\n"
             "backend::/run/x.sock::sub_zone::\n"
-            "backend::/run/x.sock::priority::1\n");
+            "backend::/run/x.sock::canary::false\n"
+            "backend::/run/x.sock::priority::1\n"
+            "backend::/run/x.sock::success_rate::-1\n"
+            "backend::/run/x.sock::local_origin_success_rate::-1\n");
 }
 
 TEST_F(SnapshotPagesTest, AStaticClusterWithoutEndpointsShowsItsLimits) {
@@ -131,6 +145,27 @@ TEST_F(SnapshotPagesTest, ClustersComeAsJson) {
  ]
 }
 )");
+}
+
+// Read off a running Envoy 1.40.
+TEST_F(SnapshotPagesTest, HealthIsNamedAsEnvoyNamesIt) {
+  const std::vector<std::tuple<EdsHealth, std::string, std::string>> expected = {
+      {EdsHealth::kUnknown, "healthy", "HEALTHY"},
+      {EdsHealth::kUnhealthy, "/failed_eds_health", "UNHEALTHY"},
+      {EdsHealth::kDraining, "/eds_status_draining", "DRAINING"},
+      {EdsHealth::kTimeout, "/failed_eds_health", "UNHEALTHY"},
+      {EdsHealth::kDegraded, "/degraded_eds_health", "DEGRADED"}};
+  for (const auto& [health, flags, status] : expected) {
+    auto endpoints = std::make_shared<EndpointSet>();
+    endpoints->endpoints.push_back(
+        {.address = *Address::FromIp("127.0.0.1", 1), .eds_health = health});
+    auto snapshot = std::make_shared<ConfigSnapshot>(*ledger_->snapshot);
+    snapshot->endpoints.Set(ClusterId{0}, endpoints);
+    ledger_->snapshot = snapshot;
+    EXPECT_THAT(Get("/clusters").body, HasSubstr("health_flags::" + flags + "\n"));
+    EXPECT_THAT(Get("/clusters?format=json").body,
+                HasSubstr("\"eds_health_status\": \"" + status + "\""));
+  }
 }
 
 TEST_F(SnapshotPagesTest, ClustersRefuseABadExpression) {
