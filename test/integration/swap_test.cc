@@ -83,8 +83,9 @@ virtual_hosts:
 )");
   const auto nack = ads_.WaitForAck(std::string(compiler::kRouteType), from);
   ASSERT_TRUE(nack.has_value());
-  EXPECT_NE(nack->error_detail().message().find("virtual_hosts[0].routes[0].match.safe_regex"),
-            std::string::npos)
+  // The name once, then the path.
+  EXPECT_TRUE(nack->error_detail().message().starts_with(
+      "routes: virtual_hosts[0].routes[0].match.safe_regex"))
       << nack->error_detail().message();
   HttpClient client(port_);
   const auto answer = client.Get("/");
