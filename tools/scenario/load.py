@@ -8,9 +8,9 @@ REPORT_MS = 50
 
 
 class Load(Process):
-    def __init__(self, binary, port, rate, log_folder, name="load", extra=()):
+    def __init__(self, binary, port, rate, log_folder, name="load", extra=(), prefix=()):
         self.counts = None
-        command = [binary, "--target", f"127.0.0.1:{port}", "--rate", str(rate),
+        command = [*prefix, binary, "--target", f"127.0.0.1:{port}", "--rate", str(rate),
                    "--report-ms", str(REPORT_MS), *extra]
         super().__init__(name, command, log_folder)
 

@@ -78,6 +78,18 @@ class Process:
         self._reader.join(2)
         return status
 
+    def wait(self, seconds):
+        """For one that ends by itself. Returns the status."""
+        try:
+            self._child.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            raise ScenarioFailure(f"{self.name} does not end, see {self.log_path}") from error
+        self._reader.join(5)
+        return self._child.returncode
+
+    def signal(self, number):
+        self._child.send_signal(number)
+
     def cpu_ns(self):
         """On-CPU time of all its threads, from the scheduler's own accounting."""
         total = 0

@@ -7,8 +7,9 @@ from scenario.waiting import ScenarioFailure, wait_for
 
 
 class Proxy(Process):
-    def __init__(self, name, binary, bootstrap_path, admin_port, folder):
-        command = [binary, "-c", bootstrap_path, "--concurrency", "1", "--drain-time-s", "5"]
+    def __init__(self, name, binary, bootstrap_path, admin_port, folder, prefix=()):
+        """`prefix`: a program that becomes the proxy (taskset, env)."""
+        command = [*prefix, binary, "-c", bootstrap_path, "--concurrency", "1", "--drain-time-s", "5"]
         super().__init__(name, command, folder)
         self.admin = f"http://127.0.0.1:{admin_port}"
 

@@ -1,0 +1,1 @@
+"""What tools/bench is made of: one machine, four proxies, a load, and the figures."""

@@ -1,0 +1,77 @@
+"""A service, a load and the proxies of one benchmark, in one folder; all ended when it is left."""
+import os
+import shutil
+import string
+import tempfile
+
+from bench_parts.machine import LOAD_CORE, PROXY_CORE, pinned
+from scenario.load import Load
+from scenario.processes import Process
+from scenario.waiting import ScenarioFailure
+
+CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "conf")
+CONNECTIONS = 64
+
+
+class BenchWorld:
+    def __init__(self, build_folder):
+        self.build = build_folder
+        self.folder = tempfile.mkdtemp(prefix="outrigger-bench-")
+        self.processes = []
+        self._started = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        self.end_all()
+        if kind is not None and issubclass(kind, Exception):
+            print(f"logs: {self.folder}")
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def binary(self, name):
+        return os.path.join(self.build, name)
+
+    def keep(self, process):
+        """Ends it with the others."""
+        self.processes.append(process)
+        return process
+
+    def end(self, process):
+        process.end(120)
+        self.processes.remove(process)
+
+    def end_all(self):
+        while self.processes:
+            self.end(self.processes[-1])
+
+    def write(self, template, name, **values):
+        """Fills in a file of conf/; returns the path of the result."""
+        path = os.path.join(self.folder, name)
+        with open(os.path.join(CONF, template), encoding="utf-8") as source, \
+                open(path, "w", encoding="utf-8") as file:
+            file.write(string.Template(source.read()).substitute(values))
+        return path
+
+    def start_service(self, name="service", core=LOAD_CORE):
+        service = self.keep(Process(name, [
+            *pinned(core), self.binary("outrigger-example-service"), "--listen", "127.0.0.1:0",
+            "--name", name, "--version", "v1"], self.folder))
+        service.port = service.listening_port()
+        return service
+
+    def run_load(self, port, rate, seconds, path):
+        """One run of a fixed rate from begin to end; returns its counts. Every answer is checked."""
+        self._started += 1
+        load = Load(self.binary("outrigger-load"), port, rate, self.folder, f"load-{self._started}",
+                    ["--connections", str(CONNECTIONS), "--seconds", str(seconds), "--path", path],
+                    prefix=pinned(LOAD_CORE))
+        load.expects_end = True
+        status = load.wait(seconds + 60)
+        if load.counts is None or status not in (0, 1):
+            raise ScenarioFailure(f"the load ended with status {status}, see {load.log_path}")
+        return load.counts
+
+    def proxy_prefix(self):
+        return pinned(PROXY_CORE)
