@@ -3,7 +3,7 @@ import itertools
 import time
 import urllib.request
 
-from bench_parts.swap_world import ENDPOINTS, ROUTES
+from bench_parts.swap_world import ROUTES
 from bench_parts.wrk import Wrk
 from scenario import report
 from scenario.load import Load
@@ -32,13 +32,14 @@ class Pusher:
         return seconds, len({(kind, version) for _, verdict, kind, version, _, _ in
                              self._world.control.verdicts(mark) if verdict == "accepted"})
 
-    def weight(self):
-        return 1 + self.last % 100
+    def weights(self):
+        """Never the same twice: a version is a hash of the content."""
+        return 1 + self.last, 2000 - self.last
 
     def _change(self):
         resources = self._world.resources
         resources.set(ROUTES, ROUTE_VERSION=self.last, ROUTE_TIMEOUT=f"{10 + self.last % 10}s")
-        resources.set(ENDPOINTS, WEIGHT_A=self.weight(), WEIGHT_B=101 - self.weight())
+        self._world.set_weights(*self.weights())
 
 
 def _warm(world):
@@ -72,7 +73,7 @@ def _check_in_force(world, pusher, figures):
     weight = next(line.rsplit("::", 1)[1] for line in world.proxy.get("/clusters").splitlines()
                   if line.startswith(f"service::127.0.0.1:{world.services[0].port}::weight::"))
     figures.require("what was pushed last is in force",
-                    (seen, weight) == (str(pusher.last), str(pusher.weight())),
+                    (seen, weight) == (str(pusher.last), str(pusher.weights()[0])),
                     f"route version {seen}, weight {weight}")
 
 
