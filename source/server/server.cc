@@ -16,6 +16,7 @@ namespace outrigger {
 namespace {
 
 constexpr Duration kStatsInterval = std::chrono::seconds(1);
+constexpr Duration kHeapInterval = std::chrono::seconds(10);
 // While the state may become live any moment.
 constexpr Duration kStartInterval = std::chrono::milliseconds(50);
 constexpr uint32_t kWorkersDefaultMax = 2;  // P25
@@ -173,6 +174,8 @@ void Server::UpdateStats() {
     figures.control_plane = subscriptions_->client().control_plane_identifier();
   }
   if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
+  figures.counts_heap = control_.now() >= heap_due_at_;
+  if (figures.counts_heap) heap_due_at_ = control_.now() + kHeapInterval;
   SetServerGauges(stats_, figures);
   stats_timer_.Arm(state_ == admin::ServerState::kInitializing ? kStartInterval : kStatsInterval);
 }

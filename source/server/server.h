@@ -76,6 +76,7 @@ class Server {
   outrigger::Drain drain_;
   Timer stats_timer_;
   const MonotonicTime started_at_;
+  MonotonicTime heap_due_at_{};  // when the gauges of the heap are set next
 };
 
 }  // namespace outrigger

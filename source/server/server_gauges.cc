@@ -30,11 +30,13 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   server.Set(stats::kServerConcurrency, figures.workers);
   server.Set(stats::kServerUptime, static_cast<uint64_t>(figures.uptime / std::chrono::seconds(1)));
   server.Set(stats::kServerTotalConnections, figures.connections);
-  const struct mallinfo2 heap = mallinfo2();
-  server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);
-  server.Set(stats::kServerMemoryHeapSize, heap.arena + heap.hblkhd);
   server.Set(stats::kServerVersion, RevisionNumber(VersionText()));
   server.Set(stats::kServerMemoryPhysicalSize, ResidentBytes());
+  if (figures.counts_heap) {
+    const struct mallinfo2 heap = mallinfo2();
+    server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);
+    server.Set(stats::kServerMemoryHeapSize, heap.arena + heap.hblkhd);
+  }
   if (figures.initialization.has_value()) {
     server.Record(stats::kServerInitializationTimeMs,
                   std::chrono::duration<double, std::milli>(*figures.initialization).count());

@@ -22,6 +22,8 @@ struct ServerFigures {
   std::optional<Duration> initialization;  // how long it took; set once, when it is over
   bool is_connected = false;               // to the control plane
   std::string control_plane;               // what it calls itself; empty: nothing yet
+  // Walking the heap takes milliseconds once it is in pieces, and who allocates waits meanwhile.
+  bool counts_heap = true;
 };
 
 void SetServerGauges(stats::Registry& registry, const ServerFigures& figures);
