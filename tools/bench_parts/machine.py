@@ -60,10 +60,13 @@ def _busy():
 def _cpu_ns(pid):
     """Of a process and of those it has started: nginx works in a child."""
     total = 0
-    for task in os.listdir(f"/proc/{pid}/task"):
-        total += thread_ns(pid, task)
-        with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
-            total += sum(_cpu_ns(int(child)) for child in file.read().split())
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            total += thread_ns(pid, task)
+            with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+                total += sum(_cpu_ns(int(child)) for child in file.read().split())
+    except (FileNotFoundError, ProcessLookupError):
+        pass  # one that ends while we look: too short-lived to matter
     return total
 
 

@@ -22,13 +22,15 @@ class Measured:
 
 def _one_window(world, contender, run, totals):
     window, before, ticks = Window(), contender.worker_ns(), contender.worker_ticks()
-    requests = run(world, contender)
+    requests, rate = run(world, contender)
     used = contender.worker_ns() - before
     window.end()
     after = contender.worker_ticks()
     totals["user"] += after[0] - ticks[0]
     totals["system"] += after[1] - ticks[1]
-    return used / requests / 1000, window
+    totals["busy"].append([window.core_share.get(f"cpu{core}", 1.0) for core in (PROXY_CORE, LOAD_CORE)])
+    totals["rate"].append(rate)
+    return used / requests / 1000, window.is_quiet() and rate >= run.rate_min
 
 
 def _fixed_rate(path, seconds, problems):
@@ -37,7 +39,8 @@ def _fixed_rate(path, seconds, problems):
         if counts["failed"] or counts["connections_opened"] != CONNECTIONS:
             problems.append(f"{contender.name}: {counts['failed']} failed, {counts['failures']}, "
                             f"{counts['connections_opened']} connections for {CONNECTIONS}")
-        return counts["succeeded"]
+        return counts["succeeded"], counts["succeeded"] / counts["seconds"]
+    run.rate_min = 0.95 * RATE  # below it, the load had to wait: that is another measurement
     return run
 
 
@@ -46,8 +49,8 @@ def _saturated(seconds, problems):
         outcome = Wrk(contender.port, world.folder, seconds, path=PATH).outcome()
         if outcome.errors:
             problems.append(f"{contender.name}: {outcome.errors} errors")
-        run.rate = outcome.rate
-        return outcome.requests
+        return outcome.requests, outcome.rate
+    run.rate_min = 0
     return run
 
 
@@ -59,13 +62,9 @@ def _run_blocks(world, contenders, run, blocks):
     for _ in range(blocks):
         block = {contender.name: Measured() for contender in contenders}
         for contender in [*contenders, *reversed(contenders)]:
-            total = totals[contender.name]
-            us, window = _one_window(world, contender, run, total)
+            us, is_quiet = _one_window(world, contender, run, totals[contender.name])
             block[contender.name].us.append(us)
-            block[contender.name].is_quiet &= window.is_quiet()
-            total["busy"].append([window.core_share.get(f"cpu{core}", 1.0)
-                                  for core in (PROXY_CORE, LOAD_CORE)])
-            total["rate"].append(getattr(run, "rate", RATE))
+            block[contender.name].is_quiet &= is_quiet
         measured.append(block)
     return measured, totals
 
@@ -80,10 +79,10 @@ def _interval(values, rounds=2000):
 def _print_table(measured, totals, losing, title):
     quiet = [block for block in measured if all(each.is_quiet for each in block.values())]
     used = quiet if len(quiet) >= BLOCKS_MIN else measured
+    fate = "" if len(quiet) == len(measured) else (
+        ", dropped" if used is quiet else ", USED ALL THE SAME: too few were quiet")
     print(report.faint(f"  {len(measured)} blocks, {len(measured) - len(quiet)} with other programs "
-                       f"running" + (", used all the same: too few were quiet" if used is measured
-                                     and len(quiet) < len(measured) else ", dropped"
-                                     if len(quiet) < len(measured) else "")))
+                       f"running or the rate not held{fate}"))
     print(report.faint(f"  {'':<12}{'µs/request':>12}{'user':>8}{'system':>8}"
                        f"{'outrigger is':>15}{'95 % interval':>18}"))
     for name, total in totals.items():
