@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "admin/address_json.h"
 #include "admin/name_filter.h"
 #include "admin/pages.h"
+#include "base/append_format.h"
 
 namespace outrigger::admin {
 
@@ -59,32 +59,31 @@ Locality LocalityOf(const EndpointSet& set, const Endpoint& endpoint) {
 }
 
 void WriteText(const ClusterView& view, std::string& text) {
-  auto out = std::back_inserter(text);
   const std::string& name = view.cluster.name;
   const CircuitLimits& limits = view.cluster.limits;
-  fmt::format_to(out, "{}::observability_name::{}\n", name, view.cluster.stat_name);
+  AppendFormat(text, "{}::observability_name::{}\n", name, view.cluster.stat_name);
   const auto limit = [&](std::string_view key, uint32_t value) {
-    fmt::format_to(out, "{}::default_priority::{}::{}\n", name, key, value);
+    AppendFormat(text, "{}::default_priority::{}::{}\n", name, key, value);
   };
   limit("max_connections", limits.max_connections);
   limit("max_pending_requests", limits.max_pending_requests);
   limit("max_requests", limits.max_requests);
   limit("max_retries", limits.max_retries);
-  fmt::format_to(out, "{}::added_via_api::{}\n", name, view.is_added_by_xds);
+  AppendFormat(text, "{}::added_via_api::{}\n", name, view.is_added_by_xds);
   if (view.endpoints == nullptr) return;
   for (const Endpoint& endpoint : view.endpoints->endpoints) {
     const std::string start = fmt::format("{}::{}::", name, endpoint.address.ToString());
     const Locality locality = LocalityOf(*view.endpoints, endpoint);
-    fmt::format_to(out, "{}hostname::{}\n", start, endpoint.hostname);
-    fmt::format_to(out, "{}health_flags::{}\n", start, HealthFlags(endpoint.eds_health));
-    fmt::format_to(out, "{}weight::{}\n", start, endpoint.weight);
-    fmt::format_to(out, "{}region::{}\n", start, locality.region);
-    fmt::format_to(out, "{}zone::{}\n", start, locality.zone);
-    fmt::format_to(out, "{}sub_zone::{}\n", start, locality.sub_zone);
-    fmt::format_to(out, "{}canary::false\n", start);
-    fmt::format_to(out, "{}priority::{}\n", start, endpoint.priority);
+    AppendFormat(text, "{}hostname::{}\n", start, endpoint.hostname);
+    AppendFormat(text, "{}health_flags::{}\n", start, HealthFlags(endpoint.eds_health));
+    AppendFormat(text, "{}weight::{}\n", start, endpoint.weight);
+    AppendFormat(text, "{}region::{}\n", start, locality.region);
+    AppendFormat(text, "{}zone::{}\n", start, locality.zone);
+    AppendFormat(text, "{}sub_zone::{}\n", start, locality.sub_zone);
+    AppendFormat(text, "{}canary::false\n", start);
+    AppendFormat(text, "{}priority::{}\n", start, endpoint.priority);
     // Nobody works out success rates yet: Envoy's "too little to tell".
-    fmt::format_to(out, "{0}success_rate::-1\n{0}local_origin_success_rate::-1\n", start);
+    AppendFormat(text, "{0}success_rate::-1\n{0}local_origin_success_rate::-1\n", start);
   }
 }
 

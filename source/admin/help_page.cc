@@ -1,18 +1,17 @@
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "admin/pages.h"
+#include "base/append_format.h"
 
 namespace outrigger::admin {
 
 std::string HelpText() {
   std::string text = "admin commands are:\n";
   for (const Page& page : Pages()) {
-    fmt::format_to(std::back_inserter(text), "  {}{}: {}\n", page.path,
-                   page.changes_something ? " (POST)" : "", page.help);
+    AppendFormat(text, "  {}{}: {}\n", page.path, page.changes_something ? " (POST)" : "",
+                 page.help);
     for (std::string_view parameter : page.parameters) {
-      fmt::format_to(std::back_inserter(text), "      {}\n", parameter);
+      AppendFormat(text, "      {}\n", parameter);
     }
   }
   return text;
@@ -29,7 +28,7 @@ void ServeHome(const AdminRequest&, AdminResponse& response) {
         page.changes_something
             ? fmt::format("<form method=post action=\"{0}\"><button>{0}</button></form>", page.path)
             : fmt::format("<a href=\"{0}\">{0}</a>", page.path);
-    fmt::format_to(std::back_inserter(response.body), "<tr><td>{}<td>{}\n", action, page.help);
+    AppendFormat(response.body, "<tr><td>{}<td>{}\n", action, page.help);
   }
   response.body += "</table>\n";
 }

@@ -1,9 +1,8 @@
-#include <fmt/format.h>
 
-#include <iterator>
 
 #include "admin/address_json.h"
 #include "admin/pages.h"
+#include "base/append_format.h"
 
 namespace outrigger::admin {
 
@@ -25,8 +24,7 @@ void ForEachListener(const ConfigLedger& ledger, OnListener on_listener) {
 void ServeListeners(const AdminRequest& request, AdminResponse& response) {
   if (request.query.Get("format") != "json") {
     ForEachListener(*request.ledger, [&](const ListenerConfig& listener) {
-      fmt::format_to(std::back_inserter(response.body), "{}::{}\n", listener.name,
-                     listener.address.ToString());
+      AppendFormat(response.body, "{}::{}\n", listener.name, listener.address.ToString());
     });
     return;
   }

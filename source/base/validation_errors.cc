@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/append_format.h"
+
 namespace outrigger {
 
 ValidationErrors::ScopedField::ScopedField(ValidationErrors& errors, std::string_view field)
@@ -14,7 +16,7 @@ ValidationErrors::ScopedField::ScopedField(ValidationErrors& errors, std::string
 ValidationErrors::ScopedField::ScopedField(ValidationErrors& errors, std::string_view field,
                                            size_t index)
     : ScopedField(errors, field) {
-  fmt::format_to(std::back_inserter(errors_.path_), "[{}]", index);
+  AppendFormat(errors_.path_, "[{}]", index);
 }
 
 ValidationErrors::ScopedField::~ScopedField() { errors_.path_.resize(length_before_); }

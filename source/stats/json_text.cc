@@ -1,8 +1,6 @@
 #include "stats/json_text.h"
 
-#include <fmt/format.h>
-
-#include <iterator>
+#include "base/append_format.h"
 
 namespace outrigger::stats {
 
@@ -26,7 +24,7 @@ void AppendJsonString(std::string_view text, std::string& json) {
         break;
       default:
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-          fmt::format_to(std::back_inserter(json), "\\u{:04x}", static_cast<int>(c));
+          AppendFormat(json, "\\u{:04x}", static_cast<int>(c));
         } else {
           json += c;
         }

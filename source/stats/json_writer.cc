@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
 #include <utility>
 
+#include "base/append_format.h"
 #include "stats/json_text.h"
 #include "stats/quantiles.h"
 
@@ -41,7 +41,7 @@ void JsonWriter::AppendItem(const MetricOrder::Item& item, std::string& json) {
   if (item.kind() == Kind::kText) {
     AppendJsonString(item.scope->Text(item.metric), json);
   } else {
-    fmt::format_to(std::back_inserter(json), "{}", item.scope->Sum(item.metric));
+    AppendFormat(json, "{}", item.scope->Sum(item.metric));
   }
   json += '}';
 }
@@ -49,9 +49,8 @@ void JsonWriter::AppendItem(const MetricOrder::Item& item, std::string& json) {
 void JsonWriter::AppendHistogram(const MetricOrder::Item& item, std::string& json) {
   if (state_ != State::kHistograms) {
     state_ = State::kHistograms;
-    fmt::format_to(std::back_inserter(json),
-                   "{{\"histograms\":{{\"supported_quantiles\":[{}],\"computed_quantiles\":[",
-                   fmt::join(kShownQuantiles, ","));
+    AppendFormat(json, "{{\"histograms\":{{\"supported_quantiles\":[{}],\"computed_quantiles\":[",
+                 fmt::join(kShownQuantiles, ","));
   }
   json += "{\"name\":";
   AppendJsonString(item.name, json);
@@ -62,8 +61,7 @@ void JsonWriter::AppendHistogram(const MetricOrder::Item& item, std::string& jso
     const std::string value =
         totals.count == 0 ? "null" : fmt::format("{}", Quantile(totals, percent));
     // Intervals are not kept: always null, as in Envoy before its first flush.
-    fmt::format_to(std::back_inserter(json), "{}{{\"cumulative\":{},\"interval\":null}}", separator,
-                   value);
+    AppendFormat(json, "{}{{\"cumulative\":{},\"interval\":null}}", separator, value);
     separator = ",";
   }
   json += "]}";

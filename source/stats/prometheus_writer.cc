@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
 #include <utility>
+
+#include "base/append_format.h"
 
 namespace outrigger::stats {
 
@@ -72,18 +73,17 @@ struct Sample {
 
 void AppendHistogram(const Sample& sample, const Scope::HistogramTotals& totals,
                      std::string& text) {
-  auto out = std::back_inserter(text);
   const std::string_view comma = sample.labels.empty() ? "" : ",";
   uint64_t cumulative = 0;
   for (size_t i = 0; i < std::size(kHistogramBounds); ++i) {
     cumulative += totals.buckets[i];
-    fmt::format_to(out, "{}_bucket{{{}{}le=\"{}\"}} {}\n", sample.name, sample.labels, comma,
-                   kHistogramBounds[i], cumulative);
+    AppendFormat(text, "{}_bucket{{{}{}le=\"{}\"}} {}\n", sample.name, sample.labels, comma,
+                 kHistogramBounds[i], cumulative);
   }
-  fmt::format_to(out, "{}_bucket{{{}{}le=\"+Inf\"}} {}\n", sample.name, sample.labels, comma,
-                 totals.count);
-  fmt::format_to(out, "{}_sum{{{}}} {}\n", sample.name, sample.labels, totals.sum);
-  fmt::format_to(out, "{}_count{{{}}} {}\n", sample.name, sample.labels, totals.count);
+  AppendFormat(text, "{}_bucket{{{}{}le=\"+Inf\"}} {}\n", sample.name, sample.labels, comma,
+               totals.count);
+  AppendFormat(text, "{}_sum{{{}}} {}\n", sample.name, sample.labels, totals.sum);
+  AppendFormat(text, "{}_count{{{}}} {}\n", sample.name, sample.labels, totals.count);
 }
 
 }  // namespace
@@ -138,15 +138,13 @@ void PrometheusWriter::AppendSamples(const Scope& scope, const Member& member, s
     }
     const Metric& metric = scope.family().metrics[position];
     if (!std::exchange(has_type_line_, true)) {
-      fmt::format_to(std::back_inserter(text), "# TYPE {} {}\n", group_->first,
-                     TypeName(metric.kind));
+      AppendFormat(text, "# TYPE {} {}\n", group_->first, TypeName(metric.kind));
     }
     const Sample sample{group_->first, Labels(scope, metric)};
     if (metric.kind == Kind::kHistogram) {
       AppendHistogram(sample, scope.Histogram(position), text);
     } else {
-      fmt::format_to(std::back_inserter(text), "{}{{{}}} {}\n", sample.name, sample.labels,
-                     scope.Sum(position));
+      AppendFormat(text, "{}{{{}}} {}\n", sample.name, sample.labels, scope.Sum(position));
     }
   }
 }

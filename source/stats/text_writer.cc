@@ -1,10 +1,8 @@
 #include "stats/text_writer.h"
 
-#include <fmt/format.h>
-
-#include <iterator>
 #include <utility>
 
+#include "base/append_format.h"
 #include "stats/json_text.h"
 #include "stats/quantiles.h"
 
@@ -19,7 +17,7 @@ void AppendHistogram(const Scope::HistogramTotals& totals, std::string& text) {
   }
   for (double percent : kShownQuantiles) {
     // Envoy's pair is (last interval, since the start); there are no intervals here.
-    fmt::format_to(std::back_inserter(text), " P{}(nan,{})", percent, Quantile(totals, percent));
+    AppendFormat(text, " P{}(nan,{})", percent, Quantile(totals, percent));
   }
 }
 
@@ -28,7 +26,7 @@ void AppendLine(const MetricOrder::Item& item, std::string& text) {
   switch (item.kind()) {
     case Kind::kCounter:
     case Kind::kGauge:
-      fmt::format_to(std::back_inserter(text), " {}", item.scope->Sum(item.metric));
+      AppendFormat(text, " {}", item.scope->Sum(item.metric));
       break;
     case Kind::kHistogram:
       AppendHistogram(item.scope->Histogram(item.metric), text);
