@@ -181,7 +181,7 @@ TEST_F(AdminStatsTest, AConnectionThatSaysNothingIsNoHttp1Connection) {
 TEST_F(AdminStatsTest, AnAnswerBeforeTheEndOfItsRequestIsCounted) {
   StartWithRoutes();
   RawPeer client = Client();
-  ASSERT_TRUE(client.Send("POST /direct HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"));
+  ASSERT_TRUE(client.Send("POST /direct HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nxyz"));
   EXPECT_THAT(client.ReadToEnd(), StartsWith("HTTP/1.1 200 "));
   client.Close();
   Scrape();
@@ -192,9 +192,9 @@ TEST_F(AdminStatsTest, AnAnswerBeforeTheEndOfItsRequestIsCounted) {
 TEST_F(AdminStatsTest, AClientThatLeavesInsideItsRequestIsOneReset) {
   StartWithRoutes();
   RawPeer client = Client();
-  ASSERT_TRUE(client.Send("POST /service HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"));
+  ASSERT_TRUE(client.Send("POST /service HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nxyz"));
   RawPeer service = upstream_.Accept();
-  service.ReadUntil("abc");
+  service.ReadUntil("xyz");
   client.Close();
   EXPECT_TRUE(service.HasEnded());
   Scrape();

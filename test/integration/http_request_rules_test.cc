@@ -94,25 +94,25 @@ TEST_F(RefusedRequests, R3_TransferEncodingOnHttp10) {
 TEST_F(RefusedRequests, R4_ContentLengthsThatAreNoSingleNumber) {
   std::vector<std::string> requests;
   for (const char* length : {"", "+3", "-3", "0x3", "3_0", "3 0", "3, 4", "18446744073709551616"}) {
-    requests.push_back(Post("Content-Length: " + std::string(length) + "\r\n", "abc"));
+    requests.push_back(Post("Content-Length: " + std::string(length) + "\r\n", "xyz"));
   }
-  requests.push_back(Post("Content-Length: 3\r\nContent-Length: 4\r\n", "abcd"));
+  requests.push_back(Post("Content-Length: 3\r\nContent-Length: 4\r\n", "xyzd"));
   ExpectRefused(requests, 400);
 }
 
 TEST_F(RefusedRequests, R5_ChunkSizesThatAreNoHexadecimalNumber) {
   std::vector<std::string> requests;
   for (const char* size : {"", "g", "0x3", "+3", "-3", " 3", "3 ", "3_0", "10000000000000000"}) {
-    requests.push_back(Chunked(std::string(size) + "\r\nabc\r\n0\r\n\r\n"));
+    requests.push_back(Chunked(std::string(size) + "\r\nxyz\r\n0\r\n\r\n"));
   }
-  requests.push_back(Chunked(std::string(300, '0') + "3\r\nabc\r\n0\r\n\r\n"));
+  requests.push_back(Chunked(std::string(300, '0') + "3\r\nxyz\r\n0\r\n\r\n"));
   ExpectRefused(requests, 400);
 }
 
 TEST_F(RefusedRequests, R6_ChunkLinesThatDoNotEndInCrlf) {
-  ExpectRefused({Chunked("3\nabc\r\n0\r\n\r\n"), Chunked("3\rabc\r\n0\r\n\r\n"),
-                 Chunked("3;a\nabc\r\n0\r\n\r\n"), Chunked("3\r\nabc\n0\r\n\r\n"),
-                 Chunked("3\r\nabcd\r\n0\r\n\r\n"), Chunked("3\r\nabc\r\n0\n\r\n")},
+  ExpectRefused({Chunked("3\nxyz\r\n0\r\n\r\n"), Chunked("3\rxyz\r\n0\r\n\r\n"),
+                 Chunked("3;a\nxyz\r\n0\r\n\r\n"), Chunked("3\r\nxyz\n0\r\n\r\n"),
+                 Chunked("3\r\nxyzd\r\n0\r\n\r\n"), Chunked("3\r\nxyz\r\n0\n\r\n")},
                 400);
 }
 
@@ -121,7 +121,7 @@ TEST_F(RefusedRequests, R7_ChunkExtensionsBeyondTheirBounds) {
   for (int i = 0; i < 40; ++i) many += "1;" + std::string(200, 'a') + "\r\nx\r\n";
   std::string small;
   for (int i = 0; i < 4000; ++i) small += "1;aaaaaaaaaaaaaa\r\nx\r\n";
-  ExpectRefused({Chunked("3;=b\r\nabc\r\n0\r\n\r\n"), Chunked("3;" + std::string(300, 'a')),
+  ExpectRefused({Chunked("3;=b\r\nxyz\r\n0\r\n\r\n"), Chunked("3;" + std::string(300, 'a')),
                  Chunked(many), Chunked(small)},
                 400);
 }
@@ -142,7 +142,7 @@ TEST_F(RefusedRequests, R9_ConnectionThatNamesTooManyFields) {
 }
 
 TEST_F(RefusedRequests, R12_ExpectationsThatNobodyKnows) {
-  ExpectRefused({Post("Expect: 200-ok\r\nContent-Length: 3\r\n", "abc"),
+  ExpectRefused({Post("Expect: 200-ok\r\nContent-Length: 3\r\n", "xyz"),
                  Get("Expect: 100-continue, more\r\n")},
                 417);
 }
@@ -205,22 +205,22 @@ class TakenRequests : public HttpTest {
 TEST_F(TakenRequests, R2_ChunkedIsKnownInAnyCase) {
   RawPeer client = Client();
   EXPECT_THAT(
-      Forwarded(client, Post("Transfer-Encoding: CHUNKED\r\n", "3\r\nabc\r\n0\r\n\r\n"),
+      Forwarded(client, Post("Transfer-Encoding: CHUNKED\r\n", "3\r\nxyz\r\n0\r\n\r\n"),
                 "\r\n0\r\n\r\n"),
-      AllOf(HasSubstr("\r\ntransfer-encoding: chunked\r\n"), EndsWith("3\r\nabc\r\n0\r\n\r\n")));
+      AllOf(HasSubstr("\r\ntransfer-encoding: chunked\r\n"), EndsWith("3\r\nxyz\r\n0\r\n\r\n")));
 }
 
 TEST_F(TakenRequests, R4_EqualContentLengthsBecomeOne) {
   RawPeer client = Client();
   const std::string seen =
-      Forwarded(client, Post("Content-Length: 3, 3\r\nContent-Length: 3\r\n", "abc"), "abc");
+      Forwarded(client, Post("Content-Length: 3, 3\r\nContent-Length: 3\r\n", "xyz"), "xyz");
   EXPECT_EQ(seen.find("content-length: 3\r\n"), seen.rfind("content-length"));
 }
 
 TEST_F(TakenRequests, R7_ChunkExtensionsEndHere) {
   RawPeer client = Client();
-  EXPECT_THAT(Forwarded(client, Chunked("3;a=b;c=\"d\"\r\nabc\r\n0;e\r\n\r\n"), "\r\n0\r\n\r\n"),
-              EndsWith("\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
+  EXPECT_THAT(Forwarded(client, Chunked("3;a=b;c=\"d\"\r\nxyz\r\n0;e\r\n\r\n"), "\r\n0\r\n\r\n"),
+              EndsWith("\r\n\r\n3\r\nxyz\r\n0\r\n\r\n"));
 }
 
 TEST_F(TakenRequests, R8_TrailersPassApartFromHeadersAndWithoutForbiddenOnes) {
@@ -281,7 +281,7 @@ TEST_F(TakenRequests, R12_TheExpectationIsMetHereAndNotPassedOn) {
   RawPeer client = Client();
   ASSERT_TRUE(client.Send(Post("Expect: 100-Continue\r\nContent-Length: 3\r\n")));
   EXPECT_EQ(client.ReadUntil("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
-  EXPECT_THAT(Forwarded(client, "abc", "abc"),
+  EXPECT_THAT(Forwarded(client, "xyz", "xyz"),
               AllOf(HasSubstr("\r\ncontent-length: 3\r\n"), Not(HasSubstr("\r\nexpect:"))));
   ASSERT_TRUE(service_.Send("HTTP/1.1 100 Continue\r\n\r\n" + std::string(kOk)));
   EXPECT_THAT(client.ReadMessage(), AllOf(StartsWith("HTTP/1.1 200"), EndsWith("ok")));
@@ -299,9 +299,9 @@ TEST_F(TakenRequests, R14_ABodyIsFramedAlikeWhateverTheMethod) {
 
 TEST_F(TakenRequests, R15_ARequestThatEndsEarlyIsNeverPassedOnAsWhole) {
   for (const std::string& request :
-       {Post("Content-Length: 5\r\n", "abc"), Chunked("3\r\nabc\r\n")}) {
+       {Post("Content-Length: 5\r\n", "xyz"), Chunked("3\r\nxyz\r\n")}) {
     RawPeer client = Client();
-    Forwarded(client, request, "abc");
+    Forwarded(client, request, "xyz");
     client.ShutdownWrite();
     EXPECT_THAT(std::exchange(service_, RawPeer()).ReadToEnd(), Not(HasSubstr("0\r\n\r\n")));
     EXPECT_TRUE(client.HasEnded());
