@@ -1,5 +1,3 @@
-
-
 #include "admin/address_json.h"
 #include "admin/pages.h"
 #include "base/append_format.h"
