@@ -7,7 +7,7 @@ namespace {
 using stats::Kind;
 
 // In the order of ClusterStat.
-constexpr stats::Metric kMetrics[] = {
+constexpr stats::Metric kClusterMetrics[] = {
     {"upstream_cx_total", Kind::kCounter},
     {"upstream_cx_active", Kind::kGauge},
     {"upstream_cx_http1_total", Kind::kCounter},
@@ -48,15 +48,15 @@ constexpr stats::Metric kMetrics[] = {
     {"lb_healthy_panic", Kind::kCounter},
 };
 // Lines that changed places, then a line that is missing.
-static_assert(kMetrics[kUpstreamCxConnectMs].name == "upstream_cx_connect_ms");
-static_assert(kMetrics[kUpstreamRqTotal].name == "upstream_rq_total");
-static_assert(kMetrics[kUpstreamRq5xx].name == "upstream_rq_5xx");
-static_assert(kMetrics[kUpstreamRqTxReset].name == "upstream_rq_tx_reset");
-static_assert(kMetrics[kLbHealthyPanic].name == "lb_healthy_panic");
-static_assert(std::size(kMetrics) == kClusterStatCount);
+static_assert(kClusterMetrics[kUpstreamCxConnectMs].name == "upstream_cx_connect_ms");
+static_assert(kClusterMetrics[kUpstreamRqTotal].name == "upstream_rq_total");
+static_assert(kClusterMetrics[kUpstreamRq5xx].name == "upstream_rq_5xx");
+static_assert(kClusterMetrics[kUpstreamRqTxReset].name == "upstream_rq_tx_reset");
+static_assert(kClusterMetrics[kLbHealthyPanic].name == "lb_healthy_panic");
+static_assert(std::size(kClusterMetrics) == kClusterStatCount);
 
 }  // namespace
 
-const stats::Family kClusterFamily = {"cluster", "envoy_cluster_name", kMetrics};
+const stats::Family kClusterFamily = {"cluster", "envoy_cluster_name", kClusterMetrics};
 
 }  // namespace outrigger

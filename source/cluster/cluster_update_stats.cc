@@ -7,7 +7,7 @@ namespace {
 using stats::Kind;
 
 // In the order of ClusterUpdateStat.
-constexpr stats::Metric kMetrics[] = {
+constexpr stats::Metric kUpdateMetrics[] = {
     {"membership_total", Kind::kGauge},
     {"membership_healthy", Kind::kGauge},
     {"membership_degraded", Kind::kGauge},
@@ -21,13 +21,13 @@ constexpr stats::Metric kMetrics[] = {
     {"version", Kind::kGauge},
 };
 // Lines that changed places, then a line that is missing.
-static_assert(kMetrics[kMembershipChange].name == "membership_change");
-static_assert(kMetrics[kClusterUpdateRejected].name == "update_rejected");
-static_assert(kMetrics[kClusterVersion].name == "version");
-static_assert(std::size(kMetrics) == kClusterUpdateStatCount);
+static_assert(kUpdateMetrics[kMembershipChange].name == "membership_change");
+static_assert(kUpdateMetrics[kClusterUpdateRejected].name == "update_rejected");
+static_assert(kUpdateMetrics[kClusterVersion].name == "version");
+static_assert(std::size(kUpdateMetrics) == kClusterUpdateStatCount);
 
 }  // namespace
 
-const stats::Family kClusterUpdateFamily = {"cluster", "envoy_cluster_name", kMetrics};
+const stats::Family kClusterUpdateFamily = {"cluster", "envoy_cluster_name", kUpdateMetrics};
 
 }  // namespace outrigger

@@ -8,6 +8,7 @@
 
 #include "compiler/any_content.h"
 #include "compiler/field_rules_shared.h"
+#include "http/syntax.h"
 
 namespace outrigger::compiler {
 
@@ -55,12 +56,6 @@ void CheckHeaderName(std::string_view name, ValidationErrors& errors) {
   }
 }
 
-bool IsTokenCharacter(char c) {
-  constexpr std::string_view kSigns = "!#$%&'*+-.^_`|~";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         kSigns.find(c) != std::string_view::npos;
-}
-
 void CheckAddedHeaderName(std::string_view name, ValidationErrors& errors) {
   CheckHeaderName(name, errors);
   // The codec frames messages; a second word on it would split them (R9).
@@ -68,8 +63,7 @@ void CheckAddedHeaderName(std::string_view name, ValidationErrors& errors) {
                                                   "transfer-encoding", "upgrade"};
   if (std::find(std::begin(kFraming), std::end(kFraming), name) != std::end(kFraming)) {
     errors.Add(fmt::format("{} frames the message and cannot be added", name));
-  } else if (!name.starts_with(':') &&
-             (name.empty() || !std::all_of(name.begin(), name.end(), IsTokenCharacter))) {
+  } else if (!name.starts_with(':') && !http::IsToken(name)) {
     errors.Add(fmt::format("\"{}\" is no header name", name));
   }
 }

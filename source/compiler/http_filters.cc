@@ -39,7 +39,7 @@ constexpr std::string_view kHarmlessListenerFilters[] = {
 };
 
 template <typename Types>
-bool Holds(const Types& types, std::string_view type) {
+bool HoldsAny(const Types& types, std::string_view type) {
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -53,7 +53,7 @@ bool IsEmptyFault(const google::protobuf::Any& any) {
 
 void CheckHttpFilter(const google::protobuf::Any& any, ValidationErrors& errors) {
   const std::string type = InnerTypeName(any);
-  if (Holds(kHarmlessHttpFilters, type) || (type == kFault && IsEmptyFault(any))) return;
+  if (HoldsAny(kHarmlessHttpFilters, type) || (type == kFault && IsEmptyFault(any))) return;
   const ValidationErrors::ScopedField scope(errors, "typed_config");
   errors.Add(fmt::format("{} is not supported yet, and requests must not pass without it",
                          DescribeAny(any)));
@@ -88,7 +88,7 @@ void CheckHttpFilters(const HttpConnectionManagerProto& proto, ValidationErrors&
 
 void CheckNetworkFilter(const envoy::config::listener::v3::Filter& proto,
                         ValidationErrors& errors) {
-  if (Holds(kHarmlessNetworkFilters, InnerTypeName(proto.typed_config()))) return;
+  if (HoldsAny(kHarmlessNetworkFilters, InnerTypeName(proto.typed_config()))) return;
   const ValidationErrors::ScopedField scope(errors, "typed_config");
   errors.Add(fmt::format("{} is not supported yet, and connections must not pass without it",
                          DescribeAny(proto.typed_config())));
@@ -97,7 +97,7 @@ void CheckNetworkFilter(const envoy::config::listener::v3::Filter& proto,
 void CheckListenerFilter(const envoy::config::listener::v3::ListenerFilter& proto,
                          ValidationErrors& errors) {
   if (proto.has_config_discovery()) return;  // the field table refuses it
-  if (Holds(kHarmlessListenerFilters, InnerTypeName(proto.typed_config()))) return;
+  if (HoldsAny(kHarmlessListenerFilters, InnerTypeName(proto.typed_config()))) return;
   const ValidationErrors::ScopedField scope(errors, "typed_config");
   errors.Add(fmt::format("{} is not supported yet, and connections must not pass without it",
                          DescribeAny(proto.typed_config())));

@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "compiler/any_content.h"
 #include "compiler/scalar_rules.h"
+#include "compiler/wrapper_types.h"
 #include "validate/validate.pb.h"
 
 namespace outrigger::compiler {
@@ -75,10 +76,6 @@ std::string Text(const Scalar& value) {
 bool IsRequired(const validate::FieldRules& rules) {
   return rules.message().required() || rules.duration().required() || rules.any().required() ||
          rules.timestamp().required();
-}
-
-bool IsWrapper(const Descriptor& descriptor) {
-  return descriptor.file()->name() == "google/protobuf/wrappers.proto";
 }
 
 class RuleWalk {

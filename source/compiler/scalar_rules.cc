@@ -8,6 +8,7 @@
 #include <cmath>
 #include <type_traits>
 
+#include "http/syntax.h"
 #include "validate/validate.pb.h"
 
 namespace outrigger::compiler {
@@ -27,12 +28,6 @@ size_t CodePoints(std::string_view text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   }));
-}
-
-bool IsTokenCharacter(char c) {
-  constexpr std::string_view kSigns = "!#$%&'*+-.^_|~`";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         kSigns.find(c) != std::string_view::npos;
 }
 
 std::string Counted(std::string_view how, uint64_t count, std::string_view what) {
@@ -193,7 +188,7 @@ void ScalarRules::CheckHeaderText(const validate::StringRules& rules, std::strin
     }
   } else if (is_name) {
     if (value.starts_with(':')) value.remove_prefix(1);
-    if (value.empty() || !std::all_of(value.begin(), value.end(), IsTokenCharacter)) {
+    if (!http::IsToken(value)) {
       errors_.Add("must be a header name");
     }
   } else if (std::any_of(value.begin(), value.end(), [](char c) {

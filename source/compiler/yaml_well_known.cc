@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "compiler/any_content.h"
+#include "compiler/wrapper_types.h"
 #include "compiler/yaml_fields.h"
 
 namespace outrigger::compiler {
@@ -29,10 +30,6 @@ bool IsAcceptedUnknownType(std::string_view type) {
       "stats.PluginConfig",
   };
   return std::find(std::begin(kAccepted), std::end(kAccepted), type) != std::end(kAccepted);
-}
-
-bool IsWrapper(const google::protobuf::Descriptor& descriptor) {
-  return descriptor.file()->name() == "google/protobuf/wrappers.proto";
 }
 
 // "1.5s", at most nine digits behind the point.

@@ -8,7 +8,7 @@ using stats::Kind;
 constexpr std::string_view kClass = "envoy_response_code_class";
 
 // In the order of HttpStat.
-constexpr stats::Metric kMetrics[] = {
+constexpr stats::Metric kHttpMetrics[] = {
     {"downstream_cx_total", Kind::kCounter},
     {"downstream_cx_active", Kind::kGauge},
     {"downstream_cx_http1_total", Kind::kCounter},
@@ -49,14 +49,14 @@ constexpr stats::Metric kMetrics[] = {
     {"rq_total", Kind::kCounter},
 };
 // Lines that changed places, then a line that is missing.
-static_assert(kMetrics[kDownstreamCxLengthMs].name == "downstream_cx_length_ms");
-static_assert(kMetrics[kDownstreamRq1xx].name == "downstream_rq_1xx");
-static_assert(kMetrics[kDownstreamRqTime].name == "downstream_rq_time");
-static_assert(kMetrics[kNoRoute].name == "no_route");
-static_assert(std::size(kMetrics) == kHttpStatCount);
+static_assert(kHttpMetrics[kDownstreamCxLengthMs].name == "downstream_cx_length_ms");
+static_assert(kHttpMetrics[kDownstreamRq1xx].name == "downstream_rq_1xx");
+static_assert(kHttpMetrics[kDownstreamRqTime].name == "downstream_rq_time");
+static_assert(kHttpMetrics[kNoRoute].name == "no_route");
+static_assert(std::size(kHttpMetrics) == kHttpStatCount);
 
 }  // namespace
 
-const stats::Family kHttpFamily = {"http", "envoy_http_conn_manager_prefix", kMetrics};
+const stats::Family kHttpFamily = {"http", "envoy_http_conn_manager_prefix", kHttpMetrics};
 
 }  // namespace outrigger::http

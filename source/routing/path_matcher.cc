@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "base/absl_view.h"
 #include "base/check.h"
 #include "re2/re2.h"
 #include "routing/header_matcher.h"
@@ -15,17 +16,15 @@ namespace outrigger::routing {
 
 namespace {
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 // For the ordered list only: what the hash and the tree cannot find.
 bool MatchesPath(const PathMatch& match, std::string_view path) {
   switch (match.kind) {
     case PathMatch::Kind::kPrefix:
-      return absl::StartsWithIgnoreCase(View(path), match.text);
+      return absl::StartsWithIgnoreCase(AbslView(path), match.text);
     case PathMatch::Kind::kExact:
-      return absl::EqualsIgnoreCase(View(path), match.text);
+      return absl::EqualsIgnoreCase(AbslView(path), match.text);
     case PathMatch::Kind::kSeparatedPrefix:
-      return absl::StartsWithIgnoreCase(View(path), match.text) &&
+      return absl::StartsWithIgnoreCase(AbslView(path), match.text) &&
              (path.size() == match.text.size() || path[match.text.size()] == '/');
     case PathMatch::Kind::kRegex:
       // is_case_sensitive has no effect on a regular expression, as in Envoy.

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "absl/strings/match.h"
+#include "base/absl_view.h"
 #include "routing/path_rewrite.h"
 #include "routing/route_table.h"
 
@@ -12,13 +13,11 @@ namespace outrigger::routing {
 
 namespace {
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 std::string_view RequestScheme(const http::RequestHead& request) {
   const auto forwarded = request.headers.Get(http::HeaderId::kXForwardedProto);
   if (!forwarded.has_value()) return request.scheme;
-  if (absl::EqualsIgnoreCase(View(*forwarded), "https")) return "https";
-  if (absl::EqualsIgnoreCase(View(*forwarded), "http")) return "http";
+  if (absl::EqualsIgnoreCase(AbslView(*forwarded), "https")) return "https";
+  if (absl::EqualsIgnoreCase(AbslView(*forwarded), "http")) return "http";
   return request.scheme;
 }
 

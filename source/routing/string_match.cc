@@ -3,6 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "base/absl_view.h"
 #include "base/check.h"
 #include "re2/re2.h"
 #include "routing/route_table.h"
@@ -10,8 +11,6 @@
 namespace outrigger::routing {
 
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 bool ContainsIgnoringCase(std::string_view value, std::string_view lower_case_part) {
   return std::search(value.begin(), value.end(), lower_case_part.begin(), lower_case_part.end(),
@@ -25,11 +24,12 @@ bool ContainsIgnoringCase(std::string_view value, std::string_view lower_case_pa
 bool StringMatch::Matches(std::string_view value) const {
   switch (kind) {
     case Kind::kExact:
-      return ignores_case ? absl::EqualsIgnoreCase(View(value), text) : value == text;
+      return ignores_case ? absl::EqualsIgnoreCase(AbslView(value), text) : value == text;
     case Kind::kPrefix:
-      return ignores_case ? absl::StartsWithIgnoreCase(View(value), text) : value.starts_with(text);
+      return ignores_case ? absl::StartsWithIgnoreCase(AbslView(value), text)
+                          : value.starts_with(text);
     case Kind::kSuffix:
-      return ignores_case ? absl::EndsWithIgnoreCase(View(value), text) : value.ends_with(text);
+      return ignores_case ? absl::EndsWithIgnoreCase(AbslView(value), text) : value.ends_with(text);
     case Kind::kContains:
       if (text.empty()) return true;
       return ignores_case ? ContainsIgnoringCase(value, text)

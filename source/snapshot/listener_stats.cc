@@ -7,17 +7,17 @@ namespace {
 using stats::Kind;
 
 // In the order of ListenerStat.
-constexpr stats::Metric kMetrics[] = {
+constexpr stats::Metric kListenerMetrics[] = {
     {"downstream_cx_total", Kind::kCounter},       {"downstream_cx_active", Kind::kGauge},
     {"downstream_cx_destroy", Kind::kCounter},     {"downstream_cx_overflow", Kind::kCounter},
     {"downstream_cx_length_ms", Kind::kHistogram},
 };
 // Lines that changed places, then a line that is missing.
-static_assert(kMetrics[kListenerCxLengthMs].name == "downstream_cx_length_ms");
-static_assert(std::size(kMetrics) == kListenerStatCount);
+static_assert(kListenerMetrics[kListenerCxLengthMs].name == "downstream_cx_length_ms");
+static_assert(std::size(kListenerMetrics) == kListenerStatCount);
 
 }  // namespace
 
-const stats::Family kListenerFamily = {"listener", "envoy_listener_address", kMetrics};
+const stats::Family kListenerFamily = {"listener", "envoy_listener_address", kListenerMetrics};
 
 }  // namespace outrigger

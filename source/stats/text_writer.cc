@@ -10,7 +10,7 @@ namespace outrigger::stats {
 
 namespace {
 
-void AppendHistogram(const Scope::HistogramTotals& totals, std::string& text) {
+void AppendQuantiles(const Scope::HistogramTotals& totals, std::string& text) {
   if (totals.count == 0) {
     text += " No recorded values";
     return;
@@ -29,7 +29,7 @@ void AppendLine(const MetricOrder::Item& item, std::string& text) {
       AppendFormat(text, " {}", item.scope->Sum(item.metric));
       break;
     case Kind::kHistogram:
-      AppendHistogram(item.scope->Histogram(item.metric), text);
+      AppendQuantiles(item.scope->Histogram(item.metric), text);
       break;
     case Kind::kText:
       text += ' ';

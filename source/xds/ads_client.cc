@@ -10,10 +10,10 @@
 namespace outrigger::xds {
 
 namespace {
-constexpr size_t kTextBytesMax = 200;  // of a peer's text in a log line
+constexpr size_t kLoggedBytesMax = 200;  // of a peer's text in a log line
 
-std::string Printable(std::string_view text) {
-  const std::string_view start = text.substr(0, kTextBytesMax);
+std::string ForLog(std::string_view text) {
+  const std::string_view start = text.substr(0, kLoggedBytesMax);
   return absl::CHexEscape({start.data(), start.size()});
 }
 }  // namespace
@@ -121,8 +121,7 @@ void AdsClient::Apply(const DeltaMessage& message, Subscription& subscription) {
 void AdsClient::NoteUnrequested(std::string_view type_url) {
   ++stream_counters_.unrequested_types;
   if (std::exchange(has_reported_unrequested_, true)) return;
-  Report(
-      absl::StrCat("ignored a response of a type that was not asked for: ", Printable(type_url)));
+  Report(absl::StrCat("ignored a response of a type that was not asked for: ", ForLog(type_url)));
 }
 
 void AdsClient::OnStreamClosed(const absl::Status& status) {
@@ -136,7 +135,7 @@ void AdsClient::OnStreamClosed(const absl::Status& status) {
 
 void AdsClient::CountFailure(const absl::Status& status) {
   Report(absl::StrCat("stream ended without an answer: ", absl::StatusCodeToString(status.code()),
-                      ": ", Printable(std::string(status.message()))));
+                      ": ", ForLog(std::string(status.message()))));
   ++stream_counters_.connect_failures;
   for (Subscription& subscription : subscriptions_) {
     if (!subscription.state.has_asked()) continue;

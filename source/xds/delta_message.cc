@@ -15,7 +15,7 @@ namespace {
 namespace discovery = envoy::service::discovery::v3;
 
 constexpr int kInvalidArgument = 3;  // google.rpc.Code
-constexpr size_t kTextBytesMax = 200;
+constexpr size_t kTypeUrlBytesMax = 200;
 
 using Names = std::set<std::string_view>;
 using CountByName = std::map<std::string_view, int>;
@@ -106,7 +106,7 @@ DeltaMessage::Checked DeltaMessage::Check(const SubscriptionState& state) const 
     const auto& payload = resource.resource();
     if (!payload.type_url().empty() && payload.type_url() != proto_->type_url()) {
       checked.errors.push_back(
-          {name, absl::StrCat("has type ", payload.type_url().substr(0, kTextBytesMax),
+          {name, absl::StrCat("has type ", payload.type_url().substr(0, kTypeUrlBytesMax),
                               " in a response of another type")});
       continue;
     }

@@ -17,6 +17,7 @@ import layers
 import metrics
 import sizes
 import text
+import unity
 import words
 
 
@@ -42,6 +43,7 @@ def main():
         problems += words.check(source)
         problems += sizes.check(source, allowed)
     problems += metrics.check(sources)
+    problems += unity.check(sources)
     problems += allowed.unused()
     problems += documents.check(paths)
 

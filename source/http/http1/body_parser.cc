@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "http/http1/parser.h"
-#include "http/http1/syntax.h"
+#include "http/syntax.h"
 
 namespace outrigger::http::http1 {
 

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "http/http1/parser.h"
-#include "http/http1/syntax.h"
+#include "http/syntax.h"
 
 namespace outrigger::http::http1 {
 

@@ -1,5 +1,5 @@
 #include "http/http1/parser.h"
-#include "http/http1/syntax.h"
+#include "http/syntax.h"
 
 namespace outrigger::http::http1 {
 

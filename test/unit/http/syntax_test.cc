@@ -1,10 +1,10 @@
-#include "http/http1/syntax.h"
+#include "http/syntax.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace outrigger::http::http1 {
+namespace outrigger::http {
 namespace {
 
 TEST(Syntax, ControlCharactersAreFoundAtEveryPosition) {
@@ -65,4 +65,4 @@ TEST(Syntax, OnlySpacesAndTabsAreBlanks) {
 }
 
 }  // namespace
-}  // namespace outrigger::http::http1
+}  // namespace outrigger::http

@@ -1,4 +1,4 @@
-// The characters and numbers of HTTP/1, as tables.
+// The characters and numbers of HTTP, as tables.
 //
 // Thread: any. Source: RFC 9110 5.6, RFC 9112, RFC 3986.
 #pragma once
@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace outrigger::http::http1 {
+namespace outrigger::http {
 
 // Where the first control character but HTAB stands (CR and LF among them); text.size() if none
 // does.
@@ -40,4 +40,4 @@ std::optional<uint64_t> ParseDecimal(std::string_view text);
 // 1*16 HEXDIG without overflow (R5).
 std::optional<uint64_t> ParseHex(std::string_view text);
 
-}  // namespace outrigger::http::http1
+}  // namespace outrigger::http

@@ -1,4 +1,4 @@
-#include "http/http1/syntax.h"
+#include "http/syntax.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -8,7 +8,7 @@
 #include <array>
 #include <bit>
 
-namespace outrigger::http::http1 {
+namespace outrigger::http {
 
 namespace {
 
@@ -209,4 +209,4 @@ std::optional<uint64_t> ParseHex(std::string_view text) {
   return value;
 }
 
-}  // namespace outrigger::http::http1
+}  // namespace outrigger::http
