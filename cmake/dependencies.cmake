@@ -28,6 +28,7 @@ outrigger_dependency(absl DEPS "$<LINK_GROUP:RESCAN,${archives}>" Threads::Threa
 outrigger_dependency(yaml ARCHIVES yaml-cpp)
 outrigger_dependency(xxhash ARCHIVES xxhash)
 outrigger_dependency(re2 ARCHIVES re2)
+outrigger_dependency(nghttp2 ARCHIVES nghttp2)
 outrigger_dependency(protobuf ARCHIVES protobuf DEPS Threads::Threads)
 
 # Debian has no static archives of fmt and spdlog. spdlog is header-only (one source includes it).

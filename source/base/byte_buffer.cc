@@ -8,6 +8,11 @@
 
 namespace outrigger {
 
+namespace {
+// Fewer bytes than this are not worth a slab of their own.
+constexpr size_t kCopiedMax = 4 * 1024;
+}  // namespace
+
 ByteBuffer::Piece* ByteBuffer::NewPiece(size_t bytes_min) {
   const size_t slab_room = pool_.slab_bytes() - sizeof(Piece);
   const bool is_from_pool = bytes_min <= slab_room;
@@ -91,6 +96,20 @@ void ByteBuffer::MoveFrom(ByteBuffer& other) {
   size_ += other.size_;
   other.first_ = other.last_ = nullptr;
   other.size_ = 0;
+}
+
+void ByteBuffer::MoveFrom(ByteBuffer& other, size_t count) {
+  OUTRIGGER_CHECK(count <= other.size_);
+  if (count == other.size_ && count > kCopiedMax) {
+    MoveFrom(other);
+    return;
+  }
+  while (count > 0) {
+    const std::string_view piece = other.Front().substr(0, count);
+    Append(piece);
+    count -= piece.size();
+    other.Consume(piece.size());
+  }
 }
 
 void ByteBuffer::Clear() {

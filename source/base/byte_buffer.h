@@ -40,6 +40,9 @@ class ByteBuffer {
   int FillIovec(iovec* iov, int iov_max) const;
   // Moves everything from `other` (of the same pool) to the back of this buffer without copying.
   void MoveFrom(ByteBuffer& other);
+  // As above for its first `count` bytes, which are copied unless they are all of it. Requires:
+  // count <= other.size().
+  void MoveFrom(ByteBuffer& other, size_t count);
   void Clear();
   // A copy of all bytes; for tests and error texts.
   std::string ToString() const;

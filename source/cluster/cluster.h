@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "cluster/endpoint_set.h"
+#include "http/http2/options.h"
 #include "stats/scope.h"
 
 namespace outrigger {
@@ -20,6 +21,13 @@ namespace outrigger {
 enum class ClusterType : uint8_t { kStatic, kEds };
 enum class UpstreamProtocol : uint8_t { kHttp1, kHttp2 };
 enum class LbPolicy : uint8_t { kRoundRobin };
+
+// How the cluster is spoken to.
+struct UpstreamCodec {
+  UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
+  http::http2::Options http2;  // what the configuration says of it; for kHttp1 as by default
+  bool operator==(const UpstreamCodec&) const = default;
+};
 
 struct CircuitLimits {
   // Limits >= 2^31 mean "none" (Istio's default) and are not counted.
@@ -39,7 +47,7 @@ struct Cluster {
   LbPolicy lb_policy = LbPolicy::kRoundRobin;
   uint32_t healthy_panic_percent =
       50;  // common_lb_config.healthy_panic_threshold, rounded; 0 = never
-  UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
+  UpstreamCodec codec;
   Duration connect_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::hours(1);  // of pooled connections; zero = none
   uint32_t max_requests_per_connection = 0;       // 0 = no limit

@@ -11,6 +11,7 @@ constexpr stats::Metric kClusterMetrics[] = {
     {"upstream_cx_total", Kind::kCounter},
     {"upstream_cx_active", Kind::kGauge},
     {"upstream_cx_http1_total", Kind::kCounter},
+    {"upstream_cx_http2_total", Kind::kCounter},
     {"upstream_cx_connect_fail", Kind::kCounter},
     {"upstream_cx_connect_timeout", Kind::kCounter},
     {"upstream_cx_connect_ms", Kind::kHistogram},

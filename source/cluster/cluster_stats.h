@@ -11,6 +11,7 @@ enum ClusterStat : size_t {
   kUpstreamCxTotal,
   kUpstreamCxActive,
   kUpstreamCxHttp1Total,
+  kUpstreamCxHttp2Total,
   kUpstreamCxConnectFail,
   kUpstreamCxConnectTimeout,
   kUpstreamCxConnectMs,

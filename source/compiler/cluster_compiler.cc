@@ -10,6 +10,7 @@
 #include "compiler/any_content.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
+#include "compiler/http2_options.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
 
@@ -88,8 +89,15 @@ void CompileHttpOptions(const HttpOptionsProto& proto, Cluster& cluster) {
   }
 }
 
+void SpeakHttp2(const envoy::config::core::v3::Http2ProtocolOptions& proto, Cluster& cluster) {
+  constexpr uint32_t kStreamsMax = 1024;  // of ours on one connection, where the peer allows it
+  cluster.codec.protocol = UpstreamProtocol::kHttp2;
+  cluster.codec.http2.streams_max = kStreamsMax;
+  CompileHttp2Options(proto, cluster.codec.http2);
+}
+
 void CompileProtocol(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
-  if (proto.has_http2_protocol_options()) cluster.protocol = UpstreamProtocol::kHttp2;
+  if (proto.has_http2_protocol_options()) SpeakHttp2(proto.http2_protocol_options(), cluster);
   if (proto.has_max_requests_per_connection()) {
     cluster.max_requests_per_connection = proto.max_requests_per_connection().value();
   }
@@ -103,9 +111,10 @@ void CompileProtocol(const ClusterProto& proto, Cluster& cluster, ValidationErro
       errors.Add(fmt::format("must be HttpProtocolOptions, is {}", DescribeAny(any)));
       continue;
     }
-    cluster.protocol = options->explicit_http_config().has_http2_protocol_options()
-                           ? UpstreamProtocol::kHttp2
-                           : UpstreamProtocol::kHttp1;
+    cluster.codec = {};
+    if (options->explicit_http_config().has_http2_protocol_options()) {
+      SpeakHttp2(options->explicit_http_config().http2_protocol_options(), cluster);
+    }
     CompileHttpOptions(options->common_http_protocol_options(), cluster);
   }
 }

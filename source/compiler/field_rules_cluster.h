@@ -113,7 +113,6 @@ inline constexpr FieldRule kRules[] = {
     {kExplicitHttp, "http_protocol_options", kHandled},
     {kExplicitHttp, "http2_protocol_options", kHandled},
     {"envoy.config.core.v3.Http1ProtocolOptions", "*", kIgnored, "HTTP/1 is written one way"},
-    {"envoy.config.core.v3.Http2ProtocolOptions", "*", kIgnored, "HTTP/2 has one set of limits"},
     {kExplicitHttp, "http3_protocol_options", kRejected, "HTTP/3 is not supported"},
 };
 

@@ -139,7 +139,7 @@ inline constexpr FieldRule kRules[] = {
     {kHcm, "original_ip_detection_extensions", kIgnored, kNoForwardedFor},
     {kHcm, "represent_ipv4_remote_address_as_ipv4_mapped_ipv6", kIgnored, kNoForwardedFor},
     {kHcm, "internal_address_config", kIgnored, "nothing tells inside from outside yet"},
-    {kHcm, "http2_protocol_options", kIgnored, "HTTP/2 is not supported yet"},
+    {kHcm, "http2_protocol_options", kHandled},
     {kRds, "config_source", kHandled},
     {kRds, "route_config_name", kHandled},
     {kHttpFilter, "name", kHandled},

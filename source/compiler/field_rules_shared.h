@@ -28,6 +28,7 @@ inline constexpr std::string_view kSocketAddress = "envoy.config.core.v3.SocketA
 inline constexpr std::string_view kConfigSource = "envoy.config.core.v3.ConfigSource";
 inline constexpr std::string_view kHeaderOption = "envoy.config.core.v3.HeaderValueOption";
 inline constexpr std::string_view kHttpOptions = "envoy.config.core.v3.HttpProtocolOptions";
+inline constexpr std::string_view kHttp2Options = "envoy.config.core.v3.Http2ProtocolOptions";
 inline constexpr std::string_view kTransportSocket = "envoy.config.core.v3.TransportSocket";
 inline constexpr std::string_view kStringMatcher = "envoy.type.matcher.v3.StringMatcher";
 inline constexpr std::string_view kDataSource = "envoy.config.core.v3.DataSource";
@@ -66,6 +67,13 @@ inline constexpr FieldRule kRules[] = {
     {kDataSource, "watched_directory", kIgnored, "only inline data is supported yet"},
     {kTransportSocket, "name", kHandled},
     {kTransportSocket, "typed_config", kHandled},
+    {kHttp2Options, "max_concurrent_streams", kHandled},
+    {kHttp2Options, "initial_stream_window_size", kHandled},
+    {kHttp2Options, "initial_connection_window_size", kHandled},
+    {kHttp2Options, "hpack_table_size", kHandled},
+    {kHttp2Options, "allow_connect", kIgnored, "CONNECT is refused"},
+    {kHttp2Options, "connection_keepalive", kIgnored, "PING is answered, not sent"},
+    {kHttp2Options, "*", kIgnored, "one budget bounds what a peer may cost"},
     {kHttpOptions, "idle_timeout", kHandled},
     {kHttpOptions, "max_headers_count", kHandled},
     {kHttpOptions, "max_requests_per_connection", kHandled},

@@ -4,6 +4,7 @@
 
 #include "compiler/any_content.h"
 #include "compiler/fragments.h"
+#include "compiler/http2_options.h"
 #include "compiler/http_filters.h"
 #include "compiler/route_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
@@ -158,8 +159,10 @@ void ListenerCompiler::CompileHcm(const Hcm& proto, HttpOptions& http) {
 }
 
 void ListenerCompiler::CompileCodec(const Hcm& proto, HttpOptions& http) {
-  http.codec = proto.codec_type() == Hcm::HTTP1 ? CodecType::kHttp1 : CodecType::kAuto;
-  if (proto.codec_type() != Hcm::HTTP2 && proto.codec_type() != Hcm::HTTP3) return;
+  if (proto.codec_type() == Hcm::HTTP1) http.codec = CodecType::kHttp1;
+  if (proto.codec_type() == Hcm::HTTP2) http.codec = CodecType::kHttp2;
+  CompileHttp2Options(proto.http2_protocol_options(), http.http2);
+  if (proto.codec_type() != Hcm::HTTP3) return;
   const ValidationErrors::ScopedField scope(errors_, "codec_type");
   errors_.Add(fmt::format("{} is not supported yet", Hcm::CodecType_Name(proto.codec_type())));
 }

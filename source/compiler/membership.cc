@@ -1,10 +1,11 @@
 #include "compiler/membership.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "cluster/cluster_update_stats.h"
-#include "upstream/pool_key.h"
 
 namespace outrigger::compiler {
 
@@ -13,12 +14,13 @@ namespace {
 // Somebody is in one and not in the other; weight and health are no matter of membership.
 bool HasOtherMembers(const EndpointSet& before, const EndpointSet& after) {
   if (before.endpoints.size() != after.endpoints.size()) return true;
-  absl::flat_hash_set<PoolKey> keys;
-  keys.reserve(before.endpoints.size());
-  for (const Endpoint& endpoint : before.endpoints) keys.insert(PoolKey::For(endpoint));
-  return !std::all_of(
-      after.endpoints.begin(), after.endpoints.end(),
-      [&](const Endpoint& endpoint) { return keys.contains(PoolKey::For(endpoint)); });
+  using Member = std::pair<Address, std::string_view>;  // and its hostname
+  absl::flat_hash_set<Member> members;
+  members.reserve(before.endpoints.size());
+  for (const Endpoint& each : before.endpoints) members.emplace(each.address, each.hostname);
+  return !std::all_of(after.endpoints.begin(), after.endpoints.end(), [&](const Endpoint& each) {
+    return members.contains(Member(each.address, each.hostname));
+  });
 }
 
 }  // namespace

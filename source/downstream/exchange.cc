@@ -8,6 +8,7 @@
 #include "downstream/http_connection.h"
 #include "downstream/listener.h"
 #include "downstream/request_id.h"
+#include "http/grpc_status.h"
 #include "routing/header_operations.h"
 #include "routing/path_rewrite.h"
 #include "routing/redirect.h"
@@ -55,8 +56,6 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   encoder_ = &encoder;
   started_at_ = context_.net.loop.now();
   is_request_complete_ = head.body.kind == http::BodyLength::Kind::kNone;
-  connection.stats().Add(http::kDownstreamRqTotal);
-  connection.stats().Add(http::kDownstreamRqHttp1Total);
   connection.stats().Add(http::kDownstreamRqActive);
   CopyHead(head);
   RunRoute();
@@ -213,8 +212,17 @@ void Exchange::OnIdleTimeout() {
   ReplyWithError({kind, http::Side::kDownstream, "idle", false});
 }
 
-void Exchange::PauseRequestBody() { connection_->PauseRequestBody(); }
-void Exchange::ResumeRequestBody() { connection_->ResumeRequestBody(); }
+void Exchange::PauseRequestBody() {
+  if (std::exchange(is_request_paused_, true)) return;
+  encoder_->PauseBody();
+  connection_->OnRequestBodyPaused();
+}
+
+void Exchange::ResumeRequestBody() {
+  if (!std::exchange(is_request_paused_, false)) return;
+  encoder_->ResumeBody();
+  connection_->OnRequestBodyResumed();
+}
 
 void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
   if (head.status == 100) return;  // the client has had ours
@@ -247,14 +255,15 @@ void Exchange::OnUpstreamBody(std::string_view bytes) {
   TouchIdleTimer();
   encoder_->EncodeBody(bytes);
   connection_->Flush();
-  if (connection_->is_above_high_water() && !is_response_paused_) {
+  if (connection_->is_full(*encoder_) && !is_response_paused_) {
     is_response_paused_ = true;
     router_.PauseResponseBody();
   }
 }
 
-void Exchange::OnDownstreamBelowLowWater() {
-  if (!std::exchange(is_response_paused_, false)) return;
+void Exchange::ContinueResponse() {
+  if (!is_response_paused_ || !connection_->has_room(*encoder_)) return;
+  is_response_paused_ = false;
   router_.ResumeResponseBody();
 }
 
@@ -291,6 +300,10 @@ void Exchange::ReplyWithError(const http::Error& error) {
 }
 
 void Exchange::Reply(uint16_t status, std::string_view body, std::string_view location) {
+  if (http::IsGrpcRequest(request_)) {
+    ReplyToGrpc(status, body);
+    return;
+  }
   response_.Clear();
   response_.status = status;
   if (!location.empty()) response_.headers.Add(http::HeaderId::kLocation, location);
@@ -307,6 +320,21 @@ void Exchange::Reply(uint16_t status, std::string_view body, std::string_view lo
   Finish();
 }
 
+// A gRPC client looks for the outcome in grpc-status, and takes any HTTP status but 200 for a proxy
+// that does not understand it.
+void Exchange::ReplyToGrpc(uint16_t status, std::string_view message) {
+  response_.Clear();
+  response_.status = 200;
+  response_.headers.Add(http::HeaderId::kContentType, "application/grpc");
+  response_.headers.Add(http::HeaderId::kGrpcStatus, http::GrpcStatusFor(status));
+  if (!message.empty()) {
+    response_.headers.Add("grpc-message", http::EncodeGrpcMessage(message, arena_));
+  }
+  SendResponseHead();
+  connection_->Flush();
+  Finish();
+}
+
 void Exchange::SendResponseHead() {
   http::HeaderMap& headers = response_.headers;
   headers.Set(http::HeaderId::kServer, options_->server_name);
@@ -315,10 +343,7 @@ void Exchange::SendResponseHead() {
   }
   is_response_started_ = true;
   connection_->CountResponse(response_.status, is_request_complete_);
-  // A request body still under way would have to be read to its end first: the connection ends
-  // (R11).
-  const bool closes = !is_request_complete_ || connection_->closes_after_response();
-  encoder_->EncodeResponseHead(response_, closes);
+  encoder_->EncodeResponseHead(response_, connection_->closes_after_response());
   connection_->Flush();
 }
 
@@ -345,10 +370,11 @@ void Exchange::Finish() {
   connection_->stats().Record(http::kDownstreamRqTime,
                               std::chrono::duration<double, std::milli>(took).count());
   pin_.Release();
+  ResumeRequestBody();
   if (!is_request_complete_) encoder_->ResetStream();
   HttpConnection* connection = std::exchange(connection_, nullptr);
   context_.exchanges.Finish(*this);
-  connection->OnExchangeFinished();
+  connection->OnExchangeFinished(*this);
 }
 
 void Exchange::Reset() {
@@ -363,7 +389,7 @@ void Exchange::Reset() {
   cluster_stats_ = nullptr;
   request_trailers_ = nullptr;
   route_timeout_ = idle_timeout_ = Duration::zero();
-  is_request_complete_ = is_response_started_ = is_response_paused_ = false;
+  is_request_complete_ = is_response_started_ = is_response_paused_ = is_request_paused_ = false;
 }
 
 }  // namespace outrigger

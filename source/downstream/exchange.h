@@ -50,8 +50,8 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void PauseRequestBody() override;
   void ResumeRequestBody() override;
 
-  // The downstream connection takes bytes again / is gone.
-  void OnDownstreamBelowLowWater();
+  // The downstream connection may take bytes again / is gone.
+  void ContinueResponse();
   void OnDownstreamClosed();
 
   // Keeps only the parts of an older snapshot that this exchange uses.
@@ -73,6 +73,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
 
   void ReplyWithError(const http::Error& error);
   void Reply(uint16_t status, std::string_view body, std::string_view location);
+  void ReplyToGrpc(uint16_t status, std::string_view message);
   void SendResponseHead();
   void ResetDownstream();
   void Finish();
@@ -104,6 +105,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   bool is_request_complete_ = false;
   bool is_response_started_ = false;
   bool is_response_paused_ = false;
+  bool is_request_paused_ = false;
 };
 
 }  // namespace outrigger

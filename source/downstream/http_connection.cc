@@ -1,9 +1,12 @@
 #include "downstream/http_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "downstream/listener.h"
+#include "http/http1/server_codec.h"
+#include "http/http2/server_codec.h"
 
 namespace outrigger {
 
@@ -11,6 +14,8 @@ namespace {
 
 // How long a draining connection waits for a request that may be on its way.
 constexpr Duration kDrainIdleGrace = std::chrono::seconds(1);
+
+constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";  // RFC 9113 3.4
 
 http::CodecLimits LimitsOf(const HttpOptions& options) {
   http::CodecLimits limits;
@@ -27,40 +32,88 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
     : context_(context),
       listener_(listener),
       connection_(std::move(connection)),
-      codec_(connection_->write_buffer(), *this, LimitsOf(config.config->chain.http), "http"),
-      head_timeout_(config.config->chain.http.request_head_timeout),
+      config_(config.config),
+      head_timeout_(config_->chain.http.request_head_timeout),
+      flush_timeout_(config_->chain.http.stream_idle_timeout),
       head_timer_(context.net.loop, [this] { OnHeadTimeout(); }),
-      scope_(config.config->chain.http.stats),
-      stats_(&scope_->ForWriter(context.writer)) {
-  connection_->SetWaterMarks(config.config->buffer_bytes_high);
-  connection_->SetIdleTimeout(config.config->chain.http.idle_timeout);
+      flush_timer_(context.net.loop, [this] { OnFlushTimeout(); }),
+      scope_(config_->chain.http.stats),
+      stats_(&scope_->ForWriter(context.writer)),
+      high_water_(config_->buffer_bytes_high) {
+  connection_->SetWaterMarks(high_water_);
+  connection_->SetIdleTimeout(config_->chain.http.idle_timeout);
   stats_->Add(http::kDownstreamCxTotal);
   stats_->Add(http::kDownstreamCxActive);
   connection_->Start(*this);
 }
 
-HttpConnection::~HttpConnection() { OUTRIGGER_CHECK(exchange_ == nullptr); }
+HttpConnection::~HttpConnection() { OUTRIGGER_CHECK(exchanges_.empty()); }
+
+// Only its first bytes tell what a connection speaks. False: too few of them yet.
+bool HttpConnection::ChooseCodec(std::string_view bytes) {
+  switch (config_->chain.http.codec) {
+    case CodecType::kHttp1:
+      MakeCodec(/*is_http2=*/false);
+      return true;
+    case CodecType::kHttp2:
+      MakeCodec(/*is_http2=*/true);
+      return true;
+    case CodecType::kAuto:
+      break;
+  }
+  if (bytes.size() < kHttp2Preface.size() && kHttp2Preface.starts_with(bytes)) return false;
+  MakeCodec(bytes.starts_with(kHttp2Preface));
+  return true;
+}
+
+void HttpConnection::MakeCodec(bool is_http2) {
+  is_http2_ = is_http2;
+  const HttpOptions& http = config_->chain.http;
+  if (is_http2) {
+    http::http2::Options options = http.http2;
+    options.limits = LimitsOf(http);
+    options.output_bytes_max = high_water_;
+    codec_ = std::make_unique<http::http2::ServerCodec>(
+        connection_->write_buffer(), context_.net.slabs, *this, options, "http", context_.net.loop);
+  } else {
+    codec_ = std::make_unique<http::http1::ServerCodec>(connection_->write_buffer(), *this,
+                                                        LimitsOf(http), "http");
+  }
+  stats_->Add(is_http2 ? http::kDownstreamCxHttp2Total : http::kDownstreamCxHttp1Total);
+  stats_->Add(is_http2 ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);
+  config_.reset();
+  if (is_draining_) codec_->StartDrain();
+}
 
 http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head,
                                                    http::ResponseEncoder& encoder) {
   connection_->SetIdleTimeout(Duration::zero());
+  CountRequest();
   Exchange& exchange = context_.exchanges.Start(context_);
-  exchange_ = &exchange;
+  exchanges_.push_back(&exchange);
   exchange.OnRequestHead(*this, encoder, head);
   return exchange;
 }
 
+void HttpConnection::CountRequest() {
+  stats_->Add(http::kDownstreamRqTotal);
+  stats_->Add(is_http2_ ? http::kDownstreamRqHttp2Total : http::kDownstreamRqHttp1Total);
+}
+
 void HttpConnection::OnConnectionError(const http::Error& error) {
   stats_->Add(http::kDownstreamCxProtocolError);
-  CountErrorReply(error);
-  codec_.EncodeErrorReply(error);
+  if (!is_http2_) {
+    CountErrorReply(error);
+    codec_->EncodeErrorReply(error);
+  }
   Flush();
 }
 
+void HttpConnection::OnRequestRefused(const http::Error& error) { CountErrorReply(error); }
+
 // A request that never became an exchange.
 void HttpConnection::CountErrorReply(const http::Error& error) {
-  stats_->Add(http::kDownstreamRqTotal);
-  stats_->Add(http::kDownstreamRqHttp1Total);
+  CountRequest();
   CountResponse(http::RowFor(error.kind).status, /*is_request_complete=*/false);
 }
 
@@ -70,24 +123,21 @@ void HttpConnection::CountResponse(uint16_t status, bool is_request_complete) {
   if (!is_request_complete) stats_->Add(http::kDownstreamRqResponseBeforeRqComplete);
 }
 
-// Only its first bytes tell that a connection speaks HTTP/1.
-void HttpConnection::CountFirstBytes() {
-  if (std::exchange(has_spoken_, true)) return;
-  stats_->Add(http::kDownstreamCxHttp1Total);
-  stats_->Add(http::kDownstreamCxHttp1Active);
-}
-
 size_t HttpConnection::OnBytes(std::string_view bytes) {
-  CountFirstBytes();
-  const size_t taken = codec_.Decode(bytes);
+  if (codec_ == nullptr && !ChooseCodec(bytes)) {
+    WatchHead();
+    return 0;
+  }
+  const size_t taken = codec_->Decode(bytes);
   WatchHead();
+  if (is_http2_) Flush();
   CloseIfDone();
   return taken;
 }
 
 void HttpConnection::WatchHead() {
   if (head_timeout_ == Duration::zero()) return;
-  if (!codec_.is_inside_head()) {
+  if (codec_ != nullptr && !codec_->is_inside_head()) {
     head_timer_.Disarm();
   } else if (!head_timer_.is_armed()) {
     head_timer_.Arm(head_timeout_);
@@ -96,40 +146,78 @@ void HttpConnection::WatchHead() {
 
 void HttpConnection::OnHeadTimeout() {
   if (connection_->is_closing()) return;
+  if (codec_ == nullptr) MakeCodec(/*is_http2=*/false);
   stats_->Add(http::kDownstreamRqHeaderTimeout);
   const http::Error error = {http::ErrorKind::kRequestHeadTimeout, http::Side::kDownstream,
                              "request head took too long", true};
   CountErrorReply(error);
-  codec_.EncodeErrorReply(error);
+  codec_->EncodeErrorReply(error);
   Flush();
   CloseIfDone();
 }
 
 void HttpConnection::OnEof() {
   saw_eof_ = true;
-  const bool had_exchange = exchange_ != nullptr;
-  codec_.OnEof();
-  did_eof_cut_exchange_ = had_exchange && exchange_ == nullptr;
+  const bool had_exchange = !exchanges_.empty();
+  if (codec_ != nullptr) codec_->OnEof();
+  did_eof_cut_exchange_ = had_exchange && exchanges_.empty();
   CloseIfDone();
 }
 
 // Closes once nothing more can happen here: after the last response, or after the peer's last byte.
 void HttpConnection::CloseIfDone() {
-  if (exchange_ != nullptr) return;
-  if (!codec_.must_close() && !saw_eof_) return;
+  if (!exchanges_.empty()) return;
+  if (!saw_eof_ && (codec_ == nullptr || !codec_->must_close())) return;
   // A client that still sends is to read our answer, not to be reset (R11).
   connection_->Close(Connection::Flush::kThenLinger);
 }
 
-void HttpConnection::OnExchangeFinished() {
-  exchange_ = nullptr;
-  if (is_body_paused_) ResumeRequestBody();
+void HttpConnection::OnExchangeFinished(Exchange& exchange) {
+  const auto place = std::find(exchanges_.begin(), exchanges_.end(), &exchange);
+  OUTRIGGER_CHECK(place != exchanges_.end());
+  *place = exchanges_.back();
+  exchanges_.pop_back();
+  UpdateReading();
+  if (is_http2_) Flush();  // the end may be a reset, which nobody has sent
+  if (!exchanges_.empty()) return;
   const Duration idle_timeout =
       listener_.CurrentServing().listener->config->chain.http.idle_timeout;
   connection_->SetIdleTimeout(is_draining_ ? kDrainIdleGrace : idle_timeout);
   // A request that came meanwhile lies in the connection (R10).
   connection_->OfferKeptBytes();
-  if (!connection_->has_kept_bytes() || codec_.must_close()) CloseIfDone();
+  if (!connection_->has_kept_bytes() || codec_->must_close()) CloseIfDone();
+}
+
+// HTTP/1 has written already; HTTP/2 frames the output of all its streams once a turn.
+void HttpConnection::Flush() {
+  if (is_http2_) context_.net.loop.AtTurnEnd(*this);
+  connection_->WriteQueued();
+}
+
+void HttpConnection::OnTurnEnd() {
+  if (connection_->is_closing()) return;
+  bool has_more = true;
+  while (has_more && !connection_->is_above_high_water()) {
+    has_more = codec_->OnTurnEnd();
+    connection_->WriteQueued();
+  }
+  ContinueResponses();
+  WatchFlush();
+  CloseIfDone();
+}
+
+void HttpConnection::WatchFlush() {
+  if (!codec_->is_flushing()) {
+    flush_timer_.Disarm();
+  } else if (!flush_timer_.is_armed() && flush_timeout_ > Duration::zero()) {
+    flush_timer_.Arm(flush_timeout_);
+  }
+}
+
+// A response is given up after one whole timeout without progress: at the second call.
+void HttpConnection::OnFlushTimeout() {
+  codec_->ResetStalled();
+  Flush();
 }
 
 bool HttpConnection::closes_after_response() const {
@@ -138,38 +226,51 @@ bool HttpConnection::closes_after_response() const {
   return closes;
 }
 
-void HttpConnection::PauseRequestBody() {
-  if (std::exchange(is_body_paused_, true)) return;
-  codec_.PauseBody();
-  connection_->PauseReading();
+void HttpConnection::OnRequestBodyPaused() { UpdateReading(); }
+
+void HttpConnection::OnRequestBodyResumed() {
+  UpdateReading();
+  if (is_http2_) Flush();
 }
 
-void HttpConnection::ResumeRequestBody() {
-  if (!std::exchange(is_body_paused_, false)) return;
-  codec_.ResumeBody();
-  connection_->ResumeReading();
+void HttpConnection::UpdateReading() {
+  const bool should_pause = codec_->is_blocked_by_pause();
+  if (std::exchange(is_reading_paused_, should_pause) == should_pause) return;
+  should_pause ? connection_->PauseReading() : connection_->ResumeReading();
+}
+
+bool HttpConnection::is_full(const http::StreamEncoder& response) const {
+  return connection_->is_above_high_water() || response.queued_bytes() > high_water_;
+}
+
+bool HttpConnection::has_room(const http::StreamEncoder& response) const {
+  return !connection_->is_above_high_water() && response.queued_bytes() <= high_water_ / 2;
+}
+
+void HttpConnection::ContinueResponses() {
+  for (Exchange* exchange : exchanges_) exchange->ContinueResponse();
 }
 
 void HttpConnection::StartDrain(Duration idle_grace) {
   is_draining_ = true;
-  codec_.CloseAfterCurrent();
+  if (codec_ != nullptr) {
+    codec_->StartDrain();
+    Flush();
+  }
   // An idle connection may have a request on its way to us: it gets some time to arrive.
-  if (exchange_ == nullptr) connection_->SetIdleTimeout(idle_grace);
+  if (exchanges_.empty()) connection_->SetIdleTimeout(idle_grace);
 }
 
 void HttpConnection::CloseNow() { connection_->Close(Connection::Flush::kNo); }
 
 void HttpConnection::OnBelowLowWater() {
-  if (exchange_ != nullptr) exchange_->OnDownstreamBelowLowWater();
+  if (is_http2_) Flush();
+  ContinueResponses();
 }
 
 void HttpConnection::OnClosed(CloseReason reason, int) {
   CountClose(reason);
-  if (exchange_ != nullptr) {
-    Exchange* exchange = exchange_;
-    codec_.ResetStream();
-    exchange->OnDownstreamClosed();
-  }
+  while (!exchanges_.empty()) exchanges_.back()->OnDownstreamClosed();
   listener_.Remove(*this);
 }
 
@@ -177,10 +278,12 @@ void HttpConnection::CountClose(CloseReason reason) {
   const bool is_remote =
       saw_eof_ || reason == CloseReason::kRemoteEof || reason == CloseReason::kRemoteReset;
   stats_->Subtract(http::kDownstreamCxActive);
-  if (has_spoken_) stats_->Subtract(http::kDownstreamCxHttp1Active);
+  if (codec_ != nullptr) {
+    stats_->Subtract(is_http2_ ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);
+  }
   stats_->Add(http::kDownstreamCxDestroy);
   stats_->Add(is_remote ? http::kDownstreamCxDestroyRemote : http::kDownstreamCxDestroyLocal);
-  if (exchange_ != nullptr || did_eof_cut_exchange_) {
+  if (!exchanges_.empty() || did_eof_cut_exchange_) {
     stats_->Add(http::kDownstreamCxDestroyActiveRq);
     stats_->Add(is_remote ? http::kDownstreamCxDestroyRemoteActiveRq
                           : http::kDownstreamCxDestroyLocalActiveRq);

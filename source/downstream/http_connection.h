@@ -1,4 +1,7 @@
-// One downstream HTTP connection: its codec and its running exchange.
+// One downstream HTTP connection: its codec and its running exchanges, one at a time over HTTP/1,
+// many over HTTP/2.
+//
+// Its first bytes tell the protocol, unless the listener's configuration does.
 //
 // Belongs to a listening socket, not to a version of a listener: each request is served with what
 // the socket's listener says now (adoption); when that is gone, the connection drains.
@@ -9,10 +12,11 @@
 #include <cstdint>
 #include <memory>
 
+#include "absl/container/inlined_vector.h"
 #include "base/intrusive_list.h"
 #include "downstream/exchange.h"
 #include "downstream/worker_context.h"
-#include "http/http1/server_codec.h"
+#include "http/codec.h"
 #include "net/connection.h"
 
 namespace outrigger {
@@ -21,7 +25,8 @@ class Listener;
 
 class HttpConnection final : public IntrusiveHook<HttpConnection>,
                              public NetworkFilter,
-                             public http::ServerCodecEvents {
+                             public http::ServerCodecEvents,
+                             public EventLoop::TurnEndHandler {
  public:
   HttpConnection(WorkerContext& context, Listener& listener, std::unique_ptr<Connection> connection,
                  const LinkedListener& config);
@@ -31,13 +36,15 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   void StartDrain(Duration idle_grace);
   void CloseNow();
 
-  // For its exchange.
-  void Flush() { connection_->WriteQueued(); }
-  void PauseRequestBody();
-  void ResumeRequestBody();
-  bool is_above_high_water() const { return connection_->is_above_high_water(); }
+  // For its exchanges.
+  void Flush();
+  void OnRequestBodyPaused();
+  void OnRequestBodyResumed();
+  // Whether a response has to wait, and until when.
+  bool is_full(const http::StreamEncoder& response) const;
+  bool has_room(const http::StreamEncoder& response) const;
   bool closes_after_response() const;
-  void OnExchangeFinished();
+  void OnExchangeFinished(Exchange& exchange);
   void CountResponse(uint16_t status, bool is_request_complete);
   const Listener& listener() const { return listener_; }
   stats::Block& stats() { return *stats_; }
@@ -47,34 +54,48 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   http::MessageEvents& OnRequestHead(const http::RequestHead& head,
                                      http::ResponseEncoder& encoder) override;
   void OnConnectionError(const http::Error& error) override;
+  void OnRequestRefused(const http::Error& error) override;
 
   size_t OnBytes(std::string_view bytes) override;
   void OnEof() override;
   void OnBelowLowWater() override;
   void OnClosed(CloseReason reason, int system_error) override;
+  void OnTurnEnd() override;
 
  private:
+  using Exchanges = absl::InlinedVector<Exchange*, 1>;
+
+  bool ChooseCodec(std::string_view bytes);
+  void MakeCodec(bool is_http2);
+  void ContinueResponses();
+  void UpdateReading();
   void CloseIfDone();
   void WatchHead();
   void OnHeadTimeout();
-  void CountFirstBytes();
+  void WatchFlush();
+  void OnFlushTimeout();
+  void CountRequest();
   void CountErrorReply(const http::Error& error);
   void CountClose(CloseReason reason);
 
   WorkerContext& context_;
   Listener& listener_;
   std::unique_ptr<Connection> connection_;
-  http::http1::ServerCodec codec_;
-  Exchange* exchange_ = nullptr;
+  std::shared_ptr<const ListenerConfig> config_;  // until the codec is made
+  std::unique_ptr<http::ServerCodec> codec_;      // null until the first bytes
+  Exchanges exchanges_;
   const Duration head_timeout_;
+  const Duration flush_timeout_;
   Timer head_timer_;                     // from the first byte of a request head to its last (R23)
+  Timer flush_timer_;                    // while responses wait for the peer to take them (R28)
   std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive beyond its listener's configuration
   stats::Block* stats_;
-  bool is_body_paused_ = false;
+  const size_t high_water_;
+  bool is_http2_ = false;
+  bool is_reading_paused_ = false;
   bool is_draining_ = false;
   bool saw_eof_ = false;
   bool did_eof_cut_exchange_ = false;
-  bool has_spoken_ = false;
 };
 
 }  // namespace outrigger

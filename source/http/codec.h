@@ -5,8 +5,8 @@
 // and HTTP/2 each have both. Which event may follow which is checked in one table (message_rules).
 // A codec owns the framing: callers never see or write a framing header.
 //
-// Events are called from Decode only. A receiver may call the codec's Encode side, pause, or detach
-// from within an event; it must not destroy the codec there.
+// Events are called from Decode, OnEof and OnTurnEnd only. A receiver may call the codec's Encode
+// side, pause, or detach from within an event; it must not destroy the codec there.
 //
 // Thread: worker (service for the admin server).
 #pragma once
@@ -29,11 +29,14 @@ struct CodecLimits {
   size_t chunk_extension_bytes_max = 4096;      // per body (R7)
   size_t chunk_overhead_bytes_max = 16 * 1024;  // per body, beyond what its content pays for (R7)
   size_t informational_max = 8;                 // 1xx responses per exchange (R13)
+
+  bool operator==(const CodecLimits&) const = default;
 };
 
 // The rest of a message after its head, in order: (body)*, then trailers at most once, then exactly
 // one of end or error. Bytes and fields passed in are valid during the call: receivers copy what
-// they keep.
+// they keep. A server's receiver may hear an error behind the end, too, while its response is not
+// complete: the client has given the stream up (HTTP/2).
 class MessageEvents {
  public:
   virtual ~MessageEvents() = default;
@@ -56,7 +59,8 @@ class StreamEncoder {
   // Reset.
   virtual void EncodeEnd(const HeaderMap* trailers) = 0;
   // Gives the stream up: HTTP/1 closes its connection (chunked without last chunk, R15), HTTP/2
-  // resets the stream. No event of it follows.
+  // resets the stream. No event of it follows. After a whole response: the rest of the request is
+  // not wanted.
   virtual void ResetStream() = 0;
   // Backpressure toward the peer that sends to us: while paused, no OnBody of this stream. Counted.
   virtual void PauseBody() = 0;
@@ -78,7 +82,7 @@ class RequestEncoder : public StreamEncoder {
   virtual void EncodeRequestHead(const RequestHead& head) = 0;
 };
 
-// Where a server codec reports. Called from Decode only.
+// Where a server codec reports.
 class ServerCodecEvents {
  public:
   virtual ~ServerCodecEvents() = default;
@@ -88,6 +92,39 @@ class ServerCodecEvents {
   // Bytes that are no request: the connection is lost. The receiver answers with RowFor(error.kind)
   // through EncodeErrorReply when no response is under way, then closes.
   virtual void OnConnectionError(const Error& error) = 0;
+  // A head that is no valid request, on a stream of its own (HTTP/2): answered by the codec, which
+  // goes on.
+  virtual void OnRequestRefused(const Error&) {}
+};
+
+// The reading side of a downstream connection.
+class ServerCodec {
+ public:
+  virtual ~ServerCodec() = default;
+  // Returns how many bytes were taken. Bytes left over mean: waiting for more, paused, or the
+  // response to the current request is not finished; they must be offered again when that has
+  // changed. Requires: not called from within an event.
+  virtual size_t Decode(std::string_view bytes) = 0;
+  // The peer closed its side: unfinished requests get OnMessageError.
+  virtual void OnEof() = 0;
+  // What was encoded is framed into the output, and paused bodies that may go on are delivered.
+  // Called at the end of a turn in which either could be, and when the output has room again.
+  // Returns whether more could be framed right now.
+  virtual bool OnTurnEnd() = 0;
+  // The bytes of a request head are arriving right now and not complete.
+  virtual bool is_inside_head() const = 0;
+  // Bytes cannot be taken while the body of the one request under way is paused.
+  virtual bool is_blocked_by_pause() const = 0;
+  // Nothing more can be served on this connection, and nothing is left to encode.
+  virtual bool must_close() const = 0;
+  // The peer is told to send no further request here (drain).
+  virtual void StartDrain() = 0;
+  // Responses that were encoded whole wait for the peer to take them.
+  virtual bool is_flushing() const = 0;
+  // Gives those up of which the peer has taken nothing since the last call (R28).
+  virtual void ResetStalled() = 0;
+  // Answers bytes that are no request, and ends the connection.
+  virtual void EncodeErrorReply(const Error& error) = 0;
 };
 
 // Where a client codec reports the response to one request.

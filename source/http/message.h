@@ -55,6 +55,12 @@ struct ResponseHead {
   std::optional<uint64_t> announced_length;
 
   bool is_informational() const { return status >= 100 && status < 200; }
+  // What content-length says where no body may follow (HEAD, 304), if anything: what the same
+  // response to a GET would say (RFC 9110 8.6). Never with 204.
+  std::optional<uint64_t> bodyless_length() const {
+    if (status == 204) return std::nullopt;
+    return body.kind == BodyLength::Kind::kKnown ? body.bytes : announced_length;
+  }
   void Clear();
 };
 

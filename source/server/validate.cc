@@ -21,13 +21,7 @@ void NoteClustersOf(const routing::RouteTable& routes, const std::string& listen
                     const compiler::Resources& resources, bool more_clusters_come,
                     std::vector<std::string>& notes) {
   for (const std::string& name : routes.values().cluster_names) {
-    const auto* entry = resources.clusters.Find(name);
-    if (entry != nullptr && entry->value->protocol == UpstreamProtocol::kHttp2) {
-      notes.push_back(
-          fmt::format("listener {}: routes to cluster {} answer 502: HTTP/2 to upstreams is not "
-                      "supported yet",
-                      listener, name));
-    } else if (entry == nullptr && !more_clusters_come) {
+    if (resources.clusters.Find(name) == nullptr && !more_clusters_come) {
       notes.push_back(fmt::format("listener {}: routes to cluster {} find none: it is not defined",
                                   listener, name));
     }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "http/http2/options.h"
 #include "net/address.h"
 #include "routing/route_table.h"
 #include "stats/scope.h"
@@ -31,6 +32,7 @@ struct HttpOptions {
   std::string server_name = "envoy";
   size_t head_bytes_max = 60 * 1024;
   size_t fields_max = 100;
+  http::http2::Options http2;  // what the configuration says of it; the rest is derived
   Duration idle_timeout = std::chrono::hours(1);
   Duration stream_idle_timeout = std::chrono::minutes(5);
   Duration request_timeout{};       // zero = none

@@ -11,8 +11,6 @@ namespace {
 
 constexpr http::Error kNoEndpoint = {http::ErrorKind::kNoHealthyUpstream, http::Side::kUpstream,
                                      "no endpoint", true};
-constexpr http::Error kNoHttp2 = {http::ErrorKind::kUpstreamProtocolError, http::Side::kUpstream,
-                                  "HTTP/2 to upstreams is not supported yet", true};
 constexpr http::Error kPendingOverflow = {http::ErrorKind::kUpstreamOverflow, http::Side::kUpstream,
                                           "too many pending requests", true};
 
@@ -36,10 +34,6 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
   OUTRIGGER_CHECK(cluster != nullptr);
   const EndpointSet* endpoints = snapshot.endpoints.Get(id);
   Acquired acquired;
-  if (cluster->protocol == UpstreamProtocol::kHttp2) {
-    acquired.error = &kNoHttp2;
-    return acquired;
-  }
   std::optional<uint32_t> index;
   LiveCluster* live = nullptr;
   if (endpoints != nullptr) {
@@ -54,7 +48,7 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
   }
   acquired.pool = &PoolFor(*live, *index);
   bool overflow = false;
-  acquired.connection = acquired.pool->Acquire(waiter, overflow);
+  acquired.stream = acquired.pool->Acquire(waiter, overflow);
   if (overflow) acquired.error = &kPendingOverflow;
   return acquired;
 }
@@ -71,13 +65,13 @@ Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,
   return *live;
 }
 
-Http1Pool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
-  Http1Pool*& pool = live.by_endpoint[endpoint_index];
+ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
+  ConnectionPool*& pool = live.by_endpoint[endpoint_index];
   if (pool != nullptr) return *pool;
-  const PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index]);
-  std::unique_ptr<Http1Pool>& owned = live.pools[key];
+  const PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index], live.codec);
+  std::unique_ptr<ConnectionPool>& owned = live.pools[key];
   if (owned == nullptr) {
-    owned = std::make_unique<Http1Pool>(net_, key, live.scope, live.scope->ForWriter(writer_));
+    owned = std::make_unique<ConnectionPool>(net_, key, live.scope, live.scope->ForWriter(writer_));
     owned->SetOptions(live.options);
   }
   pool = owned.get();
@@ -87,19 +81,20 @@ Http1Pool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
 void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints) {
   live.options = OptionsOf(cluster);
   for (auto& [key, pool] : live.pools) pool->SetOptions(live.options);
-  if (live.endpoints == &endpoints) return;
+  if (live.endpoints == &endpoints && live.codec == cluster.codec) return;
+  live.codec = cluster.codec;
   live.endpoints = &endpoints;
   live.by_endpoint.assign(endpoints.endpoints.size(), nullptr);
   for (size_t i = 0; i < endpoints.endpoints.size() && !live.pools.empty(); ++i) {
-    const auto it = live.pools.find(PoolKey::For(endpoints.endpoints[i]));
+    const auto it = live.pools.find(PoolKey::For(endpoints.endpoints[i], live.codec));
     if (it != live.pools.end()) live.by_endpoint[i] = it->second.get();
   }
   DrainUnlisted(live);
 }
 
-// Pools that no endpoint points to: their endpoint is gone.
+// Pools that no endpoint points to: their endpoint is gone, or is spoken to in another way now.
 void Pools::DrainUnlisted(LiveCluster& live) {
-  std::vector<Http1Pool*> listed = live.by_endpoint;
+  std::vector<ConnectionPool*> listed = live.by_endpoint;
   std::sort(listed.begin(), listed.end());
   for (auto it = live.pools.begin(); it != live.pools.end();) {
     const auto current = it++;

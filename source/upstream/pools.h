@@ -16,7 +16,7 @@
 #include "cluster/lb/round_robin.h"
 #include "http/error.h"
 #include "snapshot/config_snapshot.h"
-#include "upstream/http1_pool.h"
+#include "upstream/connection_pool.h"
 
 namespace outrigger {
 
@@ -27,9 +27,8 @@ class Pools {
   ~Pools();
 
   struct Acquired {
-    Http1Pool* pool = nullptr;  // where a wait can be cancelled
-    UpstreamConnection* connection =
-        nullptr;  // ready now; null: `waiter` waits, or `error` says why
+    ConnectionPool* pool = nullptr;    // where a wait can be cancelled
+    UpstreamStream* stream = nullptr;  // ready now; null: `waiter` waits, or `error` says why
     const http::Error* error = nullptr;
   };
   // Picks an endpoint of the cluster and a connection to it. Requires: the cluster is in
@@ -50,14 +49,16 @@ class Pools {
     std::shared_ptr<stats::Scope> scope;
     const EndpointSet* endpoints = nullptr;  // of the current snapshot
     PoolOptions options;
+    UpstreamCodec codec;
     RoundRobinCursor cursor;
-    std::vector<Http1Pool*> by_endpoint;  // parallel to endpoints->endpoints; null: not used yet
-    absl::flat_hash_map<PoolKey, std::unique_ptr<Http1Pool>> pools;
-    std::vector<std::unique_ptr<Http1Pool>> draining;
+    std::vector<ConnectionPool*>
+        by_endpoint;  // parallel to endpoints->endpoints; null: not used yet
+    absl::flat_hash_map<PoolKey, std::unique_ptr<ConnectionPool>> pools;
+    std::vector<std::unique_ptr<ConnectionPool>> draining;
   };
 
   LiveCluster& LiveFor(ClusterId id, const Cluster& cluster, const EndpointSet& endpoints);
-  Http1Pool& PoolFor(LiveCluster& live, size_t endpoint_index);
+  ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index);
   static void Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints);
   static void DrainUnlisted(LiveCluster& live);
   static void Sweep(LiveCluster& live);

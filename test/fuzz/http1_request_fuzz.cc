@@ -69,7 +69,7 @@ class Proxy final : public ServerCodecEvents, public MessageEvents {
   bool has_trailers_ = false;
 
  public:
-  ServerCodec codec;
+  http1::ServerCodec codec;
 };
 
 // What the next hop need not see alike.

@@ -10,8 +10,6 @@
 namespace outrigger::test {
 namespace {
 
-using testing::HasSubstr;
-
 class ClusterFieldsTest : public testing::Test {
  protected:
   // The answer to one request, of a proxy whose cluster has these fields.
@@ -38,13 +36,6 @@ class ClusterFieldsTest : public testing::Test {
 
   Backend backend_{"web"};
 };
-
-TEST_F(ClusterFieldsTest, AClusterThatWantsHttp2IsNotSpokenToInHttp1) {
-  const Answer answer = Get("http2_protocol_options: {}");
-  EXPECT_EQ(answer.status, 502);
-  EXPECT_THAT(answer.body, HasSubstr("protocol error"));
-  EXPECT_EQ(backend_.connections(), 0);
-}
 
 TEST_F(ClusterFieldsTest, UnhealthyEndpointsAreUsedInPanic) {
   EXPECT_EQ(GetFrom(UnhealthyYaml("connect_timeout: 1s")).status, 200);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "test/support/http2_peer.h"
 #include "test/support/http_client.h"
 #include "test/support/raw_peer.h"
 #include "test/support/running_proxy.h"
@@ -93,6 +94,31 @@ TEST_F(DrainTest, F22_AnIdleConnectionIsClosedAndTheProcessEnds) {
   EXPECT_THAT(client.ReadMessage(), Not(HasSubstr("connection: close")));
   proxy_->Drain();
   EXPECT_TRUE(client.HasEnded());
+  EXPECT_TRUE(proxy_->WaitForEnd());
+}
+
+TEST_F(DrainTest, F22_StreamsOfHttp2AreFinishedAndNoneOnItsWayIsLost) {
+  Http2Peer client = Http2Peer::ConnectTo(proxy_->ListenerPort("inbound"));
+  ASSERT_TRUE(client.SendHead(1, GetFields(), true));
+  RawPeer service = upstream_.Accept();
+  service.ReadUntil("\r\n\r\n");
+  Drain();
+  const std::optional<Frame> notice = client.NextOf(kGoaway);
+  ASSERT_TRUE(notice.has_value());
+  EXPECT_EQ(notice->payload.substr(0, 4), Number32(0x7FFFFFFF));
+  // Not answering its PING, the client has more time.
+  ASSERT_TRUE(client.SendHead(3, GetFields(), true));
+  RawPeer second = upstream_.Accept();
+  second.ReadUntil("\r\n\r\n");
+  ASSERT_TRUE(second.Send(kOk));
+  EXPECT_EQ(client.Read(3).body, "ok");
+  ASSERT_TRUE(client.Send(kPing, kAck, 0, "outrggr0"));
+  const std::optional<Frame> last = client.NextOf(kGoaway);
+  ASSERT_TRUE(last.has_value());
+  EXPECT_EQ(last->payload.substr(0, 4), Number32(3));
+  ASSERT_TRUE(service.Send(kOk));
+  EXPECT_EQ(client.Read(1).body, "ok");
+  EXPECT_FALSE(client.Next().has_value());
   EXPECT_TRUE(proxy_->WaitForEnd());
 }
 

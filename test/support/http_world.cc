@@ -41,8 +41,9 @@ std::shared_ptr<const LinkedRoutes> RoutesToService() {
 
 }  // namespace
 
-HttpWorld::HttpWorld(CircuitLimits limits)
+HttpWorld::HttpWorld(CircuitLimits limits, UpstreamProtocol protocol)
     : limits_(limits),
+      protocol_(protocol),
       cluster_stats_(registry_.Find(kClusterFamily, "service")),
       http_stats_(registry_.Find(http::kHttpFamily, "ingress")),
       slot_(world.loop, world.loop,
@@ -83,6 +84,7 @@ std::shared_ptr<ConfigSnapshot> HttpWorld::SnapshotWith(
   auto cluster = std::make_shared<Cluster>();
   cluster->name = cluster->stat_name = "service";
   cluster->limits = limits_;
+  cluster->codec.protocol = protocol_;
   cluster->stats = cluster_stats_;
   auto set = std::make_shared<EndpointSet>();
   set->localities.emplace_back();

@@ -26,7 +26,8 @@ class HttpWorld {
   static constexpr Duration kRouteTimeout = std::chrono::seconds(15);
   static constexpr Duration kIdleTimeout = std::chrono::minutes(5);
 
-  explicit HttpWorld(CircuitLimits limits = {});
+  explicit HttpWorld(CircuitLimits limits = {},
+                     UpstreamProtocol protocol = UpstreamProtocol::kHttp1);
   // As a worker does at its end. Everything must be gone by then.
   ~HttpWorld();
 
@@ -63,6 +64,7 @@ class HttpWorld {
   void PublishSnapshot(std::shared_ptr<ConfigSnapshot> snapshot);
 
   const CircuitLimits limits_;
+  const UpstreamProtocol protocol_;
   LoopbackListener downstream_;
   LoopbackListener upstream_;
   stats::Registry registry_;

@@ -45,16 +45,19 @@ std::string Line(std::string_view field, const FieldRule& rule) {
 // In the order in which the API defines the fields.
 std::string Section(const std::string& message_name) {
   std::string text = fmt::format("\n## {}\n\n| field | use | why |\n|---|---|---|\n", message_name);
-  if (const FieldRule* whole = FindFieldRule(message_name, "*")) return text + Line("all", *whole);
+  const FieldRule* whole = FindFieldRule(message_name, "*");
+  bool has_others = false;  // beside the whole
   const auto message = NewMessage(message_name);
   for (int i = 0; i < message->GetDescriptor()->field_count(); ++i) {
     const auto* field = message->GetDescriptor()->field(i);
     const FieldRule* rule = FindFieldRule(message_name, field->name());
-    if (rule == nullptr) continue;
+    if (rule == nullptr || rule == whole) continue;
+    has_others = true;
     text += Line(
         fmt::format("`{}`{}", field->name(), field->options().deprecated() ? " (deprecated)" : ""),
         *rule);
   }
+  if (whole != nullptr) text += Line(has_others ? "all others" : "all", *whole);
   return text;
 }
 

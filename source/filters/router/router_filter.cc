@@ -43,8 +43,8 @@ void RouterFilter::StartAttempt() {
   const Pools::Acquired acquired = pools_.Acquire(cluster_, snapshot, attempt_);
   if (acquired.error != nullptr) {
     OnAttemptError(*acquired.error);
-  } else if (acquired.connection != nullptr) {
-    attempt_.StartOn(*acquired.connection);
+  } else if (acquired.stream != nullptr) {
+    attempt_.StartOn(*acquired.stream);
     OnAttemptConnected();
   } else {
     attempt_.StartWaiting(*acquired.pool);
@@ -59,8 +59,8 @@ void RouterFilter::OnAttemptConnected() {
   if (is_request_ended_ && head_->body.kind != http::BodyLength::Kind::kNone) {
     attempt_.SendEnd(nullptr);
   }
-  // A fresh connection has no keep-alive race to lose: nothing is kept for it.
-  if (!attempt_.was_reused()) {
+  // A fresh HTTP/1 connection has no keep-alive race to lose: nothing is kept for it.
+  if (!attempt_.may_be_refused()) {
     is_replayable_ = false;
     replay_.Clear();
   }
@@ -131,9 +131,9 @@ void RouterFilter::OnAttemptError(const http::Error& error) {
 }
 
 bool RouterFilter::MayTryAgain(const http::Error& error) const {
-  if (has_tried_again_ || !is_replayable_ || !attempt_.was_reused()) return false;
-  if (error.kind != http::ErrorKind::kUpstreamReset || attempt_.had_response_bytes()) return false;
-  return error.is_unprocessed || IsIdempotent(head_->method);
+  if (has_tried_again_ || !is_replayable_ || attempt_.had_response_bytes()) return false;
+  if (error.kind != http::ErrorKind::kUpstreamReset || !attempt_.may_be_refused()) return false;
+  return error.is_unprocessed || (attempt_.may_race_with_close() && IsIdempotent(head_->method));
 }
 
 void RouterFilter::Cancel() {

@@ -3,7 +3,8 @@
 //
 // Chooses the cluster (by weight), asks the pools for a connection, and runs one UpstreamAttempt at
 // a time. A reused connection that fails before any response byte is replaced once, transparently
-// and by a new one, when the request may be sent again (surface.md P29).
+// and by a new one, when the request may be sent again (surface.md P29); so is an HTTP/2 stream
+// that was refused.
 //
 // Owned by an exchange, which hears of the response through RouterEvents and gets exactly one
 // OnUpstreamEnd or OnUpstreamError, unless it cancels. Nothing is called back before Start returns

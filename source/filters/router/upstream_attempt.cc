@@ -6,66 +6,67 @@
 
 namespace outrigger {
 
-void UpstreamAttempt::StartOn(UpstreamConnection& connection) {
-  OUTRIGGER_CHECK(connection_ == nullptr);
+void UpstreamAttempt::StartOn(UpstreamStream& stream) {
+  OUTRIGGER_CHECK(stream_ == nullptr);
   pool_ = nullptr;
-  connection_ = &connection;
-  encoder_ = &connection.StartExchange(*this, *this);
-  was_reused_ = connection.is_reused();
+  stream_ = &stream;
+  encoder_ = &stream.StartExchange(*this, *this);
+  may_be_refused_ = stream.may_be_refused();
+  may_race_with_close_ = stream.may_race_with_close();
   is_request_ended_ = is_response_ended_ = had_response_bytes_ = false;
 }
 
-void UpstreamAttempt::OnConnectionReady(UpstreamConnection& connection) {
-  StartOn(connection);
+void UpstreamAttempt::OnStreamReady(UpstreamStream& stream) {
+  StartOn(stream);
   events_.OnAttemptConnected();
 }
 
 void UpstreamAttempt::OnConnectionFailed(const http::Error& error) {
   pool_ = nullptr;
-  was_reused_ = had_response_bytes_ = false;
+  may_be_refused_ = may_race_with_close_ = had_response_bytes_ = false;
   events_.OnAttemptError(error);
 }
 
 void UpstreamAttempt::Abort() {
-  if (Http1Pool* pool = std::exchange(pool_, nullptr)) pool->CancelWait(*this);
+  if (ConnectionPool* pool = std::exchange(pool_, nullptr)) pool->CancelWait(*this);
   LetGo();
 }
 
-// Gives the connection back; the pool keeps it only when both directions are complete.
+// Gives the stream back; what becomes of its connection is the pool's.
 void UpstreamAttempt::LetGo() {
   encoder_ = nullptr;
   trailers_ = nullptr;
-  UpstreamConnection* connection = std::exchange(connection_, nullptr);
-  if (connection == nullptr) return;
-  had_response_bytes_ = connection->has_response_bytes();
-  connection->Release();
+  UpstreamStream* stream = std::exchange(stream_, nullptr);
+  if (stream == nullptr) return;
+  had_response_bytes_ = stream->has_response_bytes();
+  stream->Release();
 }
 
 void UpstreamAttempt::SendHead(const http::RequestHead& head) {
   encoder_->EncodeRequestHead(head);
   is_request_ended_ = head.body.kind == http::BodyLength::Kind::kNone;
-  connection_->Flush();
+  stream_->Flush();
 }
 
 void UpstreamAttempt::SendBody(std::string_view bytes) {
   if (encoder_ == nullptr || is_request_ended_) return;
   encoder_->EncodeBody(bytes);
-  connection_->Flush();
+  stream_->Flush();
 }
 
 void UpstreamAttempt::SendEnd(const http::HeaderMap* trailers) {
   if (encoder_ == nullptr || is_request_ended_) return;
   is_request_ended_ = true;
   encoder_->EncodeEnd(trailers);
-  connection_->Flush();
+  stream_->Flush();
 }
 
 void UpstreamAttempt::PauseResponse() {
-  if (connection_ != nullptr) connection_->PauseResponse();
+  if (stream_ != nullptr) stream_->PauseResponse();
 }
 
 void UpstreamAttempt::ResumeResponse() {
-  if (connection_ != nullptr) connection_->ResumeResponse();
+  if (stream_ != nullptr) stream_->ResumeResponse();
 }
 
 void UpstreamAttempt::OnInformational(const http::ResponseHead& head) {
@@ -85,8 +86,7 @@ void UpstreamAttempt::OnMessageEnd() {
 
 void UpstreamAttempt::OnMessageError(const http::Error& error) {
   http::Error last = error;
-  last.is_unprocessed |=
-      error.kind == http::ErrorKind::kUpstreamReset && connection_->IsUnprocessed();
+  last.is_unprocessed |= error.kind == http::ErrorKind::kUpstreamReset && stream_->IsUnprocessed();
   LetGo();
   events_.OnAttemptError(last);
 }

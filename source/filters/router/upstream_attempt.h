@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "http/codec.h"
-#include "upstream/http1_pool.h"
-#include "upstream/upstream_connection.h"
+#include "upstream/connection_pool.h"
+#include "upstream/upstream_stream.h"
 
 namespace outrigger {
 
@@ -35,9 +35,9 @@ class UpstreamAttempt final : public ConnectionWaiter,
   explicit UpstreamAttempt(AttemptEvents& events) : events_(events) {}
 
   // Waits in `pool` (which has queued this waiter already).
-  void StartWaiting(Http1Pool& pool) { pool_ = &pool; }
-  void StartOn(UpstreamConnection& connection);
-  // Leaves the queue, or closes the connection under way. No event follows.
+  void StartWaiting(ConnectionPool& pool) { pool_ = &pool; }
+  void StartOn(UpstreamStream& stream);
+  // Leaves the queue, or gives up the stream under way. No event follows.
   void Abort();
 
   void SendHead(const http::RequestHead& head);
@@ -46,15 +46,14 @@ class UpstreamAttempt final : public ConnectionWaiter,
   void PauseResponse();
   void ResumeResponse();
 
-  bool is_connected() const { return connection_ != nullptr; }
-  bool is_above_high_water() const {
-    return connection_ != nullptr && connection_->is_above_high_water();
-  }
-  // Of the connection in use, or of the last one.
-  bool was_reused() const { return was_reused_; }
+  bool is_connected() const { return stream_ != nullptr; }
+  bool is_above_high_water() const { return stream_ != nullptr && stream_->is_above_high_water(); }
+  // Of the stream in use, or of the last one.
+  bool may_be_refused() const { return may_be_refused_; }
+  bool may_race_with_close() const { return may_race_with_close_; }
   bool had_response_bytes() const { return had_response_bytes_; }
 
-  void OnConnectionReady(UpstreamConnection& connection) override;
+  void OnStreamReady(UpstreamStream& stream) override;
   void OnConnectionFailed(const http::Error& error) override;
   void OnUpstreamBelowLowWater() override { events_.OnAttemptBelowLowWater(); }
   void OnInformational(const http::ResponseHead& head) override;
@@ -68,13 +67,14 @@ class UpstreamAttempt final : public ConnectionWaiter,
   void LetGo();
 
   AttemptEvents& events_;
-  Http1Pool* pool_ = nullptr;  // while waiting
-  UpstreamConnection* connection_ = nullptr;
+  ConnectionPool* pool_ = nullptr;  // while waiting
+  UpstreamStream* stream_ = nullptr;
   http::RequestEncoder* encoder_ = nullptr;
   const http::HeaderMap* trailers_ = nullptr;  // valid until the event returns
   bool is_request_ended_ = false;
   bool is_response_ended_ = false;
-  bool was_reused_ = false;
+  bool may_be_refused_ = false;
+  bool may_race_with_close_ = false;
   bool had_response_bytes_ = false;
 };
 

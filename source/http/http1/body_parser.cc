@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "http/field_rules.h"
 #include "http/http1/parser.h"
 #include "http/syntax.h"
 
@@ -10,32 +11,6 @@ namespace {
 // What one chunk pays for of its own size line; a body of many long lines and little content runs
 // into chunk_overhead_bytes_max (R7).
 constexpr size_t kPaidPerChunk = 16;
-
-// Fields that would change how the message is framed, routed, trusted or decoded, had they been in
-// the head (R8; RFC 9110 6.5.1).
-bool IsForbiddenTrailer(const HeaderField& field) {
-  switch (field.id) {
-    case HeaderId::kConnection:
-    case HeaderId::kContentLength:
-    case HeaderId::kContentType:
-    case HeaderId::kExpect:
-    case HeaderId::kHost:
-    case HeaderId::kKeepAlive:
-    case HeaderId::kProxyConnection:
-    case HeaderId::kTe:
-    case HeaderId::kTrailer:
-    case HeaderId::kTransferEncoding:
-    case HeaderId::kUpgrade:
-      return true;
-    default:
-      break;
-  }
-  static constexpr std::string_view kNames[] = {"authorization",       "content-encoding",
-                                                "content-range",       "cookie",
-                                                "proxy-authorization", "set-cookie"};
-  return std::find(std::begin(kNames), std::end(kNames), field.name) != std::end(kNames) ||
-         field.name.starts_with("x-envoy-") || field.name.starts_with("x-forwarded-");
-}
 
 }  // namespace
 
@@ -161,7 +136,7 @@ BodyParser::Step BodyParser::TakeTrailers(std::string_view bytes, FieldParser& f
   trailers.Clear();
   const size_t size = trailer_scanner_.size();
   if (auto failure = fields.Parse(bytes.substr(0, size - 2), trailers)) return Fail(failure->cause);
-  trailers.RemoveIf(IsForbiddenTrailer);
+  RemoveForbiddenTrailers(trailers);
   taken_ = size;
   state_ = State::kDone;
   return trailers.size() > 0 ? Step::kTrailers : Step::kEnd;

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "http/field_rules.h"
+
 namespace outrigger::http::http1 {
 
 namespace {
@@ -78,21 +80,6 @@ constexpr Phrase kPhrases[] = {
     {511, "Network Authentication Required"},
 };
 static_assert(std::ranges::is_sorted(kPhrases, {}, &Phrase::status));
-
-bool IsFraming(HeaderId id) {
-  switch (id) {
-    case HeaderId::kConnection:
-    case HeaderId::kContentLength:
-    case HeaderId::kHost:
-    case HeaderId::kKeepAlive:
-    case HeaderId::kProxyConnection:
-    case HeaderId::kTransferEncoding:
-    case HeaderId::kUpgrade:
-      return true;
-    default:
-      return false;
-  }
-}
 
 }  // namespace
 

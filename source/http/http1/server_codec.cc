@@ -7,18 +7,6 @@
 
 namespace outrigger::http::http1 {
 
-namespace {
-
-// The length to announce with a response that has no body of its own: what the same response to a
-// GET would say (RFC 9110 8.6). Never with 204.
-std::optional<uint64_t> AnnouncedLength(const ResponseHead& head) {
-  if (head.status == 204) return std::nullopt;
-  if (head.body.kind == BodyLength::Kind::kKnown) return head.body.bytes;
-  return head.announced_length;
-}
-
-}  // namespace
-
 ServerCodec::ServerCodec(ByteBuffer& output, ServerCodecEvents& events, const CodecLimits& limits,
                          std::string_view scheme)
     : output_(output),
@@ -212,7 +200,7 @@ void ServerCodec::EncodeResponseHead(const ResponseHead& head, bool closes_conne
   writer.WriteStatusLine(head.status);
   writer.WriteFields(head.headers);
   if (!has_body) {
-    if (const auto length = AnnouncedLength(head)) writer.WriteContentLength(*length);
+    if (const auto length = head.bodyless_length()) writer.WriteContentLength(*length);
   } else if (response_framing_ == BodyFraming::kKnown) {
     writer.WriteContentLength(head.body.bytes);
   } else if (response_framing_ == BodyFraming::kChunked) {

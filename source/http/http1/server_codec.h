@@ -14,7 +14,7 @@
 
 namespace outrigger::http::http1 {
 
-class ServerCodec final : public ResponseEncoder {
+class ServerCodec final : public http::ServerCodec, public ResponseEncoder {
  public:
   // `output` receives encoded bytes; `events` outlives the codec. `scheme` is "http" or "https".
   ServerCodec(ByteBuffer& output, ServerCodecEvents& events, const CodecLimits& limits,
@@ -22,27 +22,25 @@ class ServerCodec final : public ResponseEncoder {
   ServerCodec(const ServerCodec&) = delete;
   ServerCodec& operator=(const ServerCodec&) = delete;
 
-  // Returns how many bytes were taken. Bytes left over mean: waiting for more, paused, or the
-  // response to the current request is not finished; they must be offered again when that has
-  // changed. Requires: not called from within an event.
-  size_t Decode(std::string_view bytes);
-  // The peer closed its side: an unfinished request body becomes OnMessageError.
-  void OnEof();
+  size_t Decode(std::string_view bytes) override;
+  void OnEof() override;
+  bool OnTurnEnd() override { return false; }          // what was encoded is framed
+  bool is_flushing() const override { return false; }  // the connection sees to that
+  void ResetStalled() override {}
+  bool is_inside_head() const override { return is_inside_head_; }
+  bool is_blocked_by_pause() const override { return pause_count_ > 0; }
+  // Close asked for by either side, or an error.
+  bool must_close() const override { return must_close_ && response_.is_over(); }
+  // The next response head will carry `connection: close`. A response whose head is encoded already
+  // does not close: its client was not told.
+  void StartDrain() override { closes_next_ = true; }
+  // Requires: no response head encoded for it yet.
+  void EncodeErrorReply(const Error& error) override;
 
   // Between a request head and the end of both request and response.
   bool has_active_exchange() const { return !request_.is_over() || !response_.is_over(); }
   // Of the current or last exchange: its final head is encoded.
   bool is_response_started() const { return response_.has_head(); }
-  // A request head is being received right now (its bytes are not complete).
-  bool is_inside_head() const { return is_inside_head_; }
-  // Nothing more can be served on this connection (close asked for by either side, or an error),
-  // and nothing is left to encode.
-  bool must_close() const { return must_close_ && response_.is_over(); }
-  // The next response head will carry `connection: close` (drain). A response whose head is encoded
-  // already does not close: its client was not told.
-  void CloseAfterCurrent() { closes_next_ = true; }
-  // A local answer to bytes that were no request. Requires: no response head encoded for it yet.
-  void EncodeErrorReply(const Error& error);
 
   void EncodeInformational(const ResponseHead& head) override;
   void EncodeResponseHead(const ResponseHead& head, bool closes_connection) override;

@@ -52,7 +52,7 @@ TEST_F(ClusterCompilerTest, ANameAloneIsAStaticClusterWithoutEndpoints) {
   EXPECT_EQ(cluster.stat_name, "web");
   EXPECT_EQ(cluster.type, ClusterType::kStatic);
   EXPECT_THAT(cluster.static_endpoints->endpoints, IsEmpty());
-  EXPECT_EQ(cluster.protocol, UpstreamProtocol::kHttp1);
+  EXPECT_EQ(cluster.codec.protocol, UpstreamProtocol::kHttp1);
   EXPECT_EQ(cluster.connect_timeout, std::chrono::seconds(5));
   EXPECT_EQ(cluster.idle_timeout, std::chrono::hours(1));
   EXPECT_EQ(cluster.limits, CircuitLimits());
@@ -184,21 +184,21 @@ TEST_F(ClusterCompilerTest, LimitsThatAreNotSetKeepTheirDefaults) {
 }
 
 TEST_F(ClusterCompilerTest, Http2IsChosenExplicitly) {
-  EXPECT_EQ(Good(HttpOptions("explicit_http_config: {http2_protocol_options: {}}")).protocol,
+  EXPECT_EQ(Good(HttpOptions("explicit_http_config: {http2_protocol_options: {}}")).codec.protocol,
             UpstreamProtocol::kHttp2);
-  EXPECT_EQ(Good(HttpOptions("explicit_http_config: {http_protocol_options: {}}")).protocol,
+  EXPECT_EQ(Good(HttpOptions("explicit_http_config: {http_protocol_options: {}}")).codec.protocol,
             UpstreamProtocol::kHttp1);
 }
 
 TEST_F(ClusterCompilerTest, TheOldFieldForHttp2IsTaken) {
-  EXPECT_EQ(Good("http2_protocol_options: {max_concurrent_streams: 10}").protocol,
+  EXPECT_EQ(Good("http2_protocol_options: {max_concurrent_streams: 10}").codec.protocol,
             UpstreamProtocol::kHttp2);
 }
 
 TEST_F(ClusterCompilerTest, TheTypedOptionsWinOverTheOldFields) {
   EXPECT_EQ(Good("http2_protocol_options: {}, " +
                  HttpOptions("explicit_http_config: {http_protocol_options: {}}"))
-                .protocol,
+                .codec.protocol,
             UpstreamProtocol::kHttp1);
 }
 

@@ -279,9 +279,20 @@ TEST_F(ListenerCompilerTest, NamesAndSwitchesAreTaken) {
   EXPECT_EQ(http.codec, CodecType::kHttp1);
 }
 
-TEST_F(ListenerCompilerTest, Http2OnlyIsRefused) {
-  EXPECT_THAT(WrongHcm("codec_type: HTTP2"),
-              ElementsAre(fmt::format("{}codec_type: HTTP2 is not supported yet", kHcmPath)));
+TEST_F(ListenerCompilerTest, Http3IsRefused) {
+  EXPECT_THAT(WrongHcm("codec_type: HTTP3"),
+              ElementsAre(fmt::format("{}codec_type: HTTP3 is not supported yet", kHcmPath)));
+}
+
+TEST_F(ListenerCompilerTest, Http2HasItsLimits) {
+  const HttpOptions http = GoodHcm(
+      "codec_type: HTTP2, http2_protocol_options: {max_concurrent_streams: 7, hpack_table_size: "
+      "1024, initial_stream_window_size: 65535, initial_connection_window_size: 131072}");
+  EXPECT_EQ(http.codec, CodecType::kHttp2);
+  EXPECT_EQ(http.http2.streams_max, 7u);
+  EXPECT_EQ(http.http2.header_table_bytes, 1024u);
+  EXPECT_EQ(http.http2.stream_window_bytes, 65535u);
+  EXPECT_EQ(http.http2.connection_window_bytes, 131072u);
 }
 
 TEST_F(ListenerCompilerTest, RulesForPathsAreRefused) {

@@ -25,10 +25,9 @@ CommandLine LineFor(const std::string& yaml) {
 }
 Validation Check(const std::string& yaml) { return Validate(LineFor(yaml)); }
 
-std::string WithRoutes(std::string_view routes, std::string_view cluster_fields = "") {
+std::string WithRoutes(std::string_view routes) {
   test::StaticBootstrap bootstrap;
   bootstrap.listeners[0].routes = routes;
-  bootstrap.cluster_fields = cluster_fields;
   return bootstrap.ToYaml();
 }
 
@@ -88,14 +87,6 @@ TEST(ValidateTest, RoutesToClustersThatAreNotThereAreNoted) {
   EXPECT_THAT(
       Check(WithRoutes("[{match: {prefix: /}, route: {cluster: other}}]")).notes,
       ElementsAre("listener ingress: routes to cluster other find none: it is not defined"));
-}
-
-TEST(ValidateTest, RoutesToClustersThatSpeakHttp2AreNoted) {
-  EXPECT_THAT(Check(WithRoutes("[{match: {prefix: /}, route: {cluster: service}}]",
-                               "http2_protocol_options: {}"))
-                  .notes,
-              ElementsAre("listener ingress: routes to cluster service answer 502: HTTP/2 to "
-                          "upstreams is not supported yet"));
 }
 
 TEST(ValidateTest, WhatWouldWaitForEverIsNoted) {

@@ -122,7 +122,7 @@ TEST(ServerCodec, ADrainIsAnnouncedByTheNextResponseHead) {
   ServerProbe server;
   server.Offer(kGet);
   server.codec.EncodeResponseHead(Response(200, Known(2)), false);
-  server.codec.CloseAfterCurrent();
+  server.codec.StartDrain();
   server.codec.EncodeBody("hi");
   server.codec.EncodeEnd(nullptr);
   EXPECT_FALSE(

@@ -1,8 +1,11 @@
-// The HTTP/1 connections of one worker to one endpoint: idle ones (last used first), busy ones,
-// ones being made, and requests that wait for one.
+// The connections of one worker to one endpoint, all of one protocol: those that can take another
+// exchange (last used first), the others, ones being made, and requests that wait for one.
+//
+// An HTTP/1 connection takes one exchange, an HTTP/2 connection as many as its peer allows: further
+// ones are made only when those are used up.
 //
 // Owned by Pools, which finds it by PoolKey; lives through every change of the configuration that
-// keeps its endpoint. Draining: idle connections close at once, busy ones after their exchange.
+// keeps its endpoint. Draining: idle connections close at once, the others after their exchanges.
 //
 // Thread: worker.
 #pragma once
@@ -13,7 +16,6 @@
 
 #include "base/intrusive_list.h"
 #include "cluster/circuit_use.h"
-#include "cluster/cluster.h"
 #include "cluster/cluster_stats.h"
 #include "http/error.h"
 #include "upstream/pool_key.h"
@@ -24,14 +26,14 @@ namespace outrigger {
 // A request waiting for a connection. Exactly one of the two events comes, unless it cancels.
 class ConnectionWaiter : public IntrusiveHook<ConnectionWaiter> {
  public:
-  // Takes no connection that was used before: its last one may have been closed by the peer while
-  // it lay idle, and so may the others.
+  // Takes no HTTP/1 connection that was used before: its last one may have been closed by the peer
+  // while it lay idle, and so may the others.
   bool needs_new_connection = false;
   // The pool's own: its part of the cluster's pending requests.
   CircuitUse pending_use;
 
   virtual ~ConnectionWaiter() = default;
-  virtual void OnConnectionReady(UpstreamConnection& connection) = 0;
+  virtual void OnStreamReady(UpstreamStream& stream) = 0;
   virtual void OnConnectionFailed(const http::Error& error) = 0;
 };
 
@@ -47,36 +49,42 @@ struct PoolOptions {
   uint32_t max_requests = 0;
 };
 
-class Http1Pool {
+class ConnectionPool {
  public:
-  Http1Pool(NetContext& net, PoolKey key, std::shared_ptr<stats::Scope> scope, stats::Block& stats);
-  ~Http1Pool();
+  ConnectionPool(NetContext& net, PoolKey key, std::shared_ptr<stats::Scope> scope,
+                 stats::Block& stats);
+  ~ConnectionPool();
 
-  // An idle connection, or null: then `waiter` is queued (and a connection is being made), or, when
-  // a limit is reached, `overflow` is set and nothing is queued.
-  UpstreamConnection* Acquire(ConnectionWaiter& waiter, bool& overflow);
+  // A stream of a connection that is there, or null: then `waiter` is queued (and a connection is
+  // being made), or, when a limit is reached, `overflow` is set and nothing is queued.
+  UpstreamStream* Acquire(ConnectionWaiter& waiter, bool& overflow);
   void CancelWait(ConnectionWaiter& waiter);
   void Drain();
   // Nothing left: a drained pool may be destroyed.
-  bool is_empty() const { return idle_.empty() && busy_.empty() && waiters_.empty(); }
+  bool is_empty() const { return ready_.empty() && busy_.empty() && waiters_.empty(); }
   const PoolKey& key() const { return key_; }
   void SetOptions(const PoolOptions& options) { options_ = options; }
   const PoolOptions& options() const { return options_; }
-  const CircuitCounts& counts() const { return counts_; }
   stats::Block& stats() { return stats_; }
 
   // From its connections.
   void OnConnected(UpstreamConnection& connection);
+  // An exchange has ended, or the peer allows more of them.
   void OnReleased(UpstreamConnection& connection);
   void OnClosed(UpstreamConnection& connection, CloseReason reason);
 
  private:
   using Connections = std::vector<std::unique_ptr<UpstreamConnection>>;
+  bool is_http2() const { return key_.codec.protocol == UpstreamProtocol::kHttp2; }
+  // Requests that the connections being made will be able to take.
+  size_t expected_streams() const;
+  bool CountRequest(CircuitUse& use);
+  UpstreamStream& TakeStream(UpstreamConnection& connection, CircuitUse use);
   void StartConnection();
   void ServeOrPark(UpstreamConnection& connection);
   void TakeWaiter(ConnectionWaiter& waiter);
   ConnectionWaiter* NextWaiter(const UpstreamConnection& connection);
-  bool HandOver(UpstreamConnection& connection);
+  void HandOver(UpstreamConnection& connection);
   void OnConnectFailed(CloseReason reason);
   void FailWaiter(const http::Error& error);
   void CloseSpareConnecting();
@@ -89,8 +97,8 @@ class Http1Pool {
   stats::Block& stats_;
   const CircuitCounts counts_;
   PoolOptions options_;
-  Connections idle_;  // back: used last
-  Connections busy_;  // carrying an exchange, or connecting
+  Connections ready_;  // can take an exchange, as far as we know; back: used last
+  Connections busy_;   // cannot, or connecting, or closing
   size_t connecting_ = 0;
   size_t waiting_ = 0;
   bool is_draining_ = false;

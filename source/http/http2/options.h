@@ -1,0 +1,30 @@
+// What one side of an HTTP/2 connection announces and bears.
+//
+// Thread: any (values). Source: RFC 9113 6.5.2; limits of hardening.md 4.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "http/codec.h"
+
+namespace outrigger::http::http2 {
+
+struct Options {
+  CodecLimits limits;                          // of heads that the peer sends
+  uint32_t streams_max = 100;                  // that the peer may have open at a time
+  uint32_t stream_window_bytes = 64 * 1024;    // offered for one stream
+  uint32_t connection_window_bytes = 1 << 20;  // offered for all of them
+  uint32_t header_table_bytes = 4096;          // HPACK, for both directions
+  size_t output_bytes_max = 32 * 1024;         // framed and not yet taken by the socket
+
+  bool operator==(const Options&) const = default;
+};
+
+// Frames beyond what an input costs by itself: bounded here, whatever the configuration says.
+inline constexpr size_t kContinuationsMax = 8;           // per header block (R32)
+inline constexpr size_t kSettingsEntriesMax = 32;        // per SETTINGS frame (R31)
+inline constexpr size_t kEmptyFramesMax = 1;             // in a row (R25)
+inline constexpr size_t kControlFramesQueuedMax = 1000;  // answers the peer does not read (R24)
+
+}  // namespace outrigger::http::http2

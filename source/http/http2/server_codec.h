@@ -1,0 +1,56 @@
+// HTTP/2 server side of one connection: requests in, responses out, many at a time.
+//
+// A stream that fails costs itself only; a peer that breaks the connection's rules gets GOAWAY.
+//
+// Owned by an http_connection. Thread: worker. Source: RFC 9113 8.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "http/http2/session.h"
+
+namespace outrigger::http::http2 {
+
+class ServerStream;
+
+class ServerCodec final : public http::ServerCodec, public SessionEvents {
+ public:
+  // `output` receives encoded bytes; `events` outlives the codec. `scheme` is "http" or "https".
+  ServerCodec(ByteBuffer& output, SlabPool& slabs, ServerCodecEvents& events,
+              const Options& options, std::string_view scheme, const EventLoop& loop);
+  ~ServerCodec() override;
+
+  size_t Decode(std::string_view bytes) override;
+  void OnEof() override;
+  bool OnTurnEnd() override;
+  bool is_inside_head() const override { return session_.is_inside_block(); }
+  bool is_blocked_by_pause() const override { return false; }
+  bool must_close() const override { return session_.is_over(); }
+  bool is_flushing() const override { return session_.flushing_streams() > 0; }
+  void ResetStalled() override;
+  void StartDrain() override { session_.StartDrain(); }
+  void EncodeErrorReply(const Error& error) override;
+
+  Stream& OnStreamOpened() override;
+  void OnHead(Stream& stream, HeadBlock& block, bool ends) override;
+  void OnStreamGone(Stream& stream) override;
+  Error DescribeReset(const Stream& stream, uint32_t error_code) override;
+
+ private:
+  void Refuse(ServerStream& stream, const Error& error);
+  void ReportFailure();
+  void FailStreams();
+
+  ByteBuffer& output_;
+  SlabPool& slabs_;
+  ServerCodecEvents& events_;
+  const size_t output_max_;
+  const std::string_view scheme_;
+  Session session_;
+  RequestHead head_;
+  std::vector<std::unique_ptr<ServerStream>> streams_;
+  bool has_reported_failure_ = false;
+};
+
+}  // namespace outrigger::http::http2

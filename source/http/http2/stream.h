@@ -1,0 +1,112 @@
+// One stream of an HTTP/2 session, as both codecs see it: what is to be sent and may not be yet,
+// and what has arrived and is not wanted yet.
+//
+// Bytes to send wait here until the peer's windows and the socket take them; bytes received while
+// the receiver pauses wait here, no more than the window that was offered. Either is bounded by its
+// giver, who asks queued_bytes() and stops.
+//
+// Owned by a codec, which forgets it when the session says so. Thread: worker.
+// Source: RFC 9113 5.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/byte_buffer.h"
+#include "base/intrusive_list.h"
+#include "http/codec.h"
+#include "http/message_rules.h"
+
+namespace outrigger::http::http2 {
+
+class Session;
+
+class Stream : public IntrusiveHook<Stream> {
+ public:
+  // Whether its receiver hears of the peer giving up even after the end of its message: a server's
+  // does, until the response is out.
+  enum class Hears { kUntilEnd, kUntilBothEnd };
+
+  Stream(Session& session, SlabPool& slabs, Hears hears)
+      : session_(session), slabs_(slabs), hears_(hears), queued_(slabs), received_(slabs) {}
+
+  // Sending. The codec has submitted the head.
+  void QueueBody(std::string_view bytes);
+  void QueueEnd(const HeaderMap* trailers);
+  // The head was all there is.
+  void OnEndSubmitted();
+  size_t queued_bytes() const { return queued_.size(); }
+  // No event follows. Tells the peer, unless both directions are over.
+  void Reset();
+
+  // Receiving: to whom the rest of the peer's message goes. Null drops it.
+  void SetReceiver(MessageEvents* receiver) { receiver_ = receiver; }
+  bool has_receiver() const { return receiver_ != nullptr; }
+  void Pause() { ++pauses_; }
+  // What waited is delivered at the session's next DeliverResumed.
+  void Resume();
+
+  // Everything that is queued is the last of it, and none of it has left since the last call: gives
+  // the stream up (R28).
+  void ResetIfStalled();
+  // Nothing more will come or go: tells the receiver.
+  void Fail(const Error& error);
+  // As Fail, for what the peer sent: tells the peer, too, with a code of RFC 9113 7.
+  void Reject(uint32_t error_code, const Error& error);
+
+  int32_t id() const { return id_; }
+  MessageRules& incoming() { return incoming_; }
+  MessageRules& outgoing() { return outgoing_; }
+  bool was_reset_by_peer() const { return was_reset_by_peer_; }
+  // The peer may know of it.
+  bool is_head_sent() const { return is_head_sent_; }
+
+ private:
+  friend class Session;  // STYLE: the two halves of one thing, split by what they are about
+
+  // Fields that outlive the event they came with.
+  struct KeptFields {
+    explicit KeptFields(SlabPool& slabs) : arena(slabs) {}
+    void Keep(const HeaderMap& from);
+    Arena arena;
+    HeaderMap fields;
+  };
+
+  void OnData(std::string_view bytes);
+  void OnTrailers(const HeaderMap& trailers);
+  void OnPeerEnd();
+  void Deliver();
+  void DeliverBody(std::string_view bytes);
+  void DeliverEnd();
+  void Refuse();
+  void SetFlushing(bool is_flushing);
+  bool is_holding() const { return pauses_ > 0 || !received_.empty(); }
+
+  Session& session_;
+  SlabPool& slabs_;
+  const Hears hears_;
+  int32_t id_ = 0;  // zero: not submitted yet (client)
+  MessageRules incoming_;
+  MessageRules outgoing_;
+  MessageEvents* receiver_ = nullptr;
+  ByteBuffer queued_;
+  ByteBuffer received_;
+  std::unique_ptr<KeptFields> queued_trailers_;
+  std::unique_ptr<KeptFields> received_trailers_;
+  size_t pauses_ = 0;
+  size_t queued_before_ = 0;  // at the last ResetIfStalled; one more than there was
+  bool is_flushing_ = false;
+  bool is_head_sent_ = false;
+  bool is_end_queued_ = false;
+  bool is_end_sent_ = false;
+  bool is_deferred_ = false;  // nghttp2 asked for body when there was none
+  bool has_peer_ended_ = false;
+  bool is_end_delivered_ = false;
+  bool was_reset_by_peer_ = false;
+  bool is_closed_ = false;  // for nghttp2; what was received may still wait
+};
+
+}  // namespace outrigger::http::http2

@@ -1,0 +1,73 @@
+// A pooled HTTP/2 connection: carries as many exchanges at a time as its peer allows.
+//
+// Thread: worker.
+#pragma once
+
+#include <vector>
+
+#include "base/intrusive_list.h"
+#include "http/http2/client_codec.h"
+#include "upstream/upstream_connection.h"
+
+namespace outrigger {
+
+class Http2Connection final : public UpstreamConnection, public EventLoop::TurnEndHandler {
+ public:
+  Http2Connection(NetContext& net, ConnectionPool& pool);
+  ~Http2Connection() override;
+
+  UpstreamStream& TakeStream(CircuitUse use) override;
+  size_t free_streams() const override;
+  bool is_idle() const override { return streams_.empty(); }
+  bool is_spent() const override { return codec_.is_going_away() || !may_carry_more(); }
+  void Drain() override;
+
+  size_t OnBytes(std::string_view bytes) override;
+  void OnEof() override;
+  void OnBelowLowWater() override;
+  void OnClosed(CloseReason reason, int system_error) override;
+  void OnTurnEnd() override;
+
+ private:
+  // One exchange.
+  class Stream final : public UpstreamStream {
+   public:
+    Stream(Http2Connection& connection, CircuitUse use)
+        : connection_(connection), request_use_(std::move(use)) {}
+
+    http::RequestEncoder& StartExchange(http::ResponseEvents& events, UpstreamUser& user) override;
+    void Flush() override { connection_.Flush(); }
+    void Release() override;
+    void PauseResponse() override;
+    void ResumeResponse() override;
+    bool is_above_high_water() const override;
+    bool may_be_refused() const override { return true; }
+    bool may_race_with_close() const override { return false; }  // GOAWAY tells what was taken
+    bool has_response_bytes() const override { return codec_stream_->has_response(); }
+    bool IsUnprocessed() const override { return !codec_stream_->is_head_sent(); }
+
+    void TellIfWritable();
+    size_t index = 0;
+
+   private:
+    Http2Connection& connection_;
+    CircuitUse request_use_;
+    http::http2::ClientStream* codec_stream_ = nullptr;
+    UpstreamUser* user_ = nullptr;
+    bool is_response_paused_ = false;
+  };
+
+  static http::http2::Options OptionsOf(const ConnectionPool& pool);
+  void Flush();
+  void Forget(Stream& stream);
+  void TellWritable();
+  void Settle();
+
+  const size_t high_water_;
+  http::http2::ClientCodec codec_;
+  std::vector<std::unique_ptr<Stream>> streams_;
+  bool is_draining_ = false;
+  bool has_cut_exchange_ = false;
+};
+
+}  // namespace outrigger
