@@ -23,7 +23,7 @@ Http2Connection::Http2Connection(NetContext& net, ConnectionPool& pool)
 Http2Connection::~Http2Connection() { OUTRIGGER_CHECK(streams_.empty()); }
 
 size_t Http2Connection::free_streams() const {
-  return is_draining_ || !may_carry_more() ? 0 : codec_.free_streams();
+  return may_carry_more() ? codec_.free_streams() : 0;
 }
 
 UpstreamStream& Http2Connection::TakeStream(CircuitUse use) {
@@ -34,7 +34,6 @@ UpstreamStream& Http2Connection::TakeStream(CircuitUse use) {
 }
 
 void Http2Connection::Drain() {
-  is_draining_ = true;
   codec_.StartDrain();
   Settle();
 }
@@ -63,7 +62,7 @@ void Http2Connection::TellWritable() {
 // What follows from streams having ended, and from what the peer says of itself.
 void Http2Connection::Settle() {
   if (is_closing()) return;
-  if (is_idle() && (is_draining_ || is_spent())) {
+  if (is_idle() && is_spent()) {
     connection_->Close(Connection::Flush::kYes);
   } else if ((is_idle() || !is_pool_ready) && free_streams() > 0) {
     pool_.OnReleased(*this);

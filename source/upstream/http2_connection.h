@@ -66,7 +66,6 @@ class Http2Connection final : public UpstreamConnection, public EventLoop::TurnE
   const size_t high_water_;
   http::http2::ClientCodec codec_;
   std::vector<std::unique_ptr<Stream>> streams_;
-  bool is_draining_ = false;
   bool has_cut_exchange_ = false;
 };
 

@@ -60,8 +60,9 @@ void HeadBlock::AddCookie(std::string_view value) {
 void HeadBlock::AddPseudo(std::string_view name, std::string_view value) {
   --field_count_;  // an HTTP/1 first line is no field either
   const std::pair<std::string_view, std::string_view Pseudo::*> places[] = {
-      {":method", &Pseudo::method},       {":path", &Pseudo::path},
-      {":authority", &Pseudo::authority}, {":scheme", &Pseudo::scheme},
+      {":method", &Pseudo::method},
+      {":path", &Pseudo::path},
+      {":authority", &Pseudo::authority},
       {":status", &Pseudo::status},
   };
   for (const auto& [known, place] : places) {

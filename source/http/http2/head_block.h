@@ -31,8 +31,6 @@ class HeadBlock {
 
   void Start();
   void Add(std::string_view name, std::string_view value);
-  // Without any field of its own (R25).
-  bool is_empty() const { return field_count_ == 0; }
   // To go on decoding would cost more than any answer is worth.
   bool is_hopeless() const;
 
@@ -43,7 +41,7 @@ class HeadBlock {
 
  private:
   struct Pseudo {
-    std::string_view method, path, authority, scheme, status;
+    std::string_view method, path, authority, status;
   };
   void AddPseudo(std::string_view name, std::string_view value);
   void AddCookie(std::string_view value);
