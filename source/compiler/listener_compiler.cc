@@ -4,9 +4,8 @@
 
 #include "compiler/any_content.h"
 #include "compiler/fragments.h"
-#include "compiler/http2_options.h"
+#include "compiler/hcm_compiler.h"
 #include "compiler/http_filters.h"
-#include "compiler/route_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "http/http_stats.h"
 #include "snapshot/listener_stats.h"
@@ -18,7 +17,6 @@ namespace {
 using ListenerProto = envoy::config::listener::v3::Listener;
 using ChainProto = envoy::config::listener::v3::FilterChain;
 using Hcm = HttpConnectionManagerProto;
-using HttpOptionsProto = envoy::config::core::v3::HttpProtocolOptions;
 
 // One Listener being compiled.
 class ListenerCompiler {
@@ -33,11 +31,6 @@ class ListenerCompiler {
   void CheckInterception();
   void CompileOnlyChain(FilterChain& chain);
   void CompileChain(const ChainProto& proto, FilterChain& chain);
-  void CompileHcm(const Hcm& proto, HttpOptions& http);
-  void CompileCodec(const Hcm& proto, HttpOptions& http);
-  void CompileLimits(const Hcm& proto, HttpOptions& http);
-  void CheckPathRules(const Hcm& proto);
-  void CompileRouteSource(const Hcm& proto, HttpOptions& http);
   void RefuseIfTrue(bool value, std::string_view field, std::string_view reason);
 
   const ListenerProto& proto_;
@@ -135,88 +128,12 @@ void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain)
   const auto* hcm = dynamic_cast<const Hcm*>(content.get());
   if (hcm != nullptr) {
     const ValidationErrors::ScopedField type(errors_, fmt::format("{{{}}}", hcm->GetTypeName()));
-    CompileHcm(*hcm, chain.http);
+    chain.http = CompileHcm(*hcm, errors_);
   } else if (InnerTypeName(any) == Hcm::descriptor()->full_name()) {
     errors_.Add(fmt::format("{} cannot be read", DescribeAny(any)));
   } else {
     errors_.Add(
         fmt::format("{} is not supported yet: must be HttpConnectionManager", DescribeAny(any)));
-  }
-}
-
-void ListenerCompiler::CompileHcm(const Hcm& proto, HttpOptions& http) {
-  http.stat_prefix = proto.stat_prefix();
-  if (!proto.server_name().empty()) http.server_name = proto.server_name();
-  if (proto.has_generate_request_id()) {
-    http.generates_request_id = proto.generate_request_id().value();
-  }
-  http.uses_remote_address = proto.use_remote_address().value();
-  CompileCodec(proto, http);
-  CompileLimits(proto, http);
-  CheckPathRules(proto);
-  CompileRouteSource(proto, http);
-  CheckHttpFilters(proto, errors_);
-}
-
-void ListenerCompiler::CompileCodec(const Hcm& proto, HttpOptions& http) {
-  if (proto.codec_type() == Hcm::HTTP1) http.codec = CodecType::kHttp1;
-  if (proto.codec_type() == Hcm::HTTP2) http.codec = CodecType::kHttp2;
-  CompileHttp2Options(proto.http2_protocol_options(), http.http2);
-  if (proto.codec_type() != Hcm::HTTP3) return;
-  const ValidationErrors::ScopedField scope(errors_, "codec_type");
-  errors_.Add(fmt::format("{} is not supported yet", Hcm::CodecType_Name(proto.codec_type())));
-}
-
-void ListenerCompiler::CompileLimits(const Hcm& proto, HttpOptions& http) {
-  if (proto.has_max_request_headers_kb()) {
-    http.head_bytes_max = size_t{proto.max_request_headers_kb().value()} * 1024;
-  }
-  const HttpOptionsProto& common = proto.common_http_protocol_options();
-  if (common.has_max_headers_count()) http.fields_max = common.max_headers_count().value();
-  if (common.has_idle_timeout()) http.idle_timeout = ToDuration(common.idle_timeout());
-  if (proto.has_stream_idle_timeout()) {
-    http.stream_idle_timeout = ToDuration(proto.stream_idle_timeout());
-  }
-  if (proto.has_request_timeout()) http.request_timeout = ToDuration(proto.request_timeout());
-  if (proto.has_request_headers_timeout()) {
-    http.request_head_timeout = ToDuration(proto.request_headers_timeout());
-  }
-  if (proto.has_drain_timeout()) http.drain_timeout = ToDuration(proto.drain_timeout());
-}
-
-// Routes decide by path and by header: they must see what the configuration says they see.
-void ListenerCompiler::CheckPathRules(const Hcm& proto) {
-  RefuseIfTrue(proto.normalize_path().value(), "normalize_path",
-               "requests would be routed by a path that was not normalised");
-  if (proto.path_with_escaped_slashes_action() != Hcm::IMPLEMENTATION_SPECIFIC_DEFAULT &&
-      proto.path_with_escaped_slashes_action() != Hcm::KEEP_UNCHANGED) {
-    const ValidationErrors::ScopedField scope(errors_, "path_with_escaped_slashes_action");
-    errors_.Add("must be KEEP_UNCHANGED so far");
-  }
-  if (proto.common_http_protocol_options().headers_with_underscores_action() !=
-      HttpOptionsProto::ALLOW) {
-    const ValidationErrors::ScopedField scope(
-        errors_, "common_http_protocol_options.headers_with_underscores_action");
-    errors_.Add("must be ALLOW so far");
-  }
-}
-
-void ListenerCompiler::CompileRouteSource(const Hcm& proto, HttpOptions& http) {
-  if (proto.has_route_config()) {
-    const ValidationErrors::ScopedField scope(errors_, "route_config");
-    http.inline_routes = CompileRoutes(proto.route_config(), errors_);
-    return;
-  }
-  if (!proto.has_rds()) return;  // the validation rules or the field table have said why
-  const ValidationErrors::ScopedField scope(errors_, "rds");
-  http.route_table_name = proto.rds().route_config_name();
-  if (http.route_table_name.empty()) {
-    const ValidationErrors::ScopedField field(errors_, "route_config_name");
-    errors_.Add("is required");
-  }
-  if (proto.rds().has_config_source() && !proto.rds().config_source().has_ads()) {
-    const ValidationErrors::ScopedField field(errors_, "config_source");
-    errors_.Add("must be ads");
   }
 }
 
