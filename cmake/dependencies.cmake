@@ -35,6 +35,18 @@ outrigger_dependency(protobuf ARCHIVES protobuf DEPS Threads::Threads)
 add_library(outrigger_fmt_library STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt_library.cc)
 outrigger_dependency(fmt DEPS outrigger_fmt_library)
 
+# Built by tools/setup, plain under every preset.
+set(OUTRIGGER_BORINGSSL_DIR ${CMAKE_SOURCE_DIR}/build/deps/boringssl CACHE PATH
+    "include/, libssl.a and libcrypto.a of BoringSSL")
+if(NOT EXISTS ${OUTRIGGER_BORINGSSL_DIR}/libssl.a)
+  message(FATAL_ERROR "BoringSSL is not built yet: run tools/setup")
+endif()
+add_library(outrigger_boringssl INTERFACE)
+add_library(outrigger::boringssl ALIAS outrigger_boringssl)
+target_include_directories(outrigger_boringssl SYSTEM INTERFACE ${OUTRIGGER_BORINGSSL_DIR}/include)
+target_link_libraries(outrigger_boringssl INTERFACE
+  ${OUTRIGGER_BORINGSSL_DIR}/libssl.a ${OUTRIGGER_BORINGSSL_DIR}/libcrypto.a Threads::Threads)
+
 # Linked whole: from a plain archive the linker drops every message that nobody names, and an Any of
 # it would be unknown. The imported target lets CMake link it once, however many libraries ask for
 # it.

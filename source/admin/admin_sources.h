@@ -40,6 +40,7 @@ struct ConfigLedger {
   std::vector<LedgerEntry> routes;
   std::vector<LedgerEntry> clusters;
   std::vector<LedgerEntry> endpoints;
+  std::vector<LedgerEntry> secrets;
   // Of the last responses that were taken; empty: none yet.
   std::string clusters_version;
   std::string listeners_version;

@@ -65,7 +65,8 @@ void ConfigDump::AddSections() {
                        {},
                        {{"static_route_configs", &ledger.listeners, IsAny, WriteInlineRoutes},
                         {"dynamic_route_configs", &ledger.routes, IsDynamic, WriteRouteEntry}}});
-  sections_.push_back({"SecretsConfigDump", {}, {}});
+  sections_.push_back(
+      {"SecretsConfigDump", {}, {{"static_secrets", &ledger.secrets, IsStatic, WriteSecretEntry}}});
 }
 
 bool ConfigDump::Append(std::string& piece) {

@@ -97,6 +97,15 @@ void WriteRouteEntry(const LedgerEntry& entry, DumpArray& array) {
   WriteFlat(entry, {"route_config", "envoy.config.route.v3.RouteConfiguration"}, array);
 }
 
+void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array) {
+  JsonBuilder& json = array.Item();
+  json.BeginObject();
+  json.StringField("name", entry.name);
+  WriteUpdated(entry, json);
+  WriteResource("secret", "envoy.extensions.transport_sockets.tls.v3.Secret", entry, json);
+  json.EndObject();
+}
+
 void WriteStaticListener(const LedgerEntry& entry, DumpArray& array) {
   WriteFlat(entry, kListener, array);
 }

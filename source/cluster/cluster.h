@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "cluster/endpoint_set.h"
 #include "http/http2/options.h"
+#include "net/tls_context.h"
 #include "stats/scope.h"
 
 namespace outrigger {
@@ -48,6 +49,7 @@ struct Cluster {
   uint32_t healthy_panic_percent =
       50;  // common_lb_config.healthy_panic_threshold, rounded; 0 = never
   UpstreamCodec codec;
+  std::shared_ptr<const TlsContext> tls;  // equal content is one object; null: plaintext
   Duration connect_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::hours(1);  // of pooled connections; zero = none
   uint32_t max_requests_per_connection = 0;       // 0 = no limit

@@ -47,6 +47,11 @@ constexpr stats::Metric kClusterMetrics[] = {
     {"upstream_rq_rx_reset", Kind::kCounter},
     {"upstream_rq_tx_reset", Kind::kCounter},
     {"lb_healthy_panic", Kind::kCounter},
+    {"ssl.handshake", Kind::kCounter},
+    {"ssl.connection_error", Kind::kCounter},
+    {"ssl.fail_verify_no_cert", Kind::kCounter},
+    {"ssl.fail_verify_error", Kind::kCounter},
+    {"ssl.fail_verify_san", Kind::kCounter},
 };
 // Lines that changed places, then a line that is missing.
 static_assert(kClusterMetrics[kUpstreamCxConnectMs].name == "upstream_cx_connect_ms");

@@ -47,6 +47,11 @@ enum ClusterStat : size_t {
   kUpstreamRqRxReset,
   kUpstreamRqTxReset,
   kLbHealthyPanic,
+  kUpstreamTlsHandshake,
+  kUpstreamTlsConnectionError,
+  kUpstreamTlsFailVerifyNoCert,
+  kUpstreamTlsFailVerifyError,
+  kUpstreamTlsFailVerifySan,
   kClusterStatCount,
 };
 

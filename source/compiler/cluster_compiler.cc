@@ -153,7 +153,7 @@ void CompileBalancing(const ClusterProto& proto, Cluster& cluster, ValidationErr
 }  // namespace
 
 std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto, stats::Registry& stats,
-                                              ValidationErrors& errors) {
+                                              TlsCompiler& tls, ValidationErrors& errors) {
   auto cluster = std::make_shared<Cluster>();
   cluster->name = proto.name();
   cluster->stat_name = proto.alt_stat_name().empty() ? proto.name() : proto.alt_stat_name();
@@ -161,7 +161,9 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto, stats::
   CompileLimits(proto, cluster->limits);
   CompileProtocol(proto, *cluster, errors);
   CompileBalancing(proto, *cluster, errors);
-  if (proto.has_transport_socket()) CheckTransportSocket(proto.transport_socket(), errors);
+  if (proto.has_transport_socket()) {
+    cluster->tls = tls.CompileUpstream(proto.transport_socket(), errors);
+  }
   if (proto.has_connect_timeout()) cluster->connect_timeout = ToDuration(proto.connect_timeout());
   if (proto.has_per_connection_buffer_limit_bytes()) {
     cluster->buffer_bytes_high = proto.per_connection_buffer_limit_bytes().value();

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/validation_errors.h"
 #include "cluster/cluster.h"
+#include "compiler/tls_compiler.h"
 #include "stats/registry.h"
 
 namespace envoy::config::cluster::v3 {
@@ -20,6 +21,7 @@ namespace outrigger::compiler {
 
 // Null when `errors` has got something.
 std::shared_ptr<const Cluster> CompileCluster(const envoy::config::cluster::v3::Cluster& proto,
-                                              stats::Registry& stats, ValidationErrors& errors);
+                                              stats::Registry& stats, TlsCompiler& tls,
+                                              ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

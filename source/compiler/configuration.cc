@@ -10,6 +10,7 @@
 #include "compiler/endpoint_compiler.h"
 #include "compiler/listener_compiler.h"
 #include "compiler/route_compiler.h"
+#include "compiler/secret_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
@@ -25,10 +26,11 @@ struct ClusterKind {
   using Value = Cluster;
   static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileCluster(proto, stats, errors);
+    return CompileCluster(proto, stats, tls, errors);
   }
   absl::Status Admit(const Value&) { return absl::OkStatus(); }
   stats::Registry& stats;
+  TlsCompiler& tls;
 };
 
 struct EndpointKind {
@@ -56,11 +58,22 @@ struct ListenerKind {
   using Value = ListenerConfig;
   static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileListener(proto, stats, errors);
+    return CompileListener(proto, stats, tls, errors);
   }
   absl::Status Admit(const Value& value) { return bind(value); }
   stats::Registry& stats;
+  TlsCompiler& tls;
   const std::function<absl::Status(const ListenerConfig&)> bind;
+};
+
+struct SecretKind {
+  using Proto = envoy::extensions::transport_sockets::tls::v3::Secret;
+  using Value = Secret;
+  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
+  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
+    return CompileSecret(proto, errors);
+  }
+  absl::Status Admit(const Value&) { return absl::OkStatus(); }
 };
 
 std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
@@ -81,6 +94,7 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
     : stats_(stats),
       clock_(clock),
       hooks_(std::move(hooks)),
+      tls_(resources_.secrets),
       linker_(resources_, clock),
       updates_(stats),
       cluster_manager_(stats.Find(stats::kClusterManagerFamily, "")),
@@ -98,6 +112,9 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
     RouteKind kind;
     outcome = Accept(kind, resources_.routes, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.RoutesChanged(outcome.name);
+  } else if (type_url == kSecretType) {
+    SecretKind kind;
+    outcome = Accept(kind, resources_.secrets, incoming, kResourceBytesMax);
   } else {
     outcome.error = fmt::format("resources of type {} are not known here", type_url);
   }
@@ -105,7 +122,7 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
 }
 
 Outcome Configuration::AcceptCluster(const Incoming& incoming) {
-  ClusterKind kind{stats_};
+  ClusterKind kind{stats_, tls_};
   Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   cluster_manager_->ForWriter(stats::kControlWriter)
@@ -116,7 +133,8 @@ Outcome Configuration::AcceptCluster(const Incoming& incoming) {
 }
 
 Outcome Configuration::AcceptListener(const Incoming& incoming) {
-  ListenerKind kind{stats_, [this](const ListenerConfig& listener) { return Bind(listener); }};
+  ListenerKind kind{stats_, tls_,
+                    [this](const ListenerConfig& listener) { return Bind(listener); }};
   Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   listener_manager_->ForWriter(stats::kControlWriter)

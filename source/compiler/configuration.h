@@ -20,6 +20,7 @@
 #include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/resources.h"
+#include "compiler/tls_compiler.h"
 #include "compiler/update_stats.h"
 #include "stats/registry.h"
 #include "xds/resource.h"
@@ -34,6 +35,8 @@ inline constexpr std::string_view kListenerType =
     "type.googleapis.com/envoy.config.listener.v3.Listener";
 inline constexpr std::string_view kRouteType =
     "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+inline constexpr std::string_view kSecretType =
+    "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
 class Configuration final : public xds::ResourceSink {
  public:
@@ -52,7 +55,8 @@ class Configuration final : public xds::ResourceSink {
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks);
 
-  // A resource of the bootstrap; xDS cannot change it (X54). Publish follows by Settle.
+  // A resource of the bootstrap; xDS cannot change it (X54). Secrets come before those that name
+  // them. Publish follows by Settle.
   absl::Status AddStatic(std::string_view type_url, std::string_view bytes);
   // Asks for what is missing, links and publishes.
   void Settle();
@@ -92,6 +96,7 @@ class Configuration final : public xds::ResourceSink {
   const Clock& clock_;
   Hooks hooks_;
   Resources resources_;
+  TlsCompiler tls_;
   Linker linker_;
   UpdateStats updates_;
   ListenAddresses addresses_;

@@ -18,6 +18,7 @@ inline constexpr std::string_view kThresholds =
 inline constexpr std::string_view kHttp = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 inline constexpr std::string_view kExplicitHttp =
     "envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig";
+inline constexpr std::string_view kNoSocketChoice = "a cluster has one transport socket so far";
 inline constexpr std::string_view kRoundRobinOnly = "balancing is round robin so far";
 
 inline constexpr FieldRule kRules[] = {
@@ -36,7 +37,8 @@ inline constexpr FieldRule kRules[] = {
     {kCluster, "http2_protocol_options", kHandled},
     {kCluster, "typed_extension_protocol_options", kHandled},
     {kCluster, "common_lb_config", kHandled},
-    {kCluster, "upstream_http_protocol_options", kIgnored, "names in TLS come with TLS"},
+    {kCluster, "upstream_http_protocol_options", kIgnored,
+     "SNI and names are those of the transport socket so far"},
     {kCluster, "protocol_selection", kRejected,
      "upstreams are spoken to in the cluster's protocol"},
     {kCluster, "dns_refresh_rate", kIgnored, kNoDns},
@@ -71,8 +73,8 @@ inline constexpr FieldRule kRules[] = {
     {kCluster, "health_checks", kIgnored, "active health checks are not supported yet"},
     {kCluster, "outlier_detection", kIgnored, "ejection is not supported yet"},
     {kCluster, "transport_socket", kHandled},
-    {kCluster, "transport_socket_matches", kRejected, kNoTlsYet},
-    {kCluster, "transport_socket_matcher", kRejected, kNoTlsYet},
+    {kCluster, "transport_socket_matches", kRejected, kNoSocketChoice},
+    {kCluster, "transport_socket_matcher", kRejected, kNoSocketChoice},
     {kCluster, "upstream_bind_config", kRejected, "binding upstream is not supported yet"},
     {kCluster, "upstream_config", kRejected, kNotYet},
     {kCluster, "filters", kRejected, "upstream network filters are not supported yet"},
@@ -101,9 +103,10 @@ inline constexpr FieldRule kRules[] = {
     {kThresholds, "retry_budget", kIgnored, "max_retries counts"},
     {kHttp, "explicit_http_config", kHandled},
     {kHttp, "common_http_protocol_options", kHandled},
-    {kHttp, "upstream_http_protocol_options", kIgnored, "names in TLS come with TLS"},
+    {kHttp, "upstream_http_protocol_options", kIgnored,
+     "SNI and names are those of the transport socket so far"},
     {kHttp, "use_downstream_protocol_config", kRejected, kNotYet},
-    {kHttp, "auto_config", kRejected, "the protocol cannot be negotiated without TLS"},
+    {kHttp, "auto_config", kRejected, "the protocol is not negotiated yet"},
     {kHttp, "http_filters", kRejected, "upstream HTTP filters are not supported yet"},
     {kHttp, "header_validation_config", kRejected, kNotYet},
     {kHttp, "request_mirror_policies", kIgnored, "mirroring is not supported yet"},

@@ -73,7 +73,7 @@ inline constexpr FieldRule kRules[] = {
     {kChain, "transport_socket", kHandled},
     {kChain, "use_proxy_proto", kHandled},
     {kChain, "metadata", kIgnored, kNoReader},
-    {kChain, "transport_socket_connect_timeout", kIgnored, "TLS is not spoken yet"},
+    {kChain, "transport_socket_connect_timeout", kHandled},
     {"envoy.config.listener.v3.FilterChainMatch", "*", kRejected, kOneChain},
     {kFilter, "name", kHandled},
     {kFilter, "typed_config", kHandled},

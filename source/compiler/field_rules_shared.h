@@ -9,8 +9,6 @@
 namespace outrigger::compiler {
 
 // Reasons that several tables give.
-inline constexpr std::string_view kNoTlsYet =
-    "TLS is not spoken yet, and plaintext must not take its place";
 inline constexpr std::string_view kNotYet = "not supported yet";
 inline constexpr std::string_view kNoDns = "nothing resolves names yet";
 inline constexpr std::string_view kNoReader = "nothing reads it yet";
@@ -62,9 +60,9 @@ inline constexpr FieldRule kRules[] = {
     {"envoy.config.core.v3.HeaderValue", "*", kHandled},
     {kDataSource, "inline_string", kHandled},
     {kDataSource, "inline_bytes", kHandled},
-    {kDataSource, "filename", kRejected, "only inline data is supported yet"},
-    {kDataSource, "environment_variable", kRejected, "only inline data is supported yet"},
-    {kDataSource, "watched_directory", kIgnored, "only inline data is supported yet"},
+    {kDataSource, "filename", kHandled},
+    {kDataSource, "environment_variable", kHandled},
+    {kDataSource, "watched_directory", kIgnored, "files are read once so far"},
     {kTransportSocket, "name", kHandled},
     {kTransportSocket, "typed_config", kHandled},
     {kHttp2Options, "max_concurrent_streams", kHandled},

@@ -114,14 +114,6 @@ std::string DescribeAny(const google::protobuf::Any& any) {
   return type.empty() ? "empty" : type;
 }
 
-void CheckTransportSocket(const envoy::config::core::v3::TransportSocket& proto,
-                          ValidationErrors& errors) {
-  constexpr std::string_view kPlain = "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer";
-  if (InnerTypeName(proto.typed_config()) == kPlain) return;
-  const ValidationErrors::ScopedField scope(errors, "transport_socket.typed_config");
-  errors.Add(fmt::format("is {}: {}", DescribeAny(proto.typed_config()), kNoTlsYet));
-}
-
 Address CompileAddress(const envoy::config::core::v3::Address& proto, ValidationErrors& errors) {
   if (proto.has_pipe()) {
     const ValidationErrors::ScopedField scope(errors, "pipe.path");
@@ -158,11 +150,11 @@ std::shared_ptr<const re2::RE2> CompileRegex(const envoy::type::matcher::v3::Reg
   return regex;
 }
 
-routing::StringMatch CompileStringMatch(const envoy::type::matcher::v3::StringMatcher& proto,
-                                        ValidationErrors& errors) {
+StringMatch CompileStringMatch(const envoy::type::matcher::v3::StringMatcher& proto,
+                               ValidationErrors& errors) {
   using Proto = envoy::type::matcher::v3::StringMatcher;
-  using Kind = routing::StringMatch::Kind;
-  routing::StringMatch match;
+  using Kind = StringMatch::Kind;
+  StringMatch match;
   match.ignores_case = proto.ignore_case();
   switch (proto.match_pattern_case()) {
     case Proto::kExact:

@@ -30,14 +30,10 @@ std::string LowerCase(std::string_view text);
 
 // The type of what is inside, for error messages; says when there is nothing.
 std::string DescribeAny(const google::protobuf::Any& any);
-// Adds an error unless the socket is a plain one.
-void CheckTransportSocket(const envoy::config::core::v3::TransportSocket& proto,
-                          ValidationErrors& errors);
-
 std::shared_ptr<const re2::RE2> CompileRegex(const envoy::type::matcher::v3::RegexMatcher& proto,
                                              ValidationErrors& errors);
-routing::StringMatch CompileStringMatch(const envoy::type::matcher::v3::StringMatcher& proto,
-                                        ValidationErrors& errors);
+StringMatch CompileStringMatch(const envoy::type::matcher::v3::StringMatcher& proto,
+                               ValidationErrors& errors);
 
 // `request_headers_to_add` and the like. Format strings (`%...%`) are refused for now; `%%` is a
 // percent sign.

@@ -21,8 +21,9 @@ using Hcm = HttpConnectionManagerProto;
 // One Listener being compiled.
 class ListenerCompiler {
  public:
-  ListenerCompiler(const ListenerProto& proto, stats::Registry& stats, ValidationErrors& errors)
-      : proto_(proto), stats_(stats), errors_(errors) {}
+  ListenerCompiler(const ListenerProto& proto, stats::Registry& stats, TlsCompiler& tls,
+                   ValidationErrors& errors)
+      : proto_(proto), stats_(stats), tls_(tls), errors_(errors) {}
 
   std::shared_ptr<const ListenerConfig> Compile();
 
@@ -35,6 +36,7 @@ class ListenerCompiler {
 
   const ListenerProto& proto_;
   stats::Registry& stats_;
+  TlsCompiler& tls_;
   ValidationErrors& errors_;
 };
 
@@ -108,7 +110,12 @@ void ListenerCompiler::CompileOnlyChain(FilterChain& chain) {
 
 void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain) {
   chain.name = proto.name();
-  if (proto.has_transport_socket()) CheckTransportSocket(proto.transport_socket(), errors_);
+  if (proto.has_transport_socket()) {
+    chain.tls = tls_.CompileDownstream(proto.transport_socket(), errors_);
+  }
+  if (proto.has_transport_socket_connect_timeout()) {
+    chain.handshake_timeout = ToDuration(proto.transport_socket_connect_timeout());
+  }
   RefuseIfTrue(proto.use_proxy_proto().value(), "use_proxy_proto",
                "the PROXY protocol is not supported yet");
   const int last = proto.filters_size() - 1;
@@ -140,9 +147,9 @@ void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain)
 }  // namespace
 
 std::shared_ptr<const ListenerConfig> CompileListener(const ListenerProto& proto,
-                                                      stats::Registry& stats,
+                                                      stats::Registry& stats, TlsCompiler& tls,
                                                       ValidationErrors& errors) {
-  return ListenerCompiler(proto, stats, errors).Compile();
+  return ListenerCompiler(proto, stats, tls, errors).Compile();
 }
 
 }  // namespace outrigger::compiler

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/validation_errors.h"
+#include "compiler/tls_compiler.h"
 #include "snapshot/listener_config.h"
 #include "stats/registry.h"
 
@@ -16,7 +17,7 @@ class Listener;
 namespace outrigger::compiler {
 
 std::shared_ptr<const ListenerConfig> CompileListener(
-    const envoy::config::listener::v3::Listener& proto, stats::Registry& stats,
+    const envoy::config::listener::v3::Listener& proto, stats::Registry& stats, TlsCompiler& tls,
     ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

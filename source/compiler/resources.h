@@ -5,6 +5,7 @@
 
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
+#include "compiler/secret_compiler.h"
 #include "routing/route_table.h"
 #include "snapshot/listener_config.h"
 #include "xds/resource_store.h"
@@ -16,6 +17,7 @@ struct Resources {
   xds::ResourceStore<EndpointSet> endpoints;  // by EDS name
   xds::ResourceStore<routing::RouteTable> routes;
   xds::ResourceStore<ListenerConfig> listeners;
+  xds::ResourceStore<Secret> secrets;
 };
 
 }  // namespace outrigger::compiler

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "compiler/bytes_source.h"
 #include "compiler/fragments.h"
 #include "compiler/route_match_compiler.h"
 #include "envoy/config/route/v3/route.pb.h"
@@ -191,9 +192,7 @@ routing::DirectResponse RouteTableCompiler::CompileDirect(const RouteProto& prot
   response.status = static_cast<uint16_t>(direct.status());
   if (!direct.has_body()) return response;
   const ValidationErrors::ScopedField scope(errors_, "body");
-  // A file or a variable is refused by the field table, an empty source by the validation rules.
-  const auto& body = direct.body();
-  response.body = body.has_inline_bytes() ? body.inline_bytes() : body.inline_string();
+  response.body = ReadDataSource(direct.body(), errors_);
   const uint32_t bytes_max = proto_.has_max_direct_response_body_size_bytes()
                                  ? proto_.max_direct_response_body_size_bytes().value()
                                  : kDirectBodyBytesMax;

@@ -9,7 +9,7 @@ namespace {
 using envoy::config::route::v3::RouteMatch;
 using HeaderProto = envoy::config::route::v3::HeaderMatcher;
 
-routing::HeaderMatch PlainText(routing::HeaderMatch match, routing::StringMatch::Kind kind,
+routing::HeaderMatch PlainText(routing::HeaderMatch match, StringMatch::Kind kind,
                                const std::string& text) {
   match.kind = routing::HeaderMatch::Kind::kString;
   match.string.kind = kind;
@@ -18,7 +18,7 @@ routing::HeaderMatch PlainText(routing::HeaderMatch match, routing::StringMatch:
 }
 
 routing::HeaderMatch CompileHeaderMatch(const HeaderProto& proto, ValidationErrors& errors) {
-  using Kind = routing::StringMatch::Kind;
+  using Kind = StringMatch::Kind;
   routing::HeaderMatch match;
   match.name = LowerCase(proto.name());
   match.is_inverted = proto.invert_match();

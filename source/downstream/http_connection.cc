@@ -61,6 +61,11 @@ bool HttpConnection::ChooseCodec(std::string_view bytes) {
     case CodecType::kAuto:
       break;
   }
+  // What was agreed on counts; without an agreement the bytes tell, as in plaintext.
+  if (const std::string_view agreed = connection_->application_protocol(); !agreed.empty()) {
+    MakeCodec(agreed == "h2");
+    return true;
+  }
   if (bytes.size() < kHttp2Preface.size() && kHttp2Preface.starts_with(bytes)) return false;
   MakeCodec(bytes.starts_with(kHttp2Preface));
   return true;
@@ -73,11 +78,12 @@ void HttpConnection::MakeCodec(bool is_http2) {
     http::http2::Options options = http.http2;
     options.limits = LimitsOf(http);
     options.output_bytes_max = high_water_;
-    codec_ = std::make_unique<http::http2::ServerCodec>(
-        connection_->write_buffer(), context_.net.slabs, *this, options, "http", context_.net.loop);
+    codec_ =
+        std::make_unique<http::http2::ServerCodec>(connection_->write_buffer(), context_.net.slabs,
+                                                   *this, options, scheme(), context_.net.loop);
   } else {
     codec_ = std::make_unique<http::http1::ServerCodec>(connection_->write_buffer(), *this,
-                                                        LimitsOf(http), "http");
+                                                        LimitsOf(http), scheme());
   }
   stats_->Add(is_http2 ? http::kDownstreamCxHttp2Total : http::kDownstreamCxHttp1Total);
   stats_->Add(is_http2 ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);
@@ -122,6 +128,8 @@ void HttpConnection::CountResponse(uint16_t status, bool is_request_complete) {
   stats_->Add(http::kDownstreamRq1xx + status / 100u - 1);
   if (!is_request_complete) stats_->Add(http::kDownstreamRqResponseBeforeRqComplete);
 }
+
+void HttpConnection::OnConnected() { listener_.CountHandshake(TransportFailure::Kind::kNone); }
 
 size_t HttpConnection::OnBytes(std::string_view bytes) {
   if (codec_ == nullptr && !ChooseCodec(bytes)) {
@@ -270,6 +278,9 @@ void HttpConnection::OnBelowLowWater() {
 
 void HttpConnection::OnClosed(CloseReason reason, int) {
   CountClose(reason);
+  const TransportFailure::Kind failure = connection_->transport_failure().kind;
+  if (failure != TransportFailure::Kind::kNone) listener_.CountHandshake(failure);
+  if (reason == CloseReason::kConnectTimeout) listener_.CountHandshakeTimeout();
   while (!exchanges_.empty()) exchanges_.back()->OnDownstreamClosed();
   listener_.Remove(*this);
 }

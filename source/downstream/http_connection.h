@@ -56,6 +56,7 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   void OnConnectionError(const http::Error& error) override;
   void OnRequestRefused(const http::Error& error) override;
 
+  void OnConnected() override;
   size_t OnBytes(std::string_view bytes) override;
   void OnEof() override;
   void OnBelowLowWater() override;
@@ -77,6 +78,7 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   void CountRequest();
   void CountErrorReply(const http::Error& error);
   void CountClose(CloseReason reason);
+  std::string_view scheme() const { return connection_->is_encrypted() ? "https" : "http"; }
 
   WorkerContext& context_;
   Listener& listener_;

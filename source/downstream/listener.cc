@@ -54,7 +54,11 @@ void Listener::OnAccept(int fd, const Address& peer) {
   stats.Add(kListenerCxTotal);
   stats.Add(kListenerCxActive);
   auto connection = std::make_unique<HttpConnection>(
-      context_, *this, Connection::FromAccepted(context_.net, fd, peer), *listener);
+      context_, *this,
+      Connection::FromAccepted(
+          context_.net, fd, peer,
+          {listener->config->chain.tls, listener->config->chain.handshake_timeout}),
+      *listener);
   // Who comes now may ask once, and is then sent elsewhere.
   if (drains_with_process()) connection->StartDrain(kIdleGrace);
   connections_.PushBack(*connection.release());  // the list owns it; Remove takes it back
@@ -62,11 +66,33 @@ void Listener::OnAccept(int fd, const Address& peer) {
   context_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
+stats::Block& Listener::CurrentStats() {
+  return CurrentServing().listener->config->stats->ForWriter(context_.writer);
+}
+
+void Listener::CountHandshakeTimeout() { CurrentStats().Add(kListenerCxHandshakeTimeout); }
+
+void Listener::CountHandshake(TransportFailure::Kind failure) {
+  stats::Block& stats = CurrentStats();
+  switch (failure) {
+    case TransportFailure::Kind::kNone:
+      return stats.Add(kListenerTlsHandshake);
+    case TransportFailure::Kind::kProtocol:
+      return stats.Add(kListenerTlsConnectionError);
+    case TransportFailure::Kind::kNoCertificate:
+      return stats.Add(kListenerTlsFailVerifyNoCert);
+    case TransportFailure::Kind::kUntrusted:
+      return stats.Add(kListenerTlsFailVerifyError);
+    case TransportFailure::Kind::kName:
+      return stats.Add(kListenerTlsFailVerifySan);
+  }
+}
+
 void Listener::Remove(HttpConnection& connection) {
   IntrusiveList<HttpConnection>::Remove(connection);
   --connection_count_;
   context_.connections.fetch_sub(1, std::memory_order_relaxed);
-  stats::Block& stats = CurrentServing().listener->config->stats->ForWriter(context_.writer);
+  stats::Block& stats = CurrentStats();
   stats.Subtract(kListenerCxActive);
   stats.Add(kListenerCxDestroy);
   const Duration age = context_.net.loop.now() - connection.created_at();

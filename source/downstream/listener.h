@@ -44,10 +44,13 @@ class Listener {
   bool drains_with_process() const;
 
   // From its connections.
+  void CountHandshake(TransportFailure::Kind failure);
+  void CountHandshakeTimeout();
   void Remove(HttpConnection& connection);
 
  private:
   void OnAccept(int fd, const Address& peer);
+  stats::Block& CurrentStats();
   static Serving ServingIn(const ConfigSnapshot& snapshot, ListenSocketId socket);
 
   WorkerContext& context_;

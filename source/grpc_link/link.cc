@@ -49,6 +49,7 @@ void Link::Open(OnOpen on_open) {
   target.endpoint = options_.endpoints[attempts_++ % options_.endpoints.size()];
   target.connect_timeout = options_.connect_timeout;
   target.stats = options_.stats;
+  target.tls = options_.tls;
   // gRPC doubles the interval of a channel by itself, but each of ours lives for one connection.
   target.on_enhance_your_calm = [&control = control_, keep_alive = keep_alive_] {
     control.Post([keep_alive] { *keep_alive = std::min(*keep_alive * 2, kKeepAliveMax); });

@@ -25,7 +25,8 @@ struct LinkOptions {
   std::string authority;  // envoy_grpc.authority, else the cluster's name
   std::vector<Address> endpoints;
   Duration connect_timeout = std::chrono::seconds(5);
-  std::shared_ptr<stats::Scope> stats;  // the cluster's; may be null
+  std::shared_ptr<stats::Scope> stats;    // the cluster's; may be null
+  std::shared_ptr<const TlsContext> tls;  // null: plaintext
 };
 
 class Link {

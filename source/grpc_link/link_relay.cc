@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cluster/cluster_stats.h"
+#include "cluster/tls_failures.h"
 #include "grpc_link/goaway_watch.h"
 
 namespace outrigger {
@@ -33,9 +34,24 @@ void EnableKeepAlive(Sockets& sockets, const Connection& connection) {
   static_cast<void>(sockets.SetOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, kUserTimeoutMs));
 }
 
-absl::Status ConnectError(const Address& endpoint, CloseReason reason, int system_error) {
-  const char* why =
-      reason == CloseReason::kConnectTimeout ? "timed out" : std::strerror(system_error);
+constexpr std::string_view kApplicationProtocols = "\x02h2";  // RFC 7301 wire form
+
+// How one side of a relay ended.
+struct Ending {
+  CloseReason reason;
+  int system_error;
+  TransportFailure failure;
+};
+
+absl::Status ConnectError(const Address& endpoint, const Ending& ending) {
+  std::string why = ending.failure.reason;
+  if (ending.reason == CloseReason::kConnectTimeout) {
+    why = "timed out";
+  } else if (why.empty()) {
+    why = std::strerror(ending.system_error);
+  } else {
+    why = absl::StrCat("TLS: ", why);
+  }
   return absl::UnavailableError(absl::StrCat("connecting to ", endpoint.ToString(), ": ", why));
 }
 
@@ -89,8 +105,8 @@ class LinkRelay {
   void OnConnected();
   void Watch(std::string_view from_server);
   absl::StatusOr<OwnedDescriptor> MakePair();
-  void OnSideClosed(const Side& side, CloseReason reason, int system_error);
-  void CountUpstreamEnd(CloseReason reason);
+  void OnSideClosed(const Side& side, const Ending& ending);
+  void CountUpstreamEnd(const Ending& ending);
   void Add(ClusterStat stat, uint64_t delta = 1) {
     if (target_.stats != nullptr) target_.stats->ForWriter(stats::kServiceWriter).Add(stat, delta);
   }
@@ -135,8 +151,9 @@ void LinkRelay::Side::Resume() {
 }
 
 void LinkRelay::Side::OnClosed(CloseReason reason, int system_error) {
+  const TransportFailure failure = connection_->transport_failure();
   relay_.net_.loop.DeferDelete(std::move(connection_));
-  relay_.OnSideClosed(*this, reason, system_error);
+  relay_.OnSideClosed(*this, {reason, system_error, failure});
 }
 
 void LinkRelay::Start(OnGone on_gone) {
@@ -145,11 +162,13 @@ void LinkRelay::Start(OnGone on_gone) {
   Add(kUpstreamCxTotal);
   Add(kUpstreamCxActive);
   is_counted_active_ = true;
-  upstream_.Take(Connection::StartConnect(net_, target_.endpoint, target_.connect_timeout));
+  upstream_.Take(Connection::StartConnect(net_, target_.endpoint, target_.connect_timeout,
+                                          {target_.tls, {}, kApplicationProtocols}));
 }
 
 void LinkRelay::OnConnected() {
   Record(kUpstreamCxConnectMs);
+  if (upstream_.connection().is_encrypted()) Add(kUpstreamTlsHandshake);
   EnableKeepAlive(net_.sockets, upstream_.connection());
   absl::StatusOr<OwnedDescriptor> pair = MakePair();
   if (!pair.ok()) upstream_.connection().Close(Connection::Flush::kNo);
@@ -171,12 +190,12 @@ absl::StatusOr<OwnedDescriptor> LinkRelay::MakePair() {
   return OwnedDescriptor(ends[1]);
 }
 
-void LinkRelay::OnSideClosed(const Side& side, CloseReason reason, int system_error) {
+void LinkRelay::OnSideClosed(const Side& side, const Ending& ending) {
   const bool is_upstream = &side == &upstream_;
   if (is_upstream) {
-    CountUpstreamEnd(reason);
+    CountUpstreamEnd(ending);
     if (on_open_ != nullptr) {
-      std::exchange(on_open_, nullptr)(ConnectError(target_.endpoint, reason, system_error));
+      std::exchange(on_open_, nullptr)(ConnectError(target_.endpoint, ending));
     }
   }
   Side& other = is_upstream ? local_ : upstream_;
@@ -187,12 +206,16 @@ void LinkRelay::OnSideClosed(const Side& side, CloseReason reason, int system_er
   }
 }
 
-void LinkRelay::CountUpstreamEnd(CloseReason reason) {
+void LinkRelay::CountUpstreamEnd(const Ending& ending) {
+  const CloseReason reason = ending.reason;
   Add(kUpstreamCxDestroy);
   const bool is_local = reason == CloseReason::kLocal && !upstream_.is_ended_by_peer();
   Add(is_local ? kUpstreamCxDestroyLocal : kUpstreamCxDestroyRemote);
   Record(kUpstreamCxLengthMs);
   if (on_open_ != nullptr) Add(kUpstreamCxConnectFail);
+  if (target_.stats != nullptr) {
+    CountTlsFailure(target_.stats->ForWriter(stats::kServiceWriter), ending.failure.kind);
+  }
   if (reason == CloseReason::kConnectTimeout) Add(kUpstreamCxConnectTimeout);
   Subtract(kUpstreamCxActive);
   is_counted_active_ = false;

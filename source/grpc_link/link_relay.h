@@ -20,7 +20,8 @@ namespace outrigger {
 struct RelayTarget {
   Address endpoint;
   Duration connect_timeout = std::chrono::seconds(5);
-  std::shared_ptr<stats::Scope> stats;  // the cluster's (ClusterStat); may be null
+  std::shared_ptr<stats::Scope> stats;    // the cluster's (ClusterStat); may be null
+  std::shared_ptr<const TlsContext> tls;  // null: plaintext
   // The server asked for fewer PINGs. On service; may be null.
   absl::AnyInvocable<void()> on_enhance_your_calm;
 };

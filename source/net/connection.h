@@ -21,6 +21,8 @@
 #include "net/address.h"
 #include "net/network_filter.h"
 #include "net/socket.h"
+#include "net/tls_context.h"
+#include "net/transport.h"
 
 namespace outrigger {
 
@@ -31,6 +33,15 @@ struct NetContext {
   SlabPool& slabs;
   char* read_scratch;  // kReadScratchBytes; valid during one OnIo only
   static constexpr size_t kReadScratchBytes = 64 * 1024;
+};
+
+// How the bytes are secured.
+struct ConnectionSecurity {
+  std::shared_ptr<const TlsContext> tls;  // null: not at all
+  // Of an accepted connection: until it is agreed on. Zero: for ever.
+  Duration handshake_timeout{};
+  // What a client offers by ALPN when its context names none, each name behind its length.
+  std::string_view application_protocols{};
 };
 
 class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
@@ -49,11 +60,14 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   };
 
   // Takes an accepted descriptor (already non-blocking).
-  static std::unique_ptr<Connection> FromAccepted(NetContext& net, int fd, const Address& peer);
+  static std::unique_ptr<Connection> FromAccepted(NetContext& net, int fd, const Address& peer,
+                                                  const ConnectionSecurity& security = {});
   // Starts connecting. Never fails here: an error (EMFILE included) comes as OnClosed with
-  // kConnectFailed in a later turn. OnConnected tells success.
+  // kConnectFailed in a later turn. OnConnected tells success. The timeout is for everything until
+  // then.
   static std::unique_ptr<Connection> StartConnect(NetContext& net, const Address& peer,
-                                                  Duration connect_timeout);
+                                                  Duration connect_timeout,
+                                                  const ConnectionSecurity& security = {});
   ~Connection() override;
 
   // Begins delivering events, never before the next turn step. Requires: called once, right after
@@ -86,19 +100,28 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   void SetWaterMarks(size_t high_bytes) { high_water_ = high_bytes; }  // low = high / 2
   void SetIdleTimeout(Duration timeout);  // no byte either way for that long; zero = none
 
+  // Bytes may pass.
+  bool is_ready() const { return state_ >= State::kOpen; }
   bool is_closing() const { return state_ > State::kOpen; }
   bool is_above_high_water() const { return is_above_high_water_; }
   // The peer already sent FIN, RST or bytes that nobody took, or may have: not fit for reuse. Bytes
   // that are being offered right now are the filter's to judge.
   bool has_pending_input() const { return saw_eof_ || may_have_bytes_ || has_kept_bytes(); }
   bool has_kept_bytes() const { return !kept_.empty() && !is_offering_kept_; }
-  // The peer had ended its side before anything that we wrote behind the first `count` bytes could
-  // reach it: it sent FIN and has acknowledged none of that. (A reset alone proves nothing: the
-  // peer may have read before it. The kernel tells a reset that follows a FIN as EPIPE.)
+  // The peer had ended its side before anything that we wrote behind the first `count` bytes on the
+  // wire could reach it: it sent FIN and has acknowledged none of that. (A reset alone proves
+  // nothing: the peer may have read before it. The kernel tells a reset that follows a FIN as
+  // EPIPE.)
   bool PeerEndedBefore(uint64_t count) const;
   const Address& peer_address() const { return peer_; }
   // Asked of the kernel once; unset when first asked after the end.
   const Address& local_address() const;
+  bool is_encrypted() const { return tls_ != nullptr; }
+  // By ALPN; empty when nothing was agreed on. Requires: is_ready().
+  std::string_view application_protocol() const { return transport_->application_protocol(); }
+  const TransportFailure& transport_failure() const { return transport_->failure(); }
+  uint64_t wire_bytes_written() const { return transport_->wire_bytes_written(); }
+  // Of what passes over the connection, not of what the wire carries for it.
   uint64_t bytes_read() const { return bytes_read_; }
   uint64_t bytes_written() const { return bytes_written_; }
   MonotonicTime created_at() const { return created_at_; }
@@ -110,11 +133,13 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
 
  private:
   // In the order they are passed through; all but kClosed may be skipped.
-  enum class State { kConnecting, kOpen, kFlushing, kLingering, kClosed };
+  enum class State { kConnecting, kHandshaking, kOpen, kFlushing, kLingering, kClosed };
 
-  Connection(NetContext& net, int fd, const Address& peer, State state);
+  Connection(NetContext& net, int fd, const Address& peer, State state,
+             const ConnectionSecurity& security);
 
   bool FinishConnect(IoEvents events);
+  bool ContinueHandshake();
   void OnTimer();
   void ArmIdle();
 
@@ -128,6 +153,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   void FlushWrites();
   void OnWriteError(int error);
   void FinishWriting();
+  bool SayEnd();
+  void SayEndIfItCan();
   void TellWaterMarks();
 
   void CloseNow(CloseReason reason, int system_error);
@@ -139,10 +166,12 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   mutable Address local_;
   int fd_;
   State state_;
+  const std::shared_ptr<const TlsContext> tls_;  // outlives the transport; null: plain
+  const std::unique_ptr<Transport> transport_;
   NetworkFilter* filter_ = nullptr;
   ByteBuffer kept_;
   ByteBuffer write_buffer_;
-  Timer timer_;  // connect, idle or flush, by state
+  Timer timer_;  // connect and handshake, idle or flush, by state
   Duration idle_timeout_{};
   MonotonicTime last_activity_;
   size_t high_water_ = kHighWaterDefault;

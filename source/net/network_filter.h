@@ -15,11 +15,12 @@
 namespace outrigger {
 
 enum class CloseReason {
-  kRemoteEof,      // peer finished sending and we finished answering
-  kRemoteReset,    // ECONNRESET, EPIPE
-  kLocal,          // we asked for it
-  kConnectFailed,  // refused, unreachable
-  kConnectTimeout,
+  kRemoteEof,        // peer finished sending and we finished answering
+  kRemoteReset,      // ECONNRESET, EPIPE
+  kLocal,            // we asked for it
+  kConnectFailed,    // refused, unreachable
+  kConnectTimeout,   // of the handshake, too
+  kHandshakeFailed,  // Connection::transport_failure() says how
   kIdleTimeout,
   kWriteStalled,  // peer did not take our bytes in time
   kIoError,       // any other errno
@@ -29,7 +30,9 @@ class NetworkFilter {
  public:
   virtual ~NetworkFilter() = default;
 
-  // An upstream connect finished (accepted connections are connected from the start: not called).
+  // The connection has become ready: an upstream connect and its handshake are done, or the
+  // handshake of an accepted one. Not called where there was nothing to wait for
+  // (Connection::is_ready() from the start).
   virtual void OnConnected() {}
   // Returns how many of `bytes` were taken. The rest is kept and offered again, longer, when more
   // arrives or when reading resumes. Bytes are valid during the call only.

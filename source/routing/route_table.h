@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/string_match.h"
 #include "http/message.h"
 #include "routing/host_matcher.h"
 #include "routing/path_matcher.h"
@@ -23,19 +24,6 @@ class RE2;
 }
 
 namespace outrigger::routing {
-
-struct StringMatch {
-  enum class Kind : uint8_t { kExact, kPrefix, kSuffix, kContains, kRegex };
-  Kind kind = Kind::kExact;
-  std::string text;  // lower case already when ignores_case
-  bool ignores_case = false;
-  std::shared_ptr<const re2::RE2>
-      regex;  // kRegex: never null, full match; equal text is equal regex
-  bool Matches(std::string_view value) const;
-  bool operator==(const StringMatch& other) const {
-    return kind == other.kind && text == other.text && ignores_case == other.ignores_case;
-  }
-};
 
 struct HeaderMatch {
   enum class Kind : uint8_t { kPresent, kAbsent, kString, kRange };

@@ -141,6 +141,7 @@ void BootstrapCompiler::CheckFields() {
   BootstrapProto own = proto_;
   own.mutable_static_resources()->clear_clusters();
   own.mutable_static_resources()->clear_listeners();
+  own.mutable_static_resources()->clear_secrets();
   compiler::CheckValidationRules(own, errors_);
   std::vector<std::string> ignored;
   compiler::CheckFieldUse(own, errors_, ignored);
@@ -167,6 +168,16 @@ void BootstrapCompiler::CompileAdmin() {
 void BootstrapCompiler::TakeStaticResources() {
   const ValidationErrors::ScopedField scope(errors_, "static_resources");
   auto& resources = *proto_.mutable_static_resources();
+  absl::flat_hash_set<std::string> secrets;
+  for (int i = 0; i < resources.secrets_size(); ++i) {
+    const auto& secret = resources.secrets(i);
+    const ValidationErrors::ScopedField element(errors_, "secrets", static_cast<size_t>(i));
+    if (!secrets.insert(secret.name()).second) {
+      AddAt("name", fmt::format("\"{}\" is there twice", secret.name()));
+    }
+    NoteUse(secret, "secret " + secret.name());
+    to_.static_secrets.push_back(secret.SerializeAsString());
+  }
   absl::flat_hash_set<std::string> clusters;
   for (int i = 0; i < resources.clusters_size(); ++i) {
     const auto& cluster = resources.clusters(i);

@@ -32,6 +32,7 @@ struct Bootstrap {
   std::string node_id;
   std::string node_cluster;
   Address admin;                              // unset: no admin server
+  std::vector<std::string> static_secrets;    // serialized Secret
   std::vector<std::string> static_clusters;   // serialized Cluster
   std::vector<std::string> static_listeners;  // serialized Listener
   AdsSource ads;                              // cluster empty: no control plane

@@ -46,6 +46,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   ledger->routes = EntriesOf(resources.routes);
   ledger->clusters = EntriesOf(resources.clusters);
   ledger->endpoints = EntriesOf(resources.endpoints);
+  ledger->secrets = EntriesOf(resources.secrets);
   ledger->clusters_version =
       stats.Find(stats::kClusterManagerFamily, "")->Text(stats::kCdsVersionText);
   ledger->listeners_version =

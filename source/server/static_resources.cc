@@ -24,6 +24,7 @@ void AddAll(std::string_view type_url, std::string_view field,
 std::vector<std::string> AddStaticResources(const Bootstrap& bootstrap,
                                             compiler::Configuration& configuration) {
   std::vector<std::string> mistakes;
+  AddAll(compiler::kSecretType, "secrets", bootstrap.static_secrets, configuration, mistakes);
   AddAll(compiler::kClusterType, "clusters", bootstrap.static_clusters, configuration, mistakes);
   AddAll(compiler::kListenerType, "listeners", bootstrap.static_listeners, configuration, mistakes);
   if (bootstrap.ads.cluster.empty()) return mistakes;

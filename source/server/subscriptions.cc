@@ -18,6 +18,7 @@ LinkOptions LinkOptionsFor(const Cluster& cluster, const AdsSource& ads) {
   }
   options.connect_timeout = cluster.connect_timeout;
   options.stats = cluster.stats;
+  options.tls = cluster.tls;
   return options;
 }
 

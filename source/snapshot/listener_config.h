@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "http/http2/options.h"
 #include "net/address.h"
+#include "net/tls_context.h"
 #include "routing/route_table.h"
 #include "stats/scope.h"
 
@@ -45,6 +46,9 @@ struct HttpOptions {
 
 struct FilterChain {
   std::string name;
+  std::shared_ptr<const TlsContext> tls;  // null: plaintext
+  // Until a connection must have agreed on TLS (R66); zero = none.
+  Duration handshake_timeout = std::chrono::seconds(10);
   HttpOptions http;  // L4 chains come with the TCP proxy
 };
 

@@ -13,6 +13,12 @@ enum ListenerStat : size_t {
   kListenerCxDestroy,
   kListenerCxOverflow,
   kListenerCxLengthMs,
+  kListenerCxHandshakeTimeout,
+  kListenerTlsHandshake,
+  kListenerTlsConnectionError,
+  kListenerTlsFailVerifyNoCert,
+  kListenerTlsFailVerifyError,
+  kListenerTlsFailVerifySan,
   kListenerStatCount,
 };
 extern const stats::Family kListenerFamily;

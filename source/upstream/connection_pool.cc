@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "cluster/tls_failures.h"
 #include "upstream/http1_connection.h"
 #include "upstream/http2_connection.h"
 
@@ -103,6 +104,7 @@ void ConnectionPool::StartConnection() {
 
 void ConnectionPool::OnConnected(UpstreamConnection& connection) {
   --connecting_;
+  if (connection.is_encrypted()) stats_.Add(kUpstreamTlsHandshake);
   const Duration took = net_.loop.now() - connection.created_at();
   stats_.Record(kUpstreamCxConnectMs, std::chrono::duration<double, std::milli>(took).count());
   ServeOrPark(connection);
@@ -155,28 +157,32 @@ void ConnectionPool::OnClosed(UpstreamConnection& connection, CloseReason reason
   connection.connection_use.Release();
   stats_.Subtract(kUpstreamCxActive);
   const bool was_connecting = !connection.is_connected();
+  const TransportFailure::Kind failure = connection.transport_failure();
+  CountTlsFailure(stats_, failure);
   net_.loop.DeferDelete(TakeOut(connection));
   if (!was_connecting) {
     if (waiting_ > expected_streams()) StartConnection();
     return;
   }
   --connecting_;
-  if (reason != CloseReason::kLocal) OnConnectFailed(reason);
+  if (reason != CloseReason::kLocal) OnConnectFailed(reason, failure);
 }
 
 // A failed connect takes one request with it, the oldest; the others have connections of their own
 // on the way. Where a limit left them without one, they go as well, unless a busy connection will
 // come free: nobody may wait for what nobody is making.
-void ConnectionPool::OnConnectFailed(CloseReason reason) {
+void ConnectionPool::OnConnectFailed(CloseReason reason, TransportFailure::Kind failure) {
   stats_.Add(kUpstreamCxConnectFail);
   const bool is_timeout = reason == CloseReason::kConnectTimeout;
   if (is_timeout) stats_.Add(kUpstreamCxConnectTimeout);
+  const std::string_view cause =
+      reason == CloseReason::kHandshakeFailed ? TlsFailureCause(failure) : "connect failed";
   const bool has_busy = busy_.size() > connecting_;
   size_t doomed = has_busy ? 1 : waiting_ - std::min(waiting_, expected_streams());
   while (doomed-- > 0 && !waiters_.empty()) {
     stats_.Add(kUpstreamRqPendingFailureEject);
     FailWaiter({is_timeout ? http::ErrorKind::kConnectTimeout : http::ErrorKind::kConnectFailure,
-                http::Side::kUpstream, "connect failed", true});
+                http::Side::kUpstream, cause, true});
   }
 }
 

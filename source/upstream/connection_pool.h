@@ -85,7 +85,7 @@ class ConnectionPool {
   void TakeWaiter(ConnectionWaiter& waiter);
   ConnectionWaiter* NextWaiter(const UpstreamConnection& connection);
   void HandOver(UpstreamConnection& connection);
-  void OnConnectFailed(CloseReason reason);
+  void OnConnectFailed(CloseReason reason, TransportFailure::Kind failure);
   void FailWaiter(const http::Error& error);
   void CloseSpareConnecting();
   void MoveTo(Connections& to, UpstreamConnection& connection);

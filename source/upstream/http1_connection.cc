@@ -35,7 +35,9 @@ http::RequestEncoder& Http1Connection::StartExchange(http::ResponseEvents& event
   events_ = &events;
   user_ = &user;
   CountExchange();
-  written_before_ = connection_->bytes_written() + connection_->write_buffer().size();
+  const size_t queued = connection_->write_buffer().size();
+  written_before_ = connection_->bytes_written() + queued;
+  wire_before_ = connection_->wire_bytes_written() + queued;
   return codec_.StartExchange(events);
 }
 
@@ -67,7 +69,7 @@ void Http1Connection::SettleReleased() {
 
 bool Http1Connection::IsUnprocessed() const {
   return connection_->bytes_written() <= written_before_ ||
-         connection_->PeerEndedBefore(written_before_);
+         connection_->PeerEndedBefore(wire_before_);
 }
 
 void Http1Connection::PauseResponse() {

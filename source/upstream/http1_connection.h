@@ -44,6 +44,7 @@ class Http1Connection final : public UpstreamConnection, public UpstreamStream {
   UpstreamUser* user_ = nullptr;
   CircuitUse request_use_;
   uint64_t written_before_ = 0;  // bytes of earlier exchanges
+  uint64_t wire_before_ = 0;     // the same as the wire carries them, or fewer
   bool is_taken_ = false;
   bool is_decoding_ = false;
   bool is_response_paused_ = false;

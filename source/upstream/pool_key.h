@@ -1,9 +1,10 @@
 // What makes two upstream connections of one cluster interchangeable. A change of any other field
 // of the configuration moves no connection (design 6).
 //
-// The transport's fingerprint joins with TLS. Thread: worker.
+// Thread: worker.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -17,14 +18,17 @@ struct PoolKey {
   Address address;
   std::string hostname;
   UpstreamCodec codec;
+  std::shared_ptr<const TlsContext> tls;  // equal content is one object
 
-  static PoolKey For(const Endpoint& endpoint, const UpstreamCodec& codec) {
-    return {endpoint.address, endpoint.hostname, codec};
+  static PoolKey For(const Endpoint& endpoint, const UpstreamCodec& codec,
+                     const std::shared_ptr<const TlsContext>& tls) {
+    return {endpoint.address, endpoint.hostname, codec, tls};
   }
   bool operator==(const PoolKey&) const = default;
   template <typename H>
   friend H AbslHashValue(H state, const PoolKey& key) {  // STYLE: Abseil's hashing protocol
-    return H::combine(std::move(state), key.address, key.hostname, key.codec.protocol);
+    return H::combine(std::move(state), key.address, key.hostname, key.codec.protocol,
+                      key.tls.get());
   }
 };
 

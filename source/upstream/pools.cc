@@ -68,7 +68,7 @@ Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,
 ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
   ConnectionPool*& pool = live.by_endpoint[endpoint_index];
   if (pool != nullptr) return *pool;
-  const PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index], live.codec);
+  const PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index], live.codec, live.tls);
   std::unique_ptr<ConnectionPool>& owned = live.pools[key];
   if (owned == nullptr) {
     owned = std::make_unique<ConnectionPool>(net_, key, live.scope, live.scope->ForWriter(writer_));
@@ -81,12 +81,15 @@ ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
 void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints) {
   live.options = OptionsOf(cluster);
   for (auto& [key, pool] : live.pools) pool->SetOptions(live.options);
-  if (live.endpoints == &endpoints && live.codec == cluster.codec) return;
+  if (live.endpoints == &endpoints && live.codec == cluster.codec && live.tls == cluster.tls) {
+    return;
+  }
   live.codec = cluster.codec;
+  live.tls = cluster.tls;
   live.endpoints = &endpoints;
   live.by_endpoint.assign(endpoints.endpoints.size(), nullptr);
   for (size_t i = 0; i < endpoints.endpoints.size() && !live.pools.empty(); ++i) {
-    const auto it = live.pools.find(PoolKey::For(endpoints.endpoints[i], live.codec));
+    const auto it = live.pools.find(PoolKey::For(endpoints.endpoints[i], live.codec, live.tls));
     if (it != live.pools.end()) live.by_endpoint[i] = it->second.get();
   }
   DrainUnlisted(live);

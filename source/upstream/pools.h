@@ -50,6 +50,7 @@ class Pools {
     const EndpointSet* endpoints = nullptr;  // of the current snapshot
     PoolOptions options;
     UpstreamCodec codec;
+    std::shared_ptr<const TlsContext> tls;
     RoundRobinCursor cursor;
     std::vector<ConnectionPool*>
         by_endpoint;  // parallel to endpoints->endpoints; null: not used yet

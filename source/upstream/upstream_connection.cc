@@ -4,11 +4,21 @@
 
 namespace outrigger {
 
+namespace {
+
+// What a TLS upstream is told, unless the configuration says it: RFC 7301 wire form.
+std::string_view ApplicationProtocols(UpstreamProtocol protocol) {
+  return protocol == UpstreamProtocol::kHttp2 ? "\x02h2" : "\x08http/1.1";
+}
+
+}  // namespace
+
 UpstreamConnection::UpstreamConnection(NetContext& net, ConnectionPool& pool)
     : net_(net),
       pool_(pool),
-      connection_(
-          Connection::StartConnect(net, pool.key().address, pool.options().connect_timeout)) {
+      connection_(Connection::StartConnect(
+          net, pool.key().address, pool.options().connect_timeout,
+          {pool.key().tls, {}, ApplicationProtocols(pool.key().codec.protocol)})) {
   connection_->SetWaterMarks(pool.options().buffer_bytes_high);
 }
 
@@ -50,9 +60,9 @@ void UpstreamConnection::CountClose(CloseReason reason, bool has_cut_exchange,
   if (is_protocol_error) stats.Add(kUpstreamCxProtocolError);
   const Duration age = net_.loop.now() - connection_->created_at();
   stats.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
-  const bool is_local = !saw_eof_ && reason != CloseReason::kRemoteEof &&
-                        reason != CloseReason::kRemoteReset &&
-                        reason != CloseReason::kConnectFailed;
+  const bool is_local =
+      !saw_eof_ && reason != CloseReason::kRemoteEof && reason != CloseReason::kRemoteReset &&
+      reason != CloseReason::kConnectFailed && reason != CloseReason::kHandshakeFailed;
   stats.Add(kUpstreamCxDestroy);
   stats.Add(is_local ? kUpstreamCxDestroyLocal : kUpstreamCxDestroyRemote);
   if (reason == CloseReason::kIdleTimeout) stats.Add(kUpstreamCxIdleTimeout);

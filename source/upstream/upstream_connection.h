@@ -42,6 +42,8 @@ class UpstreamConnection : public NetworkFilter {
   MonotonicTime created_at() const { return connection_->created_at(); }
   // Closes; the pool forgets it when the socket is gone.
   void Close();
+  bool is_encrypted() const { return connection_->is_encrypted(); }
+  TransportFailure::Kind transport_failure() const { return connection_->transport_failure().kind; }
   const Address& peer_address() const { return connection_->peer_address(); }
   Address local_address() const { return connection_->local_address(); }
 

@@ -5,9 +5,11 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   outrigger::stats::Registry stats;
+  const outrigger::xds::ResourceStore<outrigger::compiler::Secret> secrets;
+  outrigger::compiler::TlsCompiler tls(secrets);
   const auto cluster = outrigger::compiler::CompileInput<envoy::config::cluster::v3::Cluster>(
       bytes, size, [&](const auto& proto, auto& errors) {
-        return outrigger::compiler::CompileCluster(proto, stats, errors);
+        return outrigger::compiler::CompileCluster(proto, stats, tls, errors);
       });
   if (cluster == nullptr) return 0;
   OUTRIGGER_CHECK(cluster->stats != nullptr);

@@ -6,9 +6,11 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   outrigger::stats::Registry stats;
+  const outrigger::xds::ResourceStore<outrigger::compiler::Secret> secrets;
+  outrigger::compiler::TlsCompiler tls(secrets);
   const auto listener = outrigger::compiler::CompileInput<envoy::config::listener::v3::Listener>(
       bytes, size, [&](const auto& proto, auto& errors) {
-        return outrigger::compiler::CompileListener(proto, stats, errors);
+        return outrigger::compiler::CompileListener(proto, stats, tls, errors);
       });
   if (listener == nullptr) return 0;
   OUTRIGGER_CHECK(listener->address.is_set());

@@ -156,6 +156,7 @@ void RecordingFilter::OnClosed(CloseReason why, int error) {
   events.push_back("closed");
   reason = why;
   system_error = error;
+  failure = connection_->transport_failure();
   world_.loop.DeferDelete(std::move(connection_));
 }
 

@@ -130,6 +130,7 @@ class RecordingFilter final : public NetworkFilter {
   std::vector<size_t> offers;       // the size of each OnBytes
   CloseReason reason = CloseReason::kLocal;
   int system_error = 0;
+  TransportFailure failure;
 
  private:
   LoopWorld& world_;

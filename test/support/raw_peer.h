@@ -32,6 +32,7 @@ class RawPeer {
   static RawPeer ConnectTo(uint16_t port, const std::string& host = "127.0.0.1");
 
   bool is_connected() const { return fd_ >= 0; }
+  int fd() const { return fd_; }
   // Blocks while the other side does not take the bytes; false when it never does, or is gone.
   bool Send(std::string_view bytes);
   // As many bytes as the socket takes at once.

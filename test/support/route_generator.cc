@@ -10,7 +10,6 @@ using routing::HeaderMatch;
 using routing::PathMatch;
 using routing::Route;
 using routing::RouteTableValues;
-using routing::StringMatch;
 
 RouteGenerator::RouteGenerator(Random& random) : random_(random) {
   for (const char* pattern :

@@ -28,7 +28,7 @@ class RouteGenerator {
   std::string Host();
   std::string Domain();
   std::string Path();
-  routing::StringMatch String();
+  StringMatch String();
   routing::HeaderMatch Header();
   routing::PathMatch PathRule();
   routing::Route RouteRule();

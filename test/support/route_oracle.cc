@@ -15,7 +15,6 @@ using routing::HeaderMatch;
 using routing::PathMatch;
 using routing::Route;
 using routing::RouteTableValues;
-using routing::StringMatch;
 using Bug = PlantedBug;
 
 std::string Lowered(std::string text) {

@@ -16,9 +16,9 @@ std::string ListenerYaml(const StaticListener& listener) {
         stat_prefix: {0}{2},
         route_config: {{name: {0}, virtual_hosts: [{{name: all, domains: ["*"], routes: {3}}}]}},
         http_filters: [{{name: router, typed_config: {{
-          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}}}]}}}}]}}]}})",
+          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}}}]}}}}]{5}}}]}})",
                      listener.name, AndMore(listener.fields), AndMore(listener.hcm_fields),
-                     listener.routes, listener.address);
+                     listener.routes, listener.address, AndMore(listener.chain_fields));
 }
 
 std::string ServiceCluster(const StaticBootstrap& bootstrap) {
@@ -34,15 +34,15 @@ std::string ServiceCluster(const StaticBootstrap& bootstrap) {
                      AndMore(bootstrap.cluster_fields), endpoints);
 }
 
-std::string ControlPlaneCluster(uint16_t port) {
+std::string ControlPlaneCluster(uint16_t port, const std::string& fields) {
   return fmt::format(R"(
-  - {{name: xds, type: STATIC, typed_extension_protocol_options: {{
+  - {{name: xds, type: STATIC{1}, typed_extension_protocol_options: {{
         envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {{
           "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,
           explicit_http_config: {{http2_protocol_options: {{}}}}}}}},
       load_assignment: {{cluster_name: xds, endpoints: [{{lb_endpoints: [{{endpoint: {{
         address: {{socket_address: {{address: 127.0.0.1, port_value: {0}}}}}}}}}]}}]}}}})",
-                     port);
+                     port, AndMore(fields));
 }
 
 std::string DynamicResources(const std::string& grpc_fields) {
@@ -61,10 +61,11 @@ std::string StaticBootstrap::ToYaml() const {
   std::string yaml = R"(
 node: {id: test-node, cluster: test}
 admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-static_resources:
-  clusters:)";
+static_resources:)";
+  if (!secrets.empty()) yaml += "\n  secrets: " + secrets;
+  yaml += "\n  clusters:";
   if (!listeners.empty()) yaml += ServiceCluster(*this);
-  if (ads_port != 0) yaml += ControlPlaneCluster(ads_port);
+  if (ads_port != 0) yaml += ControlPlaneCluster(ads_port, ads_cluster_fields);
   if (!listeners.empty()) yaml += "\n  listeners:";
   for (const StaticListener& listener : listeners) yaml += ListenerYaml(listener);
   if (ads_port != 0) yaml += DynamicResources(ads_fields);

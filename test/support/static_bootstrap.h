@@ -14,6 +14,7 @@ struct StaticListener {
   std::string name = "ingress";
   std::string address = "127.0.0.1";  // the kernel chooses the port
   std::string fields;                 // of the Listener: "traffic_direction: OUTBOUND"
+  std::string chain_fields = {};      // of its filter chain: "transport_socket: {...}"
   std::string hcm_fields;             // of the HttpConnectionManager: "stream_idle_timeout: 1s"
   // Of the one virtual host, for every domain.
   std::string routes = "[{match: {prefix: /}, route: {cluster: service}}]";
@@ -25,6 +26,8 @@ struct StaticBootstrap {
   std::string cluster_fields = {};  // of the Cluster: "connect_timeout: 1s"
   uint16_t ads_port = 0;        // takes clusters and listeners from there as well; 0: from nowhere
   std::string ads_fields = {};  // of its envoy_grpc: "authority: x"
+  std::string ads_cluster_fields = {};  // of its Cluster: "transport_socket: {...}"
+  std::string secrets = {};             // static ones: "[{name: a, tls_certificate: {...}}]"
   std::string ToYaml() const;
 };
 

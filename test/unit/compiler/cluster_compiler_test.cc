@@ -21,7 +21,7 @@ class ClusterCompilerTest : public testing::Test {
     const auto proto =
         FromYaml<envoy::config::cluster::v3::Cluster>(fmt::format("{{name: web, {}}}", fields));
     return CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
-      return CompileCluster(cluster, stats_, errors);
+      return CompileCluster(cluster, stats_, tls_, errors);
     });
   }
 
@@ -41,6 +41,8 @@ class ClusterCompilerTest : public testing::Test {
   }
 
   stats::Registry stats_;
+  xds::ResourceStore<Secret> secrets_;
+  TlsCompiler tls_{secrets_};
 };
 
 constexpr std::string_view kHttpOptionsPath =
@@ -62,7 +64,7 @@ TEST_F(ClusterCompilerTest, AClusterNeedsAName) {
   const envoy::config::cluster::v3::Cluster proto;
   const auto compiled =
       CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
-        return CompileCluster(cluster, stats_, errors);
+        return CompileCluster(cluster, stats_, tls_, errors);
       });
   EXPECT_THAT(compiled.mistakes, ElementsAre("name: must have at least 1 character"));
 }
@@ -140,7 +142,7 @@ TEST_F(ClusterCompilerTest, ATypeWithoutANameIsRefused) {
   proto.set_type(static_cast<envoy::config::cluster::v3::Cluster::DiscoveryType>(99));
   const auto compiled =
       CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
-        return CompileCluster(cluster, stats_, errors);
+        return CompileCluster(cluster, stats_, tls_, errors);
       });
   EXPECT_THAT(compiled.mistakes, ElementsAre(testing::StartsWith("type: ")));
 }
@@ -227,7 +229,7 @@ TEST_F(ClusterCompilerTest, OtherChoicesOfTheProtocolAreRefused) {
   EXPECT_THAT(Wrong(HttpOptions("auto_config: {}")),
               ElementsAre(fmt::format(
                   "{}{{envoy.extensions.upstreams.http.v3.HttpProtocolOptions}}.auto_config: is "
-                  "not supported: the protocol cannot be negotiated without TLS",
+                  "not supported: the protocol is not negotiated yet",
                   kHttpOptionsPath)));
 }
 
@@ -285,16 +287,18 @@ TEST_F(ClusterCompilerTest, TheFirstKnownPolicyCounts) {
       IsEmpty());
 }
 
-TEST_F(ClusterCompilerTest, PlaintextDoesNotTakeThePlaceOfTls) {
-  EXPECT_THAT(
-      Wrong("transport_socket: {name: tls, typed_config: {'@type': type.googleapis.com/envoy."
-            "extensions.transport_sockets.tls.v3.UpstreamTlsContext}}"),
-      ElementsAre("transport_socket.typed_config: is envoy.extensions.transport_sockets.tls.v3."
-                  "UpstreamTlsContext: TLS is not spoken yet, and plaintext must not take its "
-                  "place"));
+TEST_F(ClusterCompilerTest, PlaintextDoesNotTakeThePlaceOfWhatIsNotKnown) {
   EXPECT_THAT(Wrong("transport_socket: {name: tls}"),
-              ElementsAre("transport_socket.typed_config: is empty: TLS is not spoken yet, and "
-                          "plaintext must not take its place"));
+              ElementsAre("transport_socket.typed_config: is empty: only UpstreamTlsContext and "
+                          "RawBuffer are supported yet"));
+}
+
+TEST_F(ClusterCompilerTest, SpeaksTlsWhereTheTransportSocketDoes) {
+  EXPECT_EQ(Good("").tls, nullptr);
+  EXPECT_NE(Good("transport_socket: {name: tls, typed_config: {'@type': type.googleapis.com/envoy."
+                 "extensions.transport_sockets.tls.v3.UpstreamTlsContext}}")
+                .tls,
+            nullptr);
 }
 
 TEST_F(ClusterCompilerTest, APlainTransportSocketIsTaken) {

@@ -48,7 +48,7 @@ class ListenerCompilerTest : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, stats_, errors);
+          return CompileListener(listener, stats_, tls_, errors);
         });
   }
 
@@ -72,6 +72,8 @@ class ListenerCompilerTest : public testing::Test {
   Mistakes WrongHcm(std::string_view fields) { return Wrong(WithHcm(fields)); }
 
   stats::Registry stats_;
+  xds::ResourceStore<Secret> secrets_;
+  TlsCompiler tls_{secrets_};
 };
 
 TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
@@ -171,13 +173,19 @@ TEST_F(ListenerCompilerTest, AChainThatMatchesSomethingIsRefused) {
   EXPECT_THAT(Wrong(Chain("filter_chain_match: {}")), IsEmpty());
 }
 
-TEST_F(ListenerCompilerTest, PlaintextDoesNotTakeThePlaceOfTls) {
+TEST_F(ListenerCompilerTest, MistakesOfATransportSocketNameTheirChain) {
   EXPECT_THAT(
       Wrong(Chain("transport_socket: {name: tls, typed_config: {'@type': type.googleapis.com/envoy."
-                  "extensions.transport_sockets.tls.v3.DownstreamTlsContext}}")),
+                  "extensions.transport_sockets.tls.v3.UpstreamTlsContext}}")),
       ElementsAre("filter_chains[0].transport_socket.typed_config: is envoy.extensions."
-                  "transport_sockets.tls.v3.DownstreamTlsContext: TLS is not spoken yet, and "
-                  "plaintext must not take its place"));
+                  "transport_sockets.tls.v3.UpstreamTlsContext: only DownstreamTlsContext and "
+                  "RawBuffer are supported yet"));
+}
+
+TEST_F(ListenerCompilerTest, AHandshakeHasTenSecondsUnlessTheChainSaysOtherwise) {
+  EXPECT_EQ(Good(Chain("")).chain.handshake_timeout, std::chrono::seconds(10));
+  EXPECT_EQ(Good(Chain("transport_socket_connect_timeout: 3s")).chain.handshake_timeout,
+            std::chrono::seconds(3));
 }
 
 TEST_F(ListenerCompilerTest, TheProxyProtocolIsRefused) {
@@ -206,7 +214,7 @@ TEST_F(ListenerCompilerTest, AConnectionManagerThatCannotBeReadIsRefused) {
                                "HttpConnectionManager"));
   any.set_value("\xFF");
   ValidationErrors errors;
-  EXPECT_EQ(CompileListener(proto, stats_, errors), nullptr);
+  EXPECT_EQ(CompileListener(proto, stats_, tls_, errors), nullptr);
   EXPECT_THAT(errors.messages(),
               ElementsAre(testing::EndsWith("HttpConnectionManager cannot be read")));
 }

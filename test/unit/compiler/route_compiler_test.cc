@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "envoy/config/route/v3/route.pb.h"
 #include "test/unit/compiler/from_yaml.h"
 
@@ -289,10 +291,16 @@ TEST(RouteCompilerTest, TheBodyOfADirectResponseHasALimit) {
   EXPECT_THAT(Compile(route(5000, "max_direct_response_body_size_bytes: 0,")).mistakes, IsEmpty());
 }
 
-TEST(RouteCompilerTest, BodiesFromElsewhereAreRefused) {
-  EXPECT_THAT(WrongRoute("direct_response: {status: 200, body: {filename: /etc/passwd}}"),
-              ElementsAre(fmt::format("{}direct_response.body.filename: is not supported: only "
-                                      "inline data is supported yet",
+TEST(RouteCompilerTest, BodiesFromElsewhereAreReadOnce) {
+  const std::string path = testing::TempDir() + "/route_compiler_test_body";
+  std::ofstream(path) << "from a file";
+  EXPECT_EQ(GoodAction<DirectResponse>(
+                fmt::format("direct_response: {{status: 200, body: {{filename: {}}}}}", path))
+                .body,
+            "from a file");
+  EXPECT_THAT(WrongRoute("direct_response: {status: 200, body: {filename: /none}}"),
+              ElementsAre(fmt::format("{}direct_response.body.filename: cannot read /none: No such "
+                                      "file or directory",
                                       kRoutePath)));
 }
 

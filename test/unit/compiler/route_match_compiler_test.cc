@@ -13,7 +13,6 @@ namespace {
 using envoy::config::route::v3::RouteMatch;
 using routing::HeaderMatch;
 using routing::PathMatch;
-using routing::StringMatch;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;

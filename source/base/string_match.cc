@@ -1,14 +1,14 @@
+#include "base/string_match.h"
+
 #include <algorithm>
-#include <string_view>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "base/absl_view.h"
 #include "base/check.h"
 #include "re2/re2.h"
-#include "routing/route_table.h"
 
-namespace outrigger::routing {
+namespace outrigger {
 
 namespace {
 
@@ -41,4 +41,4 @@ bool StringMatch::Matches(std::string_view value) const {
   OUTRIGGER_CHECK(false);
 }
 
-}  // namespace outrigger::routing
+}  // namespace outrigger

@@ -1,0 +1,101 @@
+#include "compiler/secret_compiler.h"
+
+#include "compiler/bytes_source.h"
+#include "compiler/fragments.h"
+
+namespace outrigger::compiler {
+
+namespace {
+
+using envoy::extensions::transport_sockets::tls::v3::CertificateValidationContext;
+using envoy::extensions::transport_sockets::tls::v3::SubjectAltNameMatcher;
+using Type = SubjectAltNameMatch::Type;
+
+Type CompileNameType(SubjectAltNameMatcher::SanType type, ValidationErrors& errors) {
+  switch (type) {
+    case SubjectAltNameMatcher::DNS:
+      return Type::kDns;
+    case SubjectAltNameMatcher::URI:
+      return Type::kUri;
+    case SubjectAltNameMatcher::EMAIL:
+      return Type::kEmail;
+    case SubjectAltNameMatcher::IP_ADDRESS:
+      return Type::kIp;
+    default: {  // the validation rules refuse the others
+      const ValidationErrors::ScopedField scope(errors, "san_type");
+      errors.Add("OTHER_NAME is not supported yet");
+      return Type::kAny;
+    }
+  }
+}
+
+void CompileNames(const CertificateValidationContext& proto, TlsValidation& validation,
+                  ValidationErrors& errors) {
+  for (int i = 0; i < proto.match_typed_subject_alt_names_size(); ++i) {
+    const SubjectAltNameMatcher& name = proto.match_typed_subject_alt_names(i);
+    const ValidationErrors::ScopedField scope(errors, "match_typed_subject_alt_names",
+                                              static_cast<size_t>(i));
+    const Type type = CompileNameType(name.san_type(), errors);
+    const ValidationErrors::ScopedField field(errors, "matcher");
+    validation.names.push_back({type, CompileStringMatch(name.matcher(), errors)});
+  }
+  // The older field, which Envoy reads only where the newer one is not set.
+  if (!validation.names.empty()) return;
+  for (int i = 0; i < proto.match_subject_alt_names_size(); ++i) {
+    const ValidationErrors::ScopedField scope(errors, "match_subject_alt_names",
+                                              static_cast<size_t>(i));
+    validation.names.push_back(
+        {Type::kAny, CompileStringMatch(proto.match_subject_alt_names(i), errors)});
+  }
+}
+
+}  // namespace
+
+TlsCertificate CompileTlsCertificate(
+    const envoy::extensions::transport_sockets::tls::v3::TlsCertificate& proto,
+    ValidationErrors& errors) {
+  TlsCertificate certificate;
+  {
+    const ValidationErrors::ScopedField scope(errors, "certificate_chain");
+    if (!proto.has_certificate_chain()) errors.Add("is required");
+    certificate.chain_pem = ReadDataSource(proto.certificate_chain(), errors);
+  }
+  const ValidationErrors::ScopedField scope(errors, "private_key");
+  if (!proto.has_private_key()) errors.Add("is required");
+  certificate.key_pem = ReadDataSource(proto.private_key(), errors);
+  return certificate;
+}
+
+TlsValidation CompileTlsValidation(const CertificateValidationContext& proto,
+                                   ValidationErrors& errors) {
+  TlsValidation validation;
+  if (proto.has_trusted_ca()) {
+    const ValidationErrors::ScopedField scope(errors, "trusted_ca");
+    validation.trusted_ca_pem = ReadDataSource(proto.trusted_ca(), errors);
+    if (errors.ok() && validation.trusted_ca_pem.empty()) errors.Add("is empty");
+  }
+  CompileNames(proto, validation, errors);
+  validation.accepts_expired_certificates = proto.allow_expired_certificate();
+  validation.accepts_untrusted_chains =
+      proto.trust_chain_verification() == CertificateValidationContext::ACCEPT_UNTRUSTED;
+  if (proto.has_max_verify_depth()) {
+    validation.verify_depth_max = static_cast<int>(proto.max_verify_depth().value());
+  }
+  return validation;
+}
+
+std::shared_ptr<const Secret> CompileSecret(
+    const envoy::extensions::transport_sockets::tls::v3::Secret& proto, ValidationErrors& errors) {
+  auto secret = std::make_shared<Secret>();
+  if (proto.has_tls_certificate()) {
+    const ValidationErrors::ScopedField scope(errors, "tls_certificate");
+    *secret = CompileTlsCertificate(proto.tls_certificate(), errors);
+  } else if (proto.has_validation_context()) {
+    const ValidationErrors::ScopedField scope(errors, "validation_context");
+    *secret = CompileTlsValidation(proto.validation_context(), errors);
+  }
+  if (!errors.ok()) return nullptr;
+  return secret;
+}
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,105 @@
+#include "net/tls_verification.h"
+
+#include <arpa/inet.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "base/absl_view.h"
+
+namespace outrigger {
+
+namespace {
+
+constexpr std::string_view kNul("\0", 1);
+
+struct PeerName {
+  SubjectAltNameMatch::Type type;
+  std::string text;
+};
+
+std::string ToText(const ASN1_STRING& string) {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(&string)),
+          static_cast<size_t>(ASN1_STRING_length(&string))};
+}
+
+std::optional<std::string> ToIpText(const ASN1_OCTET_STRING& address) {
+  const int size = ASN1_STRING_length(&address);
+  if (size != 4 && size != 16) return std::nullopt;
+  char text[INET6_ADDRSTRLEN];
+  const char* written =
+      inet_ntop(size == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data(&address), text, sizeof text);
+  if (written == nullptr) return std::nullopt;
+  return written;
+}
+
+// Unset for kinds that nobody can ask for.
+std::optional<PeerName> ToPeerName(const GENERAL_NAME& name) {
+  using Type = SubjectAltNameMatch::Type;
+  switch (name.type) {
+    case GEN_DNS:
+      return PeerName{Type::kDns, ToText(*name.d.dNSName)};
+    case GEN_URI:
+      return PeerName{Type::kUri, ToText(*name.d.uniformResourceIdentifier)};
+    case GEN_EMAIL:
+      return PeerName{Type::kEmail, ToText(*name.d.rfc822Name)};
+    case GEN_IPADD:
+      if (std::optional<std::string> text = ToIpText(*name.d.iPAddress)) {
+        return PeerName{Type::kIp, *std::move(text)};
+      }
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool Matches(const SubjectAltNameMatch& wanted, const PeerName& name) {
+  using Type = SubjectAltNameMatch::Type;
+  if (wanted.type != Type::kAny && wanted.type != name.type) return false;
+  const StringMatch& match = wanted.match;
+  if (name.type == Type::kDns && match.kind == StringMatch::Kind::kExact) {
+    return MatchesDnsName(name.text, match.text);
+  }
+  return match.Matches(name.text);
+}
+
+}  // namespace
+
+bool MatchesDnsName(std::string_view pattern, std::string_view name) {
+  if (absl::EqualsIgnoreCase(AbslView(pattern), AbslView(name))) return true;
+  if (!pattern.starts_with("*.")) return false;
+  const size_t dot = name.find('.');
+  if (dot == 0 || dot == std::string_view::npos) return false;
+  return absl::EqualsIgnoreCase(AbslView(pattern.substr(1)), AbslView(name.substr(dot)));
+}
+
+bool HasAcceptableName(const X509& certificate, const std::vector<SubjectAltNameMatch>& wanted) {
+  const bssl::UniquePtr<GENERAL_NAMES> names(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
+  if (names == nullptr) return false;
+  for (const GENERAL_NAME* general : names.get()) {
+    const std::optional<PeerName> name = ToPeerName(*general);
+    if (!name.has_value() || name->text.find(kNul) != std::string::npos) continue;
+    const auto matches = [&name](const SubjectAltNameMatch& one) { return Matches(one, *name); };
+    if (std::any_of(wanted.begin(), wanted.end(), matches)) return true;
+  }
+  return false;
+}
+
+int VerifyTlsPeer(X509_STORE_CTX* chain, void* validation) {
+  const auto& rules = *static_cast<const TlsValidation*>(validation);
+  // Without anchors there is nothing to measure by: the settings say so, and whoever wrote them.
+  if (rules.trusted_ca_pem.empty()) return 1;
+  if (rules.accepts_untrusted_chains) return 1;
+  if (X509_verify_cert(chain) != 1) return 0;
+  if (rules.names.empty() || HasAcceptableName(*X509_STORE_CTX_get0_cert(chain), rules.names)) {
+    return 1;
+  }
+  X509_STORE_CTX_set_error(chain, X509_V_ERR_APPLICATION_VERIFICATION);
+  return 0;
+}
+
+}  // namespace outrigger

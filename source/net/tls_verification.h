@@ -1,0 +1,26 @@
+// Whether the certificate that a peer shows is one we want, beyond the signatures.
+//
+// Thread: any.
+#pragma once
+
+#include <openssl/x509.h>
+
+#include <string_view>
+#include <vector>
+
+#include "net/tls_settings.h"
+
+namespace outrigger {
+
+// For SSL_CTX_set_cert_verify_callback; `validation` is a const TlsValidation. A wrong name is told
+// as X509_V_ERR_APPLICATION_VERIFICATION.
+int VerifyTlsPeer(X509_STORE_CTX* chain, void* validation);
+
+// Whether one of the certificate's names of the right kind matches (R63). Names that hold a NUL
+// match nothing.
+bool HasAcceptableName(const X509& certificate, const std::vector<SubjectAltNameMatch>& wanted);
+
+// RFC 9525 section 6.3: letter case does not count, and a `*` stands for one whole first label.
+bool MatchesDnsName(std::string_view pattern, std::string_view name);
+
+}  // namespace outrigger
