@@ -8,6 +8,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
+from scenario.certificates import Certificates  # noqa: E402
 from scenario.processes import Process, free_ports  # noqa: E402
 from scenario.proxy import Proxy  # noqa: E402
 
@@ -21,7 +22,7 @@ static_resources:
   listeners:
   - name: ingress
     address: {socket_address: {address: 127.0.0.1, port_value: INGRESS}}
-    filter_chains: [{filters: [{name: http, typed_config: {
+    filter_chains: [{CHAIN_FIELDS filters: [{name: http, typed_config: {
       "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
       stat_prefix: ingress, HCM_FIELDS route_config: {virtual_hosts: [{name: all, domains: ["*"],
         routes: [{match: {prefix: /}, route: {cluster: service, timeout: 0s}}]}]},
@@ -35,6 +36,7 @@ class Proxied:
         self.build = build
         self.folder = folder
         self.processes = []
+        self.certificates = Certificates(folder)
         self.ingress = None
         self.proxy = None
 
@@ -43,14 +45,15 @@ class Proxied:
         self.processes.append(service)
         return service
 
-    def start_proxy(self, service_port, cluster_fields="", hcm_fields=""):
+    def start_proxy(self, service_port, cluster_fields="", hcm_fields="", chain_fields=""):
         admin, self.ingress = free_ports(2)
         path = os.path.join(self.folder, "bootstrap.yaml")
         with open(path, "w", encoding="utf-8") as file:
             file.write(BOOTSTRAP.replace("ADMIN", str(admin)).replace("INGRESS", str(self.ingress))
                        .replace("SERVICE", str(service_port))
                        .replace("CLUSTER_FIELDS", cluster_fields)
-                       .replace("HCM_FIELDS", hcm_fields))
+                       .replace("HCM_FIELDS", hcm_fields)
+                       .replace("CHAIN_FIELDS", chain_fields))
         self.proxy = Proxy("proxy", os.path.join(self.build, "outrigger"), path, admin, self.folder)
         self.processes.append(self.proxy)
         self.proxy.wait_ready()

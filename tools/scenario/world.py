@@ -3,6 +3,7 @@ import os
 import shutil
 import tempfile
 
+from scenario.certificates import Certificates
 from scenario.control import Control
 from scenario.load import Load
 from scenario.processes import Process, free_ports
@@ -55,9 +56,12 @@ class World:
         names = ("EGRESS_PORT", "EGRESS_2_PORT", "INGRESS_V1_PORT", "INGRESS_V2_PORT",
                  "client_admin", "server_admin", "control")
         self.ports = dict(zip(names, free_ports(len(names))))
+        certificates = Certificates(os.path.join(self.folder, "certificates"))
+        for node in (CLIENT, SERVER):
+            certificates.issue(node, f"URI:spiffe://demo.local/{node}")
         self.resources = Resources(self._templates, os.path.join(self.folder, "resources"), {
             **{name: port for name, port in self.ports.items() if name.isupper()},
-            "WEIGHT_V1": 90, "WEIGHT_V2": 10, "ROUTE_TIMEOUT": "15s", "CONNECT_TIMEOUT": "1s",
+            "CERTIFICATES": certificates.folder, "WEIGHT_V1": 90, "WEIGHT_V2": 10, "ROUTE_TIMEOUT": "15s", "CONNECT_TIMEOUT": "1s",
             "IDLE_TIMEOUT": "3600s", "DOMAINS": '["demo.local"]',
             "V1_ENDPOINTS": endpoints([self.services["v1"].port]),
             "V2_ENDPOINTS": endpoints([self.services["v2"].port])})
