@@ -14,6 +14,7 @@ constexpr stats::Metric kClusterMetrics[] = {
     {"upstream_cx_http2_total", Kind::kCounter},
     {"upstream_cx_connect_fail", Kind::kCounter},
     {"upstream_cx_connect_timeout", Kind::kCounter},
+    {"upstream_cx_connect_attempts_exceeded", Kind::kCounter},
     {"upstream_cx_connect_ms", Kind::kHistogram},
     {"upstream_cx_length_ms", Kind::kHistogram},
     {"upstream_cx_destroy", Kind::kCounter},

@@ -14,6 +14,7 @@ enum ClusterStat : size_t {
   kUpstreamCxHttp2Total,
   kUpstreamCxConnectFail,
   kUpstreamCxConnectTimeout,
+  kUpstreamCxConnectAttemptsExceeded,
   kUpstreamCxConnectMs,
   kUpstreamCxLengthMs,
   kUpstreamCxDestroy,

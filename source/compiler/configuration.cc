@@ -257,8 +257,9 @@ void Configuration::UpdateWanted() {
   }
   std::set<std::string> routes;
   for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value == nullptr || entry.value->chain.http.inline_routes != nullptr) continue;
-    routes.insert(entry.value->chain.http.route_table_name);
+    if (entry.value == nullptr || !entry.value->chain.is_http()) continue;
+    const HttpOptions& http = entry.value->chain.http();
+    if (http.inline_routes == nullptr) routes.insert(http.route_table_name);
   }
   resources_.endpoints.EraseUnless(
       [&](const std::string& name) { return endpoints.contains(name); });

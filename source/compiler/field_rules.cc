@@ -10,6 +10,7 @@
 #include "compiler/field_rules_listener.h"
 #include "compiler/field_rules_route.h"
 #include "compiler/field_rules_shared.h"
+#include "compiler/field_rules_tcp.h"
 #include "compiler/field_rules_tls.h"
 #include "compiler/proto_rules.h"
 
@@ -32,7 +33,7 @@ constexpr auto Join(const FieldRule (&... tables)[kSizes]) {
 
 constexpr auto kAllRules = Join(
     shared_fields::kRules, cluster_fields::kRules, endpoint_fields::kRules, route_fields::kRules,
-    listener_fields::kRules, bootstrap_fields::kRules, tls_fields::kRules);
+    listener_fields::kRules, tcp_fields::kRules, tls_fields::kRules, bootstrap_fields::kRules);
 
 static_assert(std::adjacent_find(kAllRules.begin(), kAllRules.end(),
                                  [](const FieldRule& a, const FieldRule& b) {

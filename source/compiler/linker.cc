@@ -14,8 +14,9 @@ namespace outrigger::compiler {
 namespace {
 
 // Inline routes get a table of their own; a name with a control character cannot come from RDS.
+// Requires: the listener is one for HTTP.
 std::string TableNameOf(const ListenerConfig& listener) {
-  const HttpOptions& http = listener.chain.http;
+  const HttpOptions& http = listener.chain.http();
   return http.inline_routes == nullptr ? http.route_table_name : "\x01" + listener.name;
 }
 
@@ -125,7 +126,8 @@ const Cluster* Linker::ServingCluster(std::string_view name) const {
   return next_.clusters.Get(cluster_ids_.Find(name));
 }
 
-// Requests would find no cluster while a route table still names it (P13).
+// Requests would find no cluster while a route table still names it (P13), and connections of a TCP
+// proxy likewise.
 void Linker::RemoveLeavingClusters() {
   std::erase_if(leaving_clusters_, [this](const std::string& name) {
     if (cluster_uses_.contains(name) && ServingCluster(name) != nullptr) return false;
@@ -142,7 +144,7 @@ void Linker::LinkRoutes(const std::string& table_name) {
     waiting_routes_.erase(table_name);
     return;
   }
-  std::optional<Waiting> wait = ClusterToWaitFor(*entry->value, true);
+  std::optional<Waiting> wait = ClusterToWaitFor(entry->value->values().cluster_names, true);
   if (wait.has_value() && StillWaits(waiting_routes_, table_name, *std::move(wait))) return;
   waiting_routes_.erase(table_name);
   SetTable(table->second, entry->value);
@@ -151,11 +153,8 @@ void Linker::LinkRoutes(const std::string& table_name) {
 void Linker::SetTable(const Table& table, TablePointer value) {
   auto linked = std::make_shared<LinkedRoutes>();
   linked->lease = table.lease;
-  for (const std::string& cluster : value->values().cluster_names) {
-    ++cluster_uses_[cluster];
-    linked->cluster_leases.push_back(cluster_ids_.Get(cluster));
-    linked->cluster_ids.push_back(*linked->cluster_leases.back());
-  }
+  linked->cluster_leases = UseClusters(value->values().cluster_names);
+  for (const auto& lease : linked->cluster_leases) linked->cluster_ids.push_back(*lease);
   linked->table = std::move(value);
   DropUses(next_.routes.Get(*table.lease));
   next_.routes.Set(*table.lease, std::move(linked));
@@ -172,9 +171,21 @@ void Linker::ReleaseTable(const std::string& table_name) {
   has_changes_ = true;
 }
 
+std::vector<IdLease<ClusterId>> Linker::UseClusters(const ClusterNames& names) {
+  std::vector<IdLease<ClusterId>> leases;
+  for (const std::string& cluster : names) {
+    ++cluster_uses_[cluster];
+    leases.push_back(cluster_ids_.Get(cluster));
+  }
+  return leases;
+}
+
 void Linker::DropUses(const LinkedRoutes* linked) {
-  if (linked == nullptr) return;
-  for (const std::string& cluster : linked->table->values().cluster_names) {
+  if (linked != nullptr) DropUses(linked->table->values().cluster_names);
+}
+
+void Linker::DropUses(const ClusterNames& names) {
+  for (const std::string& cluster : names) {
     const auto uses = cluster_uses_.find(cluster);
     if (--uses->second == 0) cluster_uses_.erase(uses);
   }
@@ -188,7 +199,12 @@ void Linker::LinkListeners() {
   for (const auto& [name, config] : moves) {
     warming_listeners_.erase(name);
     if (const LinkedListener* serving = ServingListener(name)) {
-      released_tables.push_back(TableNameOf(*serving->config));
+      const FilterChain& chain = serving->config->chain;
+      if (chain.is_http()) {
+        released_tables.push_back(TableNameOf(*serving->config));
+      } else {
+        DropUses(chain.tcp().cluster_names);
+      }
       Vacate(name, *serving);
     }
   }
@@ -223,19 +239,23 @@ Linker::Moves Linker::CompleteListeners() {
 }
 
 std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
-  const HttpOptions& http = listener.chain.http;
+  // A new listener does not wait for what nobody may ever send: that is no worse than before.
+  const bool waits_for_unknown = ServingListener(listener.name) != nullptr;
+  if (!listener.chain.is_http()) {
+    return ClusterToWaitFor(listener.chain.tcp().cluster_names, waits_for_unknown);
+  }
+  const HttpOptions& http = listener.chain.http();
   if (http.inline_routes == nullptr && tables_.contains(http.route_table_name)) return std::nullopt;
   const TablePointer table = RoutesOf(listener);
   if (table == nullptr) {
     return Waiting{
         fmt::format("route configuration {}", http.route_table_name), clock_.WallNow(), {}};
   }
-  // A new listener does not wait for what nobody may ever send: that is no worse than before.
-  return ClusterToWaitFor(*table, ServingListener(listener.name) != nullptr);
+  return ClusterToWaitFor(table->values().cluster_names, waits_for_unknown);
 }
 
 Linker::TablePointer Linker::RoutesOf(const ListenerConfig& listener) const {
-  const HttpOptions& http = listener.chain.http;
+  const HttpOptions& http = listener.chain.http();
   if (http.inline_routes != nullptr) return http.inline_routes;
   const auto* entry = resources_.routes.Find(http.route_table_name);
   return entry == nullptr ? nullptr : entry->value;
@@ -279,26 +299,34 @@ std::string Linker::StayingAt(const std::string& socket, const Moves& moves) con
 }
 
 void Linker::Place(const std::string& name, ListenerPointer config) {
-  const std::string table_name = TableNameOf(*config);
-  Table& table = tables_[table_name];
-  if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
-  const bool is_inline = config->chain.http.inline_routes != nullptr;
-  if (table.listeners == 0 || is_inline) SetTable(table, RoutesOf(*config));
-  ++table.listeners;
-
   auto linked = std::make_shared<LinkedListener>();
   linked->lease = listener_ids_.Get(name);
   linked->socket_lease = SocketFor(*config);
   linked->socket = *linked->socket_lease;
-  linked->routes_lease = table.lease;
-  linked->routes = *table.lease;
   linked->config = std::move(config);
+  const FilterChain& chain = linked->config->chain;
+  if (chain.is_http()) {
+    PlaceRoutes(*linked);
+  } else {
+    linked->tcp_clusters = UseClusters(chain.tcp().cluster_names);
+  }
   serving_by_socket_[SocketName(*linked->config)] = name;
   next_.listener_by_socket.Set(linked->socket, linked->lease);
   const ListenerId id = *linked->lease;
   next_.listeners.Set(id, std::move(linked));
   ++listeners_placed_;
   has_changes_ = true;
+}
+
+void Linker::PlaceRoutes(LinkedListener& linked) {
+  const std::string table_name = TableNameOf(*linked.config);
+  Table& table = tables_[table_name];
+  if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
+  const bool is_inline = linked.config->chain.http().inline_routes != nullptr;
+  if (table.listeners == 0 || is_inline) SetTable(table, RoutesOf(*linked.config));
+  ++table.listeners;
+  linked.routes_lease = table.lease;
+  linked.routes = *table.lease;
 }
 
 void Linker::Vacate(const std::string& name, const LinkedListener& serving) {
@@ -312,9 +340,9 @@ const LinkedListener* Linker::ServingListener(std::string_view name) const {
   return next_.listeners.Get(listener_ids_.Find(name));
 }
 
-std::optional<Waiting> Linker::ClusterToWaitFor(const routing::RouteTable& table,
+std::optional<Waiting> Linker::ClusterToWaitFor(const ClusterNames& names,
                                                 bool waits_for_unknown) const {
-  for (const std::string& name : table.values().cluster_names) {
+  for (const std::string& name : names) {
     if (ServingCluster(name) != nullptr) continue;
     if (warming_clusters_.contains(name)) {
       return Waiting{fmt::format("endpoints of cluster {}", name), clock_.WallNow(),

@@ -4,7 +4,8 @@
 // An EDS cluster takes part once its endpoints are known, an empty set included (X13, X50); a
 // change of it serves at once with the endpoints it has (P11). A listener waits for its route table
 // (X51). It and a newer version of a serving route table wait for clusters that cannot serve yet,
-// for a bounded time (P13); a cluster that is gone serves on while a serving route table names it.
+// for a bounded time (P13); a cluster that is gone serves on while a serving route table or TCP
+// proxy names it.
 // The next snapshot is made from the last one by setting slots that differ: a change of one
 // endpoint set copies one chunk.
 //
@@ -18,6 +19,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "compiler/id_table.h"
@@ -78,6 +80,7 @@ class Linker {
  private:
   using TablePointer = std::shared_ptr<const routing::RouteTable>;
   using ListenerPointer = std::shared_ptr<const ListenerConfig>;
+  using ClusterNames = std::vector<std::string>;
   // A route table of the next snapshot.
   struct Table {
     IdLease<RouteTableId> lease;
@@ -96,6 +99,9 @@ class Linker {
   void LinkRoutes(const std::string& table_name);
   void SetTable(const Table& table, TablePointer value);
   void ReleaseTable(const std::string& table_name);
+  void PlaceRoutes(LinkedListener& linked);
+  std::vector<IdLease<ClusterId>> UseClusters(const ClusterNames& names);
+  void DropUses(const ClusterNames& names);
   void DropUses(const LinkedRoutes* linked);
 
   void LinkListeners();
@@ -108,9 +114,8 @@ class Linker {
   TablePointer RoutesOf(const ListenerConfig& listener) const;
   const LinkedListener* ServingListener(std::string_view name) const;
 
-  // The first cluster of `table` that cannot serve and is worth waiting for.
-  std::optional<Waiting> ClusterToWaitFor(const routing::RouteTable& table,
-                                          bool waits_for_unknown) const;
+  // The first cluster that cannot serve and is worth waiting for.
+  std::optional<Waiting> ClusterToWaitFor(const ClusterNames& names, bool waits_for_unknown) const;
   // Notes what `name` waits for; false when it has waited long enough.
   bool StillWaits(WaitingByName& waiting, const std::string& name, Waiting wait);
 
@@ -129,7 +134,7 @@ class Linker {
   // EDS name -> clusters that take their endpoints from it.
   std::map<std::string, std::set<std::string>, std::less<>> clusters_by_eds_;
   std::map<std::string, std::string, std::less<>> eds_by_cluster_;
-  // Clusters that serving route tables name: how many do.
+  // Clusters that serving route tables and TCP proxies name: how many do.
   std::map<std::string, uint32_t, std::less<>> cluster_uses_;
   std::set<std::string> leaving_clusters_;  // gone, and still named
   std::map<std::string, Table, std::less<>> tables_;

@@ -6,9 +6,12 @@
 #include "compiler/fragments.h"
 #include "compiler/hcm_compiler.h"
 #include "compiler/http_filters.h"
+#include "compiler/tcp_proxy_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
+#include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
 #include "http/http_stats.h"
 #include "snapshot/listener_stats.h"
+#include "snapshot/tcp_stats.h"
 
 namespace outrigger::compiler {
 
@@ -32,6 +35,8 @@ class ListenerCompiler {
   void CheckInterception();
   void CompileOnlyChain(FilterChain& chain);
   void CompileChain(const ChainProto& proto, FilterChain& chain);
+  void CompileTerminal(const google::protobuf::Any& any, FilterChain& chain);
+  void FindStats(ListenerConfig& listener);
   void RefuseIfTrue(bool value, std::string_view field, std::string_view reason);
 
   const ListenerProto& proto_;
@@ -56,12 +61,21 @@ std::shared_ptr<const ListenerConfig> ListenerCompiler::Compile() {
   }
   CompileOnlyChain(listener->chain);
   if (!errors_.ok()) return nullptr;
-  listener->stats =
-      stats_.Find(kListenerFamily, proto_.stat_prefix().empty() ? listener->address.ToString()
-                                                                : proto_.stat_prefix());
-  HttpOptions& http = listener->chain.http;
-  http.stats = stats_.Find(http::kHttpFamily, http.stat_prefix);
+  FindStats(*listener);
   return listener;
+}
+
+void ListenerCompiler::FindStats(ListenerConfig& listener) {
+  listener.stats =
+      stats_.Find(kListenerFamily, proto_.stat_prefix().empty() ? listener.address.ToString()
+                                                                : proto_.stat_prefix());
+  if (listener.chain.is_http()) {
+    HttpOptions& http = listener.chain.http();
+    http.stats = stats_.Find(http::kHttpFamily, http.stat_prefix);
+  } else {
+    TcpOptions& tcp = listener.chain.tcp();
+    tcp.stats = stats_.Find(kTcpFamily, tcp.stat_prefix);
+  }
 }
 
 void ListenerCompiler::CompileAddressAndSocket(ListenerConfig& listener) {
@@ -121,7 +135,7 @@ void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain)
   const int last = proto.filters_size() - 1;
   if (last < 0) {
     const ValidationErrors::ScopedField scope(errors_, "filters");
-    errors_.Add("must end with an HTTP connection manager");
+    errors_.Add("must end with an HTTP connection manager or a TCP proxy");
     return;
   }
   for (int i = 0; i < last; ++i) {
@@ -130,17 +144,27 @@ void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain)
   }
   const ValidationErrors::ScopedField scope(errors_, "filters", static_cast<size_t>(last));
   const ValidationErrors::ScopedField field(errors_, "typed_config");
-  const auto& any = proto.filters(last).typed_config();
+  CompileTerminal(proto.filters(last).typed_config(), chain);
+}
+
+void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterChain& chain) {
+  const std::string type_name = InnerTypeName(any);
+  if (type_name != Hcm::descriptor()->full_name() &&
+      type_name != TcpProxyProto::descriptor()->full_name()) {
+    errors_.Add(fmt::format("{} is not supported yet: must be HttpConnectionManager or TcpProxy",
+                            DescribeAny(any)));
+    return;
+  }
   const auto content = UnpackAny(any);
-  const auto* hcm = dynamic_cast<const Hcm*>(content.get());
-  if (hcm != nullptr) {
-    const ValidationErrors::ScopedField type(errors_, fmt::format("{{{}}}", hcm->GetTypeName()));
-    chain.http = CompileHcm(*hcm, errors_);
-  } else if (InnerTypeName(any) == Hcm::descriptor()->full_name()) {
+  if (content == nullptr) {
     errors_.Add(fmt::format("{} cannot be read", DescribeAny(any)));
-  } else {
-    errors_.Add(
-        fmt::format("{} is not supported yet: must be HttpConnectionManager", DescribeAny(any)));
+    return;
+  }
+  const ValidationErrors::ScopedField type(errors_, fmt::format("{{{}}}", type_name));
+  if (const auto* tcp = dynamic_cast<const TcpProxyProto*>(content.get())) {
+    chain.terminal = CompileTcpProxy(*tcp, errors_);
+  } else if (const auto* hcm = dynamic_cast<const Hcm*>(content.get())) {
+    chain.terminal = CompileHcm(*hcm, errors_);
   }
 }
 

@@ -94,8 +94,9 @@ void UpdateStats::SetWanted(const Resources& resources) {
   }
   Named routes;
   for (const auto& [name, entry] : resources.listeners.entries()) {
-    if (entry.value == nullptr || entry.value->chain.http.inline_routes != nullptr) continue;
-    const HttpOptions& http = entry.value->chain.http;
+    if (entry.value == nullptr || !entry.value->chain.is_http()) continue;
+    const HttpOptions& http = entry.value->chain.http();
+    if (http.inline_routes != nullptr) continue;
     std::string scope_name = stats::RdsScopeName(http.stat_prefix, http.route_table_name);
     auto scope = registry_.Find(stats::kRdsFamily, scope_name);
     routes[http.route_table_name].try_emplace(std::move(scope_name),

@@ -77,7 +77,7 @@ void Exchange::RunRoute() {
   const Listener::Serving serving = connection_->listener().CurrentServing();
   // The parts of a listener that is gone are kept by its socket.
   if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
-  options_ = &serving.listener->config->chain.http;
+  options_ = &serving.listener->config->chain.http();
   idle_timeout_ = options_->stream_idle_timeout;
   if (!is_request_complete_ && options_->request_timeout > Duration::zero()) {
     request_timer_.Arm(options_->request_timeout);

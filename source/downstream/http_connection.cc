@@ -29,19 +29,20 @@ http::CodecLimits LimitsOf(const HttpOptions& options) {
 
 HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
                                std::unique_ptr<Connection> connection, const LinkedListener& config)
-    : context_(context),
+    : DownstreamConnection(*config.config, connection->created_at()),
+      context_(context),
       listener_(listener),
       connection_(std::move(connection)),
       config_(config.config),
-      head_timeout_(config_->chain.http.request_head_timeout),
-      flush_timeout_(config_->chain.http.stream_idle_timeout),
+      head_timeout_(config_->chain.http().request_head_timeout),
+      flush_timeout_(config_->chain.http().stream_idle_timeout),
       head_timer_(context.net.loop, [this] { OnHeadTimeout(); }),
       flush_timer_(context.net.loop, [this] { OnFlushTimeout(); }),
-      scope_(config_->chain.http.stats),
+      scope_(config_->chain.http().stats),
       stats_(&scope_->ForWriter(context.writer)),
       high_water_(config_->buffer_bytes_high) {
   connection_->SetWaterMarks(high_water_);
-  connection_->SetIdleTimeout(config_->chain.http.idle_timeout);
+  connection_->SetIdleTimeout(config_->chain.http().idle_timeout);
   stats_->Add(http::kDownstreamCxTotal);
   stats_->Add(http::kDownstreamCxActive);
   connection_->Start(*this);
@@ -51,7 +52,7 @@ HttpConnection::~HttpConnection() { OUTRIGGER_CHECK(exchanges_.empty()); }
 
 // Only its first bytes tell what a connection speaks. False: too few of them yet.
 bool HttpConnection::ChooseCodec(std::string_view bytes) {
-  switch (config_->chain.http.codec) {
+  switch (config_->chain.http().codec) {
     case CodecType::kHttp1:
       MakeCodec(/*is_http2=*/false);
       return true;
@@ -73,7 +74,7 @@ bool HttpConnection::ChooseCodec(std::string_view bytes) {
 
 void HttpConnection::MakeCodec(bool is_http2) {
   is_http2_ = is_http2;
-  const HttpOptions& http = config_->chain.http;
+  const HttpOptions& http = config_->chain.http();
   if (is_http2) {
     http::http2::Options options = http.http2;
     options.limits = LimitsOf(http);
@@ -129,7 +130,7 @@ void HttpConnection::CountResponse(uint16_t status, bool is_request_complete) {
   if (!is_request_complete) stats_->Add(http::kDownstreamRqResponseBeforeRqComplete);
 }
 
-void HttpConnection::OnConnected() { listener_.CountHandshake(TransportFailure::Kind::kNone); }
+void HttpConnection::OnConnected() { CountHandshake(context_.writer); }
 
 size_t HttpConnection::OnBytes(std::string_view bytes) {
   if (codec_ == nullptr && !ChooseCodec(bytes)) {
@@ -189,7 +190,7 @@ void HttpConnection::OnExchangeFinished(Exchange& exchange) {
   if (is_http2_) Flush();  // the end may be a reset, which nobody has sent
   if (!exchanges_.empty()) return;
   const Duration idle_timeout =
-      listener_.CurrentServing().listener->config->chain.http.idle_timeout;
+      listener_.CurrentServing().listener->config->chain.http().idle_timeout;
   connection_->SetIdleTimeout(is_draining_ ? kDrainIdleGrace : idle_timeout);
   // A request that came meanwhile lies in the connection (R10).
   connection_->OfferKeptBytes();
@@ -278,16 +279,14 @@ void HttpConnection::OnBelowLowWater() {
 
 void HttpConnection::OnClosed(CloseReason reason, int) {
   CountClose(reason);
-  const TransportFailure::Kind failure = connection_->transport_failure().kind;
-  if (failure != TransportFailure::Kind::kNone) listener_.CountHandshake(failure);
-  if (reason == CloseReason::kConnectTimeout) listener_.CountHandshakeTimeout();
+  CountFailedHandshake(*connection_, reason, context_.writer);
   while (!exchanges_.empty()) exchanges_.back()->OnDownstreamClosed();
   listener_.Remove(*this);
 }
 
 void HttpConnection::CountClose(CloseReason reason) {
-  const bool is_remote =
-      saw_eof_ || reason == CloseReason::kRemoteEof || reason == CloseReason::kRemoteReset;
+  const bool is_remote = saw_eof_ || reason == CloseReason::kRemoteEof ||
+                         reason == CloseReason::kRemoteReset || reason == CloseReason::kUnsaidEnd;
   stats_->Subtract(http::kDownstreamCxActive);
   if (codec_ != nullptr) {
     stats_->Subtract(is_http2_ ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);

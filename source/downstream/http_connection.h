@@ -13,7 +13,7 @@
 #include <memory>
 
 #include "absl/container/inlined_vector.h"
-#include "base/intrusive_list.h"
+#include "downstream/downstream_connection.h"
 #include "downstream/exchange.h"
 #include "downstream/worker_context.h"
 #include "http/codec.h"
@@ -23,7 +23,7 @@ namespace outrigger {
 
 class Listener;
 
-class HttpConnection final : public IntrusiveHook<HttpConnection>,
+class HttpConnection final : public DownstreamConnection,
                              public NetworkFilter,
                              public http::ServerCodecEvents,
                              public EventLoop::TurnEndHandler {
@@ -33,8 +33,8 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   ~HttpConnection() override;
 
   // No more requests after the current one; an idle connection is closed after `idle_grace`.
-  void StartDrain(Duration idle_grace);
-  void CloseNow();
+  void StartDrain(Duration idle_grace) override;
+  void CloseNow() override;
 
   // For its exchanges.
   void Flush();
@@ -48,7 +48,6 @@ class HttpConnection final : public IntrusiveHook<HttpConnection>,
   void CountResponse(uint16_t status, bool is_request_complete);
   const Listener& listener() const { return listener_; }
   stats::Block& stats() { return *stats_; }
-  MonotonicTime created_at() const { return connection_->created_at(); }
   const Address& peer_address() const { return connection_->peer_address(); }
 
   http::MessageEvents& OnRequestHead(const http::RequestHead& head,

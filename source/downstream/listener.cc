@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "downstream/http_connection.h"
+#include "downstream/tcp_relay.h"
 #include "snapshot/listener_stats.h"
 
 namespace outrigger {
@@ -17,14 +19,14 @@ Listener::Listener(WorkerContext& context, ListenSocketId socket, int fd)
       listen_socket_(std::make_unique<ListenSocket>(
           context.net, fd, [this](int accepted, const Address& peer) { OnAccept(accepted, peer); },
           [this](int) {
-            if (const LinkedListener* listener = CurrentServing().listener) {
+            if (const LinkedListener* listener = ServingNow().listener) {
               listener->config->stats->ForWriter(context_.writer).Add(kListenerCxOverflow);
             }
           })) {}
 
 Listener::~Listener() {
-  while (HttpConnection* connection = connections_.Front()) {
-    IntrusiveList<HttpConnection>::Remove(*connection);
+  while (DownstreamConnection* connection = connections_.Front()) {
+    IntrusiveList<DownstreamConnection>::Remove(*connection);
     delete connection;
   }
 }
@@ -36,16 +38,19 @@ Listener::Serving Listener::ServingIn(const ConfigSnapshot& snapshot, ListenSock
   return {*id, listener, snapshot.routes.Get(listener->routes)};
 }
 
-Listener::Serving Listener::CurrentServing() const {
+Listener::Serving Listener::ServingNow() const {
   const ConfigSnapshot* snapshot = context_.slot.current();
-  if (snapshot == nullptr) return {};
-  const Serving serving = ServingIn(*snapshot, socket_);
-  if (serving.listener != nullptr) return serving;
+  return snapshot == nullptr ? Serving() : ServingIn(*snapshot, socket_);
+}
+
+Listener::Serving Listener::CurrentServing() const {
+  const Serving serving = ServingNow();
+  if (serving.listener != nullptr && serving.listener->config->chain.is_http()) return serving;
   return {ListenerId(), gone_listener_.get(), gone_routes_.get()};
 }
 
 void Listener::OnAccept(int fd, const Address& peer) {
-  const LinkedListener* listener = CurrentServing().listener;
+  const LinkedListener* listener = ServingNow().listener;
   if (listener == nullptr) {
     context_.net.sockets.Close(fd);
     return;
@@ -53,12 +58,11 @@ void Listener::OnAccept(int fd, const Address& peer) {
   stats::Block& stats = listener->config->stats->ForWriter(context_.writer);
   stats.Add(kListenerCxTotal);
   stats.Add(kListenerCxActive);
-  auto connection = std::make_unique<HttpConnection>(
-      context_, *this,
-      Connection::FromAccepted(
-          context_.net, fd, peer,
-          {listener->config->chain.tls, listener->config->chain.handshake_timeout}),
-      *listener);
+  auto connection =
+      MakeConnection(Connection::FromAccepted(
+                         context_.net, fd, peer,
+                         {listener->config->chain.tls, listener->config->chain.handshake_timeout}),
+                     *listener);
   // Who comes now may ask once, and is then sent elsewhere.
   if (drains_with_process()) connection->StartDrain(kIdleGrace);
   connections_.PushBack(*connection.release());  // the list owns it; Remove takes it back
@@ -66,49 +70,35 @@ void Listener::OnAccept(int fd, const Address& peer) {
   context_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
-stats::Block& Listener::CurrentStats() {
-  return CurrentServing().listener->config->stats->ForWriter(context_.writer);
-}
-
-void Listener::CountHandshakeTimeout() { CurrentStats().Add(kListenerCxHandshakeTimeout); }
-
-void Listener::CountHandshake(TransportFailure::Kind failure) {
-  stats::Block& stats = CurrentStats();
-  switch (failure) {
-    case TransportFailure::Kind::kNone:
-      return stats.Add(kListenerTlsHandshake);
-    case TransportFailure::Kind::kProtocol:
-      return stats.Add(kListenerTlsConnectionError);
-    case TransportFailure::Kind::kNoCertificate:
-      return stats.Add(kListenerTlsFailVerifyNoCert);
-    case TransportFailure::Kind::kUntrusted:
-      return stats.Add(kListenerTlsFailVerifyError);
-    case TransportFailure::Kind::kName:
-      return stats.Add(kListenerTlsFailVerifySan);
+std::unique_ptr<DownstreamConnection> Listener::MakeConnection(
+    std::unique_ptr<Connection> connection, const LinkedListener& listener) {
+  if (listener.config->chain.is_http()) {
+    return std::make_unique<HttpConnection>(context_, *this, std::move(connection), listener);
   }
+  return std::make_unique<TcpRelay>(context_, *this, std::move(connection), listener);
 }
 
-void Listener::Remove(HttpConnection& connection) {
-  IntrusiveList<HttpConnection>::Remove(connection);
+void Listener::Remove(DownstreamConnection& connection) {
+  IntrusiveList<DownstreamConnection>::Remove(connection);
   --connection_count_;
   context_.connections.fetch_sub(1, std::memory_order_relaxed);
-  stats::Block& stats = CurrentStats();
+  stats::Block& stats = connection.listener_stats().ForWriter(context_.writer);
   stats.Subtract(kListenerCxActive);
   stats.Add(kListenerCxDestroy);
   const Duration age = context_.net.loop.now() - connection.created_at();
   stats.Record(kListenerCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
-  context_.net.loop.DeferDelete(std::unique_ptr<HttpConnection>(&connection));
+  context_.net.loop.DeferDelete(std::unique_ptr<DownstreamConnection>(&connection));
 }
 
 void Listener::DrainConnections(Duration idle_grace) {
-  for (HttpConnection* next = connections_.Front(); next != nullptr;
+  for (DownstreamConnection* next = connections_.Front(); next != nullptr;
        next = connections_.Next(*next)) {
     next->StartDrain(idle_grace);
   }
 }
 
 void Listener::CloseAll() {
-  for (HttpConnection* next = connections_.Front(); next != nullptr;
+  for (DownstreamConnection* next = connections_.Front(); next != nullptr;
        next = connections_.Next(*next)) {
     next->CloseNow();
   }
@@ -116,18 +106,28 @@ void Listener::CloseAll() {
 
 void Listener::OnAdopt(const ConfigSnapshot* old_snapshot) {
   if (old_snapshot == nullptr || connection_count_ == 0) return;
-  if (ServingIn(*context_.slot.current(), socket_).listener != nullptr) return;
+  const LinkedListener* now = ServingNow().listener;
   const Serving old = ServingIn(*old_snapshot, socket_);
   if (old.listener == nullptr) return;  // gone before already
-  gone_listener_ = old_snapshot->listeners.Slot(old.id);
-  gone_routes_ = old_snapshot->routes.Slot(old.listener->routes);
+  const bool was_http = old.listener->config->chain.is_http();
+  if (now != nullptr && now->config->chain.is_http() == was_http) {
+    // Who came by other rules of TLS is not to stay by them.
+    if (now->config->chain.tls != old.listener->config->chain.tls) DrainConnections(kIdleGrace);
+    return;
+  }
+  gone_direction_ = old.listener->config->direction;
+  if (was_http) {
+    gone_listener_ = old_snapshot->listeners.Slot(old.id);
+    gone_routes_ = old_snapshot->routes.Slot(old.listener->routes);
+  }
   DrainConnections(kIdleGrace);
 }
 
 bool Listener::drains_with_process() const {
-  const LinkedListener* listener = CurrentServing().listener;
-  return context_.is_draining &&
-         (listener == nullptr || listener->config->direction != TrafficDirection::kOutbound);
+  const LinkedListener* listener = ServingNow().listener;
+  const TrafficDirection direction =
+      listener == nullptr ? gone_direction_ : listener->config->direction;
+  return context_.is_draining && direction != TrafficDirection::kOutbound;
 }
 
 }  // namespace outrigger

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 
 #include "base/random.h"
 #include "downstream/exchange_list.h"
@@ -25,6 +26,10 @@ struct WorkerContext {
   http::DateCache& date;
   // The process is going away: responses end their connections, but on outbound listeners (P33).
   bool is_draining = false;
+  // How long a connection without messages may go on when its listener is gone.
+  Duration drain_time = std::chrono::seconds(600);
+  // TCP connections being relayed now.
+  size_t relays = 0;
   // Downstream connections open now. Written here only, read by control.
   std::atomic<size_t> connections = 0;
 };

@@ -43,7 +43,9 @@ void Connection::ReadOnce(size_t& budget) {
     if (count == -EINTR) return;
     may_have_bytes_ = false;
     const int error = static_cast<int>(-count);
-    if (error != EAGAIN) CloseNow(CloseReasonOf(error), error);
+    if (error == EAGAIN) return;
+    // A transport's word: no socket reads EPIPE.
+    CloseNow(error == EPIPE ? CloseReason::kUnsaidEnd : CloseReasonOf(error), error);
     return;
   }
   const auto size = static_cast<size_t>(count);

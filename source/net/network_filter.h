@@ -17,6 +17,7 @@ namespace outrigger {
 enum class CloseReason {
   kRemoteEof,        // peer finished sending and we finished answering
   kRemoteReset,      // ECONNRESET, EPIPE
+  kUnsaidEnd,        // the peer finished, and its TLS did not say so: bytes may be missing
   kLocal,            // we asked for it
   kConnectFailed,    // refused, unreachable
   kConnectTimeout,   // of the handshake, too

@@ -28,7 +28,7 @@ void Drain::Look() {
 }
 
 void Drain::OnReport(const Worker::Activity& activity) {
-  if (activity.draining_connections > 0 || activity.exchanges > 0) is_busy_ = true;
+  if (activity.draining_connections + activity.exchanges + activity.relays > 0) is_busy_ = true;
   if (--reports_missing_ == 0) Decide();
 }
 

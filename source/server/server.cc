@@ -66,7 +66,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       stats_timer_(control_, [this] { UpdateStats(); }),
       started_at_(clock.Now()) {
   for (uint32_t i = 0; i < WorkerCount(command_line_); ++i) {
-    workers_.push_back(std::make_unique<Worker>(clock, sockets, control_, i));
+    workers_.push_back(
+        std::make_unique<Worker>(clock, sockets, control_, i, command_line_.drain_time));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "compiler/configuration.h"
@@ -17,14 +18,25 @@ namespace outrigger {
 
 namespace {
 
-void NoteClustersOf(const routing::RouteTable& routes, const std::string& listener,
-                    const compiler::Resources& resources, bool more_clusters_come,
+// `who`: what names the clusters.
+void NoteClusters(const std::vector<std::string>& names, std::string_view who,
+                  const compiler::Resources& resources, std::vector<std::string>& notes) {
+  for (const std::string& name : names) {
+    if (resources.clusters.Find(name) != nullptr) continue;
+    notes.push_back(fmt::format("{} to cluster {} find none: it is not defined", who, name));
+  }
+}
+
+// What a listener goes to by itself, without route tables of others.
+void NoteClustersOf(const ListenerConfig& listener, const compiler::Resources& resources,
                     std::vector<std::string>& notes) {
-  for (const std::string& name : routes.values().cluster_names) {
-    if (resources.clusters.Find(name) == nullptr && !more_clusters_come) {
-      notes.push_back(fmt::format("listener {}: routes to cluster {} find none: it is not defined",
-                                  listener, name));
-    }
+  const FilterChain& chain = listener.chain;
+  if (!chain.is_http()) {
+    NoteClusters(chain.tcp().cluster_names, fmt::format("listener {}: connections", listener.name),
+                 resources, notes);
+  } else if (chain.http().inline_routes != nullptr) {
+    NoteClusters(chain.http().inline_routes->values().cluster_names,
+                 fmt::format("listener {}: routes", listener.name), resources, notes);
   }
 }
 
@@ -40,14 +52,11 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
         fmt::format("cluster {}: endpoint set {} {}", name, entry.value->eds_name, kNoAds));
   }
   for (const auto& [name, entry] : resources.listeners.entries()) {
-    const HttpOptions& http = entry.value->chain.http;
-    if (http.inline_routes != nullptr) {
-      NoteClustersOf(*http.inline_routes, name, resources, bootstrap.takes_clusters_from_ads,
-                     notes);
-    } else if (!has_ads) {
-      notes.push_back(
-          fmt::format("listener {}: route table {} {}", name, http.route_table_name, kNoAds));
-    }
+    if (!bootstrap.takes_clusters_from_ads) NoteClustersOf(*entry.value, resources, notes);
+    const FilterChain& chain = entry.value->chain;
+    if (has_ads || !chain.is_http() || chain.http().inline_routes != nullptr) continue;
+    notes.push_back(
+        fmt::format("listener {}: route table {} {}", name, chain.http().route_table_name, kNoAds));
   }
 }
 

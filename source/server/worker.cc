@@ -12,7 +12,8 @@ namespace {
 constexpr int kClosingTurns = 8;
 }  // namespace
 
-Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index)
+Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index,
+               Duration drain_time)
     : control_(control),
       thread_(clock, fmt::format("worker_{}", index)),
       read_scratch_(new char[NetContext::kReadScratchBytes]),
@@ -23,7 +24,9 @@ Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::
             }),
       pools_(net_, random_, index),
       exchanges_(thread_.loop()),
-      context_{net_, slot_, pools_, random_, index, exchanges_, date_} {}
+      context_{net_, slot_, pools_, random_, index, exchanges_, date_} {
+  context_.drain_time = drain_time;
+}
 
 Worker::~Worker() { Stop(); }
 
@@ -55,6 +58,7 @@ void Worker::ReportActivity(absl::AnyInvocable<void(const Activity&)> on_report)
   thread_.loop().Post([this, on_report = std::move(on_report)]() mutable {
     Activity activity;
     activity.exchanges = exchanges_.running();
+    activity.relays = context_.relays;
     for (const auto& listener : listeners_) {
       if (listener->drains_with_process()) activity.draining_connections += listener->connections();
     }

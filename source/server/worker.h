@@ -22,7 +22,8 @@ namespace outrigger {
 
 class Worker {
  public:
-  Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index);
+  Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index,
+         Duration drain_time);
   // Stops the thread first.
   ~Worker();
 
@@ -40,6 +41,7 @@ class Worker {
   struct Activity {
     size_t draining_connections = 0;  // on listeners that drain with the process
     size_t exchanges = 0;             // on any
+    size_t relays = 0;                // on any: nobody can tell whether they are idle
   };
   // `on_report` runs on control.
   void ReportActivity(absl::AnyInvocable<void(const Activity&)> on_report);

@@ -28,14 +28,16 @@ struct LinkedRoutes {
   std::vector<IdLease<ClusterId>> cluster_leases;
 };
 
-// A listener with its route table resolved.
+// A listener with its route table, or with the clusters of its TCP proxy, resolved.
 struct LinkedListener {
   std::shared_ptr<const ListenerConfig> config;
   ListenSocketId socket;
-  RouteTableId routes;  // also for inline routes: they get a table of their own
+  // Also for inline routes: they get a table of their own. Unset for a TCP proxy.
+  RouteTableId routes;
   IdLease<ListenerId> lease;
   IdLease<ListenSocketId> socket_lease;
   IdLease<RouteTableId> routes_lease;
+  std::vector<IdLease<ClusterId>> tcp_clusters;  // parallel to TcpOptions::cluster_names
 };
 
 struct ConfigSnapshot {

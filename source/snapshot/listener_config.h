@@ -1,15 +1,18 @@
-// One listener as values: its address, its filter chains and their HTTP options.
+// One listener as values: its address, and its filter chain with what that ends in: an HTTP
+// connection manager or a TCP proxy.
 //
-// Compiled from envoy.config.listener.v3.Listener alone; route table names stay names here and
-// become ids in the snapshot (LinkedListener).
+// Compiled from envoy.config.listener.v3.Listener alone; names of route tables and clusters stay
+// names here and become ids in the snapshot (LinkedListener).
 //
 // Thread: any (const after compile).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/clock.h"
@@ -44,12 +47,37 @@ struct HttpOptions {
   std::shared_ptr<stats::Scope> stats;  // http.<stat_prefix>
 };
 
+// A TCP proxy.
+struct TcpOptions {
+  std::string stat_prefix;
+  std::vector<std::string> cluster_names;  // as configured: one may stand there twice
+  std::vector<uint64_t> weight_ends;       // by cluster: the sum of its weight and those before it
+  Duration idle_timeout = std::chrono::hours(1);  // zero = none
+  Duration max_connection_duration{};             // zero = none
+  uint32_t max_connect_attempts = 1;
+  std::shared_ptr<stats::Scope> stats;  // tcp.<stat_prefix>
+
+  // Position of the cluster that `value` (any number) leads to.
+  size_t ChooseCluster(uint64_t value) const {
+    const auto end =
+        std::upper_bound(weight_ends.begin(), weight_ends.end(), value % weight_ends.back());
+    return static_cast<size_t>(end - weight_ends.begin());
+  }
+};
+
 struct FilterChain {
   std::string name;
   std::shared_ptr<const TlsContext> tls;  // null: plaintext
   // Until a connection must have agreed on TLS (R66); zero = none.
   Duration handshake_timeout = std::chrono::seconds(10);
-  HttpOptions http;  // L4 chains come with the TCP proxy
+  std::variant<HttpOptions, TcpOptions> terminal;  // its last network filter
+
+  bool is_http() const { return std::holds_alternative<HttpOptions>(terminal); }
+  // Requires: that is what it ends in.
+  const HttpOptions& http() const { return std::get<HttpOptions>(terminal); }
+  HttpOptions& http() { return std::get<HttpOptions>(terminal); }
+  const TcpOptions& tcp() const { return std::get<TcpOptions>(terminal); }
+  TcpOptions& tcp() { return std::get<TcpOptions>(terminal); }
 };
 
 struct ListenerConfig {

@@ -30,27 +30,38 @@ Pools::~Pools() { OUTRIGGER_CHECK(is_empty()); }
 
 Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
                                ConnectionWaiter& waiter) {
-  const Cluster* cluster = snapshot.clusters.Get(id);
-  OUTRIGGER_CHECK(cluster != nullptr);
-  const EndpointSet* endpoints = snapshot.endpoints.Get(id);
   Acquired acquired;
-  std::optional<uint32_t> index;
-  LiveCluster* live = nullptr;
-  if (endpoints != nullptr) {
-    live = &LiveFor(id, *cluster, *endpoints);
-    index = PickRoundRobin(*endpoints, live->cursor, random_, cluster->healthy_panic_percent);
-    if (live->cursor.is_panic) StatsOf(*cluster).Add(kLbHealthyPanic);
-  }
-  if (!index.has_value()) {
-    StatsOf(*cluster).Add(kUpstreamCxNoneHealthy);
+  const Pick pick = PickFrom(id, snapshot);
+  if (!pick.endpoint.has_value()) {
     acquired.error = &kNoEndpoint;
     return acquired;
   }
-  acquired.pool = &PoolFor(*live, *index);
+  acquired.pool = &PoolFor(*pick.live, *pick.endpoint);
   bool overflow = false;
   acquired.stream = acquired.pool->Acquire(waiter, overflow);
   if (overflow) acquired.error = &kPendingOverflow;
   return acquired;
+}
+
+const Endpoint* Pools::PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot) {
+  const Pick pick = PickFrom(id, snapshot);
+  if (!pick.endpoint.has_value()) return nullptr;
+  return &pick.live->endpoints->endpoints[*pick.endpoint];
+}
+
+Pools::Pick Pools::PickFrom(ClusterId id, const ConfigSnapshot& snapshot) {
+  const Cluster* cluster = snapshot.clusters.Get(id);
+  OUTRIGGER_CHECK(cluster != nullptr);
+  const EndpointSet* endpoints = snapshot.endpoints.Get(id);
+  Pick pick;
+  if (endpoints != nullptr) {
+    pick.live = &LiveFor(id, *cluster, *endpoints);
+    RoundRobinCursor& cursor = pick.live->cursor;
+    pick.endpoint = PickRoundRobin(*endpoints, cursor, random_, cluster->healthy_panic_percent);
+    if (cursor.is_panic) StatsOf(*cluster).Add(kLbHealthyPanic);
+  }
+  if (!pick.endpoint.has_value()) StatsOf(*cluster).Add(kUpstreamCxNoneHealthy);
+  return pick;
 }
 
 Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -35,6 +36,10 @@ class Pools {
   // `snapshot`, which is the current one.
   Acquired Acquire(ClusterId id, const ConfigSnapshot& snapshot, ConnectionWaiter& waiter);
 
+  // An endpoint of the cluster for one more connection that is no pool's; null, and counted, when
+  // there is none. Requires: as above.
+  const Endpoint* PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot);
+
   // The block of a cluster's stats for this worker. Requires: the cluster is in the current
   // snapshot.
   stats::Block& StatsOf(const Cluster& cluster) { return cluster.stats->ForWriter(writer_); }
@@ -58,6 +63,12 @@ class Pools {
     std::vector<std::unique_ptr<ConnectionPool>> draining;
   };
 
+  // A cluster and the position of the endpoint whose turn it is.
+  struct Pick {
+    LiveCluster* live = nullptr;
+    std::optional<uint32_t> endpoint;  // unset, and counted: there is none
+  };
+  Pick PickFrom(ClusterId id, const ConfigSnapshot& snapshot);
   LiveCluster& LiveFor(ClusterId id, const Cluster& cluster, const EndpointSet& endpoints);
   ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index);
   static void Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints);

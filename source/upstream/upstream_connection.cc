@@ -60,9 +60,10 @@ void UpstreamConnection::CountClose(CloseReason reason, bool has_cut_exchange,
   if (is_protocol_error) stats.Add(kUpstreamCxProtocolError);
   const Duration age = net_.loop.now() - connection_->created_at();
   stats.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
-  const bool is_local =
-      !saw_eof_ && reason != CloseReason::kRemoteEof && reason != CloseReason::kRemoteReset &&
-      reason != CloseReason::kConnectFailed && reason != CloseReason::kHandshakeFailed;
+  const bool is_local = !saw_eof_ && reason != CloseReason::kRemoteEof &&
+                        reason != CloseReason::kRemoteReset && reason != CloseReason::kUnsaidEnd &&
+                        reason != CloseReason::kConnectFailed &&
+                        reason != CloseReason::kHandshakeFailed;
   stats.Add(kUpstreamCxDestroy);
   stats.Add(is_local ? kUpstreamCxDestroyLocal : kUpstreamCxDestroyRemote);
   if (reason == CloseReason::kIdleTimeout) stats.Add(kUpstreamCxIdleTimeout);

@@ -1,4 +1,4 @@
-// A Listener; its inline routes answer requests.
+// A Listener; its inline routes answer requests, its TCP proxy chooses clusters.
 #include "compiler/listener_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "test/fuzz/received_resource.h"
@@ -14,7 +14,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
       });
   if (listener == nullptr) return 0;
   OUTRIGGER_CHECK(listener->address.is_set());
-  const auto& http = listener->chain.http;
+  if (!listener->chain.is_http()) {
+    const outrigger::TcpOptions& tcp = listener->chain.tcp();
+    for (uint64_t value = 0; value < 8; ++value) {
+      OUTRIGGER_CHECK(tcp.ChooseCluster(value * UINT32_MAX) < tcp.cluster_names.size());
+    }
+    return 0;
+  }
+  const auto& http = listener->chain.http();
   if (http.inline_routes != nullptr) outrigger::test::UseRoutes(*http.inline_routes);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include "cluster/cluster_stats.h"
 #include "http/http_stats.h"
 #include "snapshot/listener_stats.h"
+#include "snapshot/tcp_stats.h"
 
 namespace outrigger::test {
 
@@ -39,13 +40,34 @@ std::shared_ptr<const LinkedRoutes> RoutesToService() {
   return linked;
 }
 
+FilterChain HttpChain() {
+  FilterChain chain;
+  chain.http().stream_idle_timeout = HttpWorld::kIdleTimeout;
+  return chain;
+}
+
+FilterChain TcpChain(TcpOptions tcp) {
+  tcp.cluster_names = {"service"};
+  tcp.weight_ends = {1};
+  FilterChain chain;
+  chain.terminal = std::move(tcp);
+  return chain;
+}
+
 }  // namespace
 
 HttpWorld::HttpWorld(CircuitLimits limits, UpstreamProtocol protocol)
+    : HttpWorld(HttpChain(), limits, protocol) {}
+
+HttpWorld::HttpWorld(TcpOptions tcp, CircuitLimits limits)
+    : HttpWorld(TcpChain(std::move(tcp)), limits, UpstreamProtocol::kHttp1) {}
+
+HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamProtocol protocol)
     : limits_(limits),
       protocol_(protocol),
       cluster_stats_(registry_.Find(kClusterFamily, "service")),
       http_stats_(registry_.Find(http::kHttpFamily, "ingress")),
+      tcp_stats_(registry_.Find(kTcpFamily, "ingress")),
       slot_(world.loop, world.loop,
             [this](const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot) {
               pools_.OnAdopt(snapshot);
@@ -57,10 +79,16 @@ HttpWorld::HttpWorld(CircuitLimits limits, UpstreamProtocol protocol)
       context_{world.net, slot_, pools_, random_, 0, exchanges_, date_} {
   auto config = std::make_shared<ListenerConfig>();
   config->name = "ingress";
-  config->chain.http.stats = http_stats_;
-  config->chain.http.stream_idle_timeout = kIdleTimeout;
+  config->chain = std::move(chain);
+  if (config->chain.is_http()) {
+    config->chain.http().stats = http_stats_;
+  } else {
+    config->chain.tcp().stats = tcp_stats_;
+  }
   config->stats = registry_.Find(kListenerFamily, "ingress");
-  linked_listener_ = std::make_shared<LinkedListener>(LinkedListener{config, kSocket, kRoutes});
+  LinkedListener linked{config, kSocket, config->chain.is_http() ? kRoutes : RouteTableId()};
+  linked.tcp_clusters.push_back(std::make_shared<const ClusterId>(kCluster));
+  linked_listener_ = std::make_shared<LinkedListener>(std::move(linked));
   const int fd = downstream_.fd();
   OUTRIGGER_CHECK(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0);
   Publish();
@@ -103,6 +131,12 @@ void HttpWorld::Publish(const std::vector<Address>& endpoints) {
 
 void HttpWorld::PublishLater(const std::vector<Address>& endpoints) {
   PublishSnapshot(SnapshotWith(endpoints));
+}
+
+void HttpWorld::PublishWithoutListener() {
+  listener_->StopAccepting();
+  slot_.Publish(SnapshotWith({upstream_.address()}));
+  world.RunTurns(2);
 }
 
 void HttpWorld::PublishNothing() {

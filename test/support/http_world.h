@@ -1,5 +1,6 @@
 // The data plane of one worker on the test's own loop, between a client and a service that the test
-// plays: one listener, one route, one cluster `service` of one endpoint. Time is faked, sockets are
+// plays: one listener with one route or a TCP proxy, one cluster `service` of one endpoint. Time is
+// faked, sockets are
 // real, and nothing happens but inside RunTurns and RunUntil.
 //
 // Thread: the test's.
@@ -28,6 +29,8 @@ class HttpWorld {
 
   explicit HttpWorld(CircuitLimits limits = {},
                      UpstreamProtocol protocol = UpstreamProtocol::kHttp1);
+  // With a TCP proxy instead of HTTP; its cluster is `service`, whatever it says.
+  explicit HttpWorld(TcpOptions tcp, CircuitLimits limits = {});
   // As a worker does at its end. Everything must be gone by then.
   ~HttpWorld();
 
@@ -39,6 +42,8 @@ class HttpWorld {
   void Publish() { Publish({upstream_.address()}); }
   // The same, in the next turn: for use inside one.
   void PublishLater(const std::vector<Address>& endpoints);
+  // The same without the listener: its socket is listened on no more.
+  void PublishWithoutListener();
   // One without the cluster and its routes.
   void PublishNothing();
 
@@ -57,9 +62,15 @@ class HttpWorld {
 
   uint64_t ClusterStat(size_t metric) const { return cluster_stats_->Sum(metric); }
   uint64_t HttpStat(size_t metric) const { return http_stats_->Sum(metric); }
+  uint64_t TcpStat(size_t metric) const { return tcp_stats_->Sum(metric); }
+  uint64_t ListenerStat(size_t metric) const {
+    return linked_listener_->config->stats->Sum(metric);
+  }
   stats::Scope& cluster_scope() { return *cluster_stats_; }
 
  private:
+  HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamProtocol protocol);
+
   std::shared_ptr<ConfigSnapshot> SnapshotWith(const std::vector<Address>& endpoints) const;
   void PublishSnapshot(std::shared_ptr<ConfigSnapshot> snapshot);
 
@@ -70,6 +81,7 @@ class HttpWorld {
   stats::Registry registry_;
   const std::shared_ptr<stats::Scope> cluster_stats_;
   const std::shared_ptr<stats::Scope> http_stats_;
+  const std::shared_ptr<stats::Scope> tcp_stats_;
   std::shared_ptr<const LinkedListener> linked_listener_;
   FastRandom random_;
   http::DateCache date_;

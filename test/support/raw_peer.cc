@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 #include "test/support/http_client.h"
@@ -42,6 +43,7 @@ RawPeer& RawPeer::operator=(RawPeer&& other) noexcept {
   fd_ = std::exchange(other.fd_, -1);
   pending_ = std::move(other.pending_);
   has_ended_ = other.has_ended_;
+  was_reset_ = other.was_reset_;
   return *this;
 }
 
@@ -77,6 +79,7 @@ bool RawPeer::ReadMore() {
   char piece[16 * 1024];
   const ssize_t count = recv(fd_, piece, sizeof piece, 0);
   has_ended_ = count <= 0;
+  was_reset_ = count < 0 && errno == ECONNRESET;
   if (count > 0) pending_.append(piece, static_cast<size_t>(count));
   return count > 0;
 }

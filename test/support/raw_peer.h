@@ -25,7 +25,8 @@ class RawPeer {
   RawPeer(RawPeer&& other) noexcept
       : fd_(std::exchange(other.fd_, -1)),
         pending_(std::move(other.pending_)),
-        has_ended_(other.has_ended_) {}
+        has_ended_(other.has_ended_),
+        was_reset_(other.was_reset_) {}
   RawPeer& operator=(RawPeer&& other) noexcept;
 
   // To a loopback address; not connected when that fails.
@@ -46,6 +47,8 @@ class RawPeer {
   std::string ReadMessage();
   // The other side has finished (or reset) and nothing is left to read. Waits for it.
   bool HasEnded();
+  // The same, and by a reset. The other way round: HasEnded() && !WasReset().
+  bool WasReset() { return HasEnded() && was_reset_; }
 
   void ShutdownWrite();
   void Close();
@@ -59,6 +62,7 @@ class RawPeer {
   int fd_ = -1;
   std::string pending_;  // read, and not asked for yet
   bool has_ended_ = false;
+  bool was_reset_ = false;
 };
 
 class RawListener {

@@ -8,7 +8,18 @@ namespace {
 
 std::string AndMore(const std::string& fields) { return fields.empty() ? "" : ", " + fields; }
 
+std::string TcpListenerYaml(const StaticListener& listener) {
+  return fmt::format(R"(
+  - {{name: {0}, address: {{socket_address: {{address: {3}, port_value: 0}}}}{1},
+      filter_chains: [{{filters: [{{name: tcp, typed_config: {{
+        "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,
+        stat_prefix: {0}, {2}}}}}]{4}}}]}})",
+                     listener.name, AndMore(listener.fields), listener.tcp_fields, listener.address,
+                     AndMore(listener.chain_fields));
+}
+
 std::string ListenerYaml(const StaticListener& listener) {
+  if (!listener.tcp_fields.empty()) return TcpListenerYaml(listener);
   return fmt::format(R"(
   - {{name: {0}, address: {{socket_address: {{address: {4}, port_value: 0}}}}{1},
       filter_chains: [{{filters: [{{name: http, typed_config: {{
@@ -21,17 +32,18 @@ std::string ListenerYaml(const StaticListener& listener) {
                      listener.routes, listener.address, AndMore(listener.chain_fields));
 }
 
-std::string ServiceCluster(const StaticBootstrap& bootstrap) {
+std::string ClusterYaml(const std::string& name, const std::string& fields,
+                        const std::vector<uint16_t>& ports) {
   std::string endpoints;
-  for (const uint16_t port : bootstrap.upstream_ports) {
+  for (const uint16_t port : ports) {
     endpoints += fmt::format(
         "{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {}}}}}}}}}, ",
         port);
   }
   return fmt::format(R"(
-  - {{name: service, type: STATIC{0},
-      load_assignment: {{cluster_name: service, endpoints: [{{lb_endpoints: [{1}]}}]}}}})",
-                     AndMore(bootstrap.cluster_fields), endpoints);
+  - {{name: {2}, type: STATIC{0},
+      load_assignment: {{cluster_name: {2}, endpoints: [{{lb_endpoints: [{1}]}}]}}}})",
+                     AndMore(fields), endpoints, name);
 }
 
 std::string ControlPlaneCluster(uint16_t port, const std::string& fields) {
@@ -64,7 +76,8 @@ admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
 static_resources:)";
   if (!secrets.empty()) yaml += "\n  secrets: " + secrets;
   yaml += "\n  clusters:";
-  if (!listeners.empty()) yaml += ServiceCluster(*this);
+  if (!listeners.empty()) yaml += ClusterYaml("service", cluster_fields, upstream_ports);
+  for (const auto& [name, port] : more_clusters) yaml += ClusterYaml(name, "", {port});
   if (ads_port != 0) yaml += ControlPlaneCluster(ads_port, ads_cluster_fields);
   if (!listeners.empty()) yaml += "\n  listeners:";
   for (const StaticListener& listener : listeners) yaml += ListenerYaml(listener);

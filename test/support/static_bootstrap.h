@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct StaticListener {
   std::string hcm_fields;             // of the HttpConnectionManager: "stream_idle_timeout: 1s"
   // Of the one virtual host, for every domain.
   std::string routes = "[{match: {prefix: /}, route: {cluster: service}}]";
+  // Of a TcpProxy, which then takes the place of HTTP: "cluster: service".
+  std::string tcp_fields = {};
 };
 
 struct StaticBootstrap {
@@ -28,6 +31,8 @@ struct StaticBootstrap {
   std::string ads_fields = {};  // of its envoy_grpc: "authority: x"
   std::string ads_cluster_fields = {};  // of its Cluster: "transport_socket: {...}"
   std::string secrets = {};             // static ones: "[{name: a, tls_certificate: {...}}]"
+  // Further static clusters of one endpoint each.
+  std::map<std::string, uint16_t> more_clusters = {};
   std::string ToYaml() const;
 };
 

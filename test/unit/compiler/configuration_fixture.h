@@ -50,6 +50,17 @@ class ConfigurationTest : public testing::Test {
     const std::string bytes = test::ListenerBytes(test::ListenerYaml(name, routes, port));
     EXPECT_TRUE(Push(kListenerType, {{name, bytes}}).errors.empty());
   }
+  void PushTcpListener(const std::string& name, const std::string& cluster) {
+    EXPECT_TRUE(Push(kListenerType, {{name, TcpListenerBytes(name, cluster)}}).errors.empty());
+  }
+  static std::string TcpListenerBytes(const std::string& name, const std::string& cluster) {
+    return test::ListenerBytes(
+        "{name: " + name +
+        ", address: {socket_address: {address: 127.0.0.1, port_value: 0}}, filter_chains: "
+        "[{filters: [{name: tcp, typed_config: {'@type': type.googleapis.com/envoy.extensions."
+        "filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: t, cluster: " +
+        cluster + "}}]}]}");
+  }
   // Cluster a with an endpoint, route table r to it, listener l with that.
   void PushBasics() {
     PushCluster("a");
@@ -74,6 +85,13 @@ class ConfigurationTest : public testing::Test {
     const LinkedListener* listener = snapshot().listeners.Get(IdOfListener(name));
     const LinkedRoutes* routes = snapshot().routes.Get(listener->routes);
     const Cluster* cluster = snapshot().clusters.Get(routes->cluster_ids.at(0));
+    return cluster == nullptr ? "" : cluster->name;
+  }
+
+  // The same for the connections of a TCP listener.
+  std::string ClusterBehindTcp(const std::string& name) const {
+    const LinkedListener* listener = snapshot().listeners.Get(IdOfListener(name));
+    const Cluster* cluster = snapshot().clusters.Get(*listener->tcp_clusters.at(0));
     return cluster == nullptr ? "" : cluster->name;
   }
 

@@ -179,5 +179,58 @@ TEST_F(LinkerTest, OneChangedEndpointSetCopiesOneChunk) {
   EXPECT_EQ(changed_slots, 1);
 }
 
+TEST_F(LinkerTest, P12_ATcpListenerWaitsForTheEndpointsOfItsCluster) {
+  PushCluster("a");
+  PushTcpListener("t", "a");
+  EXPECT_FALSE(Serves("t"));
+  EXPECT_EQ(linker().warming_listeners().at("t").what, "endpoints of cluster a");
+  PushEndpoints("a");
+  EXPECT_TRUE(Serves("t"));
+  EXPECT_EQ(ClusterBehindTcp("t"), "a");
+  EXPECT_THAT(wanted_[std::string(kRouteType)], IsEmpty());
+}
+
+TEST_F(LinkerTest, P13_AServingTcpListenerWaitsForAnUnknownClusterOnlySoLong) {
+  PushCluster("a");
+  PushEndpoints("a");
+  PushTcpListener("t", "a");
+  PushTcpListener("t", "b");
+  EXPECT_EQ(ClusterBehindTcp("t"), "a");
+  EXPECT_EQ(linker().warming_listeners().at("t").what, "cluster b");
+  WaitUntilLookedAtAgain();
+  EXPECT_EQ(ClusterBehindTcp("t"), "");
+  PushCluster("b");
+  PushEndpoints("b");
+  EXPECT_EQ(ClusterBehindTcp("t"), "b");
+}
+
+TEST_F(LinkerTest, P13_AClusterThatIsGoneServesOnWhileATcpListenerNamesIt) {
+  PushCluster("a");
+  PushEndpoints("a");
+  PushTcpListener("t", "a");
+  Push(kClusterType, {}, {"a"});
+  EXPECT_EQ(ClusterBehindTcp("t"), "a");
+  PushTcpListener("t", "b");
+  WaitUntilLookedAtAgain();
+  EXPECT_EQ(ClusterBehindTcp("t"), "");
+  PushTcpListener("t", "a");
+  WaitUntilLookedAtAgain();
+  EXPECT_EQ(ClusterBehindTcp("t"), "");
+}
+
+TEST_F(LinkerTest, AListenerMayTurnFromHttpToTcpAndBack) {
+  PushBasics();
+  PushTcpListener("l", "a");
+  EXPECT_EQ(ClusterBehindTcp("l"), "a");
+  EXPECT_EQ(snapshot().routes.Get(RouteTableId{0}), nullptr);
+  Push(kClusterType, {}, {"a"});
+  EXPECT_EQ(ClusterBehindTcp("l"), "a");
+  PushListener("l", "r");
+  PushRoutes("r", "b");
+  EXPECT_EQ(ClusterBehindTcp("l"), "a");
+  WaitUntilLookedAtAgain();
+  EXPECT_EQ(ClusterBehind("l"), "");
+}
+
 }  // namespace
 }  // namespace outrigger::compiler

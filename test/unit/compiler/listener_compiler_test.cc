@@ -68,7 +68,7 @@ class ListenerCompilerTest : public testing::Test {
   static std::string WithHcm(std::string_view fields) {
     return fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm(fields));
   }
-  HttpOptions GoodHcm(std::string_view fields) { return Good(WithHcm(fields)).chain.http; }
+  HttpOptions GoodHcm(std::string_view fields) { return Good(WithHcm(fields)).chain.http(); }
   Mistakes WrongHcm(std::string_view fields) { return Wrong(WithHcm(fields)); }
 
   stats::Registry stats_;
@@ -83,7 +83,7 @@ TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
   EXPECT_TRUE(listener.binds_to_port);
   EXPECT_EQ(listener.direction, TrafficDirection::kUnspecified);
   EXPECT_EQ(listener.backlog, ListenerConfig().backlog);
-  const HttpOptions& http = listener.chain.http;
+  const HttpOptions& http = listener.chain.http();
   EXPECT_EQ(http.stat_prefix, "in");
   EXPECT_EQ(http.route_table_name, "r");
   EXPECT_EQ(http.codec, CodecType::kAuto);
@@ -194,15 +194,17 @@ TEST_F(ListenerCompilerTest, TheProxyProtocolIsRefused) {
                           "is not supported yet"));
 }
 
-TEST_F(ListenerCompilerTest, AChainEndsWithAConnectionManager) {
+TEST_F(ListenerCompilerTest, AChainEndsWithAConnectionManagerOrATcpProxy) {
   EXPECT_THAT(Wrong("filter_chains: [{}]"),
-              ElementsAre("filter_chains[0].filters: must end with an HTTP connection manager"));
+              ElementsAre("filter_chains[0].filters: must end with an HTTP connection manager or "
+                          "a TCP proxy"));
   EXPECT_THAT(
       Wrong("filter_chains: [{filters: [{name: tcp, typed_config: {'@type': type.googleapis.com/"
-            "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: x, cluster: "
-            "c}}]}]"),
-      ElementsAre("filter_chains[0].filters[0].typed_config: envoy.extensions.filters.network."
-                  "tcp_proxy.v3.TcpProxy is not supported yet: must be HttpConnectionManager"));
+            "envoy.extensions.filters.network.sni_cluster.v3.SniCluster}}]}]"),
+      ElementsAre(
+          "filter_chains[0].filters[0].typed_config: envoy.extensions.filters.network."
+          "sni_cluster.v3.SniCluster is not supported yet: must be HttpConnectionManager or "
+          "TcpProxy"));
 }
 
 TEST_F(ListenerCompilerTest, AConnectionManagerThatCannotBeReadIsRefused) {
@@ -223,8 +225,8 @@ TEST_F(ListenerCompilerTest, RoutesComeByNameOrInline) {
   EXPECT_EQ(GoodHcm("").inline_routes, nullptr);
   const ListenerConfig listener = Good(
       fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm("", "route_config: {name: local}")));
-  EXPECT_EQ(listener.chain.http.route_table_name, "");
-  EXPECT_EQ(listener.chain.http.inline_routes->values().name, "local");
+  EXPECT_EQ(listener.chain.http().route_table_name, "");
+  EXPECT_EQ(listener.chain.http().inline_routes->values().name, "local");
 }
 
 TEST_F(ListenerCompilerTest, MistakesOfInlineRoutesHaveTheirPath) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/http_stats.h"
 #include "test/support/http_world.h"
 #include "test/unit/http/http2/http2_probe.h"
 

@@ -182,7 +182,7 @@ TEST_F(TlsConnectionTest, AnEndThatIsNotSaidIsNoEnd) {
   ASSERT_TRUE(ServerReceives(10));
   shutdown(client_.connection().fd(), SHUT_WR);
   ASSERT_TRUE(world_.RunUntil([&] { return server_.is_closed(); }));
-  EXPECT_EQ(server_.reason, CloseReason::kRemoteReset);
+  EXPECT_EQ(server_.reason, CloseReason::kUnsaidEnd);
   EXPECT_THAT(server_.events, testing::Not(testing::Contains("eof")));
 }
 

@@ -89,6 +89,15 @@ TEST(ValidateTest, RoutesToClustersThatAreNotThereAreNoted) {
       ElementsAre("listener ingress: routes to cluster other find none: it is not defined"));
 }
 
+TEST(ValidateTest, ATcpProxyWhoseClusterIsNotThereIsNoted) {
+  test::StaticBootstrap bootstrap;
+  bootstrap.upstream_ports = {1};
+  bootstrap.listeners[0].tcp_fields = "cluster: other";
+  EXPECT_THAT(
+      Check(bootstrap.ToYaml()).notes,
+      ElementsAre("listener ingress: connections to cluster other find none: it is not defined"));
+}
+
 TEST(ValidateTest, WhatWouldWaitForEverIsNoted) {
   EXPECT_THAT(Check("{static_resources: {clusters: [{name: a, type: EDS, eds_cluster_config: "
                     "{eds_config: {ads: {}}}}]}}")

@@ -1,0 +1,44 @@
+#include "compiler/tcp_proxy_compiler.h"
+
+#include "compiler/fragments.h"
+#include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
+
+namespace outrigger::compiler {
+
+namespace {
+
+void AddCluster(const std::string& name, uint32_t weight, TcpOptions& options) {
+  const uint64_t before = options.weight_ends.empty() ? 0 : options.weight_ends.back();
+  options.cluster_names.push_back(name);
+  options.weight_ends.push_back(before + weight);
+}
+
+void CompileClusters(const TcpProxyProto& proto, TcpOptions& options, ValidationErrors& errors) {
+  for (const auto& weighted : proto.weighted_clusters().clusters()) {
+    AddCluster(weighted.name(), weighted.weight(), options);
+  }
+  if (!proto.has_cluster()) return;
+  if (proto.cluster().empty()) {
+    const ValidationErrors::ScopedField scope(errors, "cluster");
+    errors.Add("must not be empty");
+  }
+  AddCluster(proto.cluster(), 1, options);
+}
+
+}  // namespace
+
+TcpOptions CompileTcpProxy(const TcpProxyProto& proto, ValidationErrors& errors) {
+  TcpOptions options;
+  options.stat_prefix = proto.stat_prefix();
+  CompileClusters(proto, options, errors);
+  if (proto.has_idle_timeout()) options.idle_timeout = ToDuration(proto.idle_timeout());
+  if (proto.has_max_downstream_connection_duration()) {
+    options.max_connection_duration = ToDuration(proto.max_downstream_connection_duration());
+  }
+  if (proto.has_max_connect_attempts()) {
+    options.max_connect_attempts = proto.max_connect_attempts().value();
+  }
+  return options;
+}
+
+}  // namespace outrigger::compiler

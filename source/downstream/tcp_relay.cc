@@ -1,0 +1,218 @@
+#include "downstream/tcp_relay.h"
+
+#include <utility>
+
+#include "cluster/cluster_stats.h"
+#include "downstream/listener.h"
+#include "snapshot/tcp_stats.h"
+
+namespace outrigger {
+
+TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
+                   std::unique_ptr<Connection> connection, const LinkedListener& config)
+    : DownstreamConnection(*config.config, connection->created_at()),
+      context_(context),
+      listener_(listener),
+      connection_(std::move(connection)),
+      downstream_(*this),
+      upstream_(*this),
+      scope_(config.config->chain.tcp().stats),
+      stats_(scope_->ForWriter(context.writer)),
+      idle_timeout_(config.config->chain.tcp().idle_timeout),
+      connect_attempts_max_(config.config->chain.tcp().max_connect_attempts),
+      end_timer_(context.net.loop, [this] { OnEndTimer(); }) {
+  const TcpOptions& options = config.config->chain.tcp();
+  cluster_ = config.tcp_clusters[options.ChooseCluster(context.random.Next())];
+  ++context.relays;
+  stats_.Add(kTcpCxTotal);
+  if (options.max_connection_duration > Duration::zero()) {
+    end_timer_.Arm(options.max_connection_duration);
+  }
+  downstream_.connection = connection_.get();
+  connection_->SetWaterMarks(config.config->buffer_bytes_high);
+  Pause(downstream_);
+  connection_->Start(downstream_);
+  // A client that has yet to prove itself makes nobody else any work.
+  if (connection_->is_ready()) Connect();
+}
+
+TcpRelay::~TcpRelay() { --context_.relays; }
+
+void TcpRelay::Connect() {
+  ++connect_attempts_;
+  const ConfigSnapshot& snapshot = *context_.slot.current();
+  const Cluster* cluster = snapshot.clusters.Get(*cluster_);
+  if (cluster == nullptr) {
+    stats_.Add(kTcpCxNoRoute);
+    GiveUp();
+    return;
+  }
+  const Endpoint* endpoint = PickEndpoint(snapshot);
+  if (endpoint != nullptr) {
+    tcp_upstream_ =
+        TcpUpstream::Start(context_.net, *cluster, *endpoint, context_.writer, upstream_);
+  }
+  if (tcp_upstream_ == nullptr) {
+    GiveUp();
+    return;
+  }
+  upstream_.connection = &tcp_upstream_->connection();
+}
+
+const Endpoint* TcpRelay::PickEndpoint(const ConfigSnapshot& snapshot) {
+  const Endpoint* endpoint = context_.pools.PickEndpoint(*cluster_, snapshot);
+  for (int picks = 1; picks < kPicksMax && endpoint != nullptr; ++picks) {
+    if (!failed_endpoint_.is_set() || endpoint->address != failed_endpoint_) break;
+    endpoint = context_.pools.PickEndpoint(*cluster_, snapshot);
+  }
+  return endpoint;
+}
+
+void TcpRelay::GiveUp() { downstream_.connection->Close(Connection::Flush::kNo); }
+
+void TcpRelay::OnConnected(Side& side) {
+  if (&side == &downstream_) {
+    CountHandshake(context_.writer);
+    Connect();
+    return;
+  }
+  tcp_upstream_->OnConnected();
+  connection_->SetIdleTimeout(idle_timeout_);
+  Resume(downstream_);
+}
+
+void TcpRelay::OnConnectFailed() {
+  failed_endpoint_ = upstream_.connection->peer_address();
+  if (connect_attempts_ < connect_attempts_max_) return;
+  tcp_upstream_->stats().Add(kUpstreamCxConnectAttemptsExceeded);
+}
+
+size_t TcpRelay::OnBytes(Side& from, std::string_view bytes) {
+  Side& to = OtherThan(from);
+  if (to.connection == nullptr) return bytes.size();
+  to.connection->Write(bytes);
+  CountBytes(from, bytes.size());
+  if (to.connection->is_above_high_water()) {
+    Pause(from);
+    if (&from == &downstream_) stats_.Add(kTcpPausedReadingTotal);
+  }
+  return bytes.size();
+}
+
+void TcpRelay::OnBelowLowWater(Side& to) {
+  Side& from = OtherThan(to);
+  if (!from.is_paused) return;
+  Resume(from);
+  if (&from == &downstream_) stats_.Add(kTcpResumedReadingTotal);
+}
+
+void TcpRelay::OnEof(Side& from) {
+  Side& to = OtherThan(from);
+  if (to.connection != nullptr) to.connection->ShutdownWrite();
+}
+
+void TcpRelay::OnClosed(Side& side, CloseReason reason) {
+  &side == &downstream_ ? OnDownstreamClosed(reason) : OnUpstreamClosed(reason);
+  if (downstream_.connection == nullptr && upstream_.connection == nullptr) listener_.Remove(*this);
+}
+
+void TcpRelay::OnDownstreamClosed(CloseReason reason) {
+  CountFailedHandshake(*connection_, reason, context_.writer);
+  downstream_.connection = nullptr;
+  if (reason == CloseReason::kIdleTimeout) stats_.Add(kTcpIdleTimeout);
+  if (upstream_.connection == nullptr) return;
+  End(upstream_, reason);
+  if (!upstream_.connection->is_closing()) StartUpstreamFlush();
+}
+
+// The client has what it asked for; its last bytes still wait for the endpoint to take them.
+void TcpRelay::StartUpstreamFlush() {
+  is_upstream_flushing_ = true;
+  stats_.Add(kTcpUpstreamFlushTotal);
+  stats_.Add(kTcpUpstreamFlushActive);
+  upstream_.connection->SetIdleTimeout(idle_timeout_);
+}
+
+void TcpRelay::OnUpstreamClosed(CloseReason reason) {
+  tcp_upstream_->OnClosed(reason);
+  const bool has_failed_to_connect =
+      !tcp_upstream_->is_connected() && reason != CloseReason::kLocal;
+  if (has_failed_to_connect) OnConnectFailed();
+  upstream_.connection = nullptr;
+  context_.net.loop.DeferDelete(std::move(tcp_upstream_));
+  if (is_upstream_flushing_) {
+    stats_.Subtract(kTcpUpstreamFlushActive);
+    if (reason == CloseReason::kIdleTimeout) stats_.Add(kTcpIdleTimeout);
+  }
+  if (downstream_.connection == nullptr) return;
+  if (!has_failed_to_connect) {
+    End(downstream_, reason);
+  } else if (connect_attempts_ < connect_attempts_max_ && !connection_->is_closing()) {
+    Connect();
+  } else {
+    GiveUp();
+  }
+}
+
+// What the end of one connection means for the other.
+void TcpRelay::End(Side& side, CloseReason reason_of_other) {
+  switch (reason_of_other) {
+    case CloseReason::kRemoteEof:
+      // Both have said all they had to say: this one ends by itself once it has written the rest.
+      return;
+    case CloseReason::kRemoteReset:
+    case CloseReason::kIoError:
+      side.connection->Reset();
+      return;
+    case CloseReason::kUnsaidEnd:  // many clients never say it, and what they sent is to arrive
+    case CloseReason::kLocal:
+    case CloseReason::kConnectFailed:
+    case CloseReason::kConnectTimeout:
+    case CloseReason::kHandshakeFailed:
+    case CloseReason::kIdleTimeout:
+    case CloseReason::kWriteStalled:
+      side.connection->Close(Connection::Flush::kYes);
+      return;
+  }
+}
+
+void TcpRelay::Pause(Side& side) {
+  if (!std::exchange(side.is_paused, true)) side.connection->PauseReading();
+}
+
+void TcpRelay::Resume(Side& side) {
+  if (side.connection == nullptr || !std::exchange(side.is_paused, false)) return;
+  side.connection->ResumeReading();
+}
+
+// There are no messages to end at: the connection is given the drain time.
+void TcpRelay::StartDrain(Duration) {
+  if (std::exchange(is_draining_, true)) return;
+  const MonotonicTime end = context_.net.loop.now() + context_.drain_time;
+  if (end_timer_.is_armed() && end_timer_.deadline() <= end) return;
+  ends_by_drain_ = true;
+  end_timer_.Arm(context_.drain_time);
+}
+
+void TcpRelay::OnEndTimer() {
+  if (!ends_by_drain_) stats_.Add(kTcpMaxConnectionDuration);
+  for (Side* side : {&downstream_, &upstream_}) {
+    if (side->connection != nullptr) side->connection->Close(Connection::Flush::kYes);
+  }
+}
+
+void TcpRelay::CloseNow() {
+  for (Side* side : {&downstream_, &upstream_}) {
+    if (side->connection != nullptr) side->connection->Close(Connection::Flush::kNo);
+  }
+}
+
+// As they pass, since nobody knows when the connection will end.
+void TcpRelay::CountBytes(const Side& from, size_t size) {
+  const bool is_from_client = &from == &downstream_;
+  stats_.Add(is_from_client ? kTcpCxRxBytesTotal : kTcpCxTxBytesTotal, size);
+  tcp_upstream_->stats().Add(is_from_client ? kUpstreamCxTxBytesTotal : kUpstreamCxRxBytesTotal,
+                             size);
+}
+
+}  // namespace outrigger

@@ -1,0 +1,98 @@
+// One downstream connection whose bytes go to an endpoint and back as they come, until both sides
+// have finished.
+//
+// Nothing is read from a client before its endpoint is connected. From then on a side is read only
+// while the other takes what was read: each direction holds at most a water mark and one read. An
+// end of one side is passed on behind the last byte, and the other direction goes on; a reset
+// resets the other side (R55).
+//
+// Cluster and options are those of the moment it was accepted; it lives through every change of the
+// configuration, and ends after the drain time when its listener is gone.
+//
+// Owned by a Listener. Thread: worker.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "downstream/downstream_connection.h"
+#include "downstream/worker_context.h"
+#include "event/timer.h"
+#include "net/connection.h"
+#include "snapshot/config_snapshot.h"
+#include "upstream/tcp_upstream.h"
+
+namespace outrigger {
+
+class Listener;
+
+class TcpRelay final : public DownstreamConnection {
+ public:
+  TcpRelay(WorkerContext& context, Listener& listener, std::unique_ptr<Connection> connection,
+           const LinkedListener& config);
+  ~TcpRelay() override;
+
+  void StartDrain(Duration idle_grace) override;
+  void CloseNow() override;
+
+ private:
+  // A retry asks that often for an endpoint other than the one that just failed.
+  static constexpr int kPicksMax = 3;
+
+  // One of the two connections: passes on what it is told.
+  struct Side final : NetworkFilter {
+    explicit Side(TcpRelay& owner) : relay(owner) {}
+    void OnConnected() override { relay.OnConnected(*this); }
+    size_t OnBytes(std::string_view bytes) override { return relay.OnBytes(*this, bytes); }
+    void OnEof() override { relay.OnEof(*this); }
+    void OnBelowLowWater() override { relay.OnBelowLowWater(*this); }
+    void OnClosed(CloseReason reason, int) override { relay.OnClosed(*this, reason); }
+
+    TcpRelay& relay;
+    Connection* connection = nullptr;  // null: not there yet, or gone
+    bool is_paused = false;
+  };
+
+  void Connect();
+  const Endpoint* PickEndpoint(const ConfigSnapshot& snapshot);
+  void GiveUp();
+
+  void OnConnected(Side& side);
+  size_t OnBytes(Side& from, std::string_view bytes);
+  void OnEof(Side& from);
+  void OnBelowLowWater(Side& to);
+  void OnClosed(Side& side, CloseReason reason);
+  void OnDownstreamClosed(CloseReason reason);
+  void OnUpstreamClosed(CloseReason reason);
+  void OnConnectFailed();
+
+  Side& OtherThan(const Side& side) { return &side == &downstream_ ? upstream_ : downstream_; }
+  static void End(Side& side, CloseReason reason_of_other);
+  static void Pause(Side& side);
+  static void Resume(Side& side);
+  void StartUpstreamFlush();
+  void OnEndTimer();
+  void CountBytes(const Side& from, size_t size);
+
+  WorkerContext& context_;
+  Listener& listener_;
+  const std::unique_ptr<Connection> connection_;
+  std::unique_ptr<TcpUpstream> tcp_upstream_;  // null: none now
+  Side downstream_;
+  Side upstream_;
+  IdLease<ClusterId> cluster_;
+  const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive beyond its listener
+  stats::Block& stats_;
+  const Duration idle_timeout_;
+  const uint32_t connect_attempts_max_;
+  uint32_t connect_attempts_ = 0;
+  Address failed_endpoint_;  // of the last attempt
+  Timer end_timer_;          // the longest life, or what the drain leaves of it
+  bool is_draining_ = false;
+  bool ends_by_drain_ = false;
+  bool is_upstream_flushing_ = false;  // the client has gone, its last bytes are on their way
+};
+
+}  // namespace outrigger

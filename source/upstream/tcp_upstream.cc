@@ -1,0 +1,92 @@
+#include "upstream/tcp_upstream.h"
+
+#include <chrono>
+#include <utility>
+
+#include "cluster/cluster_stats.h"
+#include "cluster/tls_failures.h"
+
+namespace outrigger {
+
+std::unique_ptr<TcpUpstream> TcpUpstream::Start(NetContext& net, const Cluster& cluster,
+                                                const Endpoint& endpoint, stats::WriterIndex writer,
+                                                NetworkFilter& filter) {
+  stats::Block& stats = cluster.stats->ForWriter(writer);
+  const CircuitCounts counts = CircuitCounts::Of(*cluster.stats);
+  CircuitUse connection_use;
+  if (!connection_use.TryTake(counts.connections, cluster.limits.max_connections)) {
+    stats.Add(kUpstreamCxOverflow);
+    return nullptr;
+  }
+  CircuitUse pending_use;
+  if (!pending_use.TryTake(counts.pending_requests, cluster.limits.max_pending_requests)) {
+    stats.Add(kUpstreamRqPendingOverflow);
+    return nullptr;
+  }
+  auto upstream = std::unique_ptr<TcpUpstream>(new TcpUpstream(net, cluster, endpoint, stats));
+  upstream->connection_use_ = std::move(connection_use);
+  upstream->pending_use_ = std::move(pending_use);
+  upstream->connection_->Start(filter);
+  return upstream;
+}
+
+TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Endpoint& endpoint,
+                         stats::Block& stats)
+    : scope_(cluster.stats),
+      stats_(stats),
+      connection_(Connection::StartConnect(net, endpoint.address, cluster.connect_timeout,
+                                           {.tls = cluster.tls})) {
+  connection_->SetWaterMarks(cluster.buffer_bytes_high);
+  stats_.Add(kUpstreamCxTotal);
+  stats_.Add(kUpstreamCxActive);
+  stats_.Add(kUpstreamRqPendingTotal);
+  stats_.Add(kUpstreamRqPendingActive);
+}
+
+void TcpUpstream::OnConnected() {
+  is_connected_ = true;
+  pending_use_.Release();
+  if (connection_->is_encrypted()) stats_.Add(kUpstreamTlsHandshake);
+  const Duration took = connection_->loop().now() - connection_->created_at();
+  stats_.Record(kUpstreamCxConnectMs, std::chrono::duration<double, std::milli>(took).count());
+  stats_.Subtract(kUpstreamRqPendingActive);
+  stats_.Add(kUpstreamRqTotal);
+  stats_.Add(kUpstreamRqActive);
+}
+
+void TcpUpstream::OnClosed(CloseReason reason) {
+  connection_use_.Release();
+  pending_use_.Release();
+  CountTlsFailure(stats_, connection_->transport_failure().kind);
+  const bool is_local = reason != CloseReason::kRemoteEof && reason != CloseReason::kRemoteReset &&
+                        reason != CloseReason::kUnsaidEnd &&
+                        reason != CloseReason::kConnectFailed &&
+                        reason != CloseReason::kHandshakeFailed;
+  if (!is_connected_) CountConnectFailure(reason);
+  CountEnd(is_local);
+  if (!is_connected_) return;
+  stats_.Subtract(kUpstreamRqActive);
+  stats_.Add(kUpstreamCxDestroyWithActiveRq);
+  stats_.Add(is_local ? kUpstreamCxDestroyLocalWithActiveRq : kUpstreamCxDestroyRemoteWithActiveRq);
+}
+
+void TcpUpstream::CountConnectFailure(CloseReason reason) {
+  stats_.Subtract(kUpstreamRqPendingActive);
+  if (reason == CloseReason::kLocal) {
+    stats_.Add(kUpstreamRqCancelled);
+    return;
+  }
+  stats_.Add(kUpstreamRqPendingFailureEject);
+  stats_.Add(kUpstreamCxConnectFail);
+  if (reason == CloseReason::kConnectTimeout) stats_.Add(kUpstreamCxConnectTimeout);
+}
+
+void TcpUpstream::CountEnd(bool is_local) {
+  stats_.Subtract(kUpstreamCxActive);
+  stats_.Add(kUpstreamCxDestroy);
+  stats_.Add(is_local ? kUpstreamCxDestroyLocal : kUpstreamCxDestroyRemote);
+  const Duration age = connection_->loop().now() - connection_->created_at();
+  stats_.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
+}
+
+}  // namespace outrigger
