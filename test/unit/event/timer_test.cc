@@ -47,6 +47,14 @@ TEST_F(TimerTest, FiresInTheNextTickWhenItHasNoDelay) {
   EXPECT_EQ(fired_, 1);
 }
 
+TEST_F(TimerTest, R76_TheLongestDelayIsNotOver) {
+  Pass(seconds(10));
+  timer_.Arm(Duration::max());
+  Pass(hours(24 * 365));
+  EXPECT_EQ(fired_, 0);
+  EXPECT_TRUE(timer_.is_armed());
+}
+
 TEST_F(TimerTest, DoesNotFireWhenDisarmed) {
   timer_.Arm(seconds(1));
   timer_.Disarm();
