@@ -152,8 +152,9 @@ void CompileBalancing(const ClusterProto& proto, Cluster& cluster, ValidationErr
 
 }  // namespace
 
-std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto, stats::Registry& stats,
-                                              TlsCompiler& tls, ValidationErrors& errors) {
+std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
+                                              const CompileContext& context,
+                                              ValidationErrors& errors) {
   auto cluster = std::make_shared<Cluster>();
   cluster->name = proto.name();
   cluster->stat_name = proto.alt_stat_name().empty() ? proto.name() : proto.alt_stat_name();
@@ -162,15 +163,15 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto, stats::
   CompileProtocol(proto, *cluster, errors);
   CompileBalancing(proto, *cluster, errors);
   if (proto.has_transport_socket()) {
-    cluster->tls = tls.CompileUpstream(proto.transport_socket(), errors);
+    cluster->tls = context.tls.CompileUpstream(proto.transport_socket(), errors);
   }
   if (proto.has_connect_timeout()) cluster->connect_timeout = ToDuration(proto.connect_timeout());
   if (proto.has_per_connection_buffer_limit_bytes()) {
     cluster->buffer_bytes_high = proto.per_connection_buffer_limit_bytes().value();
   }
   if (!errors.ok()) return nullptr;
-  cluster->stats = stats.Find(kClusterFamily, cluster->stat_name);
-  cluster->update_stats = stats.Find(kClusterUpdateFamily, cluster->stat_name);
+  cluster->stats = context.stats.Find(kClusterFamily, cluster->stat_name);
+  cluster->update_stats = context.stats.Find(kClusterUpdateFamily, cluster->stat_name);
   return cluster;
 }
 

@@ -10,8 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/validation_errors.h"
 #include "cluster/cluster.h"
-#include "compiler/tls_compiler.h"
-#include "stats/registry.h"
+#include "compiler/compile_context.h"
 
 namespace envoy::config::cluster::v3 {
 class Cluster;
@@ -21,7 +20,7 @@ namespace outrigger::compiler {
 
 // Null when `errors` has got something.
 std::shared_ptr<const Cluster> CompileCluster(const envoy::config::cluster::v3::Cluster& proto,
-                                              stats::Registry& stats, TlsCompiler& tls,
+                                              const CompileContext& context,
                                               ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -26,11 +26,10 @@ struct ClusterKind {
   using Value = Cluster;
   static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileCluster(proto, stats, tls, errors);
+    return CompileCluster(proto, context, errors);
   }
   absl::Status Admit(const Value&) { return absl::OkStatus(); }
-  stats::Registry& stats;
-  TlsCompiler& tls;
+  const CompileContext context;
 };
 
 struct EndpointKind {
@@ -58,11 +57,10 @@ struct ListenerKind {
   using Value = ListenerConfig;
   static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileListener(proto, stats, tls, errors);
+    return CompileListener(proto, context, errors);
   }
   absl::Status Admit(const Value& value) { return bind(value); }
-  stats::Registry& stats;
-  TlsCompiler& tls;
+  const CompileContext context;
   const std::function<absl::Status(const ListenerConfig&)> bind;
 };
 
@@ -90,10 +88,12 @@ bool IsNamed(UpdateStats::Type type) {
 
 }  // namespace
 
-Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks)
+Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
+                             CompileEnvironment environment)
     : stats_(stats),
       clock_(clock),
       hooks_(std::move(hooks)),
+      environment_(std::move(environment)),
       tls_(resources_.secrets),
       linker_(resources_, clock),
       updates_(stats),
@@ -122,7 +122,7 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
 }
 
 Outcome Configuration::AcceptCluster(const Incoming& incoming) {
-  ClusterKind kind{stats_, tls_};
+  ClusterKind kind{{environment_, stats_, tls_}};
   Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   cluster_manager_->ForWriter(stats::kControlWriter)
@@ -133,7 +133,7 @@ Outcome Configuration::AcceptCluster(const Incoming& incoming) {
 }
 
 Outcome Configuration::AcceptListener(const Incoming& incoming) {
-  ListenerKind kind{stats_, tls_,
+  ListenerKind kind{{environment_, stats_, tls_},
                     [this](const ListenerConfig& listener) { return Bind(listener); }};
   Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;

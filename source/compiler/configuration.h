@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "compiler/accept.h"
+#include "compiler/environment.h"
 #include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/resources.h"
@@ -53,7 +54,8 @@ class Configuration final : public xds::ResourceSink {
     std::function<void(std::optional<MonotonicTime> look_again_at)> settled;
   };
 
-  Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks);
+  Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
+                CompileEnvironment environment = {});
 
   // A resource of the bootstrap; xDS cannot change it (X54). Secrets come before those that name
   // them. Publish follows by Settle.
@@ -95,6 +97,7 @@ class Configuration final : public xds::ResourceSink {
   stats::Registry& stats_;
   const Clock& clock_;
   Hooks hooks_;
+  const CompileEnvironment environment_;
   Resources resources_;
   TlsCompiler tls_;
   Linker linker_;

@@ -4,6 +4,7 @@
 
 #include "compiler/fragments.h"
 #include "compiler/http2_options.h"
+#include "compiler/request_rules_compiler.h"
 #include "compiler/route_compiler.h"
 
 namespace outrigger::compiler {
@@ -13,35 +14,36 @@ namespace {
 using Hcm = HttpConnectionManagerProto;
 using HttpOptionsProto = envoy::config::core::v3::HttpProtocolOptions;
 
+constexpr Duration kEdgeHeadTimeout = std::chrono::seconds(10);  // R23
+
 // One connection manager being compiled.
 class HcmCompiler {
  public:
-  HcmCompiler(const Hcm& proto, ValidationErrors& errors) : proto_(proto), errors_(errors) {}
+  HcmCompiler(const Hcm& proto, bool is_edge, ValidationErrors& errors)
+      : proto_(proto), is_edge_(is_edge), errors_(errors) {}
 
   HttpOptions Compile();
 
  private:
   void CompileCodec(HttpOptions& http);
   void CompileLimits(HttpOptions& http);
-  void CheckPathRules();
+  void CompileConnectionLimits(HttpOptions& http);
+  void CompileResponse(ResponseRules& rules);
   void CompileRouteSource(HttpOptions& http);
-  void RefuseIfTrue(bool value, std::string_view field, std::string_view reason);
 
   const Hcm& proto_;
+  const bool is_edge_;
   ValidationErrors& errors_;
 };
 
 HttpOptions HcmCompiler::Compile() {
   HttpOptions http;
   http.stat_prefix = proto_.stat_prefix();
-  if (!proto_.server_name().empty()) http.server_name = proto_.server_name();
-  if (proto_.has_generate_request_id()) {
-    http.generates_request_id = proto_.generate_request_id().value();
-  }
-  http.uses_remote_address = proto_.use_remote_address().value();
   CompileCodec(http);
   CompileLimits(http);
-  CheckPathRules();
+  CompileConnectionLimits(http);
+  http.request = CompileRequestRules(proto_, is_edge_, errors_);
+  CompileResponse(http.response);
   CompileRouteSource(http);
   CheckHttpFilters(proto_, errors_);
   return http;
@@ -69,25 +71,35 @@ void HcmCompiler::CompileLimits(HttpOptions& http) {
   if (proto_.has_request_timeout()) http.request_timeout = ToDuration(proto_.request_timeout());
   if (proto_.has_request_headers_timeout()) {
     http.request_head_timeout = ToDuration(proto_.request_headers_timeout());
+  } else if (is_edge_) {
+    http.request_head_timeout = kEdgeHeadTimeout;
   }
   if (proto_.has_drain_timeout()) http.drain_timeout = ToDuration(proto_.drain_timeout());
 }
 
-// Routes decide by path and by header: they must see what the configuration says they see.
-void HcmCompiler::CheckPathRules() {
-  RefuseIfTrue(proto_.normalize_path().value(), "normalize_path",
-               "requests would be routed by a path that was not normalised");
-  if (proto_.path_with_escaped_slashes_action() != Hcm::IMPLEMENTATION_SPECIFIC_DEFAULT &&
-      proto_.path_with_escaped_slashes_action() != Hcm::KEEP_UNCHANGED) {
-    const ValidationErrors::ScopedField scope(errors_, "path_with_escaped_slashes_action");
-    errors_.Add("must be KEEP_UNCHANGED so far");
+void HcmCompiler::CompileConnectionLimits(HttpOptions& http) {
+  const HttpOptionsProto& common = proto_.common_http_protocol_options();
+  http.connection_requests_max = common.max_requests_per_connection().value();
+  if (common.has_max_connection_duration()) {
+    http.connection_duration_max = ToDuration(common.max_connection_duration());
   }
-  if (proto_.common_http_protocol_options().headers_with_underscores_action() !=
-      HttpOptionsProto::ALLOW) {
-    const ValidationErrors::ScopedField scope(
-        errors_, "common_http_protocol_options.headers_with_underscores_action");
-    errors_.Add("must be ALLOW so far");
+  if (common.has_max_stream_duration()) {
+    http.stream_duration_max = ToDuration(common.max_stream_duration());
   }
+  if (proto_.has_delayed_close_timeout()) {
+    http.delayed_close_timeout = ToDuration(proto_.delayed_close_timeout());
+  }
+}
+
+void HcmCompiler::CompileResponse(ResponseRules& rules) {
+  if (!proto_.server_name().empty()) rules.server_name = proto_.server_name();
+  if (proto_.server_header_transformation() == Hcm::APPEND_IF_ABSENT) {
+    rules.server = ServerHeader::kAddIfAbsent;
+  }
+  if (proto_.server_header_transformation() == Hcm::PASS_THROUGH) {
+    rules.server = ServerHeader::kPass;
+  }
+  rules.tells_request_id = proto_.always_set_request_id_in_response();
 }
 
 void HcmCompiler::CompileRouteSource(HttpOptions& http) {
@@ -109,16 +121,10 @@ void HcmCompiler::CompileRouteSource(HttpOptions& http) {
   }
 }
 
-void HcmCompiler::RefuseIfTrue(bool value, std::string_view field, std::string_view reason) {
-  if (!value) return;
-  const ValidationErrors::ScopedField scope(errors_, field);
-  errors_.Add(fmt::format("is not supported: {}", reason));
-}
-
 }  // namespace
 
-HttpOptions CompileHcm(const Hcm& proto, ValidationErrors& errors) {
-  return HcmCompiler(proto, errors).Compile();
+HttpOptions CompileHcm(const Hcm& proto, bool is_edge, ValidationErrors& errors) {
+  return HcmCompiler(proto, is_edge, errors).Compile();
 }
 
 }  // namespace outrigger::compiler

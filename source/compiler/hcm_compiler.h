@@ -10,6 +10,8 @@
 
 namespace outrigger::compiler {
 
-HttpOptions CompileHcm(const HttpConnectionManagerProto& proto, ValidationErrors& errors);
+// `is_edge`: strangers connect here, so that what is not said is strict (R20, R23, R44).
+HttpOptions CompileHcm(const HttpConnectionManagerProto& proto, bool is_edge,
+                       ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

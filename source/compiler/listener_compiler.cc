@@ -24,9 +24,13 @@ using Hcm = HttpConnectionManagerProto;
 // One Listener being compiled.
 class ListenerCompiler {
  public:
-  ListenerCompiler(const ListenerProto& proto, stats::Registry& stats, TlsCompiler& tls,
+  ListenerCompiler(const ListenerProto& proto, const CompileContext& context,
                    ValidationErrors& errors)
-      : proto_(proto), stats_(stats), tls_(tls), errors_(errors) {}
+      : proto_(proto),
+        environment_(context.environment),
+        stats_(context.stats),
+        tls_(context.tls),
+        errors_(errors) {}
 
   std::shared_ptr<const ListenerConfig> Compile();
 
@@ -40,6 +44,7 @@ class ListenerCompiler {
   void RefuseIfTrue(bool value, std::string_view field, std::string_view reason);
 
   const ListenerProto& proto_;
+  const CompileEnvironment& environment_;
   stats::Registry& stats_;
   TlsCompiler& tls_;
   ValidationErrors& errors_;
@@ -164,16 +169,16 @@ void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterC
   if (const auto* tcp = dynamic_cast<const TcpProxyProto*>(content.get())) {
     chain.terminal = CompileTcpProxy(*tcp, errors_);
   } else if (const auto* hcm = dynamic_cast<const Hcm*>(content.get())) {
-    chain.terminal = CompileHcm(*hcm, errors_);
+    chain.terminal = CompileHcm(*hcm, environment_.edge_listeners.contains(proto_.name()), errors_);
   }
 }
 
 }  // namespace
 
 std::shared_ptr<const ListenerConfig> CompileListener(const ListenerProto& proto,
-                                                      stats::Registry& stats, TlsCompiler& tls,
+                                                      const CompileContext& context,
                                                       ValidationErrors& errors) {
-  return ListenerCompiler(proto, stats, tls, errors).Compile();
+  return ListenerCompiler(proto, context, errors).Compile();
 }
 
 }  // namespace outrigger::compiler

@@ -6,9 +6,8 @@
 #include <memory>
 
 #include "base/validation_errors.h"
-#include "compiler/tls_compiler.h"
+#include "compiler/compile_context.h"
 #include "snapshot/listener_config.h"
-#include "stats/registry.h"
 
 namespace envoy::config::listener::v3 {
 class Listener;
@@ -17,7 +16,7 @@ class Listener;
 namespace outrigger::compiler {
 
 std::shared_ptr<const ListenerConfig> CompileListener(
-    const envoy::config::listener::v3::Listener& proto, stats::Registry& stats, TlsCompiler& tls,
+    const envoy::config::listener::v3::Listener& proto, const CompileContext& context,
     ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

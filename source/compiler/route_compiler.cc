@@ -48,6 +48,7 @@ class RouteTableCompiler {
   void TakeDomain(const std::string& domain);
   routing::Route CompileRoute(const RouteProto& proto);
   routing::ForwardAction CompileForward(const ActionProto& proto);
+  static void CompileStreamDuration(const ActionProto& proto, routing::ForwardAction& action);
   void CompileClusters(const ActionProto& proto, routing::ForwardAction& action);
   routing::DirectResponse CompileDirect(const RouteProto& proto);
   routing::Redirect CompileRedirect(const RedirectAction& proto);
@@ -142,6 +143,7 @@ routing::ForwardAction RouteTableCompiler::CompileForward(const ActionProto& pro
   CompileClusters(proto, action);
   if (proto.has_timeout()) action.timeout = ToDuration(proto.timeout());
   if (proto.has_idle_timeout()) action.idle_timeout = ToDuration(proto.idle_timeout());
+  CompileStreamDuration(proto, action);
   if (!proto.prefix_rewrite().empty()) action.prefix_rewrite = proto.prefix_rewrite();
   if (proto.auto_host_rewrite().value()) {
     const ValidationErrors::ScopedField scope(errors_, "auto_host_rewrite");
@@ -160,6 +162,24 @@ routing::ForwardAction RouteTableCompiler::CompileForward(const ActionProto& pro
       break;
   }
   return action;
+}
+
+void RouteTableCompiler::CompileStreamDuration(const ActionProto& proto,
+                                               routing::ForwardAction& action) {
+  if (proto.has_max_grpc_timeout()) action.grpc_timeout_max = ToDuration(proto.max_grpc_timeout());
+  if (proto.has_grpc_timeout_offset()) {
+    action.grpc_timeout_offset = ToDuration(proto.grpc_timeout_offset());
+  }
+  if (!proto.has_max_stream_duration()) return;
+  const auto& from = proto.max_stream_duration();
+  routing::StreamDuration& duration = action.stream_duration.emplace();
+  if (from.has_max_stream_duration()) duration.most = ToDuration(from.max_stream_duration());
+  if (from.has_grpc_timeout_header_max()) {
+    duration.grpc_max = ToDuration(from.grpc_timeout_header_max());
+  }
+  if (from.has_grpc_timeout_header_offset()) {
+    duration.grpc_offset = ToDuration(from.grpc_timeout_header_offset());
+  }
 }
 
 void RouteTableCompiler::CompileClusters(const ActionProto& proto, routing::ForwardAction& action) {

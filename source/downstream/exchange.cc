@@ -1,14 +1,15 @@
 #include "downstream/exchange.h"
 
-#include <charconv>
 #include <utility>
 
 #include "base/check.h"
 #include "cluster/cluster_stats.h"
 #include "downstream/http_connection.h"
 #include "downstream/listener.h"
-#include "downstream/request_id.h"
+#include "downstream/request_admission.h"
+#include "downstream/request_timeouts.h"
 #include "http/grpc_status.h"
+#include "http/timeout_headers.h"
 #include "routing/header_operations.h"
 #include "routing/path_rewrite.h"
 #include "routing/redirect.h"
@@ -17,17 +18,6 @@
 namespace outrigger {
 
 namespace {
-
-std::string_view DecimalInArena(Arena& arena, uint64_t number) {
-  char digits[20];
-  const auto result = std::to_chars(digits, digits + sizeof digits, number);
-  return arena.Copy({digits, static_cast<size_t>(result.ptr - digits)});
-}
-
-uint64_t Milliseconds(Duration duration) {
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
-}
 
 void CopyFields(Arena& arena, const http::HeaderMap& from, http::HeaderMap& to) {
   for (const http::HeaderField& field : from) {
@@ -46,6 +36,7 @@ Exchange::Exchange(WorkerContext& context)
       pin_(context.slot),
       request_timer_(context.net.loop, [this] { OnRequestTimeout(); }),
       route_timer_(context.net.loop, [this] { OnRouteTimeout(); }),
+      stream_timer_(context.net.loop, [this] { OnStreamTimeout(); }),
       idle_timer_(context.net.loop, [this] { OnIdleTimeout(); }) {}
 
 Exchange::~Exchange() = default;
@@ -58,7 +49,7 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   is_request_complete_ = head.body.kind == http::BodyLength::Kind::kNone;
   connection.stats().Add(http::kDownstreamRqActive);
   CopyHead(head);
-  RunRoute();
+  if (Admit()) RunRoute();
 }
 
 void Exchange::CopyHead(const http::RequestHead& head) {
@@ -72,8 +63,8 @@ void Exchange::CopyHead(const http::RequestHead& head) {
   CopyFields(arena_, head.headers, request_.headers);
 }
 
-void Exchange::RunRoute() {
-  const ConfigSnapshot& snapshot = *context_.slot.current();
+// Whether the request goes on, in its canonical form; else it is answered.
+bool Exchange::Admit() {
   const Listener::Serving serving = connection_->listener().CurrentServing();
   // The parts of a listener that is gone are kept by its socket.
   if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
@@ -82,7 +73,25 @@ void Exchange::RunRoute() {
   if (!is_request_complete_ && options_->request_timeout > Duration::zero()) {
     request_timer_.Arm(options_->request_timeout);
   }
-  const LinkedRoutes* routes = serving.routes;
+  const RequestRules& rules = options_->request;
+  const Admission admission =
+      AdmitRequest(rules, connection_->client_connection(rules), request_, arena_, context_.random);
+  if (admission.error.has_value()) {
+    if (admission.error->kind == http::ErrorKind::kPathRefused) {
+      connection_->stats().Add(http::kDownstreamRqFailedPathNormalization);
+    }
+    ReplyWithError(*admission.error);
+    return false;
+  }
+  if (admission.redirect.empty()) return true;
+  connection_->stats().Add(http::kDownstreamRqRedirectedWithNormalizedPath);
+  Reply(307, {}, admission.redirect);
+  return false;
+}
+
+void Exchange::RunRoute() {
+  const ConfigSnapshot& snapshot = *context_.slot.current();
+  const LinkedRoutes* routes = connection_->listener().CurrentServing().routes;
   if (routes != nullptr) match_ = routes->table->Match(request_);
   connection_->stats().Add(http::kRqTotal);
   if (!match_) {
@@ -115,9 +124,16 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     return;
   }
   cluster_stats_ = &context_.pools.StatsOf(*cluster);
-  route_timeout_ = action.timeout;
+  const RequestTimeouts timeouts =
+      TakeTimeouts(action, options_->stream_duration_max, request_, arena_);
+  route_timeout_ = timeouts.response;
   if (action.idle_timeout.has_value()) idle_timeout_ = *action.idle_timeout;
-  AddRequestHeaders();
+  if (timeouts.stream == Duration::zero()) {
+    OnStreamTimeout();
+    return;
+  }
+  if (timeouts.stream.has_value()) stream_timer_.Arm(*timeouts.stream);
+  routing::ApplyRequestOperations(HeaderLevels(), request_.headers);
   routing::RewriteRequest(action, *match_.route, request_, arena_);
   sent_upstream_at_ = context_.net.loop.now();
   TouchIdleTimer();
@@ -134,21 +150,6 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
 
 routing::HeaderLevels Exchange::HeaderLevels() const {
   return {cluster_choice_, match_.route, match_.virtual_host, &table_->values()};
-}
-
-void Exchange::AddRequestHeaders() {
-  http::HeaderMap& headers = request_.headers;
-  if (!headers.Has(http::HeaderId::kXForwardedProto)) {
-    headers.Add(http::HeaderId::kXForwardedProto, request_.scheme);
-  }
-  if (options_->generates_request_id && !headers.Has(http::HeaderId::kXRequestId)) {
-    headers.Add(http::HeaderId::kXRequestId, MakeRequestId(context_.random, arena_));
-  }
-  if (route_timeout_ > Duration::zero()) {
-    headers.Set(http::HeaderId::kXEnvoyExpectedRqTimeoutMs,
-                DecimalInArena(arena_, Milliseconds(route_timeout_)));
-  }
-  routing::ApplyRequestOperations(HeaderLevels(), headers);
 }
 
 void Exchange::OnBody(std::string_view bytes) {
@@ -204,6 +205,14 @@ void Exchange::OnRouteTimeout() {
   ReplyWithError({http::ErrorKind::kRouteTimeout, http::Side::kUpstream, "route timeout", false});
 }
 
+void Exchange::OnStreamTimeout() {
+  connection_->stats().Add(http::kDownstreamRqMaxDurationReached);
+  router_.Cancel();
+  const http::ErrorKind kind =
+      is_request_complete_ ? http::ErrorKind::kStreamDuration : http::ErrorKind::kRequestDuration;
+  ReplyWithError({kind, http::Side::kLocal, "took too long", false});
+}
+
 void Exchange::OnIdleTimeout() {
   connection_->stats().Add(http::kDownstreamRqIdleTimeout);
   router_.Cancel();
@@ -246,7 +255,7 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
   CopyFields(arena_, head.headers, response_.headers);
   response_.headers.Set(
       http::HeaderId::kXEnvoyUpstreamServiceTime,
-      DecimalInArena(arena_, Milliseconds(context_.net.loop.now() - sent_upstream_at_)));
+      http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
   routing::ApplyResponseOperations(HeaderLevels(), response_.headers);
   SendResponseHead();
 }
@@ -296,12 +305,16 @@ void Exchange::ReplyWithError(const http::Error& error) {
     cluster_stats_->Add(kUpstreamRqCompleted);
     cluster_stats_->Add(kUpstreamRq1xx + row.status / 100u - 1);
   }
+  if (!row.grpc_status.empty() && http::IsGrpcRequest(request_)) {
+    ReplyToGrpc(row.grpc_status, row.body);
+    return;
+  }
   Reply(row.status, row.body, {});
 }
 
 void Exchange::Reply(uint16_t status, std::string_view body, std::string_view location) {
   if (http::IsGrpcRequest(request_)) {
-    ReplyToGrpc(status, body);
+    ReplyToGrpc(http::GrpcStatusFor(status), body);
     return;
   }
   response_.Clear();
@@ -322,11 +335,11 @@ void Exchange::Reply(uint16_t status, std::string_view body, std::string_view lo
 
 // A gRPC client looks for the outcome in grpc-status, and takes any HTTP status but 200 for a proxy
 // that does not understand it.
-void Exchange::ReplyToGrpc(uint16_t status, std::string_view message) {
+void Exchange::ReplyToGrpc(std::string_view grpc_status, std::string_view message) {
   response_.Clear();
   response_.status = 200;
   response_.headers.Add(http::HeaderId::kContentType, "application/grpc");
-  response_.headers.Add(http::HeaderId::kGrpcStatus, http::GrpcStatusFor(status));
+  response_.headers.Add(http::HeaderId::kGrpcStatus, grpc_status);
   if (!message.empty()) {
     response_.headers.Add("grpc-message", http::EncodeGrpcMessage(message, arena_));
   }
@@ -335,9 +348,24 @@ void Exchange::ReplyToGrpc(uint16_t status, std::string_view message) {
   Finish();
 }
 
+void Exchange::AddResponseFields(http::HeaderMap& headers) {
+  const ResponseRules& rules = options_->response;
+  if (rules.server == ServerHeader::kOverwrite ||
+      (rules.server == ServerHeader::kAddIfAbsent && !headers.Has(http::HeaderId::kServer))) {
+    headers.Set(http::HeaderId::kServer, rules.server_name);
+  }
+  const auto request_id = request_.headers.Get(http::HeaderId::kXRequestId);
+  if (rules.tells_request_id && request_id.has_value()) {
+    headers.Set(http::HeaderId::kXRequestId, *request_id);
+  }
+  if (!options_->request.via.empty()) {
+    AppendToList(http::HeaderId::kVia, ", ", options_->request.via, headers, arena_);
+  }
+}
+
 void Exchange::SendResponseHead() {
   http::HeaderMap& headers = response_.headers;
-  headers.Set(http::HeaderId::kServer, options_->server_name);
+  AddResponseFields(headers);
   if (!headers.Has(http::HeaderId::kDate)) {
     headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));
   }
@@ -364,6 +392,7 @@ void Exchange::Finish() {
   OUTRIGGER_CHECK(connection_ != nullptr && !router_.is_active());
   request_timer_.Disarm();
   route_timer_.Disarm();
+  stream_timer_.Disarm();
   idle_timer_.Disarm();
   const Duration took = context_.net.loop.now() - started_at_;
   connection_->stats().Subtract(http::kDownstreamRqActive);

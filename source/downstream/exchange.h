@@ -61,7 +61,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
 
  private:
   void CopyHead(const http::RequestHead& head);
-  void AddRequestHeaders();
+  bool Admit();
   routing::HeaderLevels HeaderLevels() const;
   void RunRoute();
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
@@ -69,11 +69,13 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void TouchIdleTimer();
   void OnRequestTimeout();
   void OnRouteTimeout();
+  void OnStreamTimeout();
   void OnIdleTimeout();
 
   void ReplyWithError(const http::Error& error);
   void Reply(uint16_t status, std::string_view body, std::string_view location);
-  void ReplyToGrpc(uint16_t status, std::string_view message);
+  void ReplyToGrpc(std::string_view grpc_status, std::string_view message);
+  void AddResponseFields(http::HeaderMap& headers);
   void SendResponseHead();
   void ResetDownstream();
   void Finish();
@@ -84,6 +86,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   ConfigPin pin_;
   Timer request_timer_;  // until the request is complete
   Timer route_timer_;    // from then on
+  Timer stream_timer_;   // from the request's beginning to the response's end
   Timer idle_timer_;
   http::RequestHead request_;
   http::ResponseHead response_;

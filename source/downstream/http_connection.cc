@@ -36,15 +36,22 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
       config_(config.config),
       head_timeout_(config_->chain.http().request_head_timeout),
       flush_timeout_(config_->chain.http().stream_idle_timeout),
+      linger_timeout_(config_->chain.http().delayed_close_timeout),
       head_timer_(context.net.loop, [this] { OnHeadTimeout(); }),
       flush_timer_(context.net.loop, [this] { OnFlushTimeout(); }),
       scope_(config_->chain.http().stats),
       stats_(&scope_->ForWriter(context.writer)),
-      high_water_(config_->buffer_bytes_high) {
+      high_water_(config_->buffer_bytes_high),
+      requests_left_(config_->chain.http().connection_requests_max) {
   connection_->SetWaterMarks(high_water_);
   connection_->SetIdleTimeout(config_->chain.http().idle_timeout);
   stats_->Add(http::kDownstreamCxTotal);
   stats_->Add(http::kDownstreamCxActive);
+  if (const Duration most = config_->chain.http().connection_duration_max;
+      most > Duration::zero()) {
+    lifetime_timer_ = std::make_unique<Timer>(context.net.loop, [this] { OnLifetimeEnd(); });
+    lifetime_timer_->Arm(most);
+  }
   connection_->Start(*this);
 }
 
@@ -98,8 +105,33 @@ http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head
   CountRequest();
   Exchange& exchange = context_.exchanges.Start(context_);
   exchanges_.push_back(&exchange);
+  CountTowardsMax();
   exchange.OnRequestHead(*this, encoder, head);
   return exchange;
+}
+
+// The last one of a connection is told so with its response.
+void HttpConnection::CountTowardsMax() {
+  if (requests_left_ == 0 || --requests_left_ > 0) return;
+  stats_->Add(http::kDownstreamCxMaxRequestsReached);
+  StartDrain(kDrainIdleGrace);
+}
+
+void HttpConnection::OnLifetimeEnd() {
+  if (connection_->is_closing()) return;
+  stats_->Add(http::kDownstreamCxMaxDurationReached);
+  if (codec_ == nullptr) {
+    CloseNow();
+  } else {
+    StartDrain(kDrainIdleGrace);
+  }
+}
+
+ClientConnection HttpConnection::client_connection(const RequestRules& rules) const {
+  static const Address kNotAsked;
+  return {connection_->peer_address(),
+          rules.needs_local_address() ? connection_->local_address() : kNotAsked,
+          connection_->is_encrypted()};
 }
 
 void HttpConnection::CountRequest() {
@@ -178,7 +210,11 @@ void HttpConnection::CloseIfDone() {
   if (!exchanges_.empty()) return;
   if (!saw_eof_ && (codec_ == nullptr || !codec_->must_close())) return;
   // A client that still sends is to read our answer, not to be reset (R11).
-  connection_->Close(Connection::Flush::kThenLinger);
+  if (linger_timeout_ > Duration::zero()) {
+    connection_->Close(Connection::Flush::kThenLinger, linger_timeout_);
+  } else {
+    connection_->Close(Connection::Flush::kYes);
+  }
 }
 
 void HttpConnection::OnExchangeFinished(Exchange& exchange) {

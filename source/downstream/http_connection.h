@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "absl/container/inlined_vector.h"
+#include "downstream/client_identity.h"
 #include "downstream/downstream_connection.h"
 #include "downstream/exchange.h"
 #include "downstream/worker_context.h"
@@ -48,7 +49,8 @@ class HttpConnection final : public DownstreamConnection,
   void CountResponse(uint16_t status, bool is_request_complete);
   const Listener& listener() const { return listener_; }
   stats::Block& stats() { return *stats_; }
-  const Address& peer_address() const { return connection_->peer_address(); }
+  // With the address on our side only if `rules` look at it.
+  ClientConnection client_connection(const RequestRules& rules) const;
 
   http::MessageEvents& OnRequestHead(const http::RequestHead& head,
                                      http::ResponseEncoder& encoder) override;
@@ -74,6 +76,8 @@ class HttpConnection final : public DownstreamConnection,
   void OnHeadTimeout();
   void WatchFlush();
   void OnFlushTimeout();
+  void OnLifetimeEnd();
+  void CountTowardsMax();
   void CountRequest();
   void CountErrorReply(const http::Error& error);
   void CountClose(CloseReason reason);
@@ -87,11 +91,14 @@ class HttpConnection final : public DownstreamConnection,
   Exchanges exchanges_;
   const Duration head_timeout_;
   const Duration flush_timeout_;
-  Timer head_timer_;                     // from the first byte of a request head to its last (R23)
-  Timer flush_timer_;                    // while responses wait for the peer to take them (R28)
-  std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive beyond its listener's configuration
+  const Duration linger_timeout_;
+  Timer head_timer_;   // from the first byte of a request head to its last (R23)
+  Timer flush_timer_;  // while responses wait for the peer to take them (R28)
+  std::unique_ptr<Timer> lifetime_timer_;  // null: lives as long as it is used
+  std::shared_ptr<stats::Scope> scope_;    // keeps stats_ alive beyond its listener's configuration
   stats::Block* stats_;
   const size_t high_water_;
+  uint32_t requests_left_;  // zero: as many as come
   bool is_http2_ = false;
   bool is_reading_paused_ = false;
   bool is_draining_ = false;

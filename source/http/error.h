@@ -27,6 +27,8 @@ enum class ErrorKind : uint8_t {
   kVersionNotSupported,    // 505
   kRequestHeadTimeout,     // 408: the head did not arrive in time
   kRequestTimeout,         // 408: the request did not arrive in time
+  kUnderscoreInName,       // 400: a header name that some take for another (R20)
+  kPathRefused,            // 400: a path that has no canonical form (R44)
   kNoRoute,                // 404 NR
   kClusterNotFound,        // 503 NC
   kNoHealthyUpstream,      // 503 UH
@@ -39,6 +41,8 @@ enum class ErrorKind : uint8_t {
   kRouteTimeout,           // 504 UT
   kStreamIdleTimeout,      // 504 SI: idle while we waited for the response
   kRequestIdleTimeout,     // 408 SI: idle while we waited for the rest of the request
+  kStreamDuration,         // 504 DT: the whole took too long
+  kRequestDuration,        // 408 DT: the same, before the request was complete
   kDownstreamReset,        // DC
   kDraining,               // the process is going away: 503
   kInternal,               // 500: ours
@@ -60,6 +64,7 @@ struct ErrorRow {
   std::string_view response_flag;  // "UF", "NR", ...
   std::string_view details;        // %RESPONSE_CODE_DETAILS%
   std::string_view body;           // of the local reply
+  std::string_view grpc_status{};  // where the HTTP status does not tell it
 };
 
 const ErrorRow& RowFor(ErrorKind kind);

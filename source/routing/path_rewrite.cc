@@ -9,10 +9,14 @@ namespace outrigger::routing {
 
 void RewriteRequest(const ForwardAction& action, const Route& route, http::RequestHead& request,
                     Arena& arena) {
+  if (action.host_rewrite.has_value()) {
+    request.headers.Set("x-envoy-original-host", request.authority);
+    request.authority = *action.host_rewrite;
+  }
   if (action.prefix_rewrite.has_value()) {
+    request.headers.Set("x-envoy-original-path", request.path);
     request.path = RewritePath(route.path, request.path, *action.prefix_rewrite, arena);
   }
-  if (action.host_rewrite.has_value()) request.authority = *action.host_rewrite;
 }
 
 std::string_view RewritePath(const PathMatch& match, std::string_view path,

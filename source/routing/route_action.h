@@ -47,12 +47,24 @@ struct WeightedCluster {
   bool operator==(const WeightedCluster&) const = default;
 };
 
+// max_stream_duration: from the beginning of the request to the end of the response. Zero is no
+// limit.
+struct StreamDuration {
+  std::optional<Duration> most;
+  std::optional<Duration> grpc_max;  // grpc-timeout counts instead, up to this
+  Duration grpc_offset{};            // which is then shorter by this
+  bool operator==(const StreamDuration&) const = default;
+};
+
 struct ForwardAction {
   // One element: a plain `cluster`. Requires: not empty, total_weight > 0.
   std::vector<WeightedCluster> clusters;
   uint64_t total_weight = 1;
   Duration timeout = std::chrono::seconds(15);  // zero = none
   std::optional<Duration> idle_timeout;
+  std::optional<StreamDuration> stream_duration;  // there: `timeout` does not count
+  std::optional<Duration> grpc_timeout_max;       // grpc-timeout counts instead of `timeout`
+  Duration grpc_timeout_offset{};
   uint16_t cluster_not_found_status = 503;
   std::optional<std::string> prefix_rewrite;
   std::optional<std::string> host_rewrite;

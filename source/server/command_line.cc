@@ -22,7 +22,6 @@ constexpr const char* kValueFlagsWithoutEffect[] = {"--drain-strategy",
                                                     "--base-id",
                                                     "--restart-epoch",
                                                     "--service-zone",
-                                                    "--edge-listener",
                                                     "--admin-address-path",
                                                     "--base-id-path",
                                                     "--bootstrap-version",
@@ -94,6 +93,10 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
                  "trace, debug, info, warning, error, critical, off");
   app.add_option("--service-node", line.service_node, "node id");
   app.add_option("--service-cluster", line.service_cluster, "node cluster");
+  app.add_option("--edge-listener", line.edge_listeners,
+                 "a listener that strangers connect to (repeatable): its defaults are strict")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--allow-unknown-static-fields", line.allows_unknown_static_fields,
                "warn about unknown bootstrap fields instead of refusing them");
   app.add_flag("--version", wants_version, "print the version and exit");

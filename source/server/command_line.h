@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ struct CommandLine {
   std::string log_level = "info";
   std::string service_node;
   std::string service_cluster;
+  // Listeners that strangers connect to: what their configuration does not say is strict.
+  std::set<std::string, std::less<>> edge_listeners;
   bool allows_unknown_static_fields = false;
   std::vector<std::string> warnings;
 };

@@ -59,7 +59,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            [this](std::string_view type_url, std::set<std::string> names) {
              OnWanted(type_url, std::move(names));
            },
-           [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); }}),
+           [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); }},
+          {.edge_listeners = command_line_.edge_listeners}),
       settle_timer_(control_, [this] { configuration_.Settle(); }),
       drain_(control_, workers_, command_line_.drain_time,
              {[this] { UpdateStats(); }, [this] { control_.Stop(); }}),

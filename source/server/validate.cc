@@ -76,7 +76,8 @@ Validation Validate(const CommandLine& command_line) {
       stats, clock,
       {.bind = [](const ListenerConfig&) { return absl::OkStatus(); },
        .publish = [](const std::shared_ptr<const ConfigSnapshot>&) {},
-       .want = [](std::string_view, const std::set<std::string>&) {}});
+       .want = [](std::string_view, const std::set<std::string>&) {}},
+      {.edge_listeners = command_line.edge_listeners});
   for (std::string& mistake : AddStaticResources(bootstrap, configuration)) {
     validation.mistakes.push_back(std::move(mistake));
   }

@@ -20,6 +20,7 @@
 #include "net/address.h"
 #include "net/tls_context.h"
 #include "routing/route_table.h"
+#include "snapshot/request_rules.h"
 #include "stats/scope.h"
 
 namespace outrigger {
@@ -33,7 +34,8 @@ struct HttpOptions {
   CodecType codec = CodecType::kAuto;
   std::string route_table_name;  // RDS name; empty when inline_routes is set
   std::shared_ptr<const routing::RouteTable> inline_routes;
-  std::string server_name = "envoy";
+  RequestRules request;
+  ResponseRules response;
   size_t head_bytes_max = 60 * 1024;
   size_t fields_max = 100;
   http::http2::Options http2;  // what the configuration says of it; the rest is derived
@@ -42,8 +44,10 @@ struct HttpOptions {
   Duration request_timeout{};       // zero = none
   Duration request_head_timeout{};  // zero = none
   Duration drain_timeout = std::chrono::seconds(5);
-  bool generates_request_id = true;
-  bool uses_remote_address = false;
+  std::optional<Duration> stream_duration_max;  // of routes that do not say
+  Duration connection_duration_max{};           // zero = none
+  uint32_t connection_requests_max = 0;         // zero = none
+  Duration delayed_close_timeout = std::chrono::seconds(1);
   std::shared_ptr<stats::Scope> stats;  // http.<stat_prefix>
 };
 

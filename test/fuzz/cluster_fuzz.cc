@@ -4,12 +4,13 @@
 #include "test/fuzz/received_resource.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  const outrigger::compiler::CompileEnvironment environment;
   outrigger::stats::Registry stats;
   const outrigger::xds::ResourceStore<outrigger::compiler::Secret> secrets;
   outrigger::compiler::TlsCompiler tls(secrets);
   const auto cluster = outrigger::compiler::CompileInput<envoy::config::cluster::v3::Cluster>(
       bytes, size, [&](const auto& proto, auto& errors) {
-        return outrigger::compiler::CompileCluster(proto, stats, tls, errors);
+        return outrigger::compiler::CompileCluster(proto, {environment, stats, tls}, errors);
       });
   if (cluster == nullptr) return 0;
   OUTRIGGER_CHECK(cluster->stats != nullptr);

@@ -5,12 +5,13 @@
 #include "test/fuzz/use_routes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  const outrigger::compiler::CompileEnvironment environment;
   outrigger::stats::Registry stats;
   const outrigger::xds::ResourceStore<outrigger::compiler::Secret> secrets;
   outrigger::compiler::TlsCompiler tls(secrets);
   const auto listener = outrigger::compiler::CompileInput<envoy::config::listener::v3::Listener>(
       bytes, size, [&](const auto& proto, auto& errors) {
-        return outrigger::compiler::CompileListener(proto, stats, tls, errors);
+        return outrigger::compiler::CompileListener(proto, {environment, stats, tls}, errors);
       });
   if (listener == nullptr) return 0;
   OUTRIGGER_CHECK(listener->address.is_set());

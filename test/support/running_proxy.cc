@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <future>
+#include <utility>
 
 #include "test/support/http_client.h"
 #include "test/support/static_bootstrap.h"
@@ -32,8 +33,10 @@ absl::Status RunningProxy::TryStart(const std::string& bootstrap_yaml) {
   return Server(command_line, *std::move(bootstrap), clock, sockets).Start();
 }
 
-RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers) {
-  const CommandLine command_line = CommandLineFor(bootstrap_yaml, workers);
+RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers,
+                           std::set<std::string, std::less<>> edge_listeners) {
+  CommandLine command_line = CommandLineFor(bootstrap_yaml, workers);
+  command_line.edge_listeners = std::move(edge_listeners);
   absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
   if (!bootstrap.ok()) {
     std::fprintf(stderr, "%s\n", bootstrap.status().ToString().c_str());

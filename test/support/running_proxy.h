@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -20,7 +21,9 @@ class RunningProxy {
  public:
   static constexpr uint32_t kWorkers = 2;  // one would hide every crossing
 
-  explicit RunningProxy(const std::string& bootstrap_yaml, uint32_t workers = kWorkers);
+  // `edge_listeners` as named by --edge-listener.
+  explicit RunningProxy(const std::string& bootstrap_yaml, uint32_t workers = kWorkers,
+                        std::set<std::string, std::less<>> edge_listeners = {});
   ~RunningProxy();
 
   // Starts a proxy only to see whether it would; it is gone when this returns.

@@ -21,7 +21,7 @@ class ClusterCompilerTest : public testing::Test {
     const auto proto =
         FromYaml<envoy::config::cluster::v3::Cluster>(fmt::format("{{name: web, {}}}", fields));
     return CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
-      return CompileCluster(cluster, stats_, tls_, errors);
+      return CompileCluster(cluster, {environment_, stats_, tls_}, errors);
     });
   }
 
@@ -40,6 +40,7 @@ class ClusterCompilerTest : public testing::Test {
         fields);
   }
 
+  CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_};
@@ -64,7 +65,7 @@ TEST_F(ClusterCompilerTest, AClusterNeedsAName) {
   const envoy::config::cluster::v3::Cluster proto;
   const auto compiled =
       CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
-        return CompileCluster(cluster, stats_, tls_, errors);
+        return CompileCluster(cluster, {environment_, stats_, tls_}, errors);
       });
   EXPECT_THAT(compiled.mistakes, ElementsAre("name: must have at least 1 character"));
 }
@@ -142,7 +143,7 @@ TEST_F(ClusterCompilerTest, ATypeWithoutANameIsRefused) {
   proto.set_type(static_cast<envoy::config::cluster::v3::Cluster::DiscoveryType>(99));
   const auto compiled =
       CompileLikeReceived<Cluster>(proto, [this](const auto& cluster, auto& errors) {
-        return CompileCluster(cluster, stats_, tls_, errors);
+        return CompileCluster(cluster, {environment_, stats_, tls_}, errors);
       });
   EXPECT_THAT(compiled.mistakes, ElementsAre(testing::StartsWith("type: ")));
 }

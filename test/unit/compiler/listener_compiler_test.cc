@@ -48,7 +48,7 @@ class ListenerCompilerTest : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, stats_, tls_, errors);
+          return CompileListener(listener, {environment_, stats_, tls_}, errors);
         });
   }
 
@@ -71,6 +71,7 @@ class ListenerCompilerTest : public testing::Test {
   HttpOptions GoodHcm(std::string_view fields) { return Good(WithHcm(fields)).chain.http(); }
   Mistakes WrongHcm(std::string_view fields) { return Wrong(WithHcm(fields)); }
 
+  CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_};
@@ -87,7 +88,7 @@ TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
   EXPECT_EQ(http.stat_prefix, "in");
   EXPECT_EQ(http.route_table_name, "r");
   EXPECT_EQ(http.codec, CodecType::kAuto);
-  EXPECT_TRUE(http.generates_request_id);
+  EXPECT_TRUE(http.request.generates_request_id);
 }
 
 TEST_F(ListenerCompilerTest, AddressesAreIpOrPaths) {
@@ -216,7 +217,7 @@ TEST_F(ListenerCompilerTest, AConnectionManagerThatCannotBeReadIsRefused) {
                                "HttpConnectionManager"));
   any.set_value("\xFF");
   ValidationErrors errors;
-  EXPECT_EQ(CompileListener(proto, stats_, tls_, errors), nullptr);
+  EXPECT_EQ(CompileListener(proto, {environment_, stats_, tls_}, errors), nullptr);
   EXPECT_THAT(errors.messages(),
               ElementsAre(testing::EndsWith("HttpConnectionManager cannot be read")));
 }
@@ -283,9 +284,9 @@ TEST_F(ListenerCompilerTest, LimitsHaveRanges) {
 TEST_F(ListenerCompilerTest, NamesAndSwitchesAreTaken) {
   const HttpOptions http = GoodHcm(
       "server_name: me, generate_request_id: false, use_remote_address: true, codec_type: HTTP1");
-  EXPECT_EQ(http.server_name, "me");
-  EXPECT_FALSE(http.generates_request_id);
-  EXPECT_TRUE(http.uses_remote_address);
+  EXPECT_EQ(http.response.server_name, "me");
+  EXPECT_FALSE(http.request.generates_request_id);
+  EXPECT_TRUE(http.request.trust.uses_remote_address);
   EXPECT_EQ(http.codec, CodecType::kHttp1);
 }
 
@@ -305,28 +306,127 @@ TEST_F(ListenerCompilerTest, Http2HasItsLimits) {
   EXPECT_EQ(http.http2.connection_window_bytes, 131072u);
 }
 
-TEST_F(ListenerCompilerTest, RulesForPathsAreRefused) {
-  EXPECT_THAT(
-      WrongHcm("normalize_path: true"),
-      ElementsAre(fmt::format("{}normalize_path: is not supported: requests would be routed "
-                              "by a path that was not normalised",
-                              kHcmPath)));
-  EXPECT_THAT(
-      WrongHcm("path_with_escaped_slashes_action: REJECT_REQUEST"),
-      ElementsAre(fmt::format("{}path_with_escaped_slashes_action: must be KEEP_UNCHANGED so "
-                              "far",
-                              kHcmPath)));
-  EXPECT_THAT(WrongHcm("normalize_path: false, path_with_escaped_slashes_action: KEEP_UNCHANGED"),
-              IsEmpty());
+TEST_F(ListenerCompilerTest, RulesForPathsAndHostsAreTaken) {
+  const auto path = [this](std::string_view fields) { return GoodHcm(fields).request.path; };
+  EXPECT_EQ(path(""), http::PathRules());
+  EXPECT_EQ(path("normalize_path: true, merge_slashes: true"),
+            (http::PathRules{.normalizes = true, .merges_slashes = true}));
+  const auto slashes = [&path](std::string_view action) {
+    return path(fmt::format("path_with_escaped_slashes_action: {}", action)).escaped_slashes;
+  };
+  EXPECT_EQ(slashes("KEEP_UNCHANGED"), http::EscapedSlashes::kKeep);
+  EXPECT_EQ(slashes("REJECT_REQUEST"), http::EscapedSlashes::kReject);
+  EXPECT_EQ(slashes("UNESCAPE_AND_REDIRECT"), http::EscapedSlashes::kRedirect);
+  EXPECT_EQ(slashes("UNESCAPE_AND_FORWARD"), http::EscapedSlashes::kForward);
+  const auto host = [this](std::string_view fields) { return GoodHcm(fields).request.host; };
+  EXPECT_EQ(host("strip_matching_host_port: true").port, http::HostPort::kStripOwn);
+  EXPECT_EQ(host("strip_any_host_port: true").port, http::HostPort::kStrip);
+  EXPECT_TRUE(host("strip_trailing_host_dot: true").strips_trailing_dot);
+  EXPECT_THAT(WrongHcm("strip_matching_host_port: true, strip_any_host_port: true"),
+              ElementsAre(fmt::format("{}strip_any_host_port: must not be set together with "
+                                      "strip_matching_host_port",
+                                      kHcmPath)));
 }
 
-TEST_F(ListenerCompilerTest, RulesForUnderscoresAreRefused) {
+TEST_F(ListenerCompilerTest, RulesForUnderscoresAreTaken) {
+  const auto rule = [this](std::string_view action) {
+    return GoodHcm(fmt::format("common_http_protocol_options: {{headers_with_underscores_action: "
+                               "{}}}",
+                               action))
+        .request.underscores;
+  };
+  EXPECT_EQ(rule("ALLOW"), UnderscoreNames::kPass);
+  EXPECT_EQ(rule("REJECT_REQUEST"), UnderscoreNames::kReject);
+  EXPECT_EQ(rule("DROP_HEADER"), UnderscoreNames::kDrop);
+}
+
+TEST_F(ListenerCompilerTest, R20_R44_AtTheEdgeWhatIsNotSaidIsStrict) {
+  environment_.edge_listeners = {"other", "in"};
+  const HttpOptions http = GoodHcm("");
+  EXPECT_EQ(http.request.underscores, UnderscoreNames::kReject);
+  EXPECT_EQ(http.request.path.escaped_slashes, http::EscapedSlashes::kReject);
+  EXPECT_EQ(http.request_head_timeout, std::chrono::seconds(10));
+  const HttpOptions told = GoodHcm(
+      "path_with_escaped_slashes_action: KEEP_UNCHANGED, request_headers_timeout: 0s, "
+      "common_http_protocol_options: {headers_with_underscores_action: DROP_HEADER}");
+  EXPECT_EQ(told.request.underscores, UnderscoreNames::kDrop);
+  EXPECT_EQ(told.request.path.escaped_slashes, http::EscapedSlashes::kKeep);
+  EXPECT_EQ(told.request_head_timeout, Duration::zero());
+  environment_.edge_listeners = {"other"};
+  EXPECT_EQ(GoodHcm("").request.underscores, UnderscoreNames::kPass);
+  EXPECT_EQ(GoodHcm("").request.path, http::PathRules());
+  EXPECT_EQ(GoodHcm("").request_head_timeout, Duration::zero());
+}
+
+TEST_F(ListenerCompilerTest, WhomToBelieveIsTaken) {
+  const ClientTrust trust =
+      GoodHcm(
+          "use_remote_address: true, xff_num_trusted_hops: 2, skip_xff_append: true, "
+          "append_x_forwarded_port: true, forward_client_cert_details: ALWAYS_FORWARD_ONLY, "
+          "internal_address_config: {unix_sockets: true, cidr_ranges: [{address_prefix: 10.0.0.0, "
+          "prefix_len: 8}]}")
+          .request.trust;
+  EXPECT_TRUE(trust.uses_remote_address);
+  EXPECT_EQ(trust.trusted_hops, 2u);
+  EXPECT_FALSE(trust.appends_forwarded_for);
+  EXPECT_TRUE(trust.appends_forwarded_port);
+  EXPECT_TRUE(trust.passes_client_certificate);
+  EXPECT_TRUE(trust.is_unix_internal);
+  EXPECT_THAT(trust.internal_ranges,
+              ElementsAre(*AddressRange::From(*Address::FromIp("10.0.0.0", 0), 8)));
+  EXPECT_THAT(GoodHcm("").request.trust.internal_ranges, IsEmpty());  // R49
+  for (const std::string_view way : {"SANITIZE", "FORWARD_ONLY", "SANITIZE_SET"}) {
+    EXPECT_FALSE(GoodHcm(fmt::format("forward_client_cert_details: {}", way))
+                     .request.trust.passes_client_certificate);
+  }
+}
+
+TEST_F(ListenerCompilerTest, InternalRangesAreOfAddresses) {
+  const std::string path = fmt::format("{}internal_address_config.cidr_ranges[0].", kHcmPath);
+  EXPECT_THAT(WrongHcm("internal_address_config: {cidr_ranges: [{address_prefix: inside}]}"),
+              ElementsAre(path + "address_prefix: must be an IP address"));
+  EXPECT_THAT(WrongHcm("internal_address_config: {cidr_ranges: [{address_prefix: 10.0.0.0, "
+                       "prefix_len: 33}]}"),
+              ElementsAre(path + "prefix_len: must be at most 32"));
+}
+
+TEST_F(ListenerCompilerTest, WhatIsWrittenToBothSidesIsTaken) {
+  const HttpOptions http = GoodHcm(
+      "via: me, preserve_external_request_id: true, always_set_request_id_in_response: true, "
+      "server_header_transformation: APPEND_IF_ABSENT, scheme_header_transformation: "
+      "{scheme_to_overwrite: https}");
+  EXPECT_EQ(http.request.via, "me");
+  EXPECT_TRUE(http.request.keeps_external_request_id);
+  EXPECT_EQ(http.request.scheme, "https");
+  EXPECT_TRUE(http.response.tells_request_id);
+  EXPECT_EQ(http.response.server, ServerHeader::kAddIfAbsent);
+  EXPECT_EQ(GoodHcm("server_header_transformation: PASS_THROUGH").response.server,
+            ServerHeader::kPass);
   EXPECT_THAT(
-      WrongHcm("common_http_protocol_options: {headers_with_underscores_action: "
-               "REJECT_REQUEST}"),
-      ElementsAre(fmt::format("{}common_http_protocol_options.headers_with_underscores_action"
-                              ": must be ALLOW so far",
+      WrongHcm("scheme_header_transformation: {match_upstream: true}"),
+      ElementsAre(fmt::format("{}scheme_header_transformation.match_upstream: is not supported yet",
                               kHcmPath)));
+}
+
+TEST_F(ListenerCompilerTest, R42_WhatIsWrittenToBothSidesIsAHeaderValue) {
+  EXPECT_THAT(WrongHcm("via: \"a\\nb\""),
+              ElementsAre(testing::StartsWith(fmt::format("{}via: ", kHcmPath))));
+  EXPECT_THAT(WrongHcm("server_name: \"a\\nb\""),
+              ElementsAre(testing::StartsWith(fmt::format("{}server_name: ", kHcmPath))));
+  EXPECT_THAT(WrongHcm("scheme_header_transformation: {scheme_to_overwrite: ftp}"),
+              ElementsAre(testing::StartsWith(
+                  fmt::format("{}scheme_header_transformation.scheme_to_overwrite: ", kHcmPath))));
+}
+
+TEST_F(ListenerCompilerTest, LimitsOfConnectionsAndStreamsAreTaken) {
+  const HttpOptions http = GoodHcm(
+      "delayed_close_timeout: 4s, common_http_protocol_options: {max_requests_per_connection: 7, "
+      "max_connection_duration: 8s, max_stream_duration: 9s}");
+  EXPECT_EQ(http.delayed_close_timeout, std::chrono::seconds(4));
+  EXPECT_EQ(http.connection_requests_max, 7u);
+  EXPECT_EQ(http.connection_duration_max, std::chrono::seconds(8));
+  EXPECT_EQ(http.stream_duration_max, std::chrono::seconds(9));
+  EXPECT_EQ(GoodHcm("").stream_duration_max, std::nullopt);
 }
 
 TEST_F(ListenerCompilerTest, AccessLogsAreNoted) {

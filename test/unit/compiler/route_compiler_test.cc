@@ -198,6 +198,22 @@ TEST(RouteCompilerTest, TimeoutsAreTaken) {
               ElementsAre(fmt::format("{}route.timeout: must not be negative", kRoutePath)));
 }
 
+TEST(RouteCompilerTest, TimesOfStreamsAndOfGrpcAreTaken) {
+  const auto action = GoodAction<ForwardAction>(
+      "route: {cluster: c, max_grpc_timeout: 1s, grpc_timeout_offset: 0.5s, max_stream_duration: "
+      "{max_stream_duration: 2s, grpc_timeout_header_max: 3s, grpc_timeout_header_offset: 4s}}");
+  EXPECT_EQ(action.grpc_timeout_max, std::chrono::seconds(1));
+  EXPECT_EQ(action.grpc_timeout_offset, std::chrono::milliseconds(500));
+  EXPECT_EQ(action.stream_duration,
+            (routing::StreamDuration{.most = std::chrono::seconds(2),
+                                     .grpc_max = std::chrono::seconds(3),
+                                     .grpc_offset = std::chrono::seconds(4)}));
+  EXPECT_EQ(
+      GoodAction<ForwardAction>("route: {cluster: c, max_stream_duration: {}}").stream_duration,
+      routing::StreamDuration());
+  EXPECT_EQ(GoodAction<ForwardAction>("route: {cluster: c}").stream_duration, std::nullopt);
+}
+
 TEST(RouteCompilerTest, RewritesAreTaken) {
   const auto action = GoodAction<ForwardAction>(
       "route: {cluster: c, prefix_rewrite: /v2, host_rewrite_literal: other}");

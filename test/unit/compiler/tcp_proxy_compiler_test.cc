@@ -34,7 +34,7 @@ class TcpProxyCompilerTest : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, stats_, tls_, errors);
+          return CompileListener(listener, {environment_, stats_, tls_}, errors);
         });
   }
   TcpOptions Good(std::string_view fields) {
@@ -47,6 +47,7 @@ class TcpProxyCompilerTest : public testing::Test {
   }
   static std::string At(std::string_view rest) { return fmt::format("{}{}", kPath, rest); }
 
+  CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_};

@@ -48,6 +48,8 @@ TEST(PathRewriteTest, ARequestGetsTheNewPathAndAuthority) {
   RewriteRequest(action, route, request, arena);
   EXPECT_EQ(request.path, "/new/x");
   EXPECT_EQ(request.authority, "b.com");
+  EXPECT_EQ(request.headers.Get("x-envoy-original-path"), "/old/x");
+  EXPECT_EQ(request.headers.Get("x-envoy-original-host"), "a.com");
 }
 
 }  // namespace

@@ -52,6 +52,13 @@ TEST(CommandLineTest, ValuesAreTaken) {
   EXPECT_TRUE(line.allows_unknown_static_fields);
 }
 
+TEST(CommandLineTest, EdgeListenersAreNamedOneByOne) {
+  const CommandLine line = Line({"--edge-listener", "a", "--edge-listener=b", "-c", "x.yaml"});
+  EXPECT_THAT(line.edge_listeners, ElementsAre("a", "b"));
+  EXPECT_EQ(line.config_path, "x.yaml");
+  EXPECT_THAT(line.warnings, IsEmpty());
+}
+
 TEST(CommandLineTest, ThereAreThreeModes) {
   EXPECT_EQ(Line({"--mode", "serve"}).mode, CommandLine::Mode::kServe);
   EXPECT_EQ(Line({"--mode", "validate"}).mode, CommandLine::Mode::kValidate);

@@ -1,0 +1,18 @@
+// What listeners and clusters are compiled with, beside the resource itself.
+//
+// Thread: control.
+#pragma once
+
+#include "compiler/environment.h"
+#include "compiler/tls_compiler.h"
+#include "stats/registry.h"
+
+namespace outrigger::compiler {
+
+struct CompileContext {
+  const CompileEnvironment& environment;
+  stats::Registry& stats;
+  TlsCompiler& tls;
+};
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,28 @@
+// The first look at a request: brings it into the one form that everybody behind sees, or says why
+// it goes no further. Before this nothing has been decided by it.
+//
+// Thread: worker (pure).
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/random.h"
+#include "downstream/client_identity.h"
+#include "http/error.h"
+#include "http/message.h"
+#include "snapshot/request_rules.h"
+
+namespace outrigger {
+
+struct Admission {
+  std::optional<http::Error> error;
+  std::string_view redirect;  // where the client is sent to instead; mostly empty
+  ClientIdentity client;
+};
+
+Admission AdmitRequest(const RequestRules& rules, const ClientConnection& connection,
+                       http::RequestHead& request, Arena& arena, Random& random);
+
+}  // namespace outrigger
