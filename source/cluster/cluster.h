@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "cluster/endpoint_set.h"
+#include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "net/tls_context.h"
 #include "stats/scope.h"
@@ -26,7 +27,12 @@ enum class LbPolicy : uint8_t { kRoundRobin };
 // How the cluster is spoken to.
 struct UpstreamCodec {
   UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
+  http::http1::Options http1;
   http::http2::Options http2;  // what the configuration says of it; for kHttp1 as by default
+  // HTTP/2 needs extended CONNECT for them, which the configuration vouches for.
+  bool takes_upgrades() const {
+    return protocol == UpstreamProtocol::kHttp1 || http2.allows_connect;
+  }
   bool operator==(const UpstreamCodec&) const = default;
 };
 

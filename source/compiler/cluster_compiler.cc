@@ -10,6 +10,7 @@
 #include "compiler/any_content.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
+#include "compiler/http1_options.h"
 #include "compiler/http2_options.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
@@ -97,6 +98,10 @@ void SpeakHttp2(const envoy::config::core::v3::Http2ProtocolOptions& proto, Clus
 }
 
 void CompileProtocol(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
+  {
+    const ValidationErrors::ScopedField scope(errors, "http_protocol_options");
+    CompileHttp1Options(proto.http_protocol_options(), cluster.codec.http1, errors);
+  }
   if (proto.has_http2_protocol_options()) SpeakHttp2(proto.http2_protocol_options(), cluster);
   if (proto.has_max_requests_per_connection()) {
     cluster.max_requests_per_connection = proto.max_requests_per_connection().value();
@@ -115,6 +120,8 @@ void CompileProtocol(const ClusterProto& proto, Cluster& cluster, ValidationErro
     if (options->explicit_http_config().has_http2_protocol_options()) {
       SpeakHttp2(options->explicit_http_config().http2_protocol_options(), cluster);
     }
+    CompileHttp1Options(options->explicit_http_config().http_protocol_options(),
+                        cluster.codec.http1, errors);
     CompileHttpOptions(options->common_http_protocol_options(), cluster);
   }
 }

@@ -33,7 +33,7 @@ inline constexpr FieldRule kRules[] = {
     {kCluster, "max_requests_per_connection", kHandled},
     {kCluster, "circuit_breakers", kHandled},
     {kCluster, "common_http_protocol_options", kHandled},
-    {kCluster, "http_protocol_options", kIgnored, "HTTP/1 is written one way"},
+    {kCluster, "http_protocol_options", kHandled},
     {kCluster, "http2_protocol_options", kHandled},
     {kCluster, "typed_extension_protocol_options", kHandled},
     {kCluster, "common_lb_config", kHandled},
@@ -115,7 +115,6 @@ inline constexpr FieldRule kRules[] = {
     {kHttp, "hash_policy", kIgnored, kRoundRobinOnly},
     {kExplicitHttp, "http_protocol_options", kHandled},
     {kExplicitHttp, "http2_protocol_options", kHandled},
-    {"envoy.config.core.v3.Http1ProtocolOptions", "*", kIgnored, "HTTP/1 is written one way"},
     {kExplicitHttp, "http3_protocol_options", kRejected, "HTTP/3 is not supported"},
 };
 

@@ -15,6 +15,9 @@ inline constexpr std::string_view kFilter = "envoy.config.listener.v3.Filter";
 inline constexpr std::string_view kListenerFilter = "envoy.config.listener.v3.ListenerFilter";
 inline constexpr std::string_view kHcm =
     "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+inline constexpr std::string_view kHcmUpgrade =
+    "envoy.extensions.filters.network.http_connection_manager.v3."
+    "HttpConnectionManager.UpgradeConfig";
 inline constexpr std::string_view kRds =
     "envoy.extensions.filters.network.http_connection_manager.v3.Rds";
 inline constexpr std::string_view kHttpFilter =
@@ -106,7 +109,10 @@ inline constexpr FieldRule kRules[] = {
     {kHcm, "set_current_client_cert_details", kIgnored, "there are no client certificates"},
     {kHcm, "access_log", kIgnored, "access logs are not supported yet"},
     {kHcm, "tracing", kIgnored, "tracing is not supported yet"},
-    {kHcm, "upgrade_configs", kIgnored, "upgrades are refused"},
+    {kHcm, "upgrade_configs", kHandled},
+    {kHcmUpgrade, "upgrade_type", kHandled},
+    {kHcmUpgrade, "enabled", kHandled},
+    {kHcmUpgrade, "filters", kRejected, "a tunnel passes the filters of the other requests"},
     {kHcm, "local_reply_config", kIgnored, "local replies have one form"},
     {kHcm, "access_log_flush_interval", kIgnored, "access logs are not supported yet"},
     {kHcm, "access_log_options", kIgnored, "access logs are not supported yet"},
@@ -122,7 +128,7 @@ inline constexpr FieldRule kRules[] = {
     {kHcm, "stream_flush_timeout", kIgnored, "stream_idle_timeout counts"},
     {kHcm, "http1_safe_max_connection_duration", kIgnored,
      "an HTTP/1 connection ends between two requests anyway"},
-    {kHcm, "http_protocol_options", kIgnored, "HTTP/1 is read one way, the strict one"},
+    {kHcm, "http_protocol_options", kHandled},
     {kHcm, "http3_protocol_options", kIgnored, "HTTP/3 is not supported"},
     {kHcm, "proxy_100_continue", kIgnored, "100 is answered here"},
     {kHcm, "proxy_status_config", kIgnored, "proxy-status is not written"},

@@ -15,6 +15,8 @@ inline constexpr std::string_view kRoute = "envoy.config.route.v3.Route";
 inline constexpr std::string_view kMatch = "envoy.config.route.v3.RouteMatch";
 inline constexpr std::string_view kHeaderMatch = "envoy.config.route.v3.HeaderMatcher";
 inline constexpr std::string_view kAction = "envoy.config.route.v3.RouteAction";
+inline constexpr std::string_view kDuration = "envoy.config.route.v3.RouteAction.MaxStreamDuration";
+inline constexpr std::string_view kUpgrade = "envoy.config.route.v3.RouteAction.UpgradeConfig";
 inline constexpr std::string_view kWeighted = "envoy.config.route.v3.WeightedCluster";
 inline constexpr std::string_view kWeight = "envoy.config.route.v3.WeightedCluster.ClusterWeight";
 inline constexpr std::string_view kDirect = "envoy.config.route.v3.DirectResponseAction";
@@ -92,7 +94,7 @@ inline constexpr FieldRule kRules[] = {
     {kMatch, "safe_regex", kHandled},
     {kMatch, "case_sensitive", kHandled},
     {kMatch, "headers", kHandled},
-    {kMatch, "connect_matcher", kRejected, "CONNECT is not supported yet"},
+    {kMatch, "connect_matcher", kHandled},
     {kMatch, "path_match_policy", kRejected, "path templates are not supported yet"},
     {kMatch, "query_parameters", kRejected, "matching a query is not supported yet"},
     {kMatch, "runtime_fraction", kRejected, "runtime fractions are not supported yet"},
@@ -148,7 +150,10 @@ inline constexpr FieldRule kRules[] = {
     {kAction, "priority", kIgnored, "the limits of the default priority hold for all"},
     {kAction, "max_stream_duration", kHandled},
     {"envoy.config.route.v3.RouteAction.MaxStreamDuration", "*", kHandled},
-    {kAction, "upgrade_configs", kIgnored, "upgrades are refused"},
+    {kAction, "upgrade_configs", kHandled},
+    {kUpgrade, "upgrade_type", kHandled},
+    {kUpgrade, "enabled", kHandled},
+    {kUpgrade, "connect_config", kRejected, "CONNECT is passed on to an HTTP upstream so far"},
     {kWeighted, "clusters", kHandled},
     {kWeighted, "total_weight", kIgnored, "the sum of all weights counts"},
     {kWeighted, "runtime_key_prefix", kIgnored, "there is no runtime"},

@@ -26,6 +26,9 @@ inline constexpr std::string_view kSocketAddress = "envoy.config.core.v3.SocketA
 inline constexpr std::string_view kConfigSource = "envoy.config.core.v3.ConfigSource";
 inline constexpr std::string_view kHeaderOption = "envoy.config.core.v3.HeaderValueOption";
 inline constexpr std::string_view kHttpOptions = "envoy.config.core.v3.HttpProtocolOptions";
+inline constexpr std::string_view kHttp1Options = "envoy.config.core.v3.Http1ProtocolOptions";
+inline constexpr std::string_view kKeyFormat =
+    "envoy.config.core.v3.Http1ProtocolOptions.HeaderKeyFormat";
 inline constexpr std::string_view kHttp2Options = "envoy.config.core.v3.Http2ProtocolOptions";
 inline constexpr std::string_view kTransportSocket = "envoy.config.core.v3.TransportSocket";
 inline constexpr std::string_view kStringMatcher = "envoy.type.matcher.v3.StringMatcher";
@@ -65,11 +68,29 @@ inline constexpr FieldRule kRules[] = {
     {kDataSource, "watched_directory", kIgnored, "files are read once so far"},
     {kTransportSocket, "name", kHandled},
     {kTransportSocket, "typed_config", kHandled},
+    {kHttp1Options, "accept_http_10", kHandled},
+    {kHttp1Options, "default_host_for_http_10", kHandled},
+    {kHttp1Options, "header_key_format", kHandled},
+    {kHttp1Options, "allow_absolute_url", kIgnored, "absolute targets are always understood"},
+    {kHttp1Options, "allow_chunked_length", kRejected, "it lets requests be smuggled"},
+    {kHttp1Options, "enable_trailers", kIgnored, "trailers always pass"},
+    {kHttp1Options, "send_fully_qualified_url", kRejected, kNotYet},
+    {kHttp1Options, "ignore_http_11_upgrade", kIgnored,
+     "an upgrade that is not configured is refused"},
+    {kHttp1Options, "*", kIgnored, "HTTP/1 is read one way, the strict one"},
+    {kKeyFormat, "proper_case_words", kHandled},
+    {kKeyFormat, "stateful_formatter", kHandled},
+    {"envoy.config.core.v3.TypedExtensionConfig", "name", kHandled},
+    {"envoy.config.core.v3.TypedExtensionConfig", "typed_config", kHandled},
+    {"envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig",
+     "forward_reason_phrase", kIgnored, "reason phrases are those of the RFC"},
+    {"envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig",
+     "formatter_type_on_envoy_headers", kIgnored, "added headers are in lower case"},
     {kHttp2Options, "max_concurrent_streams", kHandled},
     {kHttp2Options, "initial_stream_window_size", kHandled},
     {kHttp2Options, "initial_connection_window_size", kHandled},
     {kHttp2Options, "hpack_table_size", kHandled},
-    {kHttp2Options, "allow_connect", kIgnored, "CONNECT is refused"},
+    {kHttp2Options, "allow_connect", kHandled},
     {kHttp2Options, "connection_keepalive", kIgnored, "PING is answered, not sent"},
     {kHttp2Options, "*", kIgnored, "one budget bounds what a peer may cost"},
     {kHttpOptions, "idle_timeout", kHandled},

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "compiler/fragments.h"
+#include "compiler/http1_options.h"
 #include "compiler/http2_options.h"
 #include "compiler/request_rules_compiler.h"
 #include "compiler/route_compiler.h"
+#include "compiler/upgrade_compiler.h"
 
 namespace outrigger::compiler {
 
@@ -26,6 +28,7 @@ class HcmCompiler {
 
  private:
   void CompileCodec(HttpOptions& http);
+  void CompileHttp1(HttpOptions& http);
   void CompileLimits(HttpOptions& http);
   void CompileConnectionLimits(HttpOptions& http);
   void CompileResponse(ResponseRules& rules);
@@ -40,6 +43,8 @@ HttpOptions HcmCompiler::Compile() {
   HttpOptions http;
   http.stat_prefix = proto_.stat_prefix();
   CompileCodec(http);
+  CompileHttp1(http);
+  http.upgrades = CompileUpgrades(proto_.upgrade_configs(), errors_);
   CompileLimits(http);
   CompileConnectionLimits(http);
   http.request = CompileRequestRules(proto_, is_edge_, errors_);
@@ -56,6 +61,14 @@ void HcmCompiler::CompileCodec(HttpOptions& http) {
   if (proto_.codec_type() != Hcm::HTTP3) return;
   const ValidationErrors::ScopedField scope(errors_, "codec_type");
   errors_.Add(fmt::format("{} is not supported yet", Hcm::CodecType_Name(proto_.codec_type())));
+}
+
+void HcmCompiler::CompileHttp1(HttpOptions& http) {
+  const ValidationErrors::ScopedField scope(errors_, "http_protocol_options");
+  const auto& options = proto_.http_protocol_options();
+  http.accepts_http10 = options.accept_http_10();
+  http.default_host_for_http10 = options.default_host_for_http_10();
+  CompileHttp1Options(options, http.http1, errors_);
 }
 
 void HcmCompiler::CompileLimits(HttpOptions& http) {

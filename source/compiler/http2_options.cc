@@ -13,6 +13,7 @@ void CompileHttp2Options(const envoy::config::core::v3::Http2ProtocolOptions& pr
   if (proto.has_initial_connection_window_size()) {
     options.connection_window_bytes = proto.initial_connection_window_size().value();
   }
+  options.allows_connect = proto.allow_connect();
   if (proto.has_hpack_table_size()) options.header_table_bytes = proto.hpack_table_size().value();
 }
 

@@ -9,6 +9,7 @@
 #include "compiler/bytes_source.h"
 #include "compiler/fragments.h"
 #include "compiler/route_match_compiler.h"
+#include "compiler/upgrade_compiler.h"
 #include "envoy/config/route/v3/route.pb.h"
 
 namespace outrigger::compiler {
@@ -144,6 +145,7 @@ routing::ForwardAction RouteTableCompiler::CompileForward(const ActionProto& pro
   if (proto.has_timeout()) action.timeout = ToDuration(proto.timeout());
   if (proto.has_idle_timeout()) action.idle_timeout = ToDuration(proto.idle_timeout());
   CompileStreamDuration(proto, action);
+  action.upgrades = CompileUpgrades(proto.upgrade_configs(), errors_);
   if (!proto.prefix_rewrite().empty()) action.prefix_rewrite = proto.prefix_rewrite();
   if (proto.auto_host_rewrite().value()) {
     const ValidationErrors::ScopedField scope(errors_, "auto_host_rewrite");

@@ -78,6 +78,9 @@ routing::PathMatch CompilePathMatch(const RouteMatch& proto, ValidationErrors& e
       match.kind = Kind::kSeparatedPrefix;
       match.text = proto.path_separated_prefix();
       break;
+    case RouteMatch::kConnectMatcher:
+      match.kind = Kind::kConnect;
+      break;
     case RouteMatch::kSafeRegex: {
       const ValidationErrors::ScopedField scope(errors, "safe_regex");
       match.kind = Kind::kRegex;

@@ -8,6 +8,7 @@
 #include "downstream/listener.h"
 #include "downstream/request_admission.h"
 #include "downstream/request_timeouts.h"
+#include "downstream/websocket_key.h"
 #include "http/grpc_status.h"
 #include "http/timeout_headers.h"
 #include "routing/header_operations.h"
@@ -25,6 +26,10 @@ void CopyFields(Arena& arena, const http::HeaderMap& from, http::HeaderMap& to) 
     to.AddField({is_known ? http::HeaderName(field.id) : arena.Copy(field.name),
                  arena.Copy(field.value), field.id});
   }
+}
+
+void CopyNames(Arena& arena, const http::OriginalNames& from, http::OriginalNames& to) {
+  for (const std::string_view name : from) to.push_back(arena.Copy(name));
 }
 
 }  // namespace
@@ -61,6 +66,8 @@ void Exchange::CopyHead(const http::RequestHead& head) {
   request_.body = head.body;
   request_.expects_continue = head.expects_continue;
   CopyFields(arena_, head.headers, request_.headers);
+  request_.upgrade = arena_.Copy(head.upgrade);
+  CopyNames(arena_, head.original_names, request_.original_names);
 }
 
 // Whether the request goes on, in its canonical form; else it is answered.
@@ -73,6 +80,7 @@ bool Exchange::Admit() {
   if (!is_request_complete_ && options_->request_timeout > Duration::zero()) {
     request_timer_.Arm(options_->request_timeout);
   }
+  if (!IsVersionServed()) return false;
   const RequestRules& rules = options_->request;
   const Admission admission =
       AdmitRequest(rules, connection_->client_connection(rules), request_, arena_, context_.random);
@@ -99,6 +107,7 @@ void Exchange::RunRoute() {
     ReplyWithError({http::ErrorKind::kNoRoute, http::Side::kLocal, "no route", true});
     return;
   }
+  if (IsTunnelRefused()) return;
   table_ = routes->table.get();
   const routing::RouteAction& action = match_.route->action;
   if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
@@ -117,10 +126,42 @@ void Exchange::RunRoute() {
   }
 }
 
+// HTTP/1.0 is served where it is configured, and has a host then.
+bool Exchange::IsVersionServed() {
+  if (request_.version != http::Version::kHttp10) return true;
+  if (!options_->accepts_http10) {
+    ReplyWithError({http::ErrorKind::kVersionTooLow, http::Side::kDownstream, "HTTP/1.0", true});
+    return false;
+  }
+  if (request_.authority.empty()) request_.authority = options_->default_host_for_http10;
+  if (!request_.authority.empty()) return true;
+  ReplyWithError({http::ErrorKind::kMissingHost, http::Side::kDownstream, "no host", true});
+  return false;
+}
+
+// A tunnel is opened only where the configuration names its protocol (R52, R54).
+bool Exchange::IsTunnelRefused() {
+  if (!request_.asks_for_tunnel()) return false;
+  static const routing::UpgradeRules kNone;
+  const auto* forward = std::get_if<routing::ForwardAction>(&match_.route->action);
+  const std::string_view protocol = request_.is_connect() ? request_.method : request_.upgrade;
+  if (routing::MayUpgrade(protocol, forward != nullptr ? forward->upgrades : kNone,
+                          options_->upgrades)) {
+    return false;
+  }
+  connection_->stats().Add(http::kDownstreamRqWsOnNonWsRoute);
+  ReplyWithError({http::ErrorKind::kUpgradeRefused, http::Side::kLocal, "not configured", true});
+  return true;
+}
+
 void Exchange::Forward(const routing::ForwardAction& action, const Cluster* cluster) {
   if (cluster == nullptr) {
     connection_->stats().Add(http::kNoCluster);
     Reply(action.cluster_not_found_status, {}, {});
+    return;
+  }
+  if (!request_.upgrade.empty() && !cluster->codec.takes_upgrades()) {
+    ReplyWithError({http::ErrorKind::kUpgradeRefused, http::Side::kLocal, "allow_connect", true});
     return;
   }
   cluster_stats_ = &context_.pools.StatsOf(*cluster);
@@ -133,6 +174,9 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     return;
   }
   if (timeouts.stream.has_value()) stream_timer_.Arm(*timeouts.stream);
+  if (request_.version == http::Version::kHttp2) {
+    AddWebsocketKey(context_.random, arena_, request_);
+  }
   routing::ApplyRequestOperations(HeaderLevels(), request_.headers);
   routing::RewriteRequest(action, *match_.route, request_, arena_);
   sent_upstream_at_ = context_.net.loop.now();
@@ -165,7 +209,8 @@ void Exchange::OnMessageEnd() {
   if (connection_ == nullptr || is_request_complete_) return;
   is_request_complete_ = true;
   request_timer_.Disarm();
-  ArmRouteTimeout();
+  // A tunnel has no response that could be late (as Envoy).
+  if (!response_.opens_tunnel) ArmRouteTimeout();
   router_.OnRequestEnd(trailers);
 }
 
@@ -248,16 +293,28 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
     cluster_stats_->Record(kUpstreamRqTime,
                            std::chrono::duration<double, std::milli>(took).count());
   }
+  CopyUpstreamHead(head);
+  if (!head.opens_tunnel) {
+    response_.headers.Set(
+        http::HeaderId::kXEnvoyUpstreamServiceTime,
+        http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
+  }
+  routing::ApplyResponseOperations(HeaderLevels(), response_.headers);
+  SendResponseHead();
+  if (!head.opens_tunnel) return;
+  request_timer_.Disarm();
+  connection_->OnTunnelOpened();
+}
+
+void Exchange::CopyUpstreamHead(const http::ResponseHead& head) {
   response_.Clear();
   response_.status = head.status;
   response_.body = head.body;
   response_.announced_length = head.announced_length;
+  response_.opens_tunnel = head.opens_tunnel;
+  response_.upgrade = arena_.Copy(head.upgrade);
   CopyFields(arena_, head.headers, response_.headers);
-  response_.headers.Set(
-      http::HeaderId::kXEnvoyUpstreamServiceTime,
-      http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
-  routing::ApplyResponseOperations(HeaderLevels(), response_.headers);
-  SendResponseHead();
+  CopyNames(arena_, head.original_names, response_.original_names);
 }
 
 void Exchange::OnUpstreamBody(std::string_view bytes) {
@@ -396,6 +453,7 @@ void Exchange::Finish() {
   idle_timer_.Disarm();
   const Duration took = context_.net.loop.now() - started_at_;
   connection_->stats().Subtract(http::kDownstreamRqActive);
+  if (response_.opens_tunnel) connection_->stats().Subtract(http::kDownstreamCxUpgradesActive);
   connection_->stats().Record(http::kDownstreamRqTime,
                               std::chrono::duration<double, std::milli>(took).count());
   pin_.Release();

@@ -59,11 +59,16 @@ class Exchange final : public IntrusiveHook<Exchange>,
   // Back to new, between two lives.
   void Reset();
 
+  // Its connection's own: where it stands among the exchanges there.
+  size_t index = 0;
+
  private:
   void CopyHead(const http::RequestHead& head);
   bool Admit();
   routing::HeaderLevels HeaderLevels() const;
+  bool IsVersionServed();
   void RunRoute();
+  bool IsTunnelRefused();
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
   void ArmRouteTimeout();
   void TouchIdleTimer();
@@ -72,6 +77,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnStreamTimeout();
   void OnIdleTimeout();
 
+  void CopyUpstreamHead(const http::ResponseHead& head);
   void ReplyWithError(const http::Error& error);
   void Reply(uint16_t status, std::string_view body, std::string_view location);
   void ReplyToGrpc(std::string_view grpc_status, std::string_view message);

@@ -1,6 +1,5 @@
 #include "downstream/http_connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -91,7 +90,7 @@ void HttpConnection::MakeCodec(bool is_http2) {
                                                    *this, options, scheme(), context_.net.loop);
   } else {
     codec_ = std::make_unique<http::http1::ServerCodec>(connection_->write_buffer(), *this,
-                                                        LimitsOf(http), scheme());
+                                                        LimitsOf(http), scheme(), http.http1);
   }
   stats_->Add(is_http2 ? http::kDownstreamCxHttp2Total : http::kDownstreamCxHttp1Total);
   stats_->Add(is_http2 ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);
@@ -104,6 +103,7 @@ http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head
   connection_->SetIdleTimeout(Duration::zero());
   CountRequest();
   Exchange& exchange = context_.exchanges.Start(context_);
+  exchange.index = exchanges_.size();
   exchanges_.push_back(&exchange);
   CountTowardsMax();
   exchange.OnRequestHead(*this, encoder, head);
@@ -112,7 +112,9 @@ http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head
 
 // The last one of a connection is told so with its response.
 void HttpConnection::CountTowardsMax() {
-  if (requests_left_ == 0 || --requests_left_ > 0) return;
+  if (requests_left_ == 0) return;
+  --requests_left_;
+  if (requests_left_ > 0) return;
   stats_->Add(http::kDownstreamCxMaxRequestsReached);
   StartDrain(kDrainIdleGrace);
 }
@@ -218,9 +220,11 @@ void HttpConnection::CloseIfDone() {
 }
 
 void HttpConnection::OnExchangeFinished(Exchange& exchange) {
-  const auto place = std::find(exchanges_.begin(), exchanges_.end(), &exchange);
-  OUTRIGGER_CHECK(place != exchanges_.end());
-  *place = exchanges_.back();
+  // Its neighbours do not matter: thousands of them may end at once (R30).
+  const size_t index = exchange.index;
+  OUTRIGGER_CHECK(index < exchanges_.size() && exchanges_[index] == &exchange);
+  exchanges_[index] = exchanges_.back();
+  exchanges_[index]->index = index;
   exchanges_.pop_back();
   UpdateReading();
   if (is_http2_) Flush();  // the end may be a reset, which nobody has sent
@@ -276,6 +280,12 @@ void HttpConnection::OnRequestBodyPaused() { UpdateReading(); }
 void HttpConnection::OnRequestBodyResumed() {
   UpdateReading();
   if (is_http2_) Flush();
+}
+
+void HttpConnection::OnTunnelOpened() {
+  stats_->Add(http::kDownstreamCxUpgradesTotal);
+  stats_->Add(http::kDownstreamCxUpgradesActive);
+  connection_->OfferKeptBytes();
 }
 
 void HttpConnection::UpdateReading() {

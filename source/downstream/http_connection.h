@@ -41,6 +41,8 @@ class HttpConnection final : public DownstreamConnection,
   void Flush();
   void OnRequestBodyPaused();
   void OnRequestBodyResumed();
+  // The client's bytes for it may come, those among them that have come already.
+  void OnTunnelOpened();
   // Whether a response has to wait, and until when.
   bool is_full(const http::StreamEncoder& response) const;
   bool has_room(const http::StreamEncoder& response) const;

@@ -3,7 +3,8 @@
 //
 // A server codec reads requests and writes responses, a client codec the other way round; HTTP/1
 // and HTTP/2 each have both. Which event may follow which is checked in one table (message_rules).
-// A codec owns the framing: callers never see or write a framing header.
+// A codec owns the framing: callers never see or write a framing header. It holds the bytes of a
+// tunnel until the answer has opened it (R53).
 //
 // Events are called from Decode, OnEof and OnTurnEnd only. A receiver may call the codec's Encode
 // side, pause, or detach from within an event; it must not destroy the codec there.

@@ -25,6 +25,7 @@ const ErrorRow& RowFor(ErrorKind kind) {
       {501, "DPE", "http1.invalid_transfer_encoding", "Not Implemented"},
       {403, "-", "upgrade_failed", ""},
       {505, "DPE", "http1.version_not_supported", "HTTP Version Not Supported"},
+      {426, "DPE", "low_version", "Upgrade Required"},
       {408, "-", "request_header_timeout", "request header timeout"},
       {408, "-", "request_overall_timeout", "request timeout"},
       {400, "DPE", "http1.unexpected_underscore", "Bad Request"},

@@ -23,8 +23,9 @@ enum class ErrorKind : uint8_t {
   kRequestTargetTooLong,   // 414
   kExpectationFailed,      // 417
   kNotImplemented,         // 501: transfer coding we do not speak
-  kConnectRefused,         // 403: CONNECT where no tunnel is configured (R54)
+  kUpgradeRefused,         // 403: a tunnel that is not configured (R52, R54)
   kVersionNotSupported,    // 505
+  kVersionTooLow,          // 426: HTTP/1.0 where it is not configured
   kRequestHeadTimeout,     // 408: the head did not arrive in time
   kRequestTimeout,         // 408: the request did not arrive in time
   kUnderscoreInName,       // 400: a header name that some take for another (R20)

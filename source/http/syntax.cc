@@ -144,6 +144,13 @@ bool IsAuthority(std::string_view text) {
   return number.has_value() && *number <= 65535;
 }
 
+bool IsAuthorityWithPort(std::string_view text) {
+  // The colon of an IPv6 address is no port's.
+  const size_t colon = text.rfind(':');
+  const bool has_port = colon != text.npos && colon + 1 < text.size() && text.back() != ']';
+  return has_port && IsAuthority(text);
+}
+
 bool IsChunkExtension(std::string_view text) {
   while (!text.empty()) {
     if (text[0] != ';') return false;

@@ -27,6 +27,8 @@ bool IsToken(std::string_view text);  // not empty
 bool IsTarget(std::string_view text);
 // uri-host [ ":" port ]: a name, an IPv4 address or a bracketed IPv6 address; no userinfo (R22).
 bool IsAuthority(std::string_view text);
+// As IsAuthority, and the port is there: what CONNECT asks for (R54).
+bool IsAuthorityWithPort(std::string_view text);
 // All of chunk-ext in RFC 9112 7.1.1, from its first semicolon on (R7).
 bool IsChunkExtension(std::string_view text);
 

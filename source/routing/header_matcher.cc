@@ -12,13 +12,15 @@ namespace outrigger::routing {
 
 namespace {
 
-// Pseudo headers, and `host`, which is the authority by its HTTP/1 name.
+// Pseudo headers, and what the codecs keep apart: `host`, which is the authority by its HTTP/1
+// name, and `upgrade`.
 std::optional<std::string_view> PseudoHeader(std::string_view name,
                                              const http::RequestHead& request) {
   if (name == ":method") return request.method;
   if (name == ":path") return request.path;
   if (name == ":authority" || name == "host") return request.authority;
   if (name == ":scheme") return request.scheme;
+  if (name == "upgrade") return request.upgrade;
   return std::nullopt;
 }
 

@@ -29,6 +29,8 @@ bool MatchesPath(const PathMatch& match, std::string_view path) {
     case PathMatch::Kind::kRegex:
       // is_case_sensitive has no effect on a regular expression, as in Envoy.
       return re2::RE2::FullMatch(path, *match.regex);
+    case PathMatch::Kind::kConnect:
+      break;
   }
   OUTRIGGER_CHECK(false);
 }
@@ -49,6 +51,10 @@ struct PathMatcher::Builder {
 
   void Sort(uint32_t position, const PathMatch& path) {
     OUTRIGGER_CHECK(path.kind != PathMatch::Kind::kRegex || path.regex != nullptr);
+    if (path.kind == PathMatch::Kind::kConnect) {
+      matcher.connect_.push_back(position);
+      return;
+    }
     if (path.kind == PathMatch::Kind::kRegex || !path.is_case_sensitive) {
       matcher.ordered_.push_back(position);
       return;
@@ -66,6 +72,7 @@ struct PathMatcher::Builder {
         prefix[path.text + "/"].push_back(position);
         return;
       case PathMatch::Kind::kRegex:
+      case PathMatch::Kind::kConnect:
         break;
     }
     OUTRIGGER_CHECK(false);
@@ -128,6 +135,7 @@ PathMatcher::PathMatcher(const std::vector<Route>& routes) : routes_(&routes) {
 }
 
 const Route* PathMatcher::Match(const http::RequestHead& request) const {
+  if (request.is_connect()) return MatchConnect(request);
   if (request.path.empty()) return nullptr;
   const std::string_view path = PathWithoutQuery(request.path);
   const auto exact = exact_.find(path);
@@ -144,6 +152,14 @@ const Route* PathMatcher::Match(const http::RequestHead& request) const {
   }
   first = FirstInOrder(path, request, first);
   return first == kNone ? nullptr : &(*routes_)[first];
+}
+
+const Route* PathMatcher::MatchConnect(const http::RequestHead& request) const {
+  for (const uint32_t position : connect_) {
+    const Route& route = (*routes_)[position];
+    if (MatchesHeaders(route.headers, request)) return &route;
+  }
+  return nullptr;
 }
 
 uint32_t PathMatcher::FirstInBucket(const Bucket& bucket, const http::RequestHead& request,

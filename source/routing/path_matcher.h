@@ -29,7 +29,8 @@ class PathMatcher {
  public:
   explicit PathMatcher(const std::vector<Route>& routes);
 
-  // Null when no route matches. A request without a path (CONNECT) matches none. Allocates nothing.
+  // Null when no route matches. CONNECT takes the routes of its own kind, and no other
+  // request does. Allocates nothing.
   const Route* Match(const http::RequestHead& request) const;
 
  private:
@@ -50,6 +51,7 @@ class PathMatcher {
 
   uint32_t FirstInBucket(const Bucket& bucket, const http::RequestHead& request,
                          uint32_t limit) const;
+  const Route* MatchConnect(const http::RequestHead& request) const;
   uint32_t FirstInOrder(std::string_view path, const http::RequestHead& request,
                         uint32_t limit) const;
 
@@ -59,6 +61,7 @@ class PathMatcher {
   std::vector<Bucket> prefixes_;  // by key of prefix_tree_
   std::vector<uint32_t> conditional_;
   std::vector<uint32_t> ordered_;
+  std::vector<uint32_t> connect_;
 };
 
 }  // namespace outrigger::routing

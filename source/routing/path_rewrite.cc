@@ -13,7 +13,7 @@ void RewriteRequest(const ForwardAction& action, const Route& route, http::Reque
     request.headers.Set("x-envoy-original-host", request.authority);
     request.authority = *action.host_rewrite;
   }
-  if (action.prefix_rewrite.has_value()) {
+  if (action.prefix_rewrite.has_value() && !request.is_connect()) {
     request.headers.Set("x-envoy-original-path", request.path);
     request.path = RewritePath(route.path, request.path, *action.prefix_rewrite, arena);
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "routing/upgrade_rules.h"
 
 namespace outrigger::routing {
 
@@ -68,6 +69,7 @@ struct ForwardAction {
   uint16_t cluster_not_found_status = 503;
   std::optional<std::string> prefix_rewrite;
   std::optional<std::string> host_rewrite;
+  UpgradeRules upgrades;
   bool operator==(const ForwardAction&) const = default;
 };
 

@@ -38,7 +38,8 @@ struct HeaderMatch {
 };
 
 struct PathMatch {
-  enum class Kind : uint8_t { kPrefix, kExact, kSeparatedPrefix, kRegex };
+  // kConnect: CONNECT, which has no path and takes no other route.
+  enum class Kind : uint8_t { kPrefix, kExact, kSeparatedPrefix, kRegex, kConnect };
   Kind kind = Kind::kPrefix;
   std::string text;
   bool is_case_sensitive = true;          // kRegex: no effect, as in Envoy

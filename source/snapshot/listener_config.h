@@ -16,10 +16,12 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "net/address.h"
 #include "net/tls_context.h"
 #include "routing/route_table.h"
+#include "routing/upgrade_rules.h"
 #include "snapshot/request_rules.h"
 #include "stats/scope.h"
 
@@ -38,7 +40,9 @@ struct HttpOptions {
   ResponseRules response;
   size_t head_bytes_max = 60 * 1024;
   size_t fields_max = 100;
+  http::http1::Options http1;
   http::http2::Options http2;  // what the configuration says of it; the rest is derived
+  routing::UpgradeRules upgrades;
   Duration idle_timeout = std::chrono::hours(1);
   Duration stream_idle_timeout = std::chrono::minutes(5);
   Duration request_timeout{};       // zero = none
@@ -48,6 +52,8 @@ struct HttpOptions {
   Duration connection_duration_max{};           // zero = none
   uint32_t connection_requests_max = 0;         // zero = none
   Duration delayed_close_timeout = std::chrono::seconds(1);
+  bool accepts_http10 = false;  // else such a request is answered 426
+  std::string default_host_for_http10;
   std::shared_ptr<stats::Scope> stats;  // http.<stat_prefix>
 };
 

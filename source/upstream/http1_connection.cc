@@ -9,7 +9,8 @@
 namespace outrigger {
 
 Http1Connection::Http1Connection(NetContext& net, ConnectionPool& pool)
-    : UpstreamConnection(net, pool), codec_(connection_->write_buffer(), http::CodecLimits{}) {
+    : UpstreamConnection(net, pool),
+      codec_(connection_->write_buffer(), http::CodecLimits{}, pool.key().codec.http1) {
   connection_->Start(*this);
 }
 
@@ -39,6 +40,11 @@ http::RequestEncoder& Http1Connection::StartExchange(http::ResponseEvents& event
   written_before_ = connection_->bytes_written() + queued;
   wire_before_ = connection_->wire_bytes_written() + queued;
   return codec_.StartExchange(events);
+}
+
+void Http1Connection::Flush() {
+  connection_->WriteQueued();
+  if (codec_.has_finished_sending()) connection_->ShutdownWrite();
 }
 
 void Http1Connection::Release() {

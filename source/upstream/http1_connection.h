@@ -19,7 +19,7 @@ class Http1Connection final : public UpstreamConnection, public UpstreamStream {
   void Drain() override;
 
   http::RequestEncoder& StartExchange(http::ResponseEvents& events, UpstreamUser& user) override;
-  void Flush() override { connection_->WriteQueued(); }
+  void Flush() override;
   void Release() override;
   void PauseResponse() override;
   void ResumeResponse() override;

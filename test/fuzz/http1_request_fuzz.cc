@@ -32,6 +32,7 @@ class Proxy final : public ServerCodecEvents, public MessageEvents {
     upstream_.emplace(to_upstream, CodecLimits{});
     upstream_->StartExchange(response_);
     upstream_->EncodeRequestHead(head);
+    if (head.asks_for_tunnel()) codec.EncodeResponseHead(TunnelHead(head.upgrade), false);
     return *this;
   }
   void OnConnectionError(const Error&) override { is_comparable = false; }

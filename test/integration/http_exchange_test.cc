@@ -80,32 +80,6 @@ TEST_F(HttpExchange, ChunkedBodiesAndTrailersPassBothWays) {
   EXPECT_EQ(client.ReadBytes(body.size()), body);
 }
 
-TEST_F(HttpExchange, AClientOfHttp10GetsAChunkedResponseUntilTheEndOfTheConnection) {
-  StartProxy();
-  RawPeer client = Client();
-  Ask(client, "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n");
-  ASSERT_TRUE(
-      service_.Send("HTTP/1.1 103 Early Hints\r\n\r\n"
-                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                    "3\r\nabc\r\n3\r\ndef\r\n0\r\nx-sum: 1\r\n\r\n"));
-  EXPECT_THAT(client.ReadToEnd(),
-              AllOf(StartsWith("HTTP/1.1 200"), EndsWith("\r\n\r\nabcdef"),
-                    Not(HasSubstr("chunked")), HasSubstr("\r\nconnection: close\r\n")));
-}
-
-TEST_F(HttpExchange, AClientOfHttp10KeepsItsConnectionWhenItAsks) {
-  StartProxy();
-  RawPeer client = Client();
-  for (int i = 0; i < 2; ++i) {
-    Ask(client, "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n");
-    ASSERT_TRUE(service_.Send(kOk));
-    EXPECT_THAT(client.ReadMessage(), HasSubstr("\r\nconnection: keep-alive\r\n"));
-  }
-  Ask(client, "GET / HTTP/1.0\r\nHost: a\r\n\r\n");
-  ASSERT_TRUE(service_.Send(kOk));
-  EXPECT_THAT(client.ReadToEnd(), HasSubstr("\r\nconnection: close\r\n"));
-}
-
 TEST_F(HttpExchange, ABodyUntilTheServiceClosesReachesTheClientWholeAndInChunks) {
   StartProxy();
   RawPeer client = Client();

@@ -101,6 +101,20 @@ bool Http2Peer::SendHead(uint32_t stream, const Fields& fields, bool ends) {
   return Send(kHeaders, flags, stream, EncodeFields(fields));
 }
 
+bool Http2Peer::SendHeadInPieces(uint32_t stream, const Fields& fields, bool ends) {
+  constexpr size_t kPiece = 16'000;
+  const std::string block = EncodeFields(fields);
+  std::string frames;
+  for (size_t at = 0; at < block.size(); at += kPiece) {
+    const bool is_first = at == 0;
+    const bool is_last = at + kPiece >= block.size();
+    const int flags = (is_last ? kEndHeaders : 0) | (is_first && ends ? kEndStream : 0);
+    frames += FrameBytes(is_first ? kHeaders : kContinuation, static_cast<uint8_t>(flags), stream,
+                         block.substr(at, kPiece));
+  }
+  return peer_.Send(frames);
+}
+
 std::string Http2Peer::EncodeFields(const Fields& fields) {
   std::vector<nghttp2_nv> list;
   for (const auto& [name, value] : fields) {
@@ -162,7 +176,14 @@ std::optional<Frame> Http2Peer::NextOf(uint8_t type) {
 void Http2Peer::Take(const Frame& frame) {
   Http2Message& message = messages_[frame.stream];
   if (frame.type == kHeaders) {
-    Fields fields = DecodeFields(frame.payload);
+    std::string block = frame.payload;
+    for (uint8_t flags = frame.flags; (flags & kEndHeaders) == 0;) {
+      const std::optional<Frame> more = Next();
+      if (!more.has_value()) return;
+      block += more->payload;
+      flags = more->flags;
+    }
+    Fields fields = DecodeFields(block);
     const bool is_informational =
         !fields.empty() && fields[0].first == ":status" && fields[0].second[0] == '1';
     if (message.head.empty() && !is_informational) {

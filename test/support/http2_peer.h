@@ -82,6 +82,8 @@ class Http2Peer {
   RawPeer& raw() { return peer_; }
   bool Send(uint8_t type, uint8_t flags, uint32_t stream, std::string_view payload = "");
   bool SendHead(uint32_t stream, const Fields& fields, bool ends);
+  // A block larger than a frame, with CONTINUATION.
+  bool SendHeadInPieces(uint32_t stream, const Fields& fields, bool ends);
   std::string EncodeFields(const Fields& fields);
 
   // The next frame, acknowledging SETTINGS on the way; nothing when the connection ended first.

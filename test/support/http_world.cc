@@ -81,7 +81,10 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamProtocol p
   config->name = "ingress";
   config->chain = std::move(chain);
   if (config->chain.is_http()) {
-    config->chain.http().stats = http_stats_;
+    HttpOptions& http = config->chain.http();
+    http.stats = http_stats_;
+    http.stream_idle_timeout = kIdleTimeout;
+    OUTRIGGER_CHECK(http.upgrades.Add("websocket", /*is_allowed=*/true));
   } else {
     config->chain.tcp().stats = tcp_stats_;
   }

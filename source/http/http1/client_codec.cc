@@ -3,12 +3,16 @@
 #include <utility>
 
 #include "base/check.h"
-#include "http/http1/encode.h"
+#include "http/syntax.h"
 
 namespace outrigger::http::http1 {
 
-ClientCodec::ClientCodec(ByteBuffer& output, const CodecLimits& limits)
-    : output_(output), limits_(limits), fields_(limits_), body_(limits_) {}
+ClientCodec::ClientCodec(ByteBuffer& output, const CodecLimits& limits, const Options& options)
+    : output_(output),
+      limits_(limits),
+      options_(options),
+      fields_(limits_, options.keeps_original_names),
+      body_(limits_) {}
 
 RequestEncoder& ClientCodec::StartExchange(ResponseEvents& events) {
   OUTRIGGER_CHECK(is_idle() && !must_close_ && !is_decoding_);
@@ -21,16 +25,34 @@ RequestEncoder& ClientCodec::StartExchange(ResponseEvents& events) {
   return *this;
 }
 
+namespace {
+
+void WriteConnection(const RequestHead& head, HeadWriter& writer) {
+  const bool has_te = head.headers.Has(HeaderId::kTe);  // RFC 9110 10.1.4
+  if (head.upgrade.empty()) {
+    if (has_te) writer.WriteField("connection", "te");
+    return;
+  }
+  writer.WriteField("connection", has_te ? "te, upgrade" : "upgrade");
+  writer.WriteField("upgrade", head.upgrade);
+}
+
+}  // namespace
+
 void ClientCodec::EncodeRequestHead(const RequestHead& head) {
   if (request_.is_aborted()) return;
   OUTRIGGER_CHECK(request_.TakeHead(head.body));
   is_head_request_ = head.is_head();
-  is_request_chunked_ = head.body.kind == BodyLength::Kind::kUnknown;
-  HeadWriter writer(output_);
+  is_tunnel_request_ = head.asks_for_tunnel();
+  is_request_chunked_ = head.body.kind == BodyLength::Kind::kUnknown && !is_tunnel_request_;
+  upgrade_ = head.upgrade;
+  HeadWriter writer(output_, {options_.header_case, &head.original_names});
   writer.WriteRequestLine(head);
   writer.WriteFields(head.headers);
-  if (head.headers.Has(HeaderId::kTe)) writer.WriteField("connection", "te");  // RFC 9110 10.1.4
-  if (is_request_chunked_) {
+  WriteConnection(head, writer);
+  if (is_tunnel_request_) {
+    // Neither length nor coding: no body (R53).
+  } else if (is_request_chunked_) {
     writer.WriteField("transfer-encoding", "chunked");
   } else if (head.body.kind == BodyLength::Kind::kKnown) {
     writer.WriteContentLength(head.body.bytes);
@@ -102,6 +124,10 @@ size_t ClientCodec::StartResponse(std::string_view head_bytes) {
     Fail(ErrorKind::kUpstreamProtocolError, failure->cause);
     return size;
   }
+  if (OpensTunnel(framing)) {
+    OpenTunnel(framing);
+    return size;
+  }
   if (head_.is_informational()) {
     if (TakeInformational(framing)) events_->OnInformational(head_);
     return size;
@@ -114,9 +140,27 @@ size_t ClientCodec::StartResponse(std::string_view head_bytes) {
   return size;
 }
 
+// To what was asked for (R52), and only once it was.
+bool ClientCodec::OpensTunnel(const Framing& framing) const {
+  if (!is_tunnel_request_) return false;
+  if (upgrade_.empty()) return head_.status >= 200 && head_.status < 300;
+  return head_.status == 101 && EqualsIgnoringCase(framing.upgrade, upgrade_);
+}
+
+// Whatever its framing fields say, bytes follow until the end (RFC 9110 9.3.6).
+void ClientCodec::OpenTunnel(const Framing& framing) {
+  head_.opens_tunnel = true;
+  head_.upgrade = upgrade_.empty() ? std::string_view() : framing.upgrade;
+  head_.body = {BodyLength::Kind::kUnknown, 0};
+  body_.StartUntilClose();
+  must_close_ = true;
+  OUTRIGGER_CHECK(response_.TakeHead(head_.body));
+  events_->OnResponseHead(head_);
+}
+
 // A response that does not end the exchange (R13). A body with one would be read as the next head.
 bool ClientCodec::TakeInformational(const Framing& framing) {
-  if (head_.status == 101) {  // Upgrade was not passed on (R52)
+  if (head_.status == 101) {  // R52
     Fail(ErrorKind::kUpstreamProtocolError, "switching protocols was not asked for");
   } else if (++informational_count_ > limits_.informational_max) {
     Fail(ErrorKind::kUpstreamProtocolError, "too many informational responses");

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "http/codec.h"
+#include "http/http1/encode.h"
+#include "http/http1/options.h"
 #include "http/http1/parser.h"
 #include "http/message_rules.h"
 
@@ -13,7 +16,7 @@ namespace outrigger::http::http1 {
 
 class ClientCodec final : public RequestEncoder {
  public:
-  ClientCodec(ByteBuffer& output, const CodecLimits& limits);
+  ClientCodec(ByteBuffer& output, const CodecLimits& limits, const Options& options = {});
   ClientCodec(const ClientCodec&) = delete;
   ClientCodec& operator=(const ClientCodec&) = delete;
 
@@ -35,6 +38,8 @@ class ClientCodec final : public RequestEncoder {
   std::optional<ErrorKind> failure() const { return failure_; }
   // Of the current or last exchange: the peer has answered with at least one byte.
   bool has_response_bytes() const { return has_response_bytes_; }
+  // The client's side of a tunnel has ended: nothing more will be encoded.
+  bool has_finished_sending() const { return is_tunnel_request_ && request_.is_ended(); }
 
   void EncodeRequestHead(const RequestHead& head) override;
   void EncodeBody(std::string_view bytes) override;
@@ -47,6 +52,8 @@ class ClientCodec final : public RequestEncoder {
  private:
   size_t DecodeHead(std::string_view bytes);
   size_t StartResponse(std::string_view head_bytes);
+  bool OpensTunnel(const Framing& framing) const;
+  void OpenTunnel(const Framing& framing);
   bool TakeInformational(const Framing& framing);
   void StartBody(const Framing& framing, size_t head_bytes);
   size_t DecodeBody(std::string_view bytes);
@@ -55,6 +62,7 @@ class ClientCodec final : public RequestEncoder {
 
   ByteBuffer& output_;
   const CodecLimits limits_;
+  const Options options_;
   HeadScanner scanner_;
   FieldParser fields_;
   BodyParser body_;
@@ -65,6 +73,8 @@ class ClientCodec final : public RequestEncoder {
   ResponseEvents* events_ = nullptr;  // while a response is expected
   size_t informational_count_ = 0;
   size_t pause_count_ = 0;
+  std::string upgrade_;  // what the request asks for
+  bool is_tunnel_request_ = false;
   bool is_request_chunked_ = false;
   bool is_head_request_ = false;
   bool has_response_bytes_ = false;

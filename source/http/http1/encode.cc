@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "http/field_rules.h"
+#include "http/syntax.h"
 
 namespace outrigger::http::http1 {
 
@@ -120,14 +121,52 @@ void HeadWriter::WriteStatusLine(uint16_t status) {
 void HeadWriter::WriteRequestLine(const RequestHead& head) {
   Write(head.method);
   Write(" ");
-  Write(head.path);
-  Write(" HTTP/1.1\r\nhost: ");
-  Write(head.authority);
-  Write("\r\n");
+  Write(head.is_connect() ? head.authority : head.path);
+  Write(" HTTP/1.1\r\n");
+  WriteField("host", head.authority);
+}
+
+void HeadWriter::WriteName(std::string_view name) {
+  const bool is_plain = names_.otherwise == HeaderCase::kLower &&
+                        (names_.originals == nullptr || names_.originals->empty());
+  if (is_plain) {
+    Write(name);
+    return;
+  }
+  const std::string_view original = OriginalOf(name);
+  if (original.empty() && names_.otherwise == HeaderCase::kProper) {
+    WriteProper(name);
+  } else {
+    Write(original.empty() ? name : original);
+  }
+}
+
+std::string_view HeadWriter::OriginalOf(std::string_view name) {
+  if (names_.originals == nullptr) return {};
+  const OriginalNames& all = *names_.originals;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const size_t at = (next_original_ + i) % all.size();
+    if (!EqualsIgnoringCase(all[at], name)) continue;
+    next_original_ = at + 1;
+    return all[at];
+  }
+  return {};
+}
+
+// As Envoy's proper_case_words: a letter is a capital at the start and behind what is neither
+// letter nor digit.
+void HeadWriter::WriteProper(std::string_view name) {
+  bool starts_word = true;
+  for (char c : name) {
+    const bool is_letter = c >= 'a' && c <= 'z';
+    const char written = is_letter && starts_word ? static_cast<char>(c - 'a' + 'A') : c;
+    Write({&written, 1});
+    starts_word = !is_letter && !(c >= '0' && c <= '9');
+  }
 }
 
 void HeadWriter::WriteField(std::string_view name, std::string_view value) {
-  Write(name);
+  WriteName(name);
   Write(": ");
   Write(value);
   Write("\r\n");

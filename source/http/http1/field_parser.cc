@@ -35,12 +35,14 @@ std::optional<ParseFailure> FieldParser::Parse(std::string_view lines, HeaderMap
     }
     HeaderField field{line.substr(0, name.size), TrimBlanks(line.substr(name.size + 1))};
     if (name.has_upper_case) {
+      if (names_ != nullptr) names_->push_back(field.name);
       LowerCaseName(field);
     } else {
       field.id = FindHeaderId(field.name);
     }
     fields.AddField(field);
   }
+  names_ = nullptr;  // trailers are written in lower case
   return std::nullopt;
 }
 

@@ -65,6 +65,9 @@ class FramingReader {
       case HeaderId::kConnection:
         ForEachElement(field.value, [this](std::string_view text) { ReadOption(text); });
         return;
+      case HeaderId::kUpgrade:
+        ReadUpgrade(field.value);
+        return;
       default:
         return;
     }
@@ -78,6 +81,11 @@ class FramingReader {
            !IsProtectedFromConnection(field.name);
   }
   bool accepts_trailers() const { return accepts_trailers_; }
+  // R52: never to HTTP/2, which is spoken from the start or not at all.
+  std::string_view upgrade() const {
+    return is_upgrade_named_ && !EqualsIgnoringCase(upgrade_, "h2c") ? upgrade_
+                                                                     : std::string_view();
+  }
   const std::optional<ParseFailure>& failure() const { return failure_; }
 
  private:
@@ -107,12 +115,17 @@ class FramingReader {
       framing_.wants_close = true;
     } else if (EqualsIgnoringCase(text, "keep-alive")) {
       framing_.wants_keep_alive = true;
+    } else if (EqualsIgnoringCase(text, "upgrade")) {
+      is_upgrade_named_ = true;
     } else if (nominated_count_ == nominated_.size()) {
       Fail(ErrorKind::kBadRequest, "connection names too many fields");
     } else {
       nominated_[nominated_count_++] = text;
     }
   }
+
+  // A list names no single protocol, and so none that is configured.
+  void ReadUpgrade(std::string_view text) { upgrade_ = upgrade_.empty() ? text : ","; }
 
   void Fail(ErrorKind kind, std::string_view cause) {
     if (!failure_.has_value()) failure_ = ParseFailure{kind, cause};
@@ -121,6 +134,8 @@ class FramingReader {
   Framing& framing_;
   std::array<std::string_view, FieldParser::kNominatedMax> nominated_;
   size_t nominated_count_ = 0;
+  std::string_view upgrade_;
+  bool is_upgrade_named_ = false;
   bool accepts_trailers_ = false;
   std::optional<ParseFailure> failure_;
 };
@@ -135,6 +150,7 @@ std::optional<ParseFailure> TakeFraming(HeaderMap& fields, Framing& framing) {
                         "both content-length and transfer-encoding"};  // R1
   }
   if (reader.failure().has_value()) return reader.failure();
+  framing.upgrade = reader.upgrade();
   fields.RemoveIf([&reader](const HeaderField& field) {
     return IsHopByHop(field) || reader.IsNominated(field);
   });

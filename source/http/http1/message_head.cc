@@ -70,8 +70,16 @@ std::optional<ParseFailure> TakeUri(std::string_view target, RequestHead& head) 
   return std::nullopt;
 }
 
-// Origin, asterisk or absolute form (RFC 9112 3.2). Authority form is refused with CONNECT.
+// Authority form, which has a port (RFC 9112 3.2.3, R54).
+std::optional<ParseFailure> TakeConnectTarget(std::string_view target, RequestHead& head) {
+  if (!IsAuthorityWithPort(target)) return BadRequest("CONNECT to something without a port");
+  head.authority = target;
+  return std::nullopt;
+}
+
+// Origin, asterisk or absolute form (RFC 9112 3.2), or what CONNECT has.
 std::optional<ParseFailure> TakeTarget(std::string_view target, RequestHead& head) {
+  if (head.is_connect()) return TakeConnectTarget(target, head);
   if (target[0] == '/') {
     head.path = target;
     return std::nullopt;
@@ -103,10 +111,22 @@ std::optional<ParseFailure> TakeHost(std::string_view target, RequestHead& head)
     head.authority = *host;
     return std::nullopt;
   }
-  const bool is_https = ToLower(target[4]) == 's';
+  const bool is_https = !head.is_connect() && ToLower(target[4]) == 's';
   if (!IsSameAuthority(*host, head.authority, is_https ? ":443" : ":80")) {
     return BadRequest("host differs from the request target");
   }
+  return std::nullopt;
+}
+
+// What asks for a tunnel has no body: its bytes would be either (R53). An upgrade is a wish, which
+// may be passed over (RFC 9110 7.8).
+std::optional<ParseFailure> TakeTunnel(const Framing& framing, RequestHead& head) {
+  const bool has_body = head.body.kind != BodyLength::Kind::kNone;
+  if (head.is_connect() && has_body) return BadRequest("CONNECT with a body");
+  if (!has_body && head.version == Version::kHttp11 && !head.is_connect()) {
+    head.upgrade = framing.upgrade;
+  }
+  if (head.asks_for_tunnel()) head.body.kind = BodyLength::Kind::kUnknown;
   return std::nullopt;
 }
 
@@ -116,6 +136,7 @@ std::optional<ParseFailure> TakeRequestBody(const Framing& framing, RequestHead&
   } else if (framing.content_length.value_or(0) > 0) {
     head.body = {BodyLength::Kind::kKnown, *framing.content_length};
   }
+  if (auto failure = TakeTunnel(framing, head)) return failure;
   if (!head.headers.Has(HeaderId::kExpect)) return std::nullopt;
   for (const HeaderField& field : head.headers) {  // R12
     if (field.id == HeaderId::kExpect && !EqualsIgnoringCase(field.value, "100-continue")) {
@@ -123,8 +144,8 @@ std::optional<ParseFailure> TakeRequestBody(const Framing& framing, RequestHead&
     }
   }
   head.headers.Remove(HeaderId::kExpect);
-  head.expects_continue =
-      head.version == Version::kHttp11 && head.body.kind != BodyLength::Kind::kNone;
+  head.expects_continue = head.version == Version::kHttp11 &&
+                          head.body.kind != BodyLength::Kind::kNone && !head.asks_for_tunnel();
   return std::nullopt;
 }
 
@@ -135,7 +156,7 @@ std::optional<ParseFailure> ParseRequestHead(std::string_view bytes, const Codec
                                              Framing& framing) {
   head.Clear();
   framing = {};
-  fields.StartMessage();
+  fields.StartMessage(head.original_names);
   const HeadParts parts(bytes);
   RequestLine line;
   if (auto failure = SplitRequestLine(parts.first_line, line)) return failure;
@@ -145,9 +166,6 @@ std::optional<ParseFailure> ParseRequestHead(std::string_view bytes, const Codec
   head.version = *version;
   if (line.target.size() > limits.target_bytes_max) {
     return ParseFailure{ErrorKind::kRequestTargetTooLong, "request target too long"};
-  }
-  if (head.is_connect()) {
-    return ParseFailure{ErrorKind::kConnectRefused, "CONNECT is not enabled"};
   }
   if (auto failure = fields.Parse(parts.field_lines, head.headers)) return failure;
   if (auto failure = TakeTarget(line.target, head)) return failure;
@@ -163,7 +181,7 @@ std::optional<ParseFailure> ParseResponseHead(std::string_view bytes, FieldParse
                                               ResponseHead& head, Framing& framing) {
   head.Clear();
   framing = {};
-  fields.StartMessage();
+  fields.StartMessage(head.original_names);
   const HeadParts parts(bytes);
   // HTTP-version SP 3DIGIT SP [reason]; a missing last space is common and harmless.
   const std::string_view line = parts.first_line;

@@ -32,6 +32,7 @@ struct Framing {
   bool is_chunked = false;
   bool wants_close = false;       // Connection: close
   bool wants_keep_alive = false;  // Connection: keep-alive
+  std::string_view upgrade;       // what Upgrade says, where Connection names it
 
   // RFC 9112 9.3.
   bool KeepsAlive(Version version) const {
@@ -66,10 +67,15 @@ class FieldParser {
   // Fields that one Connection header may take out; beyond this the message is refused.
   static constexpr size_t kNominatedMax = 16;
 
-  explicit FieldParser(const CodecLimits& limits) : limits_(limits) {}
+  explicit FieldParser(const CodecLimits& limits, bool keeps_names = false)
+      : limits_(limits), keeps_names_(keeps_names) {}
 
-  // Fields of the head and of the trailers count together (R8, R23).
-  void StartMessage() { field_count_ = 0; }
+  // Fields of the head and of the trailers count together (R8, R23). `names` takes those of the
+  // head that hold capitals, if they are to be kept.
+  void StartMessage(OriginalNames& names) {
+    field_count_ = 0;
+    names_ = keeps_names_ ? &names : nullptr;
+  }
   // Parses `lines` (each ending in CRLF, without the empty line) into `fields`, names in lower
   // case. Requires: a HeadScanner found the lines well-formed.
   std::optional<ParseFailure> Parse(std::string_view lines, HeaderMap& fields);
@@ -78,6 +84,8 @@ class FieldParser {
   void LowerCaseName(HeaderField& field);
 
   const CodecLimits& limits_;
+  const bool keeps_names_;
+  OriginalNames* names_ = nullptr;  // until the head is parsed
   size_t field_count_ = 0;
   size_t scratch_room_ = 0;
   std::string scratch_;  // lower-case copies of unknown names; never grows within one block

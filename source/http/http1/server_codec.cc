@@ -3,23 +3,25 @@
 #include <utility>
 
 #include "base/check.h"
-#include "http/http1/encode.h"
 
 namespace outrigger::http::http1 {
 
 ServerCodec::ServerCodec(ByteBuffer& output, ServerCodecEvents& events, const CodecLimits& limits,
-                         std::string_view scheme)
+                         std::string_view scheme, const Options& options)
     : output_(output),
       events_(events),
       limits_(limits),
       scheme_(scheme),
-      fields_(limits_),
+      options_(options),
+      fields_(limits_, options.keeps_original_names),
       body_(limits_) {}
 
 bool ServerCodec::may_decode() const {
   if (must_close_) return false;
-  // The next request waits for the response (R10), the body of this one for whom it floods.
-  return request_.is_over() ? response_.is_over() : pause_count_ == 0;
+  // The next request waits for the response (R10), the body of this one for whom it floods, a
+  // tunnel for the answer (R53).
+  if (request_.is_over()) return response_.is_over();
+  return pause_count_ == 0 && !is_tunnel_pending_;
 }
 
 size_t ServerCodec::Decode(std::string_view bytes) {
@@ -33,6 +35,7 @@ size_t ServerCodec::Decode(std::string_view bytes) {
     taken += step;
   }
   is_decoding_ = false;
+  is_holding_early_bytes_ = is_tunnel_pending_ && taken < bytes.size();
   // What follows the last request of a connection is nobody's.
   return must_close_ ? bytes.size() : taken;
 }
@@ -79,6 +82,7 @@ size_t ServerCodec::StartRequest(std::string_view head_bytes) {
   request_version_ = head_.version;
   client_wants_close_ = !framing.KeepsAlive(head_.version);
   pause_count_ = 0;
+  is_tunnel_pending_ = head_.asks_for_tunnel();
   request_.Start();
   response_.Start();
   OUTRIGGER_CHECK(request_.TakeHead(head_.body));
@@ -99,7 +103,7 @@ void ServerCodec::StartBody(size_t head_bytes) {
       body_.StartKnown(head_.body.bytes);
       break;
     case BodyLength::Kind::kUnknown:
-      body_.StartChunked(head_bytes);
+      head_.asks_for_tunnel() ? body_.StartUntilClose() : body_.StartChunked(head_bytes);
       break;
   }
 }
@@ -149,7 +153,13 @@ void ServerCodec::FailConnection(const ParseFailure& failure) {
 }
 
 void ServerCodec::OnEof() {
-  if (receiver_ != nullptr) FailRequest(ErrorKind::kDownstreamReset, "request ended early");
+  if (receiver_ == nullptr) return;
+  // One side of a tunnel has ended; who ends it before it is open has given it up.
+  if (body_.is_until_close() && !is_tunnel_pending_ && !is_holding_early_bytes_) {
+    FinishRequest();
+  } else {
+    FailRequest(ErrorKind::kDownstreamReset, "request ended early");
+  }
 }
 
 void ServerCodec::EncodeErrorReply(const Error& error) {
@@ -159,7 +169,7 @@ void ServerCodec::EncodeErrorReply(const Error& error) {
   response_.Abort();
   receiver_ = nullptr;
   must_close_ = true;
-  HeadWriter writer(output_);
+  HeadWriter writer(output_, {options_.header_case});
   writer.WriteStatusLine(row.status);
   writer.WriteContentLength(row.body.size());
   if (!row.body.empty()) writer.WriteField("content-type", "text/plain");
@@ -172,10 +182,14 @@ void ServerCodec::EncodeInformational(const ResponseHead& head) {
   if (response_.is_aborted()) return;
   OUTRIGGER_CHECK(head.is_informational() && head.status != 101 && response_.TakeInformational());
   if (request_version_ == Version::kHttp10) return;  // RFC 9110 15.2
-  HeadWriter writer(output_);
+  HeadWriter writer(output_, NamesOf(head));
   writer.WriteStatusLine(head.status);
   writer.WriteFields(head.headers);
   writer.WriteEmptyLine();
+}
+
+HeaderNames ServerCodec::NamesOf(const ResponseHead& head) const {
+  return {options_.header_case, &head.original_names};
 }
 
 ServerCodec::BodyFraming ServerCodec::ChooseFraming(const ResponseHead& head) const {
@@ -186,6 +200,10 @@ ServerCodec::BodyFraming ServerCodec::ChooseFraming(const ResponseHead& head) co
 
 void ServerCodec::EncodeResponseHead(const ResponseHead& head, bool closes_connection) {
   if (response_.is_aborted()) return;
+  if (head.opens_tunnel) {
+    OpenTunnel(head);
+    return;
+  }
   response_framing_ = ChooseFraming(head);
   const bool has_body = response_framing_ != BodyFraming::kNoBody;
   // Whoever encodes a body that stays away may encode any part of it.
@@ -196,7 +214,7 @@ void ServerCodec::EncodeResponseHead(const ResponseHead& head, bool closes_conne
   // A request that has not come to its end would have to be read first (R11).
   const bool closes = closes_connection || closes_next_ || client_wants_close_ || must_close_ ||
                       !request_.is_ended() || response_framing_ == BodyFraming::kUntilClose;
-  HeadWriter writer(output_);
+  HeadWriter writer(output_, NamesOf(head));
   writer.WriteStatusLine(head.status);
   writer.WriteFields(head.headers);
   if (!has_body) {
@@ -214,6 +232,22 @@ void ServerCodec::EncodeResponseHead(const ResponseHead& head, bool closes_conne
   }
   writer.WriteEmptyLine();
   if (response_.is_over()) FinishResponse();
+}
+
+// What the client sent for it by now is offered again by the connection.
+void ServerCodec::OpenTunnel(const ResponseHead& head) {
+  OUTRIGGER_CHECK(is_tunnel_pending_ && response_.TakeHead(head.body));
+  is_tunnel_pending_ = false;
+  response_framing_ = BodyFraming::kUntilClose;
+  has_announced_close_ = true;  // nothing else can follow
+  HeadWriter writer(output_, NamesOf(head));
+  writer.WriteStatusLine(head.status);
+  writer.WriteFields(head.headers);
+  if (!head.upgrade.empty()) {
+    writer.WriteField("connection", "upgrade");
+    writer.WriteField("upgrade", head.upgrade);
+  }
+  writer.WriteEmptyLine();
 }
 
 void ServerCodec::EncodeBody(std::string_view bytes) {

@@ -3,12 +3,15 @@
 // The next request is not decoded before the response to the previous one is encoded to its end
 // (R10): its bytes stay with the connection. Every response is framed anew from parsed state (R9).
 // A response that ends before its request closes the connection: what is left of the request is not
-// read (R11).
+// read (R11). So does one that opens no tunnel to a request for one: what the client sent for the
+// tunnel is no next request (R53).
 //
 // Owned by an http_connection. Thread: worker (service for the admin server).
 #pragma once
 
 #include "http/codec.h"
+#include "http/http1/encode.h"
+#include "http/http1/options.h"
 #include "http/http1/parser.h"
 #include "http/message_rules.h"
 
@@ -18,7 +21,7 @@ class ServerCodec final : public http::ServerCodec, public ResponseEncoder {
  public:
   // `output` receives encoded bytes; `events` outlives the codec. `scheme` is "http" or "https".
   ServerCodec(ByteBuffer& output, ServerCodecEvents& events, const CodecLimits& limits,
-              std::string_view scheme);
+              std::string_view scheme, const Options& options = {});
   ServerCodec(const ServerCodec&) = delete;
   ServerCodec& operator=(const ServerCodec&) = delete;
 
@@ -64,12 +67,15 @@ class ServerCodec final : public http::ServerCodec, public ResponseEncoder {
   void FailRequest(ErrorKind kind, std::string_view cause);
   void FailConnection(const ParseFailure& failure);
   BodyFraming ChooseFraming(const ResponseHead& head) const;
+  void OpenTunnel(const ResponseHead& head);
   void FinishResponse();
+  HeaderNames NamesOf(const ResponseHead& head) const;
 
   ByteBuffer& output_;
   ServerCodecEvents& events_;
   const CodecLimits limits_;
   const std::string_view scheme_;
+  const Options options_;
   HeadScanner scanner_;
   FieldParser fields_;
   BodyParser body_;
@@ -80,7 +86,9 @@ class ServerCodec final : public http::ServerCodec, public ResponseEncoder {
   MessageEvents* receiver_ = nullptr;  // of the request being read
   Version request_version_ = Version::kHttp11;
   BodyFraming response_framing_ = BodyFraming::kNoBody;
-  size_t pause_count_ = 0;  // by the current exchange
+  size_t pause_count_ = 0;               // by the current exchange
+  bool is_tunnel_pending_ = false;       // asked for, and not answered by one
+  bool is_holding_early_bytes_ = false;  // of it
   bool is_head_request_ = false;
   bool client_wants_close_ = false;
   bool has_skipped_line_ = false;

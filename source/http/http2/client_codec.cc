@@ -86,7 +86,12 @@ void ClientCodec::OnHead(Stream& answered, HeadBlock& block, bool ends) {
     OnInformational(stream);
     return;
   }
-  if (stream.is_head_ || head_.status == 204 || head_.status == 304) {
+  if (stream.is_tunnel_ && head_.status < 300) {
+    head_.opens_tunnel = true;
+    head_.body = {BodyLength::Kind::kUnknown, 0};
+    head_.upgrade = stream.upgrade_;
+    if (!head_.upgrade.empty()) head_.status = 101;
+  } else if (stream.is_head_ || head_.status == 204 || head_.status == 304) {
     if (head_.body.kind == BodyLength::Kind::kKnown) head_.announced_length = head_.body.bytes;
     head_.body = {};
   }

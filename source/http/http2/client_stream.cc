@@ -17,6 +17,8 @@ void ClientStream::EncodeRequestHead(const RequestHead& head) {
   if (outgoing().is_aborted()) return;
   OUTRIGGER_CHECK(outgoing().TakeHead(head.body));
   is_head_ = head.is_head();
+  is_tunnel_ = head.asks_for_tunnel();
+  upgrade_ = head.upgrade;
   FieldList fields;
   fields.AddRequest(head);
   // The codec opens no stream that the connection has no number for.

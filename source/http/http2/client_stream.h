@@ -3,6 +3,8 @@
 // Owned by its client codec. Thread: worker.
 #pragma once
 
+#include <string>
+
 #include "http/http2/stream.h"
 
 namespace outrigger::http::http2 {
@@ -28,7 +30,9 @@ class ClientStream final : public RequestEncoder, public Stream {
   Session& session_;
   ResponseEvents* events_;
   size_t informational_count_ = 0;
-  size_t index_ = 0;  // among the codec's streams
+  size_t index_ = 0;     // among the codec's streams
+  std::string upgrade_;  // what the request asks for
+  bool is_tunnel_ = false;
   bool is_head_ = false;
   bool has_response_ = false;
 };

@@ -36,16 +36,19 @@ void FieldList::AddContentLength(uint64_t length) {
 }
 
 void FieldList::AddRequest(const RequestHead& head) {
-  Add(":method", head.method);
-  Add(":scheme", head.scheme);
+  const bool is_upgrade = !head.upgrade.empty();
+  Add(":method", is_upgrade ? "CONNECT" : head.method);
+  if (is_upgrade) Add(":protocol", head.upgrade);  // RFC 8441 4
+  if (!head.is_connect()) Add(":scheme", head.scheme);
   if (!head.authority.empty()) Add(":authority", head.authority);
-  Add(":path", head.path);
+  if (!head.is_connect()) Add(":path", head.path);
   AddAll(head.headers);
   if (head.body.kind == BodyLength::Kind::kKnown) AddContentLength(head.body.bytes);
 }
 
 void FieldList::AddResponse(const ResponseHead& head, std::optional<uint64_t> length) {
-  Add(":status", Decimal(status_, head.status));
+  const bool is_upgraded = head.opens_tunnel && head.status == 101;
+  Add(":status", Decimal(status_, is_upgraded ? 200 : head.status));  // RFC 8441 5
   AddAll(head.headers);
   if (length.has_value()) AddContentLength(*length);
 }

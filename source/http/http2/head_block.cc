@@ -60,10 +60,9 @@ void HeadBlock::AddCookie(std::string_view value) {
 void HeadBlock::AddPseudo(std::string_view name, std::string_view value) {
   --field_count_;  // an HTTP/1 first line is no field either
   const std::pair<std::string_view, std::string_view Pseudo::*> places[] = {
-      {":method", &Pseudo::method},
-      {":path", &Pseudo::path},
-      {":authority", &Pseudo::authority},
-      {":status", &Pseudo::status},
+      {":method", &Pseudo::method},       {":path", &Pseudo::path},
+      {":authority", &Pseudo::authority}, {":status", &Pseudo::status},
+      {":protocol", &Pseudo::protocol},
   };
   for (const auto& [known, place] : places) {
     if (name == known) pseudo_.*place = arena_.Copy(value);
@@ -101,19 +100,33 @@ std::optional<Error> HeadBlock::TakeAuthority(RequestHead& head) const {
     }
   }
   if (head.authority.empty()) return Refused(ErrorKind::kMissingHost, "no :authority");
+  if (head.is_connect() && !IsAuthorityWithPort(head.authority)) {
+    return Refused(ErrorKind::kBadRequest, "CONNECT to something without a port");
+  }
   if (!IsAuthority(head.authority)) {
     return Refused(ErrorKind::kIllegalHost, "illegal :authority");
   }
   return std::nullopt;
 }
 
-std::optional<Error> HeadBlock::TakeRequest(bool ends, RequestHead& head) {
-  head.Clear();
-  head.version = Version::kHttp2;
-  if (auto error = CheckLimits(Side::kDownstream)) return error;
+// CONNECT has an authority alone (RFC 9113 8.5); with :protocol it is the upgrade of HTTP/1 in
+// other words (RFC 8441).
+std::optional<Error> HeadBlock::TakeConnect(bool ends, RequestHead& head) const {
+  if (!allows_connect_) return Refused(ErrorKind::kUpgradeRefused, "CONNECT is not enabled");
+  if (ends) return Refused(ErrorKind::kBadRequest, "CONNECT that ends with its head");
+  if (pseudo_.protocol.empty()) return std::nullopt;
+  head.method = "GET";
+  head.upgrade = pseudo_.protocol;
+  return std::nullopt;
+}
+
+std::optional<Error> HeadBlock::TakeTarget(bool ends, RequestHead& head) const {
   head.method = pseudo_.method;
   head.path = pseudo_.path;
-  if (head.is_connect()) return Refused(ErrorKind::kConnectRefused, "CONNECT is not enabled");
+  if (head.is_connect()) {
+    if (auto error = TakeConnect(ends, head)) return error;
+    if (head.is_connect()) return std::nullopt;
+  }
   if (head.path.size() > limits_.target_bytes_max) {
     return Refused(ErrorKind::kRequestTargetTooLong, ":path too long");
   }
@@ -122,10 +135,26 @@ std::optional<Error> HeadBlock::TakeRequest(bool ends, RequestHead& head) {
   if (!is_asterisk && (!head.path.starts_with('/') || !IsTarget(head.path))) {
     return Refused(ErrorKind::kBadRequest, "illegal :path");
   }
+  return std::nullopt;
+}
+
+std::optional<Error> HeadBlock::TakeRequest(bool ends, RequestHead& head) {
+  head.Clear();
+  head.version = Version::kHttp2;
+  if (auto error = CheckLimits(Side::kDownstream)) return error;
+  if (auto error = TakeTarget(ends, head)) return error;
   std::swap(head.headers, fields_);
   if (auto error = TakeAuthority(head)) return error;
   head.body = BodyOf(head.headers, ends);
   head.headers.Remove(HeaderId::kContentLength);
+  if (head.asks_for_tunnel()) {
+    head.body = {BodyLength::Kind::kUnknown, 0};
+    ends = true;  // nothing that a 100 could let come
+  }
+  return TakeExpectation(ends, head);
+}
+
+std::optional<Error> HeadBlock::TakeExpectation(bool ends, RequestHead& head) {
   for (const HeaderField& field : head.headers) {  // R12
     if (field.id != HeaderId::kExpect) continue;
     if (!EqualsIgnoringCase(field.value, "100-continue")) {

@@ -27,7 +27,8 @@ class HeadBlock {
   // A block this many times too large is not decoded to its end.
   static constexpr size_t kHopelessFactor = 4;
 
-  HeadBlock(SlabPool& slabs, const CodecLimits& limits) : limits_(limits), arena_(slabs) {}
+  HeadBlock(SlabPool& slabs, const CodecLimits& limits, bool allows_connect = false)
+      : limits_(limits), allows_connect_(allows_connect), arena_(slabs) {}
 
   void Start();
   void Add(std::string_view name, std::string_view value);
@@ -41,14 +42,18 @@ class HeadBlock {
 
  private:
   struct Pseudo {
-    std::string_view method, path, authority, status;
+    std::string_view method, path, authority, status, protocol;
   };
   void AddPseudo(std::string_view name, std::string_view value);
   void AddCookie(std::string_view value);
   std::optional<Error> CheckLimits(Side side);
+  std::optional<Error> TakeTarget(bool ends, RequestHead& head) const;
+  std::optional<Error> TakeConnect(bool ends, RequestHead& head) const;
   std::optional<Error> TakeAuthority(RequestHead& head) const;
+  static std::optional<Error> TakeExpectation(bool ends, RequestHead& head);
 
   const CodecLimits limits_;
+  const bool allows_connect_;
   Arena arena_;
   Pseudo pseudo_;
   HeaderMap fields_;

@@ -16,14 +16,17 @@ struct Options {
   uint32_t stream_window_bytes = 64 * 1024;    // offered for one stream
   uint32_t connection_window_bytes = 1 << 20;  // offered for all of them
   uint32_t header_table_bytes = 4096;          // HPACK, for both directions
+  bool allows_connect = false;                 // tunnels, extended CONNECT among them (RFC 8441)
   size_t output_bytes_max = 32 * 1024;         // framed and not yet taken by the socket
 
   bool operator==(const Options&) const = default;
 };
 
 // Frames beyond what an input costs by itself: bounded here, whatever the configuration says.
-inline constexpr size_t kContinuationsMax = 8;           // per header block (R32)
-inline constexpr size_t kSettingsEntriesMax = 32;        // per SETTINGS frame (R31)
+inline constexpr size_t kContinuationsMax = 8;     // per header block (R32)
+inline constexpr size_t kSettingsEntriesMax = 32;  // per SETTINGS frame (R31)
+// What we send is bounded by what we were sent, of which max_request_headers_kb may be 8192 (R41).
+inline constexpr size_t kSentBlockBytesMax = 16 * 1024 * 1024;
 inline constexpr size_t kEmptyFramesMax = 1;             // in a row (R25)
 inline constexpr size_t kControlFramesQueuedMax = 1000;  // answers the peer does not read (R24)
 

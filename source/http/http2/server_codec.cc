@@ -76,6 +76,7 @@ void ServerCodec::OnHead(Stream& opened, HeadBlock& block, bool ends) {
   }
   head_.scheme = scheme_;
   OUTRIGGER_CHECK(stream.incoming().TakeHead(head_.body));
+  if (head_.asks_for_tunnel()) stream.PauseBody();  // until it is open (R53)
   MessageEvents& receiver = events_.OnRequestHead(head_, stream);
   // It may have been answered already, and the answer be complete.
   if (stream.incoming().is_aborted()) return;

@@ -27,6 +27,7 @@ void ServerStream::EncodeResponseHead(const ResponseHead& head, bool closes_conn
   fields.AddResponse(head, head.bodyless_length());
   session_.SubmitResponse(*this, fields, !has_body_);
   if (outgoing().is_over()) OnEndSubmitted();
+  if (head.opens_tunnel) ResumeBody();
   if (closes_connection) session_.StartDrain();
 }
 

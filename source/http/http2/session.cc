@@ -27,7 +27,7 @@ Session::Session(Role role, SlabPool& slabs, const Options& options, const Event
       loop_(loop),
       events_(events),
       scanner_(role == Role::kServer ? NGHTTP2_CLIENT_MAGIC_LEN : 0),
-      block_(slabs, options.limits),
+      block_(slabs, options.limits, options.allows_connect),
       budget_(loop.now()) {
   OptionGuard guard;
   nghttp2_option_set_no_auto_window_update(guard.option, 1);
@@ -35,6 +35,7 @@ Session::Session(Role role, SlabPool& slabs, const Options& options, const Event
   nghttp2_option_set_max_settings(guard.option, kSettingsEntriesMax);
   nghttp2_option_set_max_outbound_ack(guard.option, kControlFramesQueuedMax);
   nghttp2_option_set_max_continuations(guard.option, kContinuationsMax);
+  nghttp2_option_set_max_send_header_block_length(guard.option, kSentBlockBytesMax);
   nghttp2_option_set_max_deflate_dynamic_table_size(guard.option, options.header_table_bytes);
   const auto create =
       role == Role::kServer ? nghttp2_session_server_new2 : nghttp2_session_client_new2;
@@ -56,15 +57,17 @@ const nghttp2_session_callbacks* Session::SharedCallbacks() {
 Session::~Session() { nghttp2_session_del(session_); }
 
 void Session::SubmitSettings(const Options& options) {
-  const nghttp2_settings_entry entries[] = {
+  const nghttp2_settings_entry all[] = {
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, options.stream_window_bytes},
       {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, options.header_table_bytes},
       role_ == Role::kServer
           ? nghttp2_settings_entry{NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, options.streams_max}
           : nghttp2_settings_entry{NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
+      {NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1},  // RFC 8441 3; a server's only
   };
-  OUTRIGGER_CHECK(
-      nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, entries, std::size(entries)) == 0);
+  const bool takes_connect = role_ == Role::kServer && options.allows_connect;
+  const size_t count = std::size(all) - (takes_connect ? 0 : 1);
+  OUTRIGGER_CHECK(nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, all, count) == 0);
   OUTRIGGER_CHECK(nghttp2_session_set_local_window_size(
                       session_, NGHTTP2_FLAG_NONE, 0,
                       static_cast<int32_t>(options.connection_window_bytes)) == 0);

@@ -241,6 +241,23 @@ TEST_F(ClusterCompilerTest, OtherProtocolOptionsAreRefusedByType) {
                           "envoy.config.core.v3.Node"));
 }
 
+TEST_F(ClusterCompilerTest, OptionsOfHttp1InBothPlacesAreTaken) {
+  using http::http1::HeaderCase;
+  constexpr std::string_view kProper = "header_key_format: {proper_case_words: {}}";
+  EXPECT_EQ(Good(fmt::format("http_protocol_options: {{{}}}", kProper)).codec.http1.header_case,
+            HeaderCase::kProper);
+  EXPECT_EQ(Good(HttpOptions(fmt::format("explicit_http_config: {{http_protocol_options: {{{}}}}}",
+                                         kProper)))
+                .codec.http1.header_case,
+            HeaderCase::kProper);
+}
+
+TEST_F(ClusterCompilerTest, UpgradesOverHttp2HaveToBeAllowed) {
+  EXPECT_TRUE(Good("type: STATIC").codec.takes_upgrades());
+  EXPECT_FALSE(Good("http2_protocol_options: {}").codec.takes_upgrades());
+  EXPECT_TRUE(Good("http2_protocol_options: {allow_connect: true}").codec.takes_upgrades());
+}
+
 TEST_F(ClusterCompilerTest, ThePanicThresholdIsRounded) {
   EXPECT_EQ(Good("").healthy_panic_percent, 50);
   EXPECT_EQ(Good("common_lb_config: {healthy_panic_threshold: {value: 0}}").healthy_panic_percent,

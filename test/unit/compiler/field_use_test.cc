@@ -62,7 +62,7 @@ TEST(FieldUseTest, ElementsOfListsAndMapsHavePaths) {
               ElementsAre("circuit_breakers.thresholds[1].track_remaining: stats have one set",
                           "typed_extension_protocol_options[http]{envoy.extensions.upstreams.http."
                           "v3.HttpProtocolOptions}.explicit_http_config.http_protocol_options."
-                          "enable_trailers: HTTP/1 is written one way"));
+                          "enable_trailers: trailers always pass"));
 }
 
 TEST(FieldUseTest, AnyRestrictionOfAChainIsRejected) {

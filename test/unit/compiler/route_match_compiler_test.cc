@@ -92,8 +92,6 @@ TEST(RouteMatchCompilerTest, R47_ARegexHasALimitedSize) {
 }
 
 TEST(RouteMatchCompilerTest, OtherKindsOfMatchesAreRefused) {
-  EXPECT_THAT(Wrong("connect_matcher: {}"),
-              ElementsAre("connect_matcher: is not supported: CONNECT is not supported yet"));
   EXPECT_THAT(Wrong("prefix: /, query_parameters: [{name: a, present_match: true}]"),
               ElementsAre("query_parameters: is not supported: matching a query is not supported "
                           "yet"));

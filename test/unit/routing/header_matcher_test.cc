@@ -153,6 +153,15 @@ TEST(HeaderMatcherTest, PseudoHeadersAreThePartsOfTheRequestLine) {
   EXPECT_FALSE(holds(":protocol", ""));
 }
 
+TEST(HeaderMatcherTest, UpgradeIsWhatTheRequestAsksFor) {
+  HeaderMatch match = {.name = "upgrade", .kind = Kind::kString};
+  match.string = String(Text::kExact, "websocket", true);
+  http::RequestHead request;
+  EXPECT_FALSE(MatchesHeader(match, request));
+  request.upgrade = "WebSocket";
+  EXPECT_TRUE(MatchesHeader(match, request));
+}
+
 TEST(HeaderMatcherTest, AllConditionsMustHold) {
   http::RequestHead request;
   request.method = "GET";

@@ -134,5 +134,18 @@ TEST(PathMatcherTest, ARequestWithoutAPathTakesNoRoute) {
   EXPECT_EQ(Take({}, "/"), -1);
 }
 
+TEST(PathMatcherTest, ConnectTakesTheFirstRouteOfItsKindAndNobodyElseDoes) {
+  const std::vector<Route> routes = {On(Kind::kPrefix, ""), On(Kind::kExact, ""),
+                                     WithX(On(Kind::kConnect, "")), On(Kind::kConnect, ""),
+                                     On(Kind::kPrefix, "/")};
+  const PathMatcher matcher(routes);
+  http::RequestHead request;
+  request.method = "CONNECT";
+  EXPECT_EQ(matcher.Match(request), &routes[3]);
+  request.headers.Add("x", "1");
+  EXPECT_EQ(matcher.Match(request), &routes[2]);
+  EXPECT_EQ(Take({On(Kind::kConnect, ""), On(Kind::kPrefix, "/")}, "/"), 1);
+}
+
 }  // namespace
 }  // namespace outrigger::routing

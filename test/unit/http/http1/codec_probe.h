@@ -74,6 +74,16 @@ void OfferExactly(Codec& codec, std::string& pending) {
   }
 }
 
+// The answer that opens the tunnel which was asked for.
+inline ResponseHead TunnelHead(std::string_view upgrade) {
+  ResponseHead head;
+  head.status = upgrade.empty() ? 200 : 101;
+  head.upgrade = upgrade;
+  head.opens_tunnel = true;
+  head.body.kind = BodyLength::Kind::kUnknown;
+  return head;
+}
+
 class ServerProbe final : public ServerCodecEvents, public MessageEvents {
  public:
   explicit ServerProbe(const CodecLimits& limits = {})
@@ -102,7 +112,11 @@ class ServerProbe final : public ServerCodecEvents, public MessageEvents {
     line.append(head.method).append(" ").append(head.path).append(" at ").append(head.authority);
     line.append(head.version == Version::kHttp10 ? " 1.0" : "");
     line.append(" body ").append(Describe(head.body)).append(" ").append(Describe(head.headers));
+    if (!head.upgrade.empty()) line.append(" upgrade ").append(head.upgrade);
     transcript.Add(line + (head.expects_continue ? " expects continue" : ""));
+    if (answers && head.asks_for_tunnel()) {
+      codec.EncodeResponseHead(TunnelHead(head.upgrade), false);
+    }
     if (on_head) on_head();
     return *this;
   }
@@ -144,12 +158,14 @@ class ClientProbe final : public ResponseEvents {
  public:
   explicit ClientProbe(const CodecLimits& limits = {}) : output(slabs), codec(output, limits) {}
 
-  // A whole request without a body.
-  void Request(std::string_view method = "GET") {
+  // A whole request without a body, or one for a tunnel.
+  void Request(std::string_view method = "GET", std::string_view upgrade = {}) {
     RequestHead head;
     head.method = method;
     head.path = "/";
     head.authority = "a";
+    head.upgrade = upgrade;
+    if (head.asks_for_tunnel()) head.body.kind = BodyLength::Kind::kUnknown;
     codec.StartExchange(*this);
     codec.EncodeRequestHead(head);
   }
@@ -168,6 +184,7 @@ class ClientProbe final : public ResponseEvents {
   }
   void OnResponseHead(const ResponseHead& head) override {
     std::string line = "response " + std::to_string(head.status) + " body " + Describe(head.body);
+    if (head.opens_tunnel) line.append(" tunnel ").append(head.upgrade);
     if (head.announced_length) line += " announced " + std::to_string(*head.announced_length);
     transcript.Add(line + " " + Describe(head.headers));
     if (on_head) on_head();

@@ -330,17 +330,46 @@ TEST(RequestRules, R22_TheHostIsValidated) {
   }
 }
 
-TEST(RequestRules, R54_ConnectIsRefused) {
+TEST(RequestRules, R54_ConnectNamesAnAuthorityWithItsPortAndHasNoBody) {
   EXPECT_EQ(First("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"),
-            "connection error 403 upgrade_failed: CONNECT is not enabled");
+            "request CONNECT  at a:443 body unknown {}");
+  EXPECT_EQ(First("CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n"),
+            "request CONNECT  at [::1]:443 body unknown {}");
+  for (const std::string target : {"/x", "*", "a", "a:", "[::1]", "http://a:80/", "u@a:1", "a:x"}) {
+    EXPECT_EQ(StatusOf("CONNECT " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"), 400) << target;
+  }
+  EXPECT_EQ(StatusOf("CONNECT a:1 HTTP/1.1\r\nHost: b:1\r\n\r\n"), 400);
+  for (const std::string field : {"Content-Length: 3", "Transfer-Encoding: chunked"}) {
+    EXPECT_EQ(StatusOf("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n" + field + "\r\n\r\n"), 400);
+  }
 }
 
-TEST(RequestRules, R52_UpgradeIsNotPassedOn) {
+TEST(RequestRules, R52_NothingIsUpgradedToHttp2) {
   EXPECT_EQ(
       First(Post("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n")),
       "request POST / at a body none {}");
   EXPECT_EQ(First(Post("Upgrade: websocket\r\nHTTP2-Settings: AA\r\n")),
             "request POST / at a body none {}");
+}
+
+TEST(RequestRules, R52_AnUpgradeIsToldOfWhereConnectionNamesIt) {
+  EXPECT_EQ(First(Post("Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n")),
+            "request POST / at a body unknown {} upgrade websocket");
+  EXPECT_EQ(First(Post("Connection: upgrade\r\nUpgrade: a\r\nUpgrade: b\r\n")),
+            "request POST / at a body unknown {} upgrade ,");
+}
+
+TEST(RequestRules, R53_AnUpgradeWithABodyIsPassedOver) {
+  EXPECT_EQ(First(Post("Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n", "x")),
+            "request POST / at a body 1 {}");
+  EXPECT_EQ(First("GET / HTTP/1.0\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"),
+            "request GET / at a 1.0 body none {}");
+}
+
+TEST(RequestRules, P39_WhatConnectionNamesDoesNotPassOnAnUpgrade) {
+  EXPECT_EQ(
+      First(Post("Connection: Upgrade, x-a, x-b\r\nUpgrade: websocket\r\nx-a: 1\r\nx-c: 2\r\n")),
+      "request POST / at a body unknown {x-c: 2} upgrade websocket");
 }
 
 TEST(RequestRules, OneEmptyLineBeforeARequestIsForgiven) {

@@ -96,7 +96,7 @@ TEST_F(HeadBlockTest, R43_ARequestNeedsAHostAndACanonicalPath) {
 
 TEST_F(HeadBlockTest, R54_ConnectIsRefused) {
   EXPECT_EQ(RequestOf({{":method", "CONNECT"}, {":authority", "a:1"}})->kind,
-            ErrorKind::kConnectRefused);
+            ErrorKind::kUpgradeRefused);
 }
 
 TEST_F(HeadBlockTest, R12_OnlyOneExpectationIsKnown) {
