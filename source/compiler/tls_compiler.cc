@@ -24,10 +24,9 @@ constexpr size_t kServerNameBytesMax = 253;  // RFC 1035 section 2.3.4, without 
 template <typename Context>
 std::unique_ptr<Context> Unpack(const TransportSocket& proto, ValidationErrors& errors) {
   if (InnerTypeName(proto.typed_config()) == kPlain) return nullptr;
-  std::unique_ptr<google::protobuf::Message> content = UnpackAny(proto.typed_config());
+  const std::unique_ptr<google::protobuf::Message> content = UnpackAny(proto.typed_config());
   if (auto* context = dynamic_cast<Context*>(content.get())) {
-    content.release();  // the same object, by its own type
-    return std::unique_ptr<Context>(context);
+    return std::make_unique<Context>(std::move(*context));
   }
   // A DownstreamTlsContext in a cluster would be as wrong as one of another kind.
   errors.Add(fmt::format("is {}: only {} and RawBuffer are supported yet",

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -59,9 +60,9 @@ TlsContext::TlsContext(const TlsSettings& settings)
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
 absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::Make(const TlsSettings& settings) {
-  const std::shared_ptr<TlsContext> context(new TlsContext(settings));
+  std::shared_ptr<TlsContext> context(new TlsContext(settings));
   if (absl::Status status = context->Configure(settings); !status.ok()) return status;
-  return context;
+  return std::shared_ptr<const TlsContext>(std::move(context));
 }
 
 absl::Status TlsContext::Configure(const TlsSettings& settings) {
