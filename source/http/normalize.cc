@@ -11,6 +11,8 @@ namespace outrigger::http {
 
 namespace {
 
+constexpr size_t kNowhere = std::string_view::npos;
+
 // The byte that "%XX" at the front of `text` stands for.
 std::optional<char> DecodeEscape(std::string_view text) {
   if (text.size() < 3 || text[0] != '%') return std::nullopt;
@@ -76,7 +78,7 @@ class PathEditor {
 
   void DecodeNeedless() {
     size_t written = 0;
-    std::optional<size_t> lone_percent;  // where a "%" that begins no escape was written
+    size_t lone_percent = kNowhere;  // where a "%" that begins no escape was written
     for (size_t i = 0; i < size_; ++i) {
       const std::optional<char> byte = DecodeEscape(text().substr(i));
       if (!byte.has_value() || !IsUnreserved(*byte)) {
@@ -87,9 +89,9 @@ class PathEditor {
       i += 2;
       text_[written++] = *byte;
       const char next = i + 1 < size_ ? text_[i + 1] : '\0';
-      if (lone_percent.has_value() && CompletesEscape(*lone_percent, written, next)) {
-        written = EscapePercent(*lone_percent, written);
-        lone_percent.reset();
+      if (lone_percent != kNowhere && CompletesEscape(lone_percent, written, next)) {
+        written = EscapePercent(lone_percent, written);
+        lone_percent = kNowhere;
       }
     }
     size_ = written;

@@ -54,11 +54,12 @@ std::optional<Duration> ParseGrpcTimeout(std::string_view text) {
   text.remove_suffix(1);
   // Envoy takes blanks there.
   while (text.ends_with(' ')) text.remove_suffix(1);
-  const std::optional<uint64_t> number =
-      text.size() > kGrpcDigitsMax ? std::nullopt : ParseDecimal(text);
+  if (text.size() > kGrpcDigitsMax) return std::nullopt;
+  const std::optional<uint64_t> number = ParseDecimal(text);
+  if (!number.has_value()) return std::nullopt;
   const auto* unit = std::find_if(std::begin(kUnits), std::end(kUnits),
                                   [name](const Unit& known) { return known.name == name; });
-  if (!number.has_value() || unit == std::end(kUnits)) return std::nullopt;
+  if (unit == std::end(kUnits)) return std::nullopt;
   if (unit->nanoseconds >= kMillisecond) return Saturated(*number, unit->nanoseconds);
   const uint64_t per_millisecond = kMillisecond / unit->nanoseconds;
   return Saturated((*number + per_millisecond - 1) / per_millisecond, kMillisecond);
