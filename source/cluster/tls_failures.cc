@@ -5,33 +5,31 @@
 
 namespace outrigger {
 
-using Kind = TransportFailure::Kind;
-
-void CountTlsFailure(stats::Block& stats, Kind failure) {
+void CountTlsFailure(stats::Block& stats, TransportFailure::Kind failure) {
   switch (failure) {
-    case Kind::kNone:
+    case TransportFailure::Kind::kNone:
       return;
-    case Kind::kProtocol:
+    case TransportFailure::Kind::kProtocol:
       return stats.Add(kUpstreamTlsConnectionError);
-    case Kind::kNoCertificate:
+    case TransportFailure::Kind::kNoCertificate:
       return stats.Add(kUpstreamTlsFailVerifyNoCert);
-    case Kind::kUntrusted:
+    case TransportFailure::Kind::kUntrusted:
       return stats.Add(kUpstreamTlsFailVerifyError);
-    case Kind::kName:
+    case TransportFailure::Kind::kName:
       return stats.Add(kUpstreamTlsFailVerifySan);
   }
 }
 
-std::string_view TlsFailureCause(Kind failure) {
+std::string_view TlsFailureCause(TransportFailure::Kind failure) {
   switch (failure) {
-    case Kind::kNone:
-    case Kind::kProtocol:
+    case TransportFailure::Kind::kNone:
+    case TransportFailure::Kind::kProtocol:
       return "TLS handshake failed";
-    case Kind::kNoCertificate:
+    case TransportFailure::Kind::kNoCertificate:
       return "upstream showed no certificate";
-    case Kind::kUntrusted:
+    case TransportFailure::Kind::kUntrusted:
       return "upstream certificate is not trusted";
-    case Kind::kName:
+    case TransportFailure::Kind::kName:
       return "upstream certificate has another name";
   }
   OUTRIGGER_CHECK(false);
