@@ -54,7 +54,11 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   is_request_complete_ = head.body.kind == http::BodyLength::Kind::kNone;
   connection.stats().Add(http::kDownstreamRqActive);
   CopyHead(head);
-  if (Admit()) RunRoute();
+  const Listener::Serving serving = connection.listener().CurrentServing();
+  // The parts of a listener that is gone are kept by its socket.
+  if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
+  options_ = &serving.listener->config->chain.http();
+  if (Admit()) RunRoute(serving.routes);
 }
 
 void Exchange::CopyHead(const http::RequestHead& head) {
@@ -72,10 +76,6 @@ void Exchange::CopyHead(const http::RequestHead& head) {
 
 // Whether the request goes on, in its canonical form; else it is answered.
 bool Exchange::Admit() {
-  const Listener::Serving serving = connection_->listener().CurrentServing();
-  // The parts of a listener that is gone are kept by its socket.
-  if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
-  options_ = &serving.listener->config->chain.http();
   idle_timeout_ = options_->stream_idle_timeout;
   if (!is_request_complete_ && options_->request_timeout > Duration::zero()) {
     request_timer_.Arm(options_->request_timeout);
@@ -97,9 +97,22 @@ bool Exchange::Admit() {
   return false;
 }
 
-void Exchange::RunRoute() {
+// HTTP/1.0 is served where it is configured, and has a host then.
+bool Exchange::IsVersionServed() {
+  if (request_.version != http::Version::kHttp10) return true;
+  if (!options_->accepts_http10) {
+    ReplyWithError({http::ErrorKind::kVersionTooLow, http::Side::kDownstream, "HTTP/1.0", true});
+    return false;
+  }
+  if (request_.authority.empty()) request_.authority = options_->default_host_for_http10;
+  if (!request_.authority.empty()) return true;
+  ReplyWithError({http::ErrorKind::kMissingHost, http::Side::kDownstream, "no host", true});
+  return false;
+}
+
+// `routes`: null when there are none yet.
+void Exchange::RunRoute(const LinkedRoutes* routes) {
   const ConfigSnapshot& snapshot = *context_.slot.current();
-  const LinkedRoutes* routes = connection_->listener().CurrentServing().routes;
   if (routes != nullptr) match_ = routes->table->Match(request_);
   connection_->stats().Add(http::kRqTotal);
   if (!match_) {
@@ -124,19 +137,6 @@ void Exchange::RunRoute() {
     Reply(redirect.status, {},
           routing::RedirectLocation(redirect, *match_.route, request_, arena_));
   }
-}
-
-// HTTP/1.0 is served where it is configured, and has a host then.
-bool Exchange::IsVersionServed() {
-  if (request_.version != http::Version::kHttp10) return true;
-  if (!options_->accepts_http10) {
-    ReplyWithError({http::ErrorKind::kVersionTooLow, http::Side::kDownstream, "HTTP/1.0", true});
-    return false;
-  }
-  if (request_.authority.empty()) request_.authority = options_->default_host_for_http10;
-  if (!request_.authority.empty()) return true;
-  ReplyWithError({http::ErrorKind::kMissingHost, http::Side::kDownstream, "no host", true});
-  return false;
 }
 
 // A tunnel is opened only where the configuration names its protocol (R52, R54).

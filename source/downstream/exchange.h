@@ -65,11 +65,11 @@ class Exchange final : public IntrusiveHook<Exchange>,
  private:
   void CopyHead(const http::RequestHead& head);
   bool Admit();
-  routing::HeaderLevels HeaderLevels() const;
   bool IsVersionServed();
-  void RunRoute();
+  void RunRoute(const LinkedRoutes* routes);
   bool IsTunnelRefused();
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
+  routing::HeaderLevels HeaderLevels() const;
   void ArmRouteTimeout();
   void TouchIdleTimer();
   void OnRequestTimeout();

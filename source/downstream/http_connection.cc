@@ -6,6 +6,7 @@
 #include "downstream/listener.h"
 #include "http/http1/server_codec.h"
 #include "http/http2/server_codec.h"
+#include "net/close_reason.h"
 
 namespace outrigger {
 
@@ -331,8 +332,7 @@ void HttpConnection::OnClosed(CloseReason reason, int) {
 }
 
 void HttpConnection::CountClose(CloseReason reason) {
-  const bool is_remote = saw_eof_ || reason == CloseReason::kRemoteEof ||
-                         reason == CloseReason::kRemoteReset || reason == CloseReason::kUnsaidEnd;
+  const bool is_remote = saw_eof_ || IsEndedByPeer(reason);
   stats_->Subtract(http::kDownstreamCxActive);
   if (codec_ != nullptr) {
     stats_->Subtract(is_http2_ ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);

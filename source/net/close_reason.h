@@ -1,4 +1,5 @@
-// Which end of a connection an errno of its socket stands for.
+// What the ends of connections have in common: which one an errno of the socket stands for, and
+// who made it.
 //
 // Thread: any (pure).
 #pragma once
@@ -11,6 +12,11 @@ namespace outrigger {
 
 inline CloseReason CloseReasonOf(int error) {
   return error == ECONNRESET || error == EPIPE ? CloseReason::kRemoteReset : CloseReason::kIoError;
+}
+
+inline bool IsEndedByPeer(CloseReason reason) {
+  return reason == CloseReason::kRemoteEof || reason == CloseReason::kRemoteReset ||
+         reason == CloseReason::kUnsaidEnd;
 }
 
 }  // namespace outrigger

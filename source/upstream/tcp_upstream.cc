@@ -5,6 +5,7 @@
 
 #include "cluster/cluster_stats.h"
 #include "cluster/tls_failures.h"
+#include "upstream/connection_end.h"
 
 namespace outrigger {
 
@@ -58,16 +59,14 @@ void TcpUpstream::OnClosed(CloseReason reason) {
   connection_use_.Release();
   pending_use_.Release();
   CountTlsFailure(stats_, connection_->transport_failure().kind);
-  const bool is_local = reason != CloseReason::kRemoteEof && reason != CloseReason::kRemoteReset &&
-                        reason != CloseReason::kUnsaidEnd &&
-                        reason != CloseReason::kConnectFailed &&
-                        reason != CloseReason::kHandshakeFailed;
-  if (!is_connected_) CountConnectFailure(reason);
-  CountEnd(is_local);
-  if (!is_connected_) return;
-  stats_.Subtract(kUpstreamRqActive);
-  stats_.Add(kUpstreamCxDestroyWithActiveRq);
-  stats_.Add(is_local ? kUpstreamCxDestroyLocalWithActiveRq : kUpstreamCxDestroyRemoteWithActiveRq);
+  stats_.Subtract(kUpstreamCxActive);
+  if (is_connected_) {
+    stats_.Subtract(kUpstreamRqActive);
+  } else {
+    CountConnectFailure(reason);
+  }
+  const Duration age = connection_->loop().now() - connection_->created_at();
+  CountConnectionEnd(stats_, {.reason = reason, .cuts_exchange = is_connected_, .age = age});
 }
 
 void TcpUpstream::CountConnectFailure(CloseReason reason) {
@@ -79,14 +78,6 @@ void TcpUpstream::CountConnectFailure(CloseReason reason) {
   stats_.Add(kUpstreamRqPendingFailureEject);
   stats_.Add(kUpstreamCxConnectFail);
   if (reason == CloseReason::kConnectTimeout) stats_.Add(kUpstreamCxConnectTimeout);
-}
-
-void TcpUpstream::CountEnd(bool is_local) {
-  stats_.Subtract(kUpstreamCxActive);
-  stats_.Add(kUpstreamCxDestroy);
-  stats_.Add(is_local ? kUpstreamCxDestroyLocal : kUpstreamCxDestroyRemote);
-  const Duration age = connection_->loop().now() - connection_->created_at();
-  stats_.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
 }
 
 }  // namespace outrigger

@@ -36,7 +36,6 @@ class TcpUpstream {
               stats::Block& stats);
 
   void CountConnectFailure(CloseReason reason);
-  void CountEnd(bool is_local);
 
   const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ and the circuit counts alive
   stats::Block& stats_;

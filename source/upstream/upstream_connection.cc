@@ -1,5 +1,6 @@
 #include "upstream/upstream_connection.h"
 
+#include "upstream/connection_end.h"
 #include "upstream/connection_pool.h"
 
 namespace outrigger {
@@ -58,18 +59,9 @@ void UpstreamConnection::CountClose(CloseReason reason, bool has_cut_exchange,
   stats.Add(kUpstreamCxRxBytesTotal, connection_->bytes_read());
   stats.Add(kUpstreamCxTxBytesTotal, connection_->bytes_written());
   if (is_protocol_error) stats.Add(kUpstreamCxProtocolError);
-  const Duration age = net_.loop.now() - connection_->created_at();
-  stats.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(age).count());
-  const bool is_local = !saw_eof_ && reason != CloseReason::kRemoteEof &&
-                        reason != CloseReason::kRemoteReset && reason != CloseReason::kUnsaidEnd &&
-                        reason != CloseReason::kConnectFailed &&
-                        reason != CloseReason::kHandshakeFailed;
-  stats.Add(kUpstreamCxDestroy);
-  stats.Add(is_local ? kUpstreamCxDestroyLocal : kUpstreamCxDestroyRemote);
   if (reason == CloseReason::kIdleTimeout) stats.Add(kUpstreamCxIdleTimeout);
-  if (!has_cut_exchange) return;
-  stats.Add(kUpstreamCxDestroyWithActiveRq);
-  stats.Add(is_local ? kUpstreamCxDestroyLocalWithActiveRq : kUpstreamCxDestroyRemoteWithActiveRq);
+  CountConnectionEnd(
+      stats, {reason, saw_eof_, has_cut_exchange, net_.loop.now() - connection_->created_at()});
 }
 
 }  // namespace outrigger

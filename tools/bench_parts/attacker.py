@@ -2,6 +2,7 @@
 
   python3 attacker.py INDEX PORT SECONDS      prints {"sent": bytes, "closed": connections, ...} at the end
 """
+import itertools
 import json
 import os
 import resource
@@ -13,7 +14,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from bench_parts.attacks import ATTACKS, SLOW, numbers  # noqa: E402
+from bench_parts.attacks import ATTACKS, SLOW  # noqa: E402
 
 SLOW_PAUSE_S = 1.0
 OPENED_AT_ONCE = 50
@@ -28,7 +29,7 @@ class Flow:
         self.socket.setblocking(False)
         self.socket.connect_ex(("127.0.0.1", port))
         self.queued = attack.opening
-        self.numbers = numbers()
+        self.numbers = itertools.count()
         self.next_at = 0.0
 
 

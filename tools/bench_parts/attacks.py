@@ -1,6 +1,5 @@
 """What a hostile client sends: for each rule of floods an opening and what is repeated for ever."""
 import dataclasses
-import itertools
 import struct
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -96,7 +95,3 @@ ATTACKS = [
     Attack("F30", "connections that say nothing", b"", lambda _: b"", connections=2000),
 ]
 SLOW = ("F30",)  # a byte now and then rather than as many as it takes
-
-
-def numbers():
-    return itertools.count()
