@@ -15,13 +15,19 @@
 #include "cluster/endpoint_set.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
+#include "http/message.h"
 #include "net/tls_context.h"
 #include "stats/scope.h"
 
 namespace outrigger {
 
 enum class ClusterType : uint8_t { kStatic, kEds };
-enum class UpstreamProtocol : uint8_t { kHttp1, kHttp2 };
+enum class UpstreamProtocol : uint8_t {
+  kHttp1,
+  kHttp2,
+  kNegotiated,    // by ALPN, for each connection; HTTP/1 where nothing is agreed on
+  kAsDownstream,  // what the request came by
+};
 enum class LbPolicy : uint8_t { kRoundRobin };
 
 // How the cluster is spoken to.
@@ -29,9 +35,15 @@ struct UpstreamCodec {
   UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
   http::http1::Options http1;
   http::http2::Options http2;  // what the configuration says of it; for kHttp1 as by default
+
+  // The protocol for a request that came by `version`; kNegotiated is settled by its connection.
+  UpstreamProtocol For(http::Version version) const {
+    if (protocol != UpstreamProtocol::kAsDownstream) return protocol;
+    return version == http::Version::kHttp2 ? UpstreamProtocol::kHttp2 : UpstreamProtocol::kHttp1;
+  }
   // HTTP/2 needs extended CONNECT for them, which the configuration vouches for.
-  bool takes_upgrades() const {
-    return protocol == UpstreamProtocol::kHttp1 || http2.allows_connect;
+  bool TakesUpgrades(http::Version version) const {
+    return For(version) != UpstreamProtocol::kHttp2 || http2.allows_connect;
   }
   bool operator==(const UpstreamCodec&) const = default;
 };

@@ -10,18 +10,14 @@
 #include "compiler/any_content.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
-#include "compiler/http1_options.h"
-#include "compiler/http2_options.h"
+#include "compiler/upstream_protocol_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
-#include "envoy/extensions/upstreams/http/v3/http_protocol_options.pb.h"
 
 namespace outrigger::compiler {
 
 namespace {
 
 using ClusterProto = envoy::config::cluster::v3::Cluster;
-using HttpOptionsProto = envoy::config::core::v3::HttpProtocolOptions;
-using envoy::extensions::upstreams::http::v3::HttpProtocolOptions;
 
 // Balancing policies that differ from round robin in nothing but who of the same endpoints comes
 // next.
@@ -83,49 +79,6 @@ void CompileLimits(const ClusterProto& proto, CircuitLimits& limits) {
   }
 }
 
-void CompileHttpOptions(const HttpOptionsProto& proto, Cluster& cluster) {
-  if (proto.has_idle_timeout()) cluster.idle_timeout = ToDuration(proto.idle_timeout());
-  if (proto.has_max_requests_per_connection()) {
-    cluster.max_requests_per_connection = proto.max_requests_per_connection().value();
-  }
-}
-
-void SpeakHttp2(const envoy::config::core::v3::Http2ProtocolOptions& proto, Cluster& cluster) {
-  constexpr uint32_t kStreamsMax = 1024;  // of ours on one connection, where the peer allows it
-  cluster.codec.protocol = UpstreamProtocol::kHttp2;
-  cluster.codec.http2.streams_max = kStreamsMax;
-  CompileHttp2Options(proto, cluster.codec.http2);
-}
-
-void CompileProtocol(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
-  {
-    const ValidationErrors::ScopedField scope(errors, "http_protocol_options");
-    CompileHttp1Options(proto.http_protocol_options(), cluster.codec.http1, errors);
-  }
-  if (proto.has_http2_protocol_options()) SpeakHttp2(proto.http2_protocol_options(), cluster);
-  if (proto.has_max_requests_per_connection()) {
-    cluster.max_requests_per_connection = proto.max_requests_per_connection().value();
-  }
-  CompileHttpOptions(proto.common_http_protocol_options(), cluster);
-  for (const auto& [name, any] : proto.typed_extension_protocol_options()) {
-    const ValidationErrors::ScopedField scope(errors, "typed_extension_protocol_options");
-    const ValidationErrors::ScopedField key(errors, fmt::format("[{}]", name));
-    const auto content = UnpackAny(any);
-    const auto* options = dynamic_cast<const HttpProtocolOptions*>(content.get());
-    if (options == nullptr) {
-      errors.Add(fmt::format("must be HttpProtocolOptions, is {}", DescribeAny(any)));
-      continue;
-    }
-    cluster.codec = {};
-    if (options->explicit_http_config().has_http2_protocol_options()) {
-      SpeakHttp2(options->explicit_http_config().http2_protocol_options(), cluster);
-    }
-    CompileHttp1Options(options->explicit_http_config().http_protocol_options(),
-                        cluster.codec.http1, errors);
-    CompileHttpOptions(options->common_http_protocol_options(), cluster);
-  }
-}
-
 void CompileBalancing(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
   if (proto.lb_policy() == ClusterProto::CLUSTER_PROVIDED) {
     const ValidationErrors::ScopedField scope(errors, "lb_policy");
@@ -167,11 +120,11 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
   cluster->stat_name = proto.alt_stat_name().empty() ? proto.name() : proto.alt_stat_name();
   CompileType(proto, *cluster, errors);
   CompileLimits(proto, cluster->limits);
-  CompileProtocol(proto, *cluster, errors);
   CompileBalancing(proto, *cluster, errors);
   if (proto.has_transport_socket()) {
     cluster->tls = context.tls.CompileUpstream(proto.transport_socket(), errors);
   }
+  CompileUpstreamProtocol(proto, *cluster, errors);
   if (proto.has_connect_timeout()) cluster->connect_timeout = ToDuration(proto.connect_timeout());
   if (proto.has_per_connection_buffer_limit_bytes()) {
     cluster->buffer_bytes_high = proto.per_connection_buffer_limit_bytes().value();

@@ -18,6 +18,11 @@ inline constexpr std::string_view kThresholds =
 inline constexpr std::string_view kHttp = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 inline constexpr std::string_view kExplicitHttp =
     "envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig";
+inline constexpr std::string_view kAsDownstream =
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseDownstreamHttpConfig";
+inline constexpr std::string_view kNegotiated =
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig";
+inline constexpr std::string_view kNoHttp3 = "HTTP/3 is not supported";
 inline constexpr std::string_view kNoSocketChoice = "a cluster has one transport socket so far";
 inline constexpr std::string_view kRoundRobinOnly = "balancing is round robin so far";
 
@@ -105,8 +110,8 @@ inline constexpr FieldRule kRules[] = {
     {kHttp, "common_http_protocol_options", kHandled},
     {kHttp, "upstream_http_protocol_options", kIgnored,
      "SNI and names are those of the transport socket so far"},
-    {kHttp, "use_downstream_protocol_config", kRejected, kNotYet},
-    {kHttp, "auto_config", kRejected, "the protocol is not negotiated yet"},
+    {kHttp, "use_downstream_protocol_config", kHandled},
+    {kHttp, "auto_config", kHandled},
     {kHttp, "http_filters", kRejected, "upstream HTTP filters are not supported yet"},
     {kHttp, "header_validation_config", kRejected, kNotYet},
     {kHttp, "request_mirror_policies", kIgnored, "mirroring is not supported yet"},
@@ -115,7 +120,14 @@ inline constexpr FieldRule kRules[] = {
     {kHttp, "hash_policy", kIgnored, kRoundRobinOnly},
     {kExplicitHttp, "http_protocol_options", kHandled},
     {kExplicitHttp, "http2_protocol_options", kHandled},
-    {kExplicitHttp, "http3_protocol_options", kRejected, "HTTP/3 is not supported"},
+    {kExplicitHttp, "http3_protocol_options", kRejected, kNoHttp3},
+    {kAsDownstream, "http_protocol_options", kHandled},
+    {kAsDownstream, "http2_protocol_options", kHandled},
+    {kAsDownstream, "http3_protocol_options", kRejected, kNoHttp3},
+    {kNegotiated, "http_protocol_options", kHandled},
+    {kNegotiated, "http2_protocol_options", kHandled},
+    {kNegotiated, "http3_protocol_options", kRejected, kNoHttp3},
+    {kNegotiated, "alternate_protocols_cache_options", kRejected, kNoHttp3},
 };
 
 }  // namespace outrigger::compiler::cluster_fields

@@ -160,7 +160,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     Reply(action.cluster_not_found_status, {}, {});
     return;
   }
-  if (!request_.upgrade.empty() && !cluster->codec.takes_upgrades()) {
+  if (!request_.upgrade.empty() && !cluster->codec.TakesUpgrades(request_.version)) {
     ReplyWithError({http::ErrorKind::kUpgradeRefused, http::Side::kLocal, "allow_connect", true});
     return;
   }

@@ -73,6 +73,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   // Begins delivering events, never before the next turn step. Requires: called once, right after
   // creation.
   void Start(NetworkFilter& filter);
+  // Whoever understands the bytes from now on. Requires: from inside OnConnected.
+  void ContinueWith(NetworkFilter& filter) { filter_ = &filter; }
 
   // Queues bytes; they leave at the end of the turn, at once above the high-water mark, or when the
   // socket takes them. Dropped after ShutdownWrite, Close or a write error.

@@ -17,12 +17,13 @@ ConnectionPool::ConnectionPool(NetContext& net, PoolKey key, std::shared_ptr<sta
       key_(std::move(key)),
       scope_(std::move(scope)),
       stats_(stats),
-      counts_(CircuitCounts::Of(*scope_)) {}
+      counts_(CircuitCounts::Of(*scope_)),
+      expects_http2_(key_.codec.protocol != UpstreamProtocol::kHttp1) {}
 
 ConnectionPool::~ConnectionPool() { OUTRIGGER_CHECK(is_empty()); }
 
 size_t ConnectionPool::expected_streams() const {
-  return is_http2() ? connecting_ * key_.codec.http2.streams_max : connecting_;
+  return expects_http2_ ? pending_.size() * key_.codec.http2.streams_max : pending_.size();
 }
 
 bool ConnectionPool::CountRequest(CircuitUse& use) {
@@ -40,8 +41,9 @@ UpstreamStream& ConnectionPool::TakeStream(UpstreamConnection& connection, Circu
 UpstreamStream* ConnectionPool::Acquire(ConnectionWaiter& waiter, bool& overflow) {
   overflow = false;
   // Last used first: the warmest window, and the others can age out (T4).
-  while (!ready_.empty() && (is_http2() || !waiter.needs_new_connection)) {
+  while (!ready_.empty()) {
     UpstreamConnection& connection = *ready_.back();
+    if (waiter.needs_new_connection && !connection.is_multiplexed()) break;
     if (connection.free_streams() == 0) {
       MoveTo(busy_, connection);
       if (connection.is_spent() && connection.is_idle()) connection.Close();
@@ -78,36 +80,55 @@ void ConnectionPool::TakeWaiter(ConnectionWaiter& waiter) {
   stats_.Subtract(kUpstreamRqPendingActive);
 }
 
-void ConnectionPool::StartConnection() {
+bool ConnectionPool::StartConnection() {
   CircuitUse use;
   if (!use.TryTake(counts_.connections, options_.max_connections)) {
     stats_.Add(kUpstreamCxOverflow);
     // One connection is always allowed, else a cluster at its limit could never serve a new
     // endpoint.
-    if (!ready_.empty() || !busy_.empty()) return;
+    if (!has_no_connection()) return false;
     use.Take(counts_.connections);
   }
-  ++connecting_;
   stats_.Add(kUpstreamCxTotal);
-  stats_.Add(is_http2() ? kUpstreamCxHttp2Total : kUpstreamCxHttp1Total);
   stats_.Add(kUpstreamCxActive);
-  std::unique_ptr<UpstreamConnection> connection;
-  if (is_http2()) {
-    connection = std::make_unique<Http2Connection>(net_, *this);
-  } else {
-    connection = std::make_unique<Http1Connection>(net_, *this);
-  }
-  connection->connection_use = std::move(use);
-  connection->pool_index = busy_.size();
-  busy_.push_back(std::move(connection));
+  if (key_.codec.protocol != UpstreamProtocol::kNegotiated) CountProtocol();
+  pending_.push_back(std::make_unique<PendingConnection>(net_, *this, std::move(use)));
+  return true;
 }
 
-void ConnectionPool::OnConnected(UpstreamConnection& connection) {
-  --connecting_;
-  if (connection.is_encrypted()) stats_.Add(kUpstreamTlsHandshake);
-  const Duration took = net_.loop.now() - connection.created_at();
+void ConnectionPool::CountProtocol() {
+  stats_.Add(expects_http2_ ? kUpstreamCxHttp2Total : kUpstreamCxHttp1Total);
+}
+
+void ConnectionPool::OnConnected(PendingConnection& pending) {
+  if (pending.connection().is_encrypted()) stats_.Add(kUpstreamTlsHandshake);
+  const Duration took = net_.loop.now() - pending.connection().created_at();
   stats_.Record(kUpstreamCxConnectMs, std::chrono::duration<double, std::milli>(took).count());
-  ServeOrPark(connection);
+  if (key_.codec.protocol == UpstreamProtocol::kNegotiated) {
+    expects_http2_ = pending.connection().application_protocol() == "h2";
+    CountProtocol();
+  }
+  std::unique_ptr<UpstreamConnection> established = Establish(pending);
+  net_.loop.DeferDelete(TakeOut(pending));
+  established->pool_index = busy_.size();
+  busy_.push_back(std::move(established));
+  ServeOrPark(*busy_.back());
+  // It may take less than was expected of it.
+  while (key_.codec.protocol != UpstreamProtocol::kHttp1 && waiting_ > expected_streams()) {
+    if (!StartConnection()) return;
+  }
+}
+
+std::unique_ptr<UpstreamConnection> ConnectionPool::Establish(PendingConnection& pending) {
+  std::unique_ptr<UpstreamConnection> established;
+  CircuitUse use = pending.TakeUse();
+  if (expects_http2_) {
+    established = std::make_unique<Http2Connection>(net_, *this, pending.TakeConnection());
+  } else {
+    established = std::make_unique<Http1Connection>(net_, *this, pending.TakeConnection());
+  }
+  established->connection_use = std::move(use);
+  return established;
 }
 
 void ConnectionPool::OnReleased(UpstreamConnection& connection) {
@@ -123,7 +144,7 @@ void ConnectionPool::ServeOrPark(UpstreamConnection& connection) {
     return;
   }
   // Who is left waits for a new connection; where the limit allows no more, this one makes room.
-  if (!is_http2() && waiting_ > connecting_) {
+  if (!connection.is_multiplexed() && waiting_ > pending_.size()) {
     connection.Close();
     return;
   }
@@ -148,37 +169,37 @@ void ConnectionPool::HandOver(UpstreamConnection& connection) {
 
 ConnectionWaiter* ConnectionPool::NextWaiter(const UpstreamConnection& connection) {
   ConnectionWaiter* waiter = waiters_.Front();
-  if (is_http2() || connection.exchanges_started() == 0) return waiter;
+  if (connection.is_multiplexed() || connection.exchanges_started() == 0) return waiter;
   while (waiter != nullptr && waiter->needs_new_connection) waiter = waiters_.Next(*waiter);
   return waiter;
 }
 
-void ConnectionPool::OnClosed(UpstreamConnection& connection, CloseReason reason) {
+void ConnectionPool::OnClosed(UpstreamConnection& connection) {
   connection.connection_use.Release();
   stats_.Subtract(kUpstreamCxActive);
-  const bool was_connecting = !connection.is_connected();
-  const TransportFailure::Kind failure = connection.transport_failure();
-  CountTlsFailure(stats_, failure);
+  CountTlsFailure(stats_, connection.transport_failure());
   net_.loop.DeferDelete(TakeOut(connection));
-  if (!was_connecting) {
-    if (waiting_ > expected_streams()) StartConnection();
-    return;
-  }
-  --connecting_;
-  if (reason != CloseReason::kLocal) OnConnectFailed(reason, failure);
+  if (waiting_ > expected_streams()) StartConnection();
+}
+
+void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason reason) {
+  stats_.Subtract(kUpstreamCxActive);
+  const TransportFailure::Kind failure = pending.connection().transport_failure().kind;
+  CountTlsFailure(stats_, failure);
+  net_.loop.DeferDelete(TakeOut(pending));
+  if (reason != CloseReason::kLocal) FailWaiters(reason, failure);
 }
 
 // A failed connect takes one request with it, the oldest; the others have connections of their own
 // on the way. Where a limit left them without one, they go as well, unless a busy connection will
 // come free: nobody may wait for what nobody is making.
-void ConnectionPool::OnConnectFailed(CloseReason reason, TransportFailure::Kind failure) {
+void ConnectionPool::FailWaiters(CloseReason reason, TransportFailure::Kind failure) {
   stats_.Add(kUpstreamCxConnectFail);
   const bool is_timeout = reason == CloseReason::kConnectTimeout;
   if (is_timeout) stats_.Add(kUpstreamCxConnectTimeout);
   const std::string_view cause =
       reason == CloseReason::kHandshakeFailed ? TlsFailureCause(failure) : "connect failed";
-  const bool has_busy = busy_.size() > connecting_;
-  size_t doomed = has_busy ? 1 : waiting_ - std::min(waiting_, expected_streams());
+  size_t doomed = !busy_.empty() ? 1 : waiting_ - std::min(waiting_, expected_streams());
   while (doomed-- > 0 && !waiters_.empty()) {
     stats_.Add(kUpstreamRqPendingFailureEject);
     FailWaiter({is_timeout ? http::ErrorKind::kConnectTimeout : http::ErrorKind::kConnectFailure,
@@ -196,12 +217,11 @@ void ConnectionPool::FailWaiter(const http::Error& error) {
 void ConnectionPool::CloseSpareConnecting() {
   if (!is_draining_) return;
   size_t wanted = waiting_;
-  for (const std::unique_ptr<UpstreamConnection>& connection : busy_) {
-    if (connection->is_connected() || connection->is_closing()) continue;
+  for (const std::unique_ptr<PendingConnection>& pending : pending_) {
     if (wanted > 0) {
       --wanted;
     } else {
-      connection->Close();
+      pending->Close();
     }
   }
 }
@@ -238,6 +258,16 @@ std::unique_ptr<UpstreamConnection> ConnectionPool::TakeOut(UpstreamConnection& 
     from.pop_back();
     if (index < from.size()) from[index]->pool_index = index;
   }
+  return owned;
+}
+
+std::unique_ptr<PendingConnection> ConnectionPool::TakeOut(PendingConnection& pending) {
+  const auto it = std::find_if(pending_.begin(), pending_.end(), [&pending](const auto& candidate) {
+    return candidate.get() == &pending;
+  });
+  OUTRIGGER_CHECK(it != pending_.end());
+  std::unique_ptr<PendingConnection> owned = std::move(*it);
+  pending_.erase(it);
   return owned;
 }
 

@@ -1,5 +1,6 @@
-// The connections of one worker to one endpoint, all of one protocol: those that can take another
-// exchange (last used first), the others, ones being made, and requests that wait for one.
+// The connections of one worker to one endpoint: those that can take another exchange (last used
+// first), the others, ones being made, and requests that wait for one. All of one protocol, unless
+// each agrees on its own by ALPN.
 //
 // An HTTP/1 connection takes one exchange, an HTTP/2 connection as many as its peer allows: further
 // ones are made only when those are used up.
@@ -18,6 +19,7 @@
 #include "cluster/circuit_use.h"
 #include "cluster/cluster_stats.h"
 #include "http/error.h"
+#include "upstream/pending_connection.h"
 #include "upstream/pool_key.h"
 #include "upstream/upstream_connection.h"
 
@@ -61,35 +63,39 @@ class ConnectionPool {
   void CancelWait(ConnectionWaiter& waiter);
   void Drain();
   // Nothing left: a drained pool may be destroyed.
-  bool is_empty() const { return ready_.empty() && busy_.empty() && waiters_.empty(); }
+  bool is_empty() const { return has_no_connection() && waiters_.empty(); }
   const PoolKey& key() const { return key_; }
   void SetOptions(const PoolOptions& options) { options_ = options; }
   const PoolOptions& options() const { return options_; }
   stats::Block& stats() { return stats_; }
 
   // From its connections.
-  void OnConnected(UpstreamConnection& connection);
+  void OnConnected(PendingConnection& pending);
+  void OnConnectFailed(PendingConnection& pending, CloseReason reason);
   // An exchange has ended, or the peer allows more of them.
   void OnReleased(UpstreamConnection& connection);
-  void OnClosed(UpstreamConnection& connection, CloseReason reason);
+  void OnClosed(UpstreamConnection& connection);
 
  private:
   using Connections = std::vector<std::unique_ptr<UpstreamConnection>>;
-  bool is_http2() const { return key_.codec.protocol == UpstreamProtocol::kHttp2; }
+  bool has_no_connection() const { return ready_.empty() && busy_.empty() && pending_.empty(); }
   // Requests that the connections being made will be able to take.
   size_t expected_streams() const;
   bool CountRequest(CircuitUse& use);
   UpstreamStream& TakeStream(UpstreamConnection& connection, CircuitUse use);
-  void StartConnection();
+  bool StartConnection();
+  std::unique_ptr<UpstreamConnection> Establish(PendingConnection& pending);
+  void CountProtocol();
   void ServeOrPark(UpstreamConnection& connection);
   void TakeWaiter(ConnectionWaiter& waiter);
   ConnectionWaiter* NextWaiter(const UpstreamConnection& connection);
   void HandOver(UpstreamConnection& connection);
-  void OnConnectFailed(CloseReason reason, TransportFailure::Kind failure);
+  void FailWaiters(CloseReason reason, TransportFailure::Kind failure);
   void FailWaiter(const http::Error& error);
   void CloseSpareConnecting();
   void MoveTo(Connections& to, UpstreamConnection& connection);
   std::unique_ptr<UpstreamConnection> TakeOut(UpstreamConnection& connection);
+  std::unique_ptr<PendingConnection> TakeOut(PendingConnection& pending);
 
   NetContext& net_;
   const PoolKey key_;
@@ -98,9 +104,12 @@ class ConnectionPool {
   const CircuitCounts counts_;
   PoolOptions options_;
   Connections ready_;  // can take an exchange, as far as we know; back: used last
-  Connections busy_;   // cannot, or connecting, or closing
-  size_t connecting_ = 0;
+  Connections busy_;   // cannot, or closing
+  std::vector<std::unique_ptr<PendingConnection>> pending_;
   size_t waiting_ = 0;
+  // What the next connection will speak; where that is negotiated, what the last one did (HTTP/2
+  // before there was one: of the two mistakes, the one that makes too few connections).
+  bool expects_http2_;
   bool is_draining_ = false;
   IntrusiveList<ConnectionWaiter> waiters_;
 };

@@ -8,11 +8,10 @@
 
 namespace outrigger {
 
-Http1Connection::Http1Connection(NetContext& net, ConnectionPool& pool)
-    : UpstreamConnection(net, pool),
-      codec_(connection_->write_buffer(), http::CodecLimits{}, pool.key().codec.http1) {
-  connection_->Start(*this);
-}
+Http1Connection::Http1Connection(NetContext& net, ConnectionPool& pool,
+                                 std::unique_ptr<Connection> connection)
+    : UpstreamConnection(net, pool, std::move(connection)),
+      codec_(connection_->write_buffer(), http::CodecLimits{}, pool.key().codec.http1) {}
 
 size_t Http1Connection::free_streams() const {
   const bool is_free = is_idle() && codec_.is_idle() && !codec_.must_close() &&
@@ -131,7 +130,7 @@ void Http1Connection::OnClosed(CloseReason reason, int) {
     // The user must have let go in that event.
     OUTRIGGER_CHECK(events_ == nullptr);
   }
-  pool_.OnClosed(*this, reason);
+  pool_.OnClosed(*this);
 }
 
 }  // namespace outrigger

@@ -10,10 +10,11 @@ namespace outrigger {
 
 class Http1Connection final : public UpstreamConnection, public UpstreamStream {
  public:
-  Http1Connection(NetContext& net, ConnectionPool& pool);
+  Http1Connection(NetContext& net, ConnectionPool& pool, std::unique_ptr<Connection> connection);
 
   UpstreamStream& TakeStream(CircuitUse use) override;
   size_t free_streams() const override;
+  bool is_multiplexed() const override { return false; }
   bool is_idle() const override { return !is_taken_; }
   bool is_spent() const override { return is_idle() && free_streams() == 0; }
   void Drain() override;

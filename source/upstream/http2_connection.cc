@@ -13,11 +13,12 @@ http::http2::Options Http2Connection::OptionsOf(const ConnectionPool& pool) {
   return options;
 }
 
-Http2Connection::Http2Connection(NetContext& net, ConnectionPool& pool)
-    : UpstreamConnection(net, pool),
+Http2Connection::Http2Connection(NetContext& net, ConnectionPool& pool,
+                                 std::unique_ptr<Connection> connection)
+    : UpstreamConnection(net, pool, std::move(connection)),
       high_water_(pool.options().buffer_bytes_high),
       codec_(connection_->write_buffer(), net.slabs, OptionsOf(pool), net.loop) {
-  connection_->Start(*this);
+  Flush();  // the preface
 }
 
 Http2Connection::~Http2Connection() { OUTRIGGER_CHECK(streams_.empty()); }
@@ -45,7 +46,7 @@ void Http2Connection::Flush() {
 }
 
 void Http2Connection::OnTurnEnd() {
-  if (!is_connected() || connection_->is_closing()) return;
+  if (connection_->is_closing()) return;
   bool has_more = true;
   while (has_more && !connection_->is_above_high_water()) {
     has_more = codec_.OnTurnEnd();
@@ -90,7 +91,7 @@ void Http2Connection::OnClosed(CloseReason reason, int) {
   codec_.OnEof();
   // Whoever used a stream has let go of it in there.
   OUTRIGGER_CHECK(streams_.empty());
-  pool_.OnClosed(*this, reason);
+  pool_.OnClosed(*this);
 }
 
 void Http2Connection::Forget(Stream& stream) {

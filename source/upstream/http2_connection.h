@@ -13,11 +13,12 @@ namespace outrigger {
 
 class Http2Connection final : public UpstreamConnection, public EventLoop::TurnEndHandler {
  public:
-  Http2Connection(NetContext& net, ConnectionPool& pool);
+  Http2Connection(NetContext& net, ConnectionPool& pool, std::unique_ptr<Connection> connection);
   ~Http2Connection() override;
 
   UpstreamStream& TakeStream(CircuitUse use) override;
   size_t free_streams() const override;
+  bool is_multiplexed() const override { return true; }
   bool is_idle() const override { return streams_.empty(); }
   bool is_spent() const override { return codec_.is_going_away() || !may_carry_more(); }
   void Drain() override;

@@ -24,11 +24,13 @@ PoolOptions OptionsOf(const Cluster& cluster) {
           cluster.limits.max_requests};
 }
 
+size_t ColumnOf(UpstreamProtocol protocol) { return protocol == UpstreamProtocol::kHttp2 ? 1 : 0; }
+
 }  // namespace
 
 Pools::~Pools() { OUTRIGGER_CHECK(is_empty()); }
 
-Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
+Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot, http::Version version,
                                ConnectionWaiter& waiter) {
   Acquired acquired;
   const Pick pick = PickFrom(id, snapshot);
@@ -36,7 +38,7 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot,
     acquired.error = &kNoEndpoint;
     return acquired;
   }
-  acquired.pool = &PoolFor(*pick.live, *pick.endpoint);
+  acquired.pool = &PoolFor(*pick.live, *pick.endpoint, version);
   bool overflow = false;
   acquired.stream = acquired.pool->Acquire(waiter, overflow);
   if (overflow) acquired.error = &kPendingOverflow;
@@ -76,10 +78,11 @@ Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,
   return *live;
 }
 
-ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
-  ConnectionPool*& pool = live.by_endpoint[endpoint_index];
+ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version) {
+  const UpstreamProtocol protocol = live.codec.For(version);
+  ConnectionPool*& pool = live.by_endpoint[endpoint_index][ColumnOf(protocol)];
   if (pool != nullptr) return *pool;
-  const PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index], live.codec, live.tls);
+  const PoolKey key = KeyOf(live, endpoint_index, protocol);
   std::unique_ptr<ConnectionPool>& owned = live.pools[key];
   if (owned == nullptr) {
     owned = std::make_unique<ConnectionPool>(net_, key, live.scope, live.scope->ForWriter(writer_));
@@ -87,6 +90,12 @@ ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index) {
   }
   pool = owned.get();
   return *pool;
+}
+
+PoolKey Pools::KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamProtocol protocol) {
+  PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index], live.codec, live.tls);
+  key.codec.protocol = protocol;
+  return key;
 }
 
 void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints) {
@@ -98,17 +107,22 @@ void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet
   live.codec = cluster.codec;
   live.tls = cluster.tls;
   live.endpoints = &endpoints;
-  live.by_endpoint.assign(endpoints.endpoints.size(), nullptr);
+  live.by_endpoint.assign(endpoints.endpoints.size(), {});
   for (size_t i = 0; i < endpoints.endpoints.size() && !live.pools.empty(); ++i) {
-    const auto it = live.pools.find(PoolKey::For(endpoints.endpoints[i], live.codec, live.tls));
-    if (it != live.pools.end()) live.by_endpoint[i] = it->second.get();
+    for (const http::Version version : {http::Version::kHttp11, http::Version::kHttp2}) {
+      const UpstreamProtocol protocol = live.codec.For(version);
+      const auto it = live.pools.find(KeyOf(live, i, protocol));
+      if (it != live.pools.end()) live.by_endpoint[i][ColumnOf(protocol)] = it->second.get();
+    }
   }
   DrainUnlisted(live);
 }
 
 // Pools that no endpoint points to: their endpoint is gone, or is spoken to in another way now.
 void Pools::DrainUnlisted(LiveCluster& live) {
-  std::vector<ConnectionPool*> listed = live.by_endpoint;
+  std::vector<ConnectionPool*> listed;
+  for (const auto& pools : live.by_endpoint)
+    listed.insert(listed.end(), pools.begin(), pools.end());
   std::sort(listed.begin(), listed.end());
   for (auto it = live.pools.begin(); it != live.pools.end();) {
     const auto current = it++;

@@ -8,6 +8,7 @@
 // Owned by the worker. Thread: worker.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -32,9 +33,10 @@ class Pools {
     UpstreamStream* stream = nullptr;  // ready now; null: `waiter` waits, or `error` says why
     const http::Error* error = nullptr;
   };
-  // Picks an endpoint of the cluster and a connection to it. Requires: the cluster is in
-  // `snapshot`, which is the current one.
-  Acquired Acquire(ClusterId id, const ConfigSnapshot& snapshot, ConnectionWaiter& waiter);
+  // Picks an endpoint of the cluster and a connection to it, for a request that came by `version`.
+  // Requires: the cluster is in `snapshot`, which is the current one.
+  Acquired Acquire(ClusterId id, const ConfigSnapshot& snapshot, http::Version version,
+                   ConnectionWaiter& waiter);
 
   // An endpoint of the cluster for one more connection that is no pool's; null, and counted, when
   // there is none. Requires: as above.
@@ -57,8 +59,9 @@ class Pools {
     UpstreamCodec codec;
     std::shared_ptr<const TlsContext> tls;
     RoundRobinCursor cursor;
-    std::vector<ConnectionPool*>
-        by_endpoint;  // parallel to endpoints->endpoints; null: not used yet
+    // Parallel to endpoints->endpoints, one for each protocol that requests may need, of which
+    // most clusters have one; null: not used yet.
+    std::vector<std::array<ConnectionPool*, 2>> by_endpoint;
     absl::flat_hash_map<PoolKey, std::unique_ptr<ConnectionPool>> pools;
     std::vector<std::unique_ptr<ConnectionPool>> draining;
   };
@@ -70,7 +73,8 @@ class Pools {
   };
   Pick PickFrom(ClusterId id, const ConfigSnapshot& snapshot);
   LiveCluster& LiveFor(ClusterId id, const Cluster& cluster, const EndpointSet& endpoints);
-  ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index);
+  ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version);
+  static PoolKey KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamProtocol protocol);
   static void Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints);
   static void DrainUnlisted(LiveCluster& live);
   static void Sweep(LiveCluster& live);

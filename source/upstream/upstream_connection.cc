@@ -1,36 +1,21 @@
 #include "upstream/upstream_connection.h"
 
+#include <utility>
+
 #include "upstream/connection_end.h"
 #include "upstream/connection_pool.h"
 
 namespace outrigger {
 
-namespace {
-
-// What a TLS upstream is told, unless the configuration says it: RFC 7301 wire form.
-std::string_view ApplicationProtocols(UpstreamProtocol protocol) {
-  return protocol == UpstreamProtocol::kHttp2 ? "\x02h2" : "\x08http/1.1";
-}
-
-}  // namespace
-
-UpstreamConnection::UpstreamConnection(NetContext& net, ConnectionPool& pool)
-    : net_(net),
-      pool_(pool),
-      connection_(Connection::StartConnect(
-          net, pool.key().address, pool.options().connect_timeout,
-          {pool.key().tls, {}, ApplicationProtocols(pool.key().codec.protocol)})) {
-  connection_->SetWaterMarks(pool.options().buffer_bytes_high);
+UpstreamConnection::UpstreamConnection(NetContext& net, ConnectionPool& pool,
+                                       std::unique_ptr<Connection> connection)
+    : net_(net), pool_(pool), connection_(std::move(connection)) {
+  connection_->ContinueWith(*this);
 }
 
 UpstreamConnection::~UpstreamConnection() {
   // The socket's own callbacks may still be on the stack.
   net_.loop.DeferDelete(std::move(connection_));
-}
-
-void UpstreamConnection::OnConnected() {
-  is_connected_ = true;
-  pool_.OnConnected(*this);
 }
 
 void UpstreamConnection::Close() {
@@ -39,7 +24,7 @@ void UpstreamConnection::Close() {
 
 bool UpstreamConnection::may_carry_more() const {
   const uint32_t limit = pool_.options().max_requests_per_connection;
-  return is_connected_ && !connection_->is_closing() && (limit == 0 || exchanges_started_ < limit);
+  return !connection_->is_closing() && (limit == 0 || exchanges_started_ < limit);
 }
 
 void UpstreamConnection::CountExchange() {

@@ -1,4 +1,4 @@
-// One pooled connection to an endpoint: connecting, idle, or carrying exchanges.
+// One pooled connection to an endpoint: idle, or carrying exchanges.
 //
 // What a pool sees of it, whatever it speaks; the two kinds are http1_connection and
 // http2_connection.
@@ -25,8 +25,10 @@ class UpstreamConnection : public NetworkFilter {
   // The exchange about to start, which counts as `use` of the cluster until its end. Requires:
   // free_streams() > 0.
   virtual UpstreamStream& TakeStream(CircuitUse use) = 0;
-  // How many more exchanges could start right now; none unless connected.
+  // How many more exchanges could start right now.
   virtual size_t free_streams() const = 0;
+  // Carries several exchanges at a time, and its peer tells which of them it never looked at.
+  virtual bool is_multiplexed() const = 0;
   // Carries no exchange.
   virtual bool is_idle() const = 0;
   // Will never carry another one.
@@ -34,15 +36,12 @@ class UpstreamConnection : public NetworkFilter {
   // Ends with the last exchange it carries.
   virtual void Drain() = 0;
 
-  bool is_connected() const { return is_connected_; }
   bool is_closing() const { return connection_->is_closing(); }
   uint32_t exchanges_started() const { return exchanges_started_; }
   // Waits in the pool, no longer than `timeout` (zero: for ever).
   void StartIdle(Duration timeout) { connection_->SetIdleTimeout(timeout); }
-  MonotonicTime created_at() const { return connection_->created_at(); }
   // Closes; the pool forgets it when the socket is gone.
   void Close();
-  bool is_encrypted() const { return connection_->is_encrypted(); }
   TransportFailure::Kind transport_failure() const { return connection_->transport_failure().kind; }
   const Address& peer_address() const { return connection_->peer_address(); }
   Address local_address() const { return connection_->local_address(); }
@@ -52,11 +51,9 @@ class UpstreamConnection : public NetworkFilter {
   bool is_pool_ready = false;
   CircuitUse connection_use;
 
-  void OnConnected() override;
-
  protected:
-  // Starts connecting at once.
-  UpstreamConnection(NetContext& net, ConnectionPool& pool);
+  // `connection`: from inside its OnConnected.
+  UpstreamConnection(NetContext& net, ConnectionPool& pool, std::unique_ptr<Connection> connection);
 
   void CountExchange();
   void CountClose(CloseReason reason, bool has_cut_exchange, bool is_protocol_error);
@@ -69,7 +66,6 @@ class UpstreamConnection : public NetworkFilter {
 
  private:
   uint32_t exchanges_started_ = 0;
-  bool is_connected_ = false;
 };
 
 }  // namespace outrigger

@@ -40,7 +40,7 @@ void RouterFilter::StartAttempt() {
     return;
   }
   attempt_.needs_new_connection = has_tried_again_;
-  const Pools::Acquired acquired = pools_.Acquire(cluster_, snapshot, attempt_);
+  const Pools::Acquired acquired = pools_.Acquire(cluster_, snapshot, head_->version, attempt_);
   if (acquired.error != nullptr) {
     OnAttemptError(*acquired.error);
   } else if (acquired.stream != nullptr) {

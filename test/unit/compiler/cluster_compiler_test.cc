@@ -226,12 +226,24 @@ TEST_F(ClusterCompilerTest, AProtocolMustBeChosen) {
                               kHttpOptionsPath)));
 }
 
-TEST_F(ClusterCompilerTest, OtherChoicesOfTheProtocolAreRefused) {
-  EXPECT_THAT(Wrong(HttpOptions("auto_config: {}")),
-              ElementsAre(fmt::format(
-                  "{}{{envoy.extensions.upstreams.http.v3.HttpProtocolOptions}}.auto_config: is "
-                  "not supported: the protocol is not negotiated yet",
-                  kHttpOptionsPath)));
+TEST_F(ClusterCompilerTest, ProtocolsAreAgreedOnWithinTlsOnly) {
+  EXPECT_THAT(
+      Wrong(HttpOptions("auto_config: {}")),
+      ElementsAre(fmt::format("{}.auto_config: needs TLS: the protocol is agreed on by ALPN",
+                              kHttpOptionsPath)));
+}
+
+TEST_F(ClusterCompilerTest, ProtocolsOfTheRequestHaveOptionsForBoth) {
+  const UpstreamCodec codec =
+      Good(HttpOptions("use_downstream_protocol_config: {http_protocol_options: "
+                       "{header_key_format: {proper_case_words: {}}}, http2_protocol_options: "
+                       "{initial_stream_window_size: 70000}}"))
+          .codec;
+  EXPECT_EQ(codec.For(http::Version::kHttp10), UpstreamProtocol::kHttp1);
+  EXPECT_EQ(codec.For(http::Version::kHttp11), UpstreamProtocol::kHttp1);
+  EXPECT_EQ(codec.For(http::Version::kHttp2), UpstreamProtocol::kHttp2);
+  EXPECT_EQ(codec.http1.header_case, http::http1::HeaderCase::kProper);
+  EXPECT_EQ(codec.http2.stream_window_bytes, 70000u);
 }
 
 TEST_F(ClusterCompilerTest, OtherProtocolOptionsAreRefusedByType) {
@@ -253,9 +265,13 @@ TEST_F(ClusterCompilerTest, OptionsOfHttp1InBothPlacesAreTaken) {
 }
 
 TEST_F(ClusterCompilerTest, UpgradesOverHttp2HaveToBeAllowed) {
-  EXPECT_TRUE(Good("type: STATIC").codec.takes_upgrades());
-  EXPECT_FALSE(Good("http2_protocol_options: {}").codec.takes_upgrades());
-  EXPECT_TRUE(Good("http2_protocol_options: {allow_connect: true}").codec.takes_upgrades());
+  constexpr http::Version kHttp1 = http::Version::kHttp11;
+  EXPECT_TRUE(Good("type: STATIC").codec.TakesUpgrades(kHttp1));
+  EXPECT_FALSE(Good("http2_protocol_options: {}").codec.TakesUpgrades(kHttp1));
+  EXPECT_TRUE(Good("http2_protocol_options: {allow_connect: true}").codec.TakesUpgrades(kHttp1));
+  const UpstreamCodec codec = Good(HttpOptions("use_downstream_protocol_config: {}")).codec;
+  EXPECT_TRUE(codec.TakesUpgrades(kHttp1));
+  EXPECT_FALSE(codec.TakesUpgrades(http::Version::kHttp2));
 }
 
 TEST_F(ClusterCompilerTest, ThePanicThresholdIsRounded) {
