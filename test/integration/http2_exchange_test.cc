@@ -280,13 +280,12 @@ TEST_F(Http2Exchange, NoMoreStreamsThanTheServiceAllows) {
 
 TEST_F(Http2Exchange, TheCodecTypeOfTheListenerIsObeyed) {
   StaticBootstrap bootstrap;
-  bootstrap.upstream_ports = {upstream_.port()};
   bootstrap.listeners = {StaticListener(), StaticListener()};
   bootstrap.listeners[0].name = "one";
   bootstrap.listeners[0].hcm_fields = "codec_type: HTTP1";
   bootstrap.listeners[1].name = "two";
   bootstrap.listeners[1].hcm_fields = "codec_type: HTTP2";
-  proxy_ = std::make_unique<RunningProxy>(bootstrap.ToYaml());
+  StartProxy(bootstrap);
   Http2Peer refused = Http2Peer::ConnectTo(proxy_->ListenerPort("one"));
   EXPECT_THAT(refused.raw().ReadToEnd(), StartsWith("HTTP/1.1 "));
   RawPeer client = RawPeer::ConnectTo(proxy_->ListenerPort("two"));

@@ -28,6 +28,7 @@ class HostileHttp2Client : public HttpTest {
   }
   void TearDown() override {
     bystander_.Finish();
+    HttpTest::TearDown();
     EXPECT_TRUE(proxy_->WaitForStatBelow("http.ingress.downstream_rq_active", 1));
   }
 

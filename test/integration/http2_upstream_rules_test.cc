@@ -25,6 +25,7 @@ class HostileHttp2Service : public HttpTest {
     client_ = Http2Peer::ConnectTo(port_);
   }
   void TearDown() override {
+    HttpTest::TearDown();
     // The next request finds a service, over a connection of its own if need be.
     ASSERT_TRUE(client_.SendHead(101, GetFields("/after"), true));
     if (!is_kept_) service_ = Http2Peer::Accept(upstream_);

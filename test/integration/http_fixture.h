@@ -1,5 +1,5 @@
-// What tests of HTTP/1 through the whole proxy share: a listener, a service in the test's hand, and
-// a bystander who must not notice what others do.
+// What tests through the whole proxy share: a listener, a service in the test's hand, and a
+// bystander with a listener and a service of its own, who must not notice what others do.
 //
 // Thread: the test's.
 #pragma once
@@ -7,7 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,8 +25,8 @@ inline constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\
 // One client on one connection and its service on another, in the midst of a response.
 struct Bystander {
   // Half of its answer is with the client, the other half still to come.
-  void Start(uint16_t port, RawListener& upstream) {
-    client = RawPeer::ConnectTo(port);
+  void Start(uint16_t port, RawListener& upstream, const std::string& host = "127.0.0.1") {
+    client = RawPeer::ConnectTo(port, host);
     ASSERT_TRUE(client.Send("GET /bystander HTTP/1.1\r\nHost: a\r\n\r\n"));
     service = upstream.Accept();
     ASSERT_THAT(service.ReadUntil("\r\n\r\n"), testing::StartsWith("GET /bystander "));
@@ -47,12 +49,30 @@ struct Bystander {
 
 class HttpTest : public ::testing::Test {
  protected:
-  // With `upstream_` as the only endpoint, unless the bootstrap names others.
-  void StartProxy(StaticBootstrap bootstrap = {}) {
+  static constexpr const char* kElsewhere = "127.0.0.2";
+  using ListenerNames = std::set<std::string, std::less<>>;
+
+  // With `upstream_` as the only endpoint, unless the bootstrap names others; `edge_listeners` as
+  // named by --edge-listener.
+  void StartProxy(StaticBootstrap bootstrap = {}, const ListenerNames& edge_listeners = {}) {
     if (bootstrap.upstream_ports.empty()) bootstrap.upstream_ports = {upstream_.port()};
-    proxy_ = std::make_unique<RunningProxy>(bootstrap.ToYaml());
-    port_ = proxy_->ListenerPort("ingress");
+    bootstrap.listeners.push_back(
+        {.name = "elsewhere",
+         .address = kElsewhere,  // its numbers are those of its address
+         .routes = "[{match: {prefix: /}, route: {cluster: elsewhere}}]"});
+    bootstrap.more_clusters["elsewhere"] = elsewhere_.port();
+    proxy_ =
+        std::make_unique<RunningProxy>(bootstrap.ToYaml(), RunningProxy::kWorkers, edge_listeners);
+    port_ = proxy_->ListenerPort(bootstrap.listeners[0].name);
     ASSERT_NE(port_, 0);
+    neighbour_.Start(proxy_->ListenerPort("elsewhere"), elsewhere_, kElsewhere);
+  }
+  void TearDown() override { FinishNeighbour(); }
+  // Before the proxy's end, where the test brings it about.
+  void FinishNeighbour() {
+    if (!neighbour_.client.is_connected()) return;
+    neighbour_.Finish();
+    neighbour_ = {};
   }
   void StartProxyWithRoutes(const std::string& routes) {
     StaticBootstrap bootstrap;
@@ -72,6 +92,8 @@ class HttpTest : public ::testing::Test {
 
   RawListener upstream_;
   RawPeer service_;
+  RawListener elsewhere_;
+  Bystander neighbour_;
   std::unique_ptr<RunningProxy> proxy_;
   uint16_t port_ = 0;
 };

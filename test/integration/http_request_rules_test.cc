@@ -43,6 +43,7 @@ class RefusedRequests : public HttpTest {
     // Nothing that was refused reached the service as a request, and nobody else noticed.
     EXPECT_EQ(backend_.requests(), bystander_requests_);
     EXPECT_EQ(bystander_->connections(), 1);
+    HttpTest::TearDown();
   }
 
   void AskAsBystander() {

@@ -24,7 +24,10 @@ class HostileResponses : public HttpTest {
     StartProxy();
     bystander_.Start(port_, upstream_);
   }
-  void TearDown() override { bystander_.Finish(); }
+  void TearDown() override {
+    bystander_.Finish();
+    HttpTest::TearDown();
+  }
 
   // One request and the service's end of it.
   void Ask(RawPeer& client, std::string_view method = "GET") {

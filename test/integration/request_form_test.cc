@@ -29,11 +29,8 @@ class RequestForm : public HttpTest {
   // With `outrigger --edge-listener ingress`.
   void StartAtTheEdge(std::string_view hcm_fields = "") {
     StaticBootstrap bootstrap;
-    bootstrap.upstream_ports = {upstream_.port()};
     bootstrap.listeners[0].hcm_fields = hcm_fields;
-    proxy_ = std::make_unique<RunningProxy>(bootstrap.ToYaml(), RunningProxy::kWorkers,
-                                            std::set<std::string, std::less<>>{"ingress"});
-    port_ = proxy_->ListenerPort("ingress");
+    StartProxy(bootstrap, {"ingress"});
   }
   static std::string Get(const std::string& path, const std::string& fields = "host: a\r\n") {
     return "GET " + path + " HTTP/1.1\r\n" + fields + "\r\n";

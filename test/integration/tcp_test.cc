@@ -1,35 +1,25 @@
 // TCP through the whole proxy: bytes as they are, ends and resets as they come, endpoints that
 // refuse, limits, changes of the configuration meanwhile.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "test/integration/http_fixture.h"
 #include "test/support/http_client.h"
-#include "test/support/raw_peer.h"
-#include "test/support/running_proxy.h"
-#include "test/support/static_bootstrap.h"
 
 namespace outrigger::test {
 namespace {
 
 using testing::HasSubstr;
 
-class TcpTest : public ::testing::Test {
+class TcpTest : public HttpTest {
  protected:
   // A listener with this TCP proxy in front of `upstream_`, unless the bootstrap names others.
   void StartProxy(const std::string& tcp_fields, StaticBootstrap bootstrap = {}) {
-    if (bootstrap.upstream_ports.empty()) bootstrap.upstream_ports = {upstream_.port()};
     bootstrap.listeners[0].tcp_fields = tcp_fields;
-    proxy_ = std::make_unique<RunningProxy>(bootstrap.ToYaml());
-    port_ = proxy_->ListenerPort("ingress");
-    ASSERT_NE(port_, 0);
+    HttpTest::StartProxy(bootstrap);
   }
-  RawPeer Client() const { return RawPeer::ConnectTo(port_); }
   // A client and its service, which have heard of each other.
   void Connect(RawPeer& client, RawPeer& service) {
     client = Client();
@@ -40,11 +30,7 @@ class TcpTest : public ::testing::Test {
     ASSERT_EQ(client.ReadBytes(7), "welcome");
   }
 
-  RawListener upstream_;
-  std::unique_ptr<RunningProxy> proxy_;
-  uint16_t port_ = 0;
   RawPeer client_;
-  RawPeer service_;
 };
 
 TEST_F(TcpTest, BytesPassBothWaysAsTheyAre) {
@@ -196,6 +182,7 @@ TEST_F(TcpTest, PrometheusHasThePrefixAsALabel) {
 TEST_F(TcpTest, F22_TheGracefulEndWaitsForTheConnection) {
   StartProxy("cluster: service");
   Connect(client_, service_);
+  FinishNeighbour();
   proxy_->Drain();
   ASSERT_TRUE(proxy_->WaitForStat("listener_manager.total_listeners_draining", 1));
   ASSERT_TRUE(client_.Send("not yet"));
@@ -211,6 +198,7 @@ TEST_F(TcpTest, P33_TheGracefulEndWaitsForOutboundConnectionsToo) {
   bootstrap.listeners[0].fields = "traffic_direction: OUTBOUND";
   StartProxy("cluster: service", bootstrap);
   Connect(client_, service_);
+  FinishNeighbour();
   proxy_->Drain();
   ASSERT_TRUE(proxy_->WaitForStat("server.state", 1));
   ASSERT_TRUE(client_.Send("not yet"));

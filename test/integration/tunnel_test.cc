@@ -208,7 +208,9 @@ TEST_F(Tunnel, ARouteHasALongestDurationOfItsOwn) {
   StartProxyWith("common_http_protocol_options: {max_stream_duration: 3600s}",
                  "[{match: {prefix: /}, route: {cluster: service, "
                  "max_stream_duration: {max_stream_duration: 0.05s}}}]");
-  EXPECT_THAT(Answer(kGet),
+  RawPeer client = Client();
+  ASSERT_TRUE(client.Send(kGet));
+  EXPECT_THAT(client.ReadMessage(),
               AllOf(StartsWith("HTTP/1.1 504 "), EndsWith("downstream duration timeout")));
 }
 

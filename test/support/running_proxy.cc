@@ -6,6 +6,7 @@
 #include <future>
 #include <utility>
 
+#include "server/server.h"
 #include "test/support/http_client.h"
 #include "test/support/static_bootstrap.h"
 
@@ -58,6 +59,8 @@ RunningProxy::~RunningProxy() {
   server_->Quit();
   thread_.join();
 }
+
+void RunningProxy::Drain() { server_->Drain(); }
 
 bool RunningProxy::WaitForEnd() {
   const auto deadline = std::chrono::steady_clock::now() + kWaitMax;

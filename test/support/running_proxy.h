@@ -11,9 +11,13 @@
 #include <string>
 #include <thread>
 
+#include "absl/status/status.h"
 #include "base/clock.h"
 #include "net/socket.h"
-#include "server/server.h"
+
+namespace outrigger {
+class Server;
+}  // namespace outrigger
 
 namespace outrigger::test {
 
@@ -41,9 +45,8 @@ class RunningProxy {
   bool WaitForStat(const std::string& name, int64_t at_least);
   // Waits until a gauge has fallen below `limit`.
   bool WaitForStatBelow(const std::string& name, int64_t limit);
-  Server& server() { return *server_; }
   // As SIGTERM does. WaitForEnd: true once the process would have exited.
-  void Drain() { server_->Drain(); }
+  void Drain();
   bool WaitForEnd();
   bool has_ended() const { return has_ended_; }
 
