@@ -44,6 +44,9 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
       high_water_(config_->buffer_bytes_high),
       requests_left_(config_->chain.http().connection_requests_max) {
   connection_->SetWaterMarks(high_water_);
+  // A head of HTTP/1 is taken whole, or refused when it is seen to be longer.
+  connection_->SetKeptBytesMax(config_->chain.http().head_bytes_max +
+                               NetContext::kReadScratchBytes);
   connection_->SetIdleTimeout(config_->chain.http().idle_timeout);
   stats_->Add(http::kDownstreamCxTotal);
   stats_->Add(http::kDownstreamCxActive);

@@ -10,6 +10,7 @@
 // Thread: the loop's.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -48,7 +49,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
  public:
   static constexpr size_t kReadBudgetBytes = 256 * 1024;  // per turn
   static constexpr size_t kHighWaterDefault = 32 * 1024;
-  // Bytes that the filter has not taken; beyond this nothing is read until it takes some.
+  // Bytes that the filter has not taken; beyond this nothing is read until it takes some (unless
+  // the filter asks for more).
   static constexpr size_t kKeptBytesMax = 128 * 1024;
 
   enum class Flush {
@@ -100,6 +102,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   void Reset();
 
   void SetWaterMarks(size_t high_bytes) { high_water_ = high_bytes; }  // low = high / 2
+  // For a filter that takes nothing before it has seen that much. Never below kKeptBytesMax.
+  void SetKeptBytesMax(size_t bytes) { kept_bytes_max_ = std::max(bytes, kKeptBytesMax); }
   void SetIdleTimeout(Duration timeout);  // no byte either way for that long; zero = none
 
   // Bytes may pass.
@@ -177,6 +181,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   Duration idle_timeout_{};
   MonotonicTime last_activity_;
   size_t high_water_ = kHighWaterDefault;
+  size_t kept_bytes_max_ = kKeptBytesMax;
   uint64_t bytes_read_ = 0;
   uint64_t bytes_written_ = 0;
   const MonotonicTime created_at_;

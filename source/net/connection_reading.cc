@@ -13,7 +13,7 @@ bool Connection::wants_to_read() const {
   if (!may_have_bytes_ || saw_eof_) return false;
   switch (state_) {
     case State::kOpen:
-      return read_pauses_ == 0 && kept_.size() < kKeptBytesMax;
+      return read_pauses_ == 0 && kept_.size() < kept_bytes_max_;
     case State::kFlushing:
     case State::kLingering:
       return true;  // dropped, so that our kernel does not answer with a reset
@@ -37,7 +37,7 @@ bool Connection::ReadSome() {
 
 void Connection::ReadOnce(size_t& budget) {
   size_t room = NetContext::kReadScratchBytes;
-  if (state_ == State::kOpen) room = std::min(room, kKeptBytesMax - kept_.size());
+  if (state_ == State::kOpen) room = std::min(room, kept_bytes_max_ - kept_.size());
   const ssize_t count = transport_->Read(net_.read_scratch, room);
   if (count < 0) {
     if (count == -EINTR) return;

@@ -36,6 +36,22 @@ class RequestLimits : public HttpTest {
   }
 };
 
+// Larger than what a connection keeps for anybody else.
+TEST_F(RequestLimits, R23_AHeadMayBeAsLargeAsTheConfigurationSays) {
+  StartWith("max_request_headers_kb: 200", "");
+  RawPeer client = Client();
+  const std::string large(150'000, 'x');
+  const std::string seen =
+      Forwarded(client, "GET / HTTP/1.1\r\nhost: a\r\nx-large: " + large + "\r\nx-last: y\r\n\r\n",
+                "x-last: y\r\n");
+  EXPECT_THAT(seen, HasSubstr("\r\nx-large: " + large + "\r\n"));
+  ASSERT_TRUE(service_.Send(kOk));
+  EXPECT_THAT(client.ReadMessage(), EndsWith("\r\n\r\nok"));
+  RawPeer other = Client();
+  other.Send("GET / HTTP/1.1\r\nhost: a\r\nx-large: " + large + large + "\r\n\r\n");
+  EXPECT_THAT(other.ReadMessage(), StartsWith("HTTP/1.1 431 "));
+}
+
 TEST_F(RequestLimits, AStreamEndsWithTheDurationOfItsRoute) {
   StartWith("", ", max_stream_duration: {max_stream_duration: 0.05s}");
   EXPECT_THAT(AnswerWithoutService(std::string(kGet)),
