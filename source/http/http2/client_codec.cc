@@ -97,6 +97,8 @@ void ClientCodec::OnHead(Stream& answered, HeadBlock& block, bool ends) {
   }
   OUTRIGGER_CHECK(stream.incoming().TakeHead(head_.body));
   stream.events_->OnResponseHead(head_);
+  // Who waited for the end would wait for a peer that has nothing more to say.
+  if (stream.incoming().is_ended()) stream.EndWithHead();
 }
 
 // Does not end the exchange (R13).

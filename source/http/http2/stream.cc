@@ -70,6 +70,13 @@ void Stream::Resume() {
   if (!received_.empty() || has_peer_ended_) session_.QueueDelivery(*this);
 }
 
+void Stream::EndWithHead() {
+  if (receiver_ == nullptr) return;
+  is_end_delivered_ = true;
+  session_.QueueDelivery(*this);
+  std::exchange(receiver_, nullptr)->OnMessageEnd();
+}
+
 void Stream::OnData(std::string_view bytes) {
   if (receiver_ != nullptr && is_holding()) {
     received_.Append(bytes);
@@ -109,6 +116,7 @@ void Stream::Refuse() { session_.SubmitReset(*this, NGHTTP2_PROTOCOL_ERROR); }
 
 // Everything that waits, as long as it is wanted.
 void Stream::Deliver() {
+  if (is_end_delivered_ && !has_peer_ended_ && !is_closed_) session_.SubmitReset(*this);
   while (receiver_ != nullptr && pauses_ == 0 && !received_.empty()) {
     const std::string_view piece = received_.Front();
     DeliverBody(piece);

@@ -48,6 +48,9 @@ class Stream : public IntrusiveHook<Stream> {
   void Pause() { ++pauses_; }
   // What waited is delivered at the session's next DeliverResumed.
   void Resume();
+  // The head that was taken has ended the message: its receiver hears so now. A peer that does not
+  // end the stream with it is told to stop at the next DeliverResumed.
+  void EndWithHead();
 
   // Everything that is queued is the last of it, and none of it has left since the last call: gives
   // the stream up (R28).
