@@ -47,7 +47,7 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
   // A head of HTTP/1 is taken whole, or refused when it is seen to be longer.
   connection_->SetKeptBytesMax(config_->chain.http().head_bytes_max +
                                NetContext::kReadScratchBytes);
-  connection_->SetIdleTimeout(config_->chain.http().idle_timeout);
+  connection_->SetUnusedTimeout(config_->chain.http().idle_timeout);
   stats_->Add(http::kDownstreamCxTotal);
   stats_->Add(http::kDownstreamCxActive);
   if (const Duration most = config_->chain.http().connection_duration_max;
@@ -104,7 +104,7 @@ void HttpConnection::MakeCodec(bool is_http2) {
 
 http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head,
                                                    http::ResponseEncoder& encoder) {
-  connection_->SetIdleTimeout(Duration::zero());
+  connection_->SetUnusedTimeout(Duration::zero());
   CountRequest();
   Exchange& exchange = context_.exchanges.Start(context_);
   exchange.index = exchanges_.size();
@@ -233,9 +233,12 @@ void HttpConnection::OnExchangeFinished(Exchange& exchange) {
   UpdateReading();
   if (is_http2_) Flush();  // the end may be a reset, which nobody has sent
   if (!exchanges_.empty()) return;
-  const Duration idle_timeout =
-      listener_.CurrentServing().listener->config->chain.http().idle_timeout;
-  connection_->SetIdleTimeout(is_draining_ ? kDrainIdleGrace : idle_timeout);
+  if (is_draining_) {
+    connection_->SetIdleTimeout(kDrainIdleGrace);
+  } else {
+    connection_->SetUnusedTimeout(
+        listener_.CurrentServing().listener->config->chain.http().idle_timeout);
+  }
   // A request that came meanwhile lies in the connection (R10).
   connection_->OfferKeptBytes();
   if (!connection_->has_kept_bytes() || codec_->must_close()) CloseIfDone();

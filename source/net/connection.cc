@@ -160,8 +160,14 @@ void Connection::Reset() {
 }
 
 void Connection::SetIdleTimeout(Duration timeout) {
+  SetUnusedTimeout(timeout);
+  bytes_are_use_ = true;
+}
+
+void Connection::SetUnusedTimeout(Duration timeout) {
   idle_timeout_ = timeout;
   last_activity_ = net_.loop.now();
+  bytes_are_use_ = false;
   ArmIdle();
 }
 
@@ -182,7 +188,8 @@ void Connection::OnTimer() {
       return;
     case State::kOpen: {
       // Bytes only note the time; how much of the timeout is left is seen here.
-      const Duration left = last_activity_ + idle_timeout_ - net_.loop.now();
+      const Duration left =
+          bytes_are_use_ ? last_activity_ + idle_timeout_ - net_.loop.now() : Duration::zero();
       if (left > Duration::zero()) {
         timer_.Arm(left);
       } else {

@@ -105,6 +105,9 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   // For a filter that takes nothing before it has seen that much. Never below kKeptBytesMax.
   void SetKeptBytesMax(size_t bytes) { kept_bytes_max_ = std::max(bytes, kKeptBytesMax); }
   void SetIdleTimeout(Duration timeout);  // no byte either way for that long; zero = none
+  // Instead of that: for that long from now, whatever passes. For a filter that calls again when
+  // the connection is of use, and knows bytes that are none (PING).
+  void SetUnusedTimeout(Duration timeout);
 
   // Bytes may pass.
   bool is_ready() const { return state_ >= State::kOpen; }
@@ -194,6 +197,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   bool is_budget_spent_ = false;
   bool offers_kept_ = false;
   bool is_offering_kept_ = false;
+  bool bytes_are_use_ = true;  // they put off the idle timeout
   bool saw_eof_ = false;
   bool eof_delivered_ = false;
   bool is_write_blocked_ = false;

@@ -65,7 +65,7 @@ void Http2Connection::Settle() {
   if (is_closing()) return;
   if (is_idle() && is_spent()) {
     connection_->Close(Connection::Flush::kYes);
-  } else if ((is_idle() || !is_pool_ready) && free_streams() > 0) {
+  } else if ((std::exchange(has_become_idle_, false) || !is_pool_ready) && free_streams() > 0) {
     pool_.OnReleased(*this);
   }
 }
@@ -100,6 +100,7 @@ void Http2Connection::Forget(Stream& stream) {
   std::swap(streams_[index], streams_.back());
   streams_[index]->index = index;
   streams_.pop_back();
+  has_become_idle_ = is_idle();
   Flush();
   Settle();
 }

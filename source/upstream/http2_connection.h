@@ -67,6 +67,7 @@ class Http2Connection final : public UpstreamConnection, public EventLoop::TurnE
   const size_t high_water_;
   http::http2::ClientCodec codec_;
   std::vector<std::unique_ptr<Stream>> streams_;
+  bool has_become_idle_ = false;  // and the pool does not know
   bool has_cut_exchange_ = false;
 };
 

@@ -29,7 +29,7 @@ bool UpstreamConnection::may_carry_more() const {
 
 void UpstreamConnection::CountExchange() {
   ++exchanges_started_;
-  connection_->SetIdleTimeout(Duration::zero());
+  connection_->SetUnusedTimeout(Duration::zero());
   stats::Block& stats = pool_.stats();
   stats.Add(kUpstreamRqTotal);
   stats.Add(kUpstreamRqActive);

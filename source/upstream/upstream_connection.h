@@ -39,7 +39,7 @@ class UpstreamConnection : public NetworkFilter {
   bool is_closing() const { return connection_->is_closing(); }
   uint32_t exchanges_started() const { return exchanges_started_; }
   // Waits in the pool, no longer than `timeout` (zero: for ever).
-  void StartIdle(Duration timeout) { connection_->SetIdleTimeout(timeout); }
+  void StartIdle(Duration timeout) { connection_->SetUnusedTimeout(timeout); }
   // Closes; the pool forgets it when the socket is gone.
   void Close();
   TransportFailure::Kind transport_failure() const { return connection_->transport_failure().kind; }

@@ -159,6 +159,20 @@ TEST_F(ConnectionCloseTest, ClosesWhenIdleButNotWhileBytesFlow) {
   EXPECT_EQ(filter_.reason, CloseReason::kIdleTimeout);
 }
 
+TEST_F(ConnectionCloseTest, ClosesWhenUnusedWhateverBytesFlow) {
+  Accept();
+  connection().SetUnusedTimeout(seconds(10));
+  for (int i = 1; i <= 3; ++i) {
+    world_.Pass(seconds(3));
+    pair_.far.Send("x");
+    ASSERT_TRUE(world_.RunUntil([&] { return filter_.bytes.size() == static_cast<size_t>(i); }));
+  }
+  EXPECT_FALSE(filter_.is_closed());
+  world_.Pass(seconds(2));
+  EXPECT_TRUE(filter_.is_closed());
+  EXPECT_EQ(filter_.reason, CloseReason::kIdleTimeout);
+}
+
 TEST_F(ConnectionCloseTest, StaysOpenWhenTheIdleTimeoutIsTakenBack) {
   Accept();
   connection().SetIdleTimeout(seconds(10));
