@@ -75,6 +75,7 @@ struct Cluster {
   CircuitLimits limits;
   // The scope of this cluster's stats, found by name at compile: same name, same scope.
   std::shared_ptr<stats::Scope> stats;
+  std::shared_ptr<stats::Scope> http2_stats;   // its codecs' numbers; null unless it has any
   std::shared_ptr<stats::Scope> update_stats;  // the same name's numbers that control writes
 
   bool operator==(const Cluster&) const = default;

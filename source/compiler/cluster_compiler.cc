@@ -12,6 +12,7 @@
 #include "compiler/fragments.h"
 #include "compiler/upstream_protocol_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
+#include "http/http2/http2_stats.h"
 
 namespace outrigger::compiler {
 
@@ -131,6 +132,9 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
   }
   if (!errors.ok()) return nullptr;
   cluster->stats = context.stats.Find(kClusterFamily, cluster->stat_name);
+  if (cluster->codec.protocol != UpstreamProtocol::kHttp1) {
+    cluster->http2_stats = context.stats.Find(http::http2::kClusterHttp2Family, cluster->stat_name);
+  }
   cluster->update_stats = context.stats.Find(kClusterUpdateFamily, cluster->stat_name);
   return cluster;
 }

@@ -9,6 +9,8 @@
 #include "compiler/tcp_proxy_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
+#include "http/http1/http1_stats.h"
+#include "http/http2/http2_stats.h"
 #include "http/http_stats.h"
 #include "snapshot/listener_stats.h"
 #include "snapshot/tcp_stats.h"
@@ -77,6 +79,8 @@ void ListenerCompiler::FindStats(ListenerConfig& listener) {
   if (listener.chain.is_http()) {
     HttpOptions& http = listener.chain.http();
     http.stats = stats_.Find(http::kHttpFamily, http.stat_prefix);
+    http.http1_stats = stats_.Find(http::http1::kHttp1Family, "");
+    http.http2_stats = stats_.Find(http::http2::kHttp2Family, "");
   } else {
     TcpOptions& tcp = listener.chain.tcp();
     tcp.stats = stats_.Find(kTcpFamily, tcp.stat_prefix);

@@ -84,6 +84,7 @@ bool Exchange::Admit() {
   const RequestRules& rules = options_->request;
   const Admission admission =
       AdmitRequest(rules, connection_->client_connection(rules), request_, arena_, context_.random);
+  connection_->CountUnderscores(admission);
   if (admission.error.has_value()) {
     if (admission.error->kind == http::ErrorKind::kPathRefused) {
       connection_->stats().Add(http::kDownstreamRqFailedPathNormalization);

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "downstream/listener.h"
+#include "http/http1/http1_stats.h"
 #include "http/http1/server_codec.h"
 #include "http/http2/server_codec.h"
 #include "net/close_reason.h"
@@ -89,10 +90,14 @@ void HttpConnection::MakeCodec(bool is_http2) {
     http::http2::Options options = http.http2;
     options.limits = LimitsOf(http);
     options.output_bytes_max = high_water_;
-    codec_ =
-        std::make_unique<http::http2::ServerCodec>(connection_->write_buffer(), context_.net.slabs,
-                                                   *this, options, scheme(), context_.net.loop);
+    codec_stats_ = &http.http2_stats->ForWriter(context_.writer);
+    NetContext& net = context_.net;
+    const http::http2::SessionContext session = {net.loop, net.slabs, net.cells, *codec_stats_,
+                                                 *this};
+    codec_ = std::make_unique<http::http2::ServerCodec>(connection_->write_buffer(), session, *this,
+                                                        options, scheme());
   } else {
+    codec_stats_ = &http.http1_stats->ForWriter(context_.writer);
     codec_ = std::make_unique<http::http1::ServerCodec>(connection_->write_buffer(), *this,
                                                         LimitsOf(http), scheme(), http.http1);
   }
@@ -166,6 +171,17 @@ void HttpConnection::CountResponse(uint16_t status, bool is_request_complete) {
   stats_->Add(http::kDownstreamRqCompleted);
   stats_->Add(http::kDownstreamRq1xx + status / 100u - 1);
   if (!is_request_complete) stats_->Add(http::kDownstreamRqResponseBeforeRqComplete);
+}
+
+void HttpConnection::CountUnderscores(const Admission& admission) {
+  if (admission.dropped_underscores > 0) {
+    codec_stats_->Add(is_http2_ ? size_t{http::http2::kDroppedHeadersWithUnderscores}
+                                : size_t{http::http1::kDroppedHeadersWithUnderscores},
+                      admission.dropped_underscores);
+  }
+  if (!admission.error || admission.error->kind != http::ErrorKind::kUnderscoreInName) return;
+  codec_stats_->Add(is_http2_ ? size_t{http::http2::kRequestsRejectedWithUnderscoresInHeaders}
+                              : size_t{http::http1::kRequestsRejectedWithUnderscoresInHeaders});
 }
 
 void HttpConnection::OnConnected() { CountHandshake(context_.writer); }

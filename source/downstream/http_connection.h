@@ -16,8 +16,10 @@
 #include "downstream/client_identity.h"
 #include "downstream/downstream_connection.h"
 #include "downstream/exchange.h"
+#include "downstream/request_admission.h"
 #include "downstream/worker_context.h"
 #include "http/codec.h"
+#include "http/http2/session.h"
 #include "net/connection.h"
 
 namespace outrigger {
@@ -27,6 +29,7 @@ class Listener;
 class HttpConnection final : public DownstreamConnection,
                              public NetworkFilter,
                              public http::ServerCodecEvents,
+                             public http::http2::SessionOwner,
                              public EventLoop::TurnEndHandler {
  public:
   HttpConnection(WorkerContext& context, Listener& listener, std::unique_ptr<Connection> connection,
@@ -49,6 +52,7 @@ class HttpConnection final : public DownstreamConnection,
   bool closes_after_response() const;
   void OnExchangeFinished(Exchange& exchange);
   void CountResponse(uint16_t status, bool is_request_complete);
+  void CountUnderscores(const Admission& admission);
   const Listener& listener() const { return listener_; }
   stats::Block& stats() { return *stats_; }
   // With the address on our side only if `rules` look at it.
@@ -65,6 +69,8 @@ class HttpConnection final : public DownstreamConnection,
   void OnBelowLowWater() override;
   void OnClosed(CloseReason reason, int system_error) override;
   void OnTurnEnd() override;
+  void OnOutputDue() override { Flush(); }
+  void OnPeerSilent() override { CloseNow(); }
 
  private:
   using Exchanges = absl::InlinedVector<Exchange*, 1>;
@@ -99,6 +105,8 @@ class HttpConnection final : public DownstreamConnection,
   std::unique_ptr<Timer> lifetime_timer_;  // null: lives as long as it is used
   std::shared_ptr<stats::Scope> scope_;    // keeps stats_ alive beyond its listener's configuration
   stats::Block* stats_;
+  // All codecs of one protocol together; the scope lives as long as the process.
+  stats::Block* codec_stats_ = nullptr;
   const size_t high_water_;
   uint32_t requests_left_;  // zero: as many as come
   bool is_http2_ = false;

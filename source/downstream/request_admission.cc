@@ -21,14 +21,14 @@ bool HasUnderscore(const http::HeaderField& field) {
 }
 
 // Whether the request may go on.
-bool SettleUnderscores(UnderscoreNames rule, http::HeaderMap& headers) {
+bool SettleUnderscores(UnderscoreNames rule, http::HeaderMap& headers, size_t& dropped) {
   switch (rule) {
     case UnderscoreNames::kPass:
       return true;
     case UnderscoreNames::kReject:
       return std::none_of(headers.begin(), headers.end(), HasUnderscore);
     case UnderscoreNames::kDrop:
-      headers.RemoveIf(HasUnderscore);
+      dropped = headers.RemoveIf(HasUnderscore);
       return true;
   }
   return true;
@@ -75,7 +75,7 @@ void SettleRequestId(const RequestRules& rules, const ClientIdentity& client,
 Admission AdmitRequest(const RequestRules& rules, const ClientConnection& connection,
                        http::RequestHead& request, Arena& arena, Random& random) {
   Admission admission;
-  if (!SettleUnderscores(rules.underscores, request.headers)) {
+  if (!SettleUnderscores(rules.underscores, request.headers, admission.dropped_underscores)) {
     admission.error = Refused(http::ErrorKind::kUnderscoreInName, "underscore in a header name");
     return admission;
   }

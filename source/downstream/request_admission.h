@@ -4,6 +4,7 @@
 // Thread: worker (pure).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -20,6 +21,7 @@ struct Admission {
   std::optional<http::Error> error;
   std::string_view redirect;  // where the client is sent to instead; mostly empty
   ClientIdentity client;
+  size_t dropped_underscores = 0;  // fields whose names hold one
 };
 
 Admission AdmitRequest(const RequestRules& rules, const ClientConnection& connection,

@@ -34,6 +34,9 @@ struct NetContext {
   SlabPool& slabs;
   char* read_scratch;  // kReadScratchBytes; valid during one OnIo only
   static constexpr size_t kReadScratchBytes = 64 * 1024;
+  static constexpr size_t kCellBytes = 512;
+  static constexpr size_t kCellsKept = 2048;
+  SlabPool cells{kCellBytes, kCellsKept};  // for what connections carry by the thousand
 };
 
 // How the bytes are secured.

@@ -54,7 +54,9 @@ struct HttpOptions {
   Duration delayed_close_timeout = std::chrono::seconds(1);
   bool accepts_http10 = false;  // else such a request is answered 426
   std::string default_host_for_http10;
-  std::shared_ptr<stats::Scope> stats;  // http.<stat_prefix>
+  std::shared_ptr<stats::Scope> stats;        // http.<stat_prefix>
+  std::shared_ptr<stats::Scope> http1_stats;  // of all connections together; these, too
+  std::shared_ptr<stats::Scope> http2_stats;
 };
 
 // A TCP proxy.

@@ -11,13 +11,12 @@
 
 namespace outrigger {
 
-ConnectionPool::ConnectionPool(NetContext& net, PoolKey key, std::shared_ptr<stats::Scope> scope,
-                               stats::Block& stats)
+ConnectionPool::ConnectionPool(NetContext& net, PoolKey key, PoolStats stats)
     : net_(net),
       key_(std::move(key)),
-      scope_(std::move(scope)),
-      stats_(stats),
-      counts_(CircuitCounts::Of(*scope_)),
+      scopes_(std::move(stats)),
+      stats_(scopes_.cluster->ForWriter(scopes_.writer)),
+      counts_(CircuitCounts::Of(*scopes_.cluster)),
       expects_http2_(key_.codec.protocol != UpstreamProtocol::kHttp1) {}
 
 ConnectionPool::~ConnectionPool() { OUTRIGGER_CHECK(is_empty()); }

@@ -51,10 +51,16 @@ struct PoolOptions {
   uint32_t max_requests = 0;
 };
 
+// Where a pool counts.
+struct PoolStats {
+  std::shared_ptr<stats::Scope> cluster;
+  std::shared_ptr<stats::Scope> http2;  // null unless HTTP/2 is spoken
+  stats::WriterIndex writer = 0;
+};
+
 class ConnectionPool {
  public:
-  ConnectionPool(NetContext& net, PoolKey key, std::shared_ptr<stats::Scope> scope,
-                 stats::Block& stats);
+  ConnectionPool(NetContext& net, PoolKey key, PoolStats stats);
   ~ConnectionPool();
 
   // A stream of a connection that is there, or null: then `waiter` is queued (and a connection is
@@ -68,6 +74,8 @@ class ConnectionPool {
   void SetOptions(const PoolOptions& options) { options_ = options; }
   const PoolOptions& options() const { return options_; }
   stats::Block& stats() { return stats_; }
+  // Requires: it speaks HTTP/2.
+  stats::Block& http2_stats() { return scopes_.http2->ForWriter(scopes_.writer); }
 
   // From its connections.
   void OnConnected(PendingConnection& pending);
@@ -99,7 +107,7 @@ class ConnectionPool {
 
   NetContext& net_;
   const PoolKey key_;
-  const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive
+  const PoolStats scopes_;  // keeps stats_ alive
   stats::Block& stats_;
   const CircuitCounts counts_;
   PoolOptions options_;

@@ -17,7 +17,9 @@ Http2Connection::Http2Connection(NetContext& net, ConnectionPool& pool,
                                  std::unique_ptr<Connection> connection)
     : UpstreamConnection(net, pool, std::move(connection)),
       high_water_(pool.options().buffer_bytes_high),
-      codec_(connection_->write_buffer(), net.slabs, OptionsOf(pool), net.loop) {
+      codec_(connection_->write_buffer(),
+             {net.loop, net.slabs, net.cells, pool.http2_stats(), *this}, OptionsOf(pool)),
+      streams_(net.cells) {
   Flush();  // the preface
 }
 
@@ -28,10 +30,7 @@ size_t Http2Connection::free_streams() const {
 }
 
 UpstreamStream& Http2Connection::TakeStream(CircuitUse use) {
-  auto stream = std::make_unique<Stream>(*this, std::move(use));
-  stream->index = streams_.size();
-  streams_.push_back(std::move(stream));
-  return *streams_.back();
+  return streams_.Make(*this, std::move(use));
 }
 
 void Http2Connection::Drain() {
@@ -57,7 +56,7 @@ void Http2Connection::OnTurnEnd() {
 }
 
 void Http2Connection::TellWritable() {
-  for (size_t i = 0; i < streams_.size(); ++i) streams_[i]->TellIfWritable();
+  for (size_t i = 0; i < streams_.size(); ++i) streams_[i].TellIfWritable();
 }
 
 // What follows from streams having ended, and from what the peer says of itself.
@@ -65,7 +64,8 @@ void Http2Connection::Settle() {
   if (is_closing()) return;
   if (is_idle() && is_spent()) {
     connection_->Close(Connection::Flush::kYes);
-  } else if ((std::exchange(has_become_idle_, false) || !is_pool_ready) && free_streams() > 0) {
+  } else if ((has_become_idle_ || !is_pool_ready) && free_streams() > 0) {
+    has_become_idle_ = false;
     pool_.OnReleased(*this);
   }
 }
@@ -95,11 +95,7 @@ void Http2Connection::OnClosed(CloseReason reason, int) {
 }
 
 void Http2Connection::Forget(Stream& stream) {
-  const size_t index = stream.index;
-  OUTRIGGER_CHECK(streams_[index].get() == &stream);
-  std::swap(streams_[index], streams_.back());
-  streams_[index]->index = index;
-  streams_.pop_back();
+  streams_.Destroy(stream);
   has_become_idle_ = is_idle();
   Flush();
   Settle();

@@ -3,15 +3,15 @@
 // Thread: worker.
 #pragma once
 
-#include <vector>
-
-#include "base/intrusive_list.h"
+#include "base/cell_list.h"
 #include "http/http2/client_codec.h"
 #include "upstream/upstream_connection.h"
 
 namespace outrigger {
 
-class Http2Connection final : public UpstreamConnection, public EventLoop::TurnEndHandler {
+class Http2Connection final : public UpstreamConnection,
+                              public EventLoop::TurnEndHandler,
+                              public http::http2::SessionOwner {
  public:
   Http2Connection(NetContext& net, ConnectionPool& pool, std::unique_ptr<Connection> connection);
   ~Http2Connection() override;
@@ -28,10 +28,12 @@ class Http2Connection final : public UpstreamConnection, public EventLoop::TurnE
   void OnBelowLowWater() override;
   void OnClosed(CloseReason reason, int system_error) override;
   void OnTurnEnd() override;
+  void OnOutputDue() override { Flush(); }
+  void OnPeerSilent() override { Close(); }
 
  private:
   // One exchange.
-  class Stream final : public UpstreamStream {
+  class Stream : public UpstreamStream {
    public:
     Stream(Http2Connection& connection, CircuitUse use)
         : connection_(connection), request_use_(std::move(use)) {}
@@ -48,7 +50,6 @@ class Http2Connection final : public UpstreamConnection, public EventLoop::TurnE
     bool IsUnprocessed() const override { return !codec_stream_->is_head_sent(); }
 
     void TellIfWritable();
-    size_t index = 0;
 
    private:
     Http2Connection& connection_;
@@ -66,7 +67,7 @@ class Http2Connection final : public UpstreamConnection, public EventLoop::TurnE
 
   const size_t high_water_;
   http::http2::ClientCodec codec_;
-  std::vector<std::unique_ptr<Stream>> streams_;
+  CellList<Stream> streams_;
   bool has_become_idle_ = false;  // and the pool does not know
   bool has_cut_exchange_ = false;
 };

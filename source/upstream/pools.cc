@@ -85,7 +85,8 @@ ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index, http::V
   const PoolKey key = KeyOf(live, endpoint_index, protocol);
   std::unique_ptr<ConnectionPool>& owned = live.pools[key];
   if (owned == nullptr) {
-    owned = std::make_unique<ConnectionPool>(net_, key, live.scope, live.scope->ForWriter(writer_));
+    owned = std::make_unique<ConnectionPool>(net_, key,
+                                             PoolStats{live.scope, live.http2_scope, writer_});
     owned->SetOptions(live.options);
   }
   pool = owned.get();
@@ -105,6 +106,7 @@ void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet
     return;
   }
   live.codec = cluster.codec;
+  live.http2_scope = cluster.http2_stats;
   live.tls = cluster.tls;
   live.endpoints = &endpoints;
   live.by_endpoint.assign(endpoints.endpoints.size(), {});

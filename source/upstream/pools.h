@@ -54,6 +54,7 @@ class Pools {
  private:
   struct LiveCluster {
     std::shared_ptr<stats::Scope> scope;
+    std::shared_ptr<stats::Scope> http2_scope;
     const EndpointSet* endpoints = nullptr;  // of the current snapshot
     PoolOptions options;
     UpstreamCodec codec;

@@ -32,8 +32,9 @@ class HostileHttp2Client : public HttpTest {
     EXPECT_TRUE(proxy_->WaitForStatBelow("http.ingress.downstream_rq_active", 1));
   }
 
-  // Sends `frames` over and over, reading nothing, until the proxy has had enough.
-  void Flood(const std::string& frames, int times_max) {
+  // Sends `frames` over and over, reading nothing, until the proxy has had enough. It is counted as
+  // `flood`.
+  void Flood(const std::string& frames, int times_max, const std::string& flood = "") {
     std::string batch;
     for (int i = 0; i < 100; ++i) batch += frames;
     for (int i = 0; i < times_max / 100; ++i) {
@@ -43,7 +44,11 @@ class HostileHttp2Client : public HttpTest {
     // What it said before the end may be lost with bytes that nobody read any more.
     client_.raw().ReadToEnd();
     EXPECT_TRUE(client_.raw().HasEnded());
+    if (!flood.empty()) {
+      EXPECT_EQ(Http2Stat(flood), 1);
+    }
   }
+  int64_t Http2Stat(const std::string& name) { return proxy_->Stat("http2." + name); }
   void ExpectClosed(uint32_t error_code) {
     uint32_t last = 0;
     while (const auto frame = client_.NextOf(kGoaway)) last = frame->error_code();
@@ -70,15 +75,19 @@ class HostileHttp2Client : public HttpTest {
 };
 
 TEST_F(HostileHttp2Client, R24_PingsWhoseAnswersNobodyReadsEndTheConnection) {
-  Flood(FrameBytes(kPing, 0, 0, "12345678"), 40'000);
+  Flood(FrameBytes(kPing, 0, 0, "12345678"), 40'000, "outbound_control_flood");
 }
 
-TEST_F(HostileHttp2Client, R24_SoDoSettings) { Flood(FrameBytes(kSettings, 0, 0), 40'000); }
+TEST_F(HostileHttp2Client, R24_SoDoSettings) {
+  Flood(FrameBytes(kSettings, 0, 0), 40'000, "outbound_control_flood");
+}
 
 TEST_F(HostileHttp2Client, R25_EmptyFramesInARowEndTheConnection) {
   ASSERT_TRUE(client_.SendHead(1, PostFields(), false));
   ASSERT_TRUE(client_.raw().Send(FrameBytes(kData, 0, 1) + FrameBytes(kData, 0, 1)));
   ExpectClosed(kEnhanceYourCalm);
+  EXPECT_EQ(Http2Stat("inbound_empty_frames_flood"), 1);
+  EXPECT_EQ(Http2Stat("goaway_sent"), 1);
 }
 
 TEST_F(HostileHttp2Client, R25_EmptyContinuationsEndTheConnection) {
@@ -90,7 +99,11 @@ TEST_F(HostileHttp2Client, R25_EmptyContinuationsEndTheConnection) {
 }
 
 TEST_F(HostileHttp2Client, R26_PrioritiesAreNotFree) {
-  Flood(FrameBytes(kPriority, 0, 1, Number32(0) + "x"), 20'000);
+  Flood(FrameBytes(kPriority, 0, 1, Number32(0) + "x"), 20'000, "inbound_priority_frames_flood");
+}
+
+TEST_F(HostileHttp2Client, R26_NorAreWindowUpdates) {
+  Flood(FrameBytes(kWindowUpdate, 0, 0, Number32(1)), 20'000, "inbound_window_update_frames_flood");
 }
 
 TEST_F(HostileHttp2Client, R27_WindowsThatOpenByteByByteEndTheConnection) {
@@ -101,6 +114,7 @@ TEST_F(HostileHttp2Client, R27_WindowsThatOpenByteByByteEndTheConnection) {
   ASSERT_TRUE(
       service_.Send("HTTP/1.1 200 OK\r\nContent-Length: 30000\r\n\r\n" + std::string(30'000, 'x')));
   Flood(FrameBytes(kWindowUpdate, 0, 1, Number32(1)), 20'000);
+  EXPECT_EQ(Http2Stat("outbound_flood") + Http2Stat("inbound_window_update_frames_flood"), 1);
 }
 
 TEST_F(HostileHttp2Client, R29_StreamsResetAsSoonAsTheyAreOpenEndTheConnection) {
@@ -129,6 +143,7 @@ TEST_F(HostileHttp2Client, R29_ResetsThatAClientMakesUsSendCountAsItsOwn) {
     stream += 2;
   }
   EXPECT_LT(stream, 2000u);
+  EXPECT_GE(Http2Stat("tx_reset"), int64_t{stream / 2});
   EXPECT_EQ(goaway, kEnhanceYourCalm);
 }
 
@@ -153,6 +168,7 @@ TEST_F(HostileHttp2Client, R33_TooManyFieldsCostTheirStream) {
   fields.resize(105, {"x", "y"});
   ASSERT_TRUE(client_.SendHead(1, fields, true));
   ExpectStreamRefused(1, "431");
+  EXPECT_EQ(Http2Stat("header_overflow"), 1);
 }
 
 TEST_F(HostileHttp2Client, R33_CookieCrumbsAreBytesToo) {
@@ -171,6 +187,7 @@ TEST_F(HostileHttp2Client, R33_ABlockThatGrowsWithoutEndEndsTheConnection) {
   ASSERT_LT(block.size(), 16'384u);
   ASSERT_TRUE(client_.Send(kHeaders, kEndHeaders | kEndStream, 1, block));
   ExpectClosed(kEnhanceYourCalm);
+  EXPECT_EQ(Http2Stat("header_overflow"), 1);
 }
 
 TEST_F(HostileHttp2Client, R34_TablesLargerThanOfferedEndTheConnection) {
@@ -204,6 +221,7 @@ TEST_F(HostileHttp2Client, R38_MalformedHeadsCostTheirStream) {
     ExpectStreamRefused(stream);
     stream += 4;
   }
+  EXPECT_EQ(Http2Stat("rx_messaging_error"), static_cast<int64_t>(malformed.size()));
 }
 
 TEST_F(HostileHttp2Client, R39_AHostThatDiffersFromTheAuthorityIsRefused) {
@@ -251,6 +269,7 @@ TEST_F(HostileHttp2Client, R8_ForbiddenTrailersDoNotReachTheService) {
   service_ = upstream_.Accept();
   EXPECT_THAT(service_.ReadUntil("x-sum: 1\r\n\r\n"),
               testing::Not(testing::HasSubstr("authorization")));
+  EXPECT_EQ(Http2Stat("trailers"), 1);
   ASSERT_TRUE(service_.Send(kOk));
   EXPECT_EQ(client_.Read(1).body, "ok");
 }

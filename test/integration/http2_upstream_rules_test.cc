@@ -58,6 +58,10 @@ class HostileHttp2Service : public HttpTest {
     EXPECT_TRUE(proxy_->WaitForStat("cluster.service.upstream_cx_protocol_error", 1));
   }
 
+  int64_t Http2Stat(const std::string& name) {
+    return proxy_->Stat("cluster.service.http2." + name);
+  }
+
   Http2Peer client_;
   Http2Peer service_;
   bool is_kept_ = false;
@@ -67,6 +71,7 @@ TEST_F(HostileHttp2Service, R24_PingsEndTheConnection) {
   Ask();
   Flood(FrameBytes(kPing, 0, 0, "12345678"), 40'000);
   ExpectCost("502");
+  EXPECT_EQ(Http2Stat("outbound_control_flood"), 1);
 }
 
 TEST_F(HostileHttp2Service, R25_EmptyDataInARowEndsTheConnection) {
@@ -75,12 +80,15 @@ TEST_F(HostileHttp2Service, R25_EmptyDataInARowEndsTheConnection) {
   ASSERT_TRUE(service_.raw().Send(FrameBytes(kData, 0, 1) + FrameBytes(kData, 0, 1)));
   const Http2Message answer = client_.Read(1);
   EXPECT_TRUE(answer.reset.has_value());
+  EXPECT_EQ(Http2Stat("inbound_empty_frames_flood"), 1);
 }
 
 TEST_F(HostileHttp2Service, R26_WindowUpdatesAreNotFree) {
   Ask();
   Flood(FrameBytes(kWindowUpdate, 0, 0, Number32(1)), 20'000);
   ExpectCost("502");
+  EXPECT_EQ(Http2Stat("inbound_window_update_frames_flood"), 1);
+  EXPECT_EQ(proxy_->Stat("http2.inbound_window_update_frames_flood"), 0);
 }
 
 TEST_F(HostileHttp2Service, R32_HeaderBlocksHaveFewContinuations) {
@@ -100,6 +108,7 @@ TEST_F(HostileHttp2Service, R33_AHeadThatIsTooLargeCostsItsStream) {
   fields.resize(105, {"x", "y"});
   ASSERT_TRUE(service_.SendHead(1, fields, true));
   EXPECT_EQ(client_.Read(1).Field(":status"), "502");
+  EXPECT_EQ(Http2Stat("header_overflow"), 1);
   is_kept_ = true;
 }
 
@@ -109,6 +118,7 @@ TEST_F(HostileHttp2Service, R35_GoawayAndNoStreamsAreTakenAtTheirWord) {
   ASSERT_TRUE(service_.Send(kGoaway, 0, 0, Number32(1) + Number32(0)));
   ASSERT_TRUE(service_.Send(kRstStream, 0, 1, Number32(2)));
   EXPECT_EQ(client_.Read(1).Field(":status"), "503");
+  EXPECT_EQ(Http2Stat("rx_reset"), 1);
 }
 
 TEST_F(HostileHttp2Service, PromisesEndTheConnection) {
@@ -129,6 +139,7 @@ TEST_F(HostileHttp2Service, R38_MalformedResponsesCostTheirStream) {
   Ask();
   ASSERT_TRUE(service_.SendHead(1, {{":status", "200"}, {"connection", "close"}}, true));
   EXPECT_EQ(client_.Read(1).Field(":status"), "502");
+  EXPECT_EQ(Http2Stat("rx_messaging_error"), 1);
   is_kept_ = true;
 }
 

@@ -124,12 +124,22 @@ TEST_F(RequestForm, R20_UnderscoresInNamesAreRefused) {
   fields.emplace_back("x_y", "1");
   ASSERT_TRUE(client.SendHead(1, fields, true));
   EXPECT_EQ(client.Read(1).Field(":status"), "400");
+  EXPECT_EQ(proxy_->Stat("http1.requests_rejected_with_underscores_in_headers"), 1);
+  EXPECT_EQ(proxy_->Stat("http2.requests_rejected_with_underscores_in_headers"), 1);
 }
 
 TEST_F(RequestForm, R20_FieldsWithUnderscoresAreDropped) {
   StartWith("common_http_protocol_options: {headers_with_underscores_action: DROP_HEADER}");
   EXPECT_THAT(Seen(Get("/", "host: a\r\na_b: 1\r\nc-d: 2\r\n")),
               AllOf(HasSubstr("\r\nc-d: 2\r\n"), Not(HasSubstr("a_b"))));
+  EXPECT_EQ(proxy_->Stat("http1.dropped_headers_with_underscores"), 1);
+  EXPECT_EQ(proxy_->Stat("http2.dropped_headers_with_underscores"), 0);
+  Http2Peer client = Http2Peer::ConnectTo(port_);
+  Fields fields = GetFields("/");
+  fields.emplace_back("x_y", "1");
+  fields.emplace_back("x_z", "1");
+  ASSERT_TRUE(client.SendHead(1, fields, true));
+  EXPECT_TRUE(proxy_->WaitForStat("http2.dropped_headers_with_underscores", 2));
 }
 
 TEST_F(RequestForm, R20_FieldsWithUnderscoresPassByDefault) {

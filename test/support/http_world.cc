@@ -6,6 +6,8 @@
 
 #include "base/check.h"
 #include "cluster/cluster_stats.h"
+#include "http/http1/http1_stats.h"
+#include "http/http2/http2_stats.h"
 #include "http/http_stats.h"
 #include "snapshot/listener_stats.h"
 #include "snapshot/tcp_stats.h"
@@ -40,8 +42,9 @@ std::shared_ptr<const LinkedRoutes> RoutesToService() {
   return linked;
 }
 
-FilterChain HttpChain() {
+FilterChain HttpChain(const http::http2::Options& http2) {
   FilterChain chain;
+  chain.http().http2 = http2;
   chain.http().stream_idle_timeout = HttpWorld::kIdleTimeout;
   return chain;
 }
@@ -56,17 +59,20 @@ FilterChain TcpChain(TcpOptions tcp) {
 
 }  // namespace
 
-HttpWorld::HttpWorld(CircuitLimits limits, UpstreamProtocol protocol)
-    : HttpWorld(HttpChain(), limits, protocol) {}
+HttpWorld::HttpWorld(CircuitLimits limits, UpstreamProtocol protocol,
+                     const http::http2::Options& http2)
+    : HttpWorld(HttpChain(http2), limits, {protocol, {}, http2}) {}
 
 HttpWorld::HttpWorld(TcpOptions tcp, CircuitLimits limits)
-    : HttpWorld(TcpChain(std::move(tcp)), limits, UpstreamProtocol::kHttp1) {}
+    : HttpWorld(TcpChain(std::move(tcp)), limits, UpstreamCodec()) {}
 
-HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamProtocol protocol)
+HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec codec)
     : limits_(limits),
-      protocol_(protocol),
+      codec_(codec),
       cluster_stats_(registry_.Find(kClusterFamily, "service")),
+      cluster_http2_stats_(registry_.Find(http::http2::kClusterHttp2Family, "service")),
       http_stats_(registry_.Find(http::kHttpFamily, "ingress")),
+      http2_stats_(registry_.Find(http::http2::kHttp2Family, "")),
       tcp_stats_(registry_.Find(kTcpFamily, "ingress")),
       slot_(world.loop, world.loop,
             [this](const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot) {
@@ -83,6 +89,8 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamProtocol p
   if (config->chain.is_http()) {
     HttpOptions& http = config->chain.http();
     http.stats = http_stats_;
+    http.http1_stats = registry_.Find(http::http1::kHttp1Family, "");
+    http.http2_stats = http2_stats_;
     http.stream_idle_timeout = kIdleTimeout;
     OUTRIGGER_CHECK(http.upgrades.Add("websocket", /*is_allowed=*/true));
   } else {
@@ -115,8 +123,9 @@ std::shared_ptr<ConfigSnapshot> HttpWorld::SnapshotWith(
   auto cluster = std::make_shared<Cluster>();
   cluster->name = cluster->stat_name = "service";
   cluster->limits = limits_;
-  cluster->codec.protocol = protocol_;
+  cluster->codec = codec_;
   cluster->stats = cluster_stats_;
+  cluster->http2_stats = cluster_http2_stats_;
   auto set = std::make_shared<EndpointSet>();
   set->localities.emplace_back();
   for (const Address& address : endpoints) set->endpoints.push_back({.address = address});

@@ -27,8 +27,10 @@ class HttpWorld {
   static constexpr Duration kRouteTimeout = std::chrono::seconds(15);
   static constexpr Duration kIdleTimeout = std::chrono::minutes(5);
 
+  // `http2` holds for both sides.
   explicit HttpWorld(CircuitLimits limits = {},
-                     UpstreamProtocol protocol = UpstreamProtocol::kHttp1);
+                     UpstreamProtocol protocol = UpstreamProtocol::kHttp1,
+                     const http::http2::Options& http2 = {});
   // With a TCP proxy instead of HTTP; its cluster is `service`, whatever it says.
   explicit HttpWorld(TcpOptions tcp, CircuitLimits limits = {});
   // As a worker does at its end. Everything must be gone by then.
@@ -62,6 +64,8 @@ class HttpWorld {
 
   uint64_t ClusterStat(size_t metric) const { return cluster_stats_->Sum(metric); }
   uint64_t HttpStat(size_t metric) const { return http_stats_->Sum(metric); }
+  uint64_t Http2Stat(size_t metric) const { return http2_stats_->Sum(metric); }
+  uint64_t ClusterHttp2Stat(size_t metric) const { return cluster_http2_stats_->Sum(metric); }
   uint64_t TcpStat(size_t metric) const { return tcp_stats_->Sum(metric); }
   uint64_t ListenerStat(size_t metric) const {
     return linked_listener_->config->stats->Sum(metric);
@@ -69,18 +73,20 @@ class HttpWorld {
   stats::Scope& cluster_scope() { return *cluster_stats_; }
 
  private:
-  HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamProtocol protocol);
+  HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec codec);
 
   std::shared_ptr<ConfigSnapshot> SnapshotWith(const std::vector<Address>& endpoints) const;
   void PublishSnapshot(std::shared_ptr<ConfigSnapshot> snapshot);
 
   const CircuitLimits limits_;
-  const UpstreamProtocol protocol_;
+  const UpstreamCodec codec_;
   LoopbackListener downstream_;
   LoopbackListener upstream_;
   stats::Registry registry_;
   const std::shared_ptr<stats::Scope> cluster_stats_;
+  const std::shared_ptr<stats::Scope> cluster_http2_stats_;
   const std::shared_ptr<stats::Scope> http_stats_;
+  const std::shared_ptr<stats::Scope> http2_stats_;
   const std::shared_ptr<stats::Scope> tcp_stats_;
   std::shared_ptr<const LinkedListener> linked_listener_;
   FastRandom random_;

@@ -17,23 +17,20 @@ Error ProtocolError(std::string_view cause) {
 
 }  // namespace
 
-ClientCodec::ClientCodec(ByteBuffer& output, SlabPool& slabs, const Options& options,
-                         const EventLoop& loop)
+ClientCodec::ClientCodec(ByteBuffer& output, const SessionContext& context, const Options& options)
     : output_(output),
-      slabs_(slabs),
+      slabs_(context.slabs),
       output_max_(options.output_bytes_max),
       informational_max_(options.limits.informational_max),
       streams_max_(options.streams_max),
-      session_(Session::Role::kClient, slabs, options, loop, *this) {}
+      session_(Session::Role::kClient, context, options, *this),
+      streams_(context.cells) {}
 
 ClientCodec::~ClientCodec() = default;
 
 ClientStream& ClientCodec::StartExchange(ResponseEvents& events) {
   OUTRIGGER_CHECK(free_streams() > 0);
-  auto stream = std::make_unique<ClientStream>(session_, slabs_, events);
-  stream->index_ = streams_.size();
-  streams_.push_back(std::move(stream));
-  return *streams_.back();
+  return streams_.Make(session_, slabs_, events);
 }
 
 size_t ClientCodec::free_streams() const {
@@ -48,30 +45,32 @@ bool ClientCodec::is_going_away() const {
 
 void ClientCodec::Decode(std::string_view bytes) {
   session_.Receive(bytes);
-  FailStreamsAfterFailure();
+  if (!session_.failure().empty()) FailStreams();
 }
 
 void ClientCodec::OnEof() {
   session_.Terminate(NGHTTP2_NO_ERROR, {});
-  for (const auto& stream : streams_) stream->Fail(DescribeReset(*stream, NGHTTP2_CANCEL));
+  FailStreams();
 }
 
 bool ClientCodec::OnTurnEnd() {
   session_.DeliverResumed();
   session_.Pump(output_, output_max_);
-  FailStreamsAfterFailure();
+  if (!session_.failure().empty()) FailStreams();
   return session_.wants_to_send();
 }
 
-// A peer that breaks the connection's rules costs its streams.
-void ClientCodec::FailStreamsAfterFailure() {
-  if (session_.failure().empty()) return;
-  for (const auto& stream : streams_) stream->Fail(ProtocolError(session_.failure()));
+// A connection that ends costs its streams, a peer that breaks its rules by name.
+void ClientCodec::FailStreams() {
+  for (size_t i = 0; i < streams_.size(); ++i) {
+    streams_[i].Fail(session_.failure().empty() ? DescribeReset(streams_[i], NGHTTP2_CANCEL)
+                                                : ProtocolError(session_.failure()));
+  }
 }
 
 Stream& ClientCodec::OnStreamOpened() {
   OUTRIGGER_CHECK(false);  // push is off: nghttp2 ends the connection of a server that promises
-  return *streams_.front();
+  return streams_[0];
 }
 
 void ClientCodec::OnHead(Stream& answered, HeadBlock& block, bool ends) {
@@ -113,13 +112,7 @@ void ClientCodec::OnInformational(ClientStream& stream) {
   }
 }
 
-void ClientCodec::OnStreamGone(Stream& gone) {
-  const size_t index = static_cast<ClientStream&>(gone).index_;
-  OUTRIGGER_CHECK(streams_[index].get() == &gone);
-  std::swap(streams_[index], streams_.back());
-  streams_[index]->index_ = index;
-  streams_.pop_back();
-}
+void ClientCodec::OnStreamGone(Stream& gone) { streams_.Destroy(static_cast<ClientStream&>(gone)); }
 
 Error ClientCodec::DescribeReset(const Stream& stream, uint32_t error_code) {
   const bool has_response = static_cast<const ClientStream&>(stream).has_response_;

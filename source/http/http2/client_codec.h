@@ -3,9 +3,7 @@
 // Owned by a pooled upstream connection. Thread: worker. Source: RFC 9113 8.
 #pragma once
 
-#include <memory>
-#include <vector>
-
+#include "base/cell_list.h"
 #include "http/http2/client_stream.h"
 #include "http/http2/session.h"
 
@@ -13,7 +11,7 @@ namespace outrigger::http::http2 {
 
 class ClientCodec final : public SessionEvents {
  public:
-  ClientCodec(ByteBuffer& output, SlabPool& slabs, const Options& options, const EventLoop& loop);
+  ClientCodec(ByteBuffer& output, const SessionContext& context, const Options& options);
   ~ClientCodec() override;
 
   // Begins an exchange: events of the response go to `events` until its last event or ResetStream.
@@ -42,7 +40,7 @@ class ClientCodec final : public SessionEvents {
 
  private:
   void OnInformational(ClientStream& stream);
-  void FailStreamsAfterFailure();
+  void FailStreams();
 
   ByteBuffer& output_;
   SlabPool& slabs_;
@@ -51,7 +49,7 @@ class ClientCodec final : public SessionEvents {
   const uint32_t streams_max_;
   Session session_;
   ResponseHead head_;
-  std::vector<std::unique_ptr<ClientStream>> streams_;
+  CellList<ClientStream> streams_;
 };
 
 }  // namespace outrigger::http::http2

@@ -9,7 +9,7 @@
 
 namespace outrigger::http::http2 {
 
-class ClientStream final : public RequestEncoder, public Stream {
+class ClientStream : public RequestEncoder, public Stream {
  public:
   ClientStream(Session& session, SlabPool& slabs, ResponseEvents& events);
 
@@ -30,7 +30,6 @@ class ClientStream final : public RequestEncoder, public Stream {
   Session& session_;
   ResponseEvents* events_;
   size_t informational_count_ = 0;
-  size_t index_ = 0;     // among the codec's streams
   std::string upgrade_;  // what the request asks for
   bool is_tunnel_ = false;
   bool is_head_ = false;

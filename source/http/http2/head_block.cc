@@ -40,7 +40,7 @@ void HeadBlock::Add(std::string_view name, std::string_view value) {
   bytes_ += name.size() + value.size() + kBytesPerField;
   const bool is_crumb = name == "cookie";
   if (!is_crumb || cookie_.empty()) ++field_count_;
-  if (bytes_ > limits_.head_bytes_max || field_count_ > limits_.fields_max) return;
+  if (is_over_limits()) return;
   if (is_crumb) {
     AddCookie(value);
   } else if (!name.empty() && name[0] == ':') {
@@ -67,6 +67,10 @@ void HeadBlock::AddPseudo(std::string_view name, std::string_view value) {
   for (const auto& [known, place] : places) {
     if (name == known) pseudo_.*place = arena_.Copy(value);
   }
+}
+
+bool HeadBlock::is_over_limits() const {
+  return bytes_ > limits_.head_bytes_max || field_count_ > limits_.fields_max;
 }
 
 bool HeadBlock::is_hopeless() const {

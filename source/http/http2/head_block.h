@@ -32,6 +32,7 @@ class HeadBlock {
 
   void Start();
   void Add(std::string_view name, std::string_view value);
+  bool is_over_limits() const;
   // To go on decoding would cost more than any answer is worth.
   bool is_hopeless() const;
 

@@ -6,18 +6,31 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/clock.h"
 #include "http/codec.h"
 
 namespace outrigger::http::http2 {
 
+// When the peer is asked whether it is still there.
+struct KeepaliveOptions {
+  Duration timeout{};          // for its answer; zero: it is never asked
+  Duration interval{};         // from one answer to the next question; zero: no such questions
+  Duration interval_jitter{};  // up to this is added to each interval
+  Duration idle_interval{};    // client: asked before a stream, when silent for longer; zero: never
+
+  bool operator==(const KeepaliveOptions&) const = default;
+};
+
 struct Options {
   CodecLimits limits;                          // of heads that the peer sends
   uint32_t streams_max = 100;                  // that the peer may have open at a time
-  uint32_t stream_window_bytes = 64 * 1024;    // offered for one stream
+  uint32_t stream_window_bytes = 64 * 1024;    // offered for one stream at first
+  uint32_t stream_window_bytes_max = 1 << 20;  // and when its receiver has kept up
   uint32_t connection_window_bytes = 1 << 20;  // offered for all of them
   uint32_t header_table_bytes = 4096;          // HPACK, for both directions
   bool allows_connect = false;                 // tunnels, extended CONNECT among them (RFC 8441)
   size_t output_bytes_max = 32 * 1024;         // framed and not yet taken by the socket
+  KeepaliveOptions keepalive;
 
   bool operator==(const Options&) const = default;
 };

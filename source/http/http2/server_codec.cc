@@ -5,18 +5,18 @@
 #include <utility>
 
 #include "base/check.h"
-#include "http/http2/server_stream.h"
 
 namespace outrigger::http::http2 {
 
-ServerCodec::ServerCodec(ByteBuffer& output, SlabPool& slabs, ServerCodecEvents& events,
-                         const Options& options, std::string_view scheme, const EventLoop& loop)
+ServerCodec::ServerCodec(ByteBuffer& output, const SessionContext& context,
+                         ServerCodecEvents& events, const Options& options, std::string_view scheme)
     : output_(output),
-      slabs_(slabs),
+      slabs_(context.slabs),
       events_(events),
       output_max_(options.output_bytes_max),
       scheme_(scheme),
-      session_(Session::Role::kServer, slabs, options, loop, *this) {}
+      session_(Session::Role::kServer, context, options, *this),
+      streams_(context.cells) {}
 
 ServerCodec::~ServerCodec() = default;
 
@@ -39,7 +39,7 @@ bool ServerCodec::OnTurnEnd() {
 }
 
 void ServerCodec::ResetStalled() {
-  for (const auto& stream : streams_) stream->ResetIfStalled();
+  for (size_t i = 0; i < streams_.size(); ++i) streams_[i].ResetIfStalled();
 }
 
 // Bytes that break the connection's rules cost all its streams.
@@ -50,7 +50,9 @@ void ServerCodec::ReportFailure() {
 }
 
 void ServerCodec::FailStreams() {
-  for (const auto& stream : streams_) stream->Fail(DescribeReset(*stream, NGHTTP2_CANCEL));
+  for (size_t i = 0; i < streams_.size(); ++i) {
+    streams_[i].Fail(DescribeReset(streams_[i], NGHTTP2_CANCEL));
+  }
 }
 
 void ServerCodec::EncodeErrorReply(const Error& error) {
@@ -58,12 +60,7 @@ void ServerCodec::EncodeErrorReply(const Error& error) {
   has_reported_failure_ = true;
 }
 
-Stream& ServerCodec::OnStreamOpened() {
-  auto stream = std::make_unique<ServerStream>(session_, slabs_);
-  stream->index = streams_.size();
-  streams_.push_back(std::move(stream));
-  return *streams_.back();
-}
+Stream& ServerCodec::OnStreamOpened() { return streams_.Make(session_, slabs_); }
 
 void ServerCodec::OnHead(Stream& opened, HeadBlock& block, bool ends) {
   auto& stream = static_cast<ServerStream&>(opened);
@@ -102,13 +99,7 @@ void ServerCodec::Refuse(ServerStream& stream, const Error& error) {
   stream.ResetStream();
 }
 
-void ServerCodec::OnStreamGone(Stream& gone) {
-  const size_t index = static_cast<ServerStream&>(gone).index;
-  OUTRIGGER_CHECK(streams_[index].get() == &gone);
-  std::swap(streams_[index], streams_.back());
-  streams_[index]->index = index;
-  streams_.pop_back();
-}
+void ServerCodec::OnStreamGone(Stream& gone) { streams_.Destroy(static_cast<ServerStream&>(gone)); }
 
 Error ServerCodec::DescribeReset(const Stream&, uint32_t) {
   return {ErrorKind::kDownstreamReset, Side::kDownstream, "stream reset", false};

@@ -5,20 +5,17 @@
 // Owned by an http_connection. Thread: worker. Source: RFC 9113 8.
 #pragma once
 
-#include <memory>
-#include <vector>
-
+#include "base/cell_list.h"
+#include "http/http2/server_stream.h"
 #include "http/http2/session.h"
 
 namespace outrigger::http::http2 {
 
-class ServerStream;
-
 class ServerCodec final : public http::ServerCodec, public SessionEvents {
  public:
   // `output` receives encoded bytes; `events` outlives the codec. `scheme` is "http" or "https".
-  ServerCodec(ByteBuffer& output, SlabPool& slabs, ServerCodecEvents& events,
-              const Options& options, std::string_view scheme, const EventLoop& loop);
+  ServerCodec(ByteBuffer& output, const SessionContext& context, ServerCodecEvents& events,
+              const Options& options, std::string_view scheme);
   ~ServerCodec() override;
 
   size_t Decode(std::string_view bytes) override;
@@ -49,7 +46,7 @@ class ServerCodec final : public http::ServerCodec, public SessionEvents {
   const std::string_view scheme_;
   Session session_;
   RequestHead head_;
-  std::vector<std::unique_ptr<ServerStream>> streams_;
+  CellList<ServerStream> streams_;
   bool has_reported_failure_ = false;
 };
 

@@ -7,7 +7,7 @@
 
 namespace outrigger::http::http2 {
 
-class ServerStream final : public ResponseEncoder, public Stream {
+class ServerStream : public ResponseEncoder, public Stream {
  public:
   ServerStream(Session& session, SlabPool& slabs)
       : Stream(session, slabs, Hears::kUntilBothEnd), session_(session) {}
@@ -22,9 +22,6 @@ class ServerStream final : public ResponseEncoder, public Stream {
   void PauseBody() override { Pause(); }
   void ResumeBody() override { Resume(); }
   size_t queued_bytes() const override { return Stream::queued_bytes(); }
-
-  // The codec's own: where it stands among its streams.
-  size_t index = 0;
 
  private:
   Session& session_;

@@ -2,6 +2,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -11,7 +12,7 @@ namespace outrigger::http::http2 {
 
 namespace {
 
-constexpr uint8_t kDrainPing[8] = {'o', 'u', 't', 'r', 'g', 'g', 'r', '0'};
+constexpr uint8_t kKeepalivePing[8] = {'o', 'u', 't', 'r', 'g', 'g', 'r', '1'};
 
 struct OptionGuard {
   OptionGuard() { OUTRIGGER_CHECK(nghttp2_option_new(&option) == 0); }
@@ -21,14 +22,19 @@ struct OptionGuard {
 
 }  // namespace
 
-Session::Session(Role role, SlabPool& slabs, const Options& options, const EventLoop& loop,
+Session::Session(Role role, const SessionContext& context, const Options& options,
                  SessionEvents& events)
     : role_(role),
-      loop_(loop),
+      loop_(context.loop),
+      stats_(context.stats),
+      owner_(context.owner),
       events_(events),
+      window_bytes_(options.stream_window_bytes),
+      window_bytes_max_(options.stream_window_bytes_max),
+      window_room_(options.connection_window_bytes),
       scanner_(role == Role::kServer ? NGHTTP2_CLIENT_MAGIC_LEN : 0),
-      block_(slabs, options.limits, options.allows_connect),
-      budget_(loop.now()) {
+      block_(context.slabs, options.limits, options.allows_connect),
+      budget_(context.loop.now()) {
   OptionGuard guard;
   nghttp2_option_set_no_auto_window_update(guard.option, 1);
   nghttp2_option_set_no_closed_streams(guard.option, 1);
@@ -41,6 +47,9 @@ Session::Session(Role role, SlabPool& slabs, const Options& options, const Event
       role == Role::kServer ? nghttp2_session_server_new2 : nghttp2_session_client_new2;
   OUTRIGGER_CHECK(create(&session_, SharedCallbacks(), this, guard.option) == 0);
   SubmitSettings(options);
+  if (options.keepalive.timeout > Duration::zero()) {
+    keepalive_ = std::make_unique<Keepalive>(options.keepalive, context.loop, *this);
+  }
 }
 
 const nghttp2_session_callbacks* Session::SharedCallbacks() {
@@ -127,6 +136,43 @@ uint32_t Session::ids_left() const {
 void Session::ReleaseWindow(Stream& stream, size_t bytes) {
   if (stream.is_closed_) return;
   static_cast<void>(nghttp2_session_consume_stream(session_, stream.id_, bytes));
+  TuneWindow(stream, bytes);
+}
+
+// Twice as much for a receiver that has kept up for a whole window. What is held beyond the windows
+// that streams begin with stays within one bound for all of them together.
+void Session::TuneWindow(Stream& stream, size_t bytes) {
+  stream.kept_up_bytes_ += static_cast<uint32_t>(bytes);
+  if (stream.kept_up_bytes_ < stream.window_bytes_) return;
+  stream.kept_up_bytes_ = 0;
+  const size_t left = window_bytes_max_ - std::min(window_bytes_max_, stream.window_bytes_);
+  const size_t growth = std::min({size_t{stream.window_bytes_}, left, window_room_});
+  if (growth == 0) return;
+  window_room_ -= growth;
+  stream.window_bytes_ += static_cast<uint32_t>(growth);
+  // Fails only for a stream that is over.
+  static_cast<void>(nghttp2_session_set_local_window_size(
+      session_, NGHTTP2_FLAG_NONE, stream.id_, static_cast<int32_t>(stream.window_bytes_)));
+}
+
+void Session::OnStreamMade(Stream& stream) {
+  stream.window_bytes_ = window_bytes_;
+  stats_.Add(kStreamsActive);
+}
+
+void Session::OnStreamDestroyed(const Stream& stream) {
+  window_room_ += stream.window_bytes_ - window_bytes_;
+  stats_.Subtract(kStreamsActive);
+}
+
+void Session::SendPing() {
+  static_cast<void>(nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, kKeepalivePing));
+  owner_.OnOutputDue();
+}
+
+void Session::OnPeerSilent() {
+  stats_.Add(kKeepaliveTimeout);
+  owner_.OnPeerSilent();
 }
 
 Stream* Session::Find(int32_t id) const {
@@ -138,7 +184,7 @@ void Session::EarnBody(size_t bytes) {
 }
 
 // False when the connection ends with this.
-bool Session::Charge(int64_t points) {
+bool Session::Charge(int64_t points, Http2Stat flood) {
   switch (budget_.Charge(points, loop_.now())) {
     case WorkBudget::Verdict::kFine:
       return true;
@@ -146,6 +192,7 @@ bool Session::Charge(int64_t points) {
       StartDrain();
       return true;
     case WorkBudget::Verdict::kClose:
+      if (flood != kHttp2StatCount) stats_.Add(flood);
       Terminate(NGHTTP2_ENHANCE_YOUR_CALM, "too much work for nothing");
       return false;
   }

@@ -2,8 +2,8 @@
 // windows, and the guards that nghttp2 does not have.
 //
 // Flow control follows whoever takes the bytes: a stream's window opens again only when its
-// receiver has had them; the connection's at once, since every stream holds no more than its own
-// window.
+// receiver has had them, and grows when that has kept up; the connection's opens at once, since
+// every stream holds no more than its own window.
 //
 // Owned by a codec. Receive, DeliverResumed and Pump are called by the codec's owner and never from
 // within an event; everything else may be. Thread: worker. Source: RFC 9113; hardening.md R24-R43.
@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "base/byte_buffer.h"
@@ -18,10 +19,13 @@
 #include "event/event_loop.h"
 #include "http/http2/frame_scanner.h"
 #include "http/http2/head_block.h"
+#include "http/http2/http2_stats.h"
+#include "http/http2/keepalive.h"
 #include "http/http2/options.h"
 #include "http/http2/stream.h"
 #include "http/http2/stream_history.h"
 #include "http/http2/work_budget.h"
+#include "stats/scope.h"
 
 struct nghttp2_session;  // STYLE: the library's own names
 struct nghttp2_session_callbacks;
@@ -44,12 +48,30 @@ class SessionEvents {
   virtual Error DescribeReset(const Stream& stream, uint32_t error_code) = 0;
 };
 
+// The connection that a session runs on. Called by its timers, never from within its functions.
+class SessionOwner {
+ public:
+  virtual ~SessionOwner() = default;
+  // Something is to be sent: the codec's OnTurnEnd is due.
+  virtual void OnOutputDue() = 0;
+  // The peer gave no answer in time: the connection is to be closed, without another word.
+  virtual void OnPeerSilent() = 0;
+};
+
+// What a session finds around it. All of it outlives the session.
+struct SessionContext {
+  EventLoop& loop;
+  SlabPool& slabs;
+  SlabPool& cells;      // for its streams
+  stats::Block& stats;  // of one of the families of http2_stats.h
+  SessionOwner& owner;
+};
+
 class Session {
  public:
   enum class Role : uint8_t { kServer, kClient };
 
-  Session(Role role, SlabPool& slabs, const Options& options, const EventLoop& loop,
-          SessionEvents& events);
+  Session(Role role, const SessionContext& context, const Options& options, SessionEvents& events);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -98,8 +120,19 @@ class Session {
   void SubmitReset(Stream& stream, uint32_t error_code);
   void QueueDelivery(Stream& stream) { resumed_.PushBack(stream); }
   void OnFlushing(bool is_flushing) { flushing_streams_ += is_flushing ? 1 : -1; }
+  void OnStreamMade(Stream& stream);
+  void OnStreamDestroyed(const Stream& stream);
+  stats::Block& stats() { return stats_; }
+  MonotonicTime now() const { return loop_.now(); }
+
+  // For its keepalive.
+  void SendPing();
+  void OnPeerSilent();
 
  private:
+  // Tells the answer to the last question before a drain from others.
+  static constexpr uint8_t kDrainPing[8] = {'o', 'u', 't', 'r', 'g', 'g', 'r', '0'};
+
   struct Receiving;  // what nghttp2 calls
   struct Sending;
   static const nghttp2_session_callbacks* SharedCallbacks();
@@ -112,12 +145,19 @@ class Session {
   bool MayComeLate(const FrameHeader& header);
   void SayLastStream();
   Stream* Find(int32_t id) const;
-  bool Charge(int64_t points);
+  // `flood`: what it was, should this be the end of the connection.
+  bool Charge(int64_t points, Http2Stat flood = kHttp2StatCount);
   void EarnBody(size_t bytes);
+  void TuneWindow(Stream& stream, size_t bytes);
 
   const Role role_;
   const EventLoop& loop_;  // for the time
+  stats::Block& stats_;
+  SessionOwner& owner_;
   SessionEvents& events_;
+  const uint32_t window_bytes_;      // of a new stream
+  const uint32_t window_bytes_max_;  // of any
+  size_t window_room_;               // what all of them together may still grow
   FrameScanner scanner_;
   HeadBlock block_;
   HeaderMap trailers_;
@@ -125,7 +165,8 @@ class Session {
   WorkBudget budget_;
   IntrusiveList<Stream> resumed_;
   nghttp2_session* session_ = nullptr;
-  ByteBuffer* output_ = nullptr;  // during Pump
+  std::unique_ptr<Keepalive> keepalive_;  // null: not configured
+  ByteBuffer* output_ = nullptr;          // during Pump
   std::string_view failure_;
   size_t flushing_streams_ = 0;
   size_t empty_frames_ = 0;  // in a row

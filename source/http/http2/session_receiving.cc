@@ -2,6 +2,8 @@
 // its fields or bytes, its end, its stream's end.
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
+
 #include "http/http2/session.h"
 
 namespace outrigger::http::http2 {
@@ -13,6 +15,18 @@ std::string_view View(const uint8_t* bytes, size_t size) {
 }
 
 bool Ends(const nghttp2_frame_hd& header) { return (header.flags & NGHTTP2_FLAG_END_STREAM) != 0; }
+
+// Envoy's name for a peer that lives on such frames.
+Http2Stat FloodOf(const FrameHeader& header) {
+  switch (header.type) {
+    case NGHTTP2_PRIORITY:
+      return kInboundPriorityFramesFlood;
+    case NGHTTP2_WINDOW_UPDATE:
+      return kInboundWindowUpdateFramesFlood;
+    default:
+      return kOutboundControlFlood;  // they ask for answers
+  }
+}
 
 }  // namespace
 
@@ -36,6 +50,7 @@ struct Session::Receiving {
     Session& self = Of(user);
     self.block_.Add(View(name, name_size), View(value, value_size));
     if (!self.block_.is_hopeless()) return 0;
+    self.stats_.Add(kHeaderOverflow);
     self.Terminate(NGHTTP2_ENHANCE_YOUR_CALM, "header block far too large");
     return NGHTTP2_ERR_CALLBACK_FAILURE;
   }
@@ -67,6 +82,7 @@ struct Session::Receiving {
         }
         return 0;
       case NGHTTP2_RST_STREAM:
+        self.stats_.Add(kRxReset);
         if (Stream* stream = self.Find(frame->hd.stream_id)) stream->was_reset_by_peer_ = true;
         // A server may end a request that it has answered.
         if (frame->rst_stream.error_code == NGHTTP2_NO_ERROR && self.role_ == Role::kClient)
@@ -76,16 +92,25 @@ struct Session::Receiving {
         self.has_goaway_ = true;
         return 0;
       case NGHTTP2_PING:
-        if ((frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) self.SayLastStream();
+        if ((frame->hd.flags & NGHTTP2_FLAG_ACK) != 0) OnPingAnswered(self, frame->ping);
         return 0;
       default:
         return 0;
     }
   }
 
+  static void OnPingAnswered(Session& self, const nghttp2_ping& ping) {
+    // The answer to a question of ours is not held against the peer.
+    if (self.keepalive_ != nullptr && self.keepalive_->TakeAnswer()) {
+      self.budget_.Earn(WorkBudget::kControlFrame);
+    }
+    if (std::ranges::equal(ping.opaque_data, kDrainPing)) self.SayLastStream();
+  }
+
   static void OnBlock(Session& self, const nghttp2_frame_hd& header) {
     Stream* stream = self.Find(header.stream_id);
     if (stream == nullptr) return;
+    if (self.block_.is_over_limits()) self.stats_.Add(kHeaderOverflow);
     if (stream->incoming_.expects_head()) {
       self.events_.OnHead(*stream, self.block_, Ends(header));
     } else if (const auto error = self.block_.TakeTrailers(self.trailers_)) {
@@ -93,6 +118,7 @@ struct Session::Receiving {
                                                   header.stream_id, NGHTTP2_ENHANCE_YOUR_CALM));
       return;
     } else {
+      self.stats_.Add(kTrailers);
       stream->OnTrailers(self.trailers_);
     }
     if (Ends(header)) OnEnd(self, *stream);
@@ -113,6 +139,7 @@ struct Session::Receiving {
     const bool is_complete = error_code == NGHTTP2_NO_ERROR && stream->has_peer_ended_;
     if (is_complete && stream->has_receiver() &&
         (stream->is_holding() || !stream->outgoing_.is_over())) {
+      if (stream->is_holding()) self.stats_.Add(kDeferredStreamClose);
       return 0;
     }
     stream->Fail(self.events_.DescribeReset(*stream, error_code));
@@ -145,16 +172,19 @@ void Session::Feed(std::string_view bytes) {
   // No preface, or more than nghttp2 bears: answers that the peer does not read (R24), a header
   // block in too many pieces (R32).
   const bool is_flood = taken == NGHTTP2_ERR_FLOODED || taken == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS;
+  if (taken == NGHTTP2_ERR_FLOODED) stats_.Add(kOutboundControlFlood);
   Terminate(is_flood ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR,
             nghttp2_strerror(static_cast<int>(taken)));
 }
 
 // False when the connection ends with this frame.
 bool Session::MayCome(const FrameHeader& header) {
+  if (keepalive_ != nullptr) keepalive_->OnFrame();
   const bool is_of_message = header.is_data() || header.is_headers() || header.is_continuation();
-  if (!is_of_message) return Charge(WorkBudget::kControlFrame);
+  if (!is_of_message) return Charge(WorkBudget::kControlFrame, FloodOf(header));
   empty_frames_ = header.is_idle() ? empty_frames_ + 1 : 0;
   if (empty_frames_ > kEmptyFramesMax) {
+    stats_.Add(kInboundEmptyFramesFlood);
     Terminate(NGHTTP2_ENHANCE_YOUR_CALM, "empty frames in a row");
     return false;
   }

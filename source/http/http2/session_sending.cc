@@ -19,24 +19,45 @@ struct Session::Sending {
   static int OnFrameSent(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
     Session& self = *static_cast<Session*>(user);
     const nghttp2_frame_hd& header = frame->hd;
-    if (header.type == NGHTTP2_RST_STREAM) {
-      const uint32_t code = frame->rst_stream.error_code;
-      const bool is_ours =
-          code == NGHTTP2_NO_ERROR || code == NGHTTP2_CANCEL || code == NGHTTP2_INTERNAL_ERROR;
-      if (!is_ours) static_cast<void>(self.Charge(WorkBudget::kFault));
-      return 0;
+    switch (header.type) {
+      case NGHTTP2_RST_STREAM:
+        OnResetSent(self, frame->rst_stream.error_code);
+        return 0;
+      case NGHTTP2_GOAWAY:
+        OnGoawaySent(self, frame->goaway.error_code);
+        return 0;
+      case NGHTTP2_DATA:
+      case NGHTTP2_HEADERS:
+        OnMessageSent(session, self, header);
+        return 0;
+      default:
+        return 0;
     }
-    if (header.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR) {
-      // nghttp2's own judgement of the peer's bytes ends here, too.
-      self.is_dead_ = true;
-      if (self.failure_.empty()) self.failure_ = nghttp2_http2_strerror(frame->goaway.error_code);
-      return 0;
-    }
-    if (header.type != NGHTTP2_DATA && header.type != NGHTTP2_HEADERS) return 0;
+  }
+
+  static void OnResetSent(Session& self, uint32_t code) {
+    self.stats_.Add(kTxReset);
+    if (code == NGHTTP2_PROTOCOL_ERROR) self.stats_.Add(kRxMessagingError);
+    if (code == NGHTTP2_REFUSED_STREAM) self.stats_.Add(kStreamRefusedErrors);
+    const bool is_ours =
+        code == NGHTTP2_NO_ERROR || code == NGHTTP2_CANCEL || code == NGHTTP2_INTERNAL_ERROR;
+    if (!is_ours) static_cast<void>(self.Charge(WorkBudget::kFault, kOutboundControlFlood));
+  }
+
+  static void OnGoawaySent(Session& self, uint32_t code) {
+    self.stats_.Add(kGoawaySent);
+    if (code == NGHTTP2_NO_ERROR) return;
+    // nghttp2's own judgement of the peer's bytes ends here, too.
+    self.is_dead_ = true;
+    if (self.failure_.empty()) self.failure_ = nghttp2_http2_strerror(code);
+  }
+
+  static void OnMessageSent(nghttp2_session* session, Session& self,
+                            const nghttp2_frame_hd& header) {
     Stream* stream = self.Find(header.stream_id);
-    if (stream == nullptr) return 0;
+    if (stream == nullptr) return;
     stream->is_head_sent_ = true;
-    if ((header.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
+    if ((header.flags & NGHTTP2_FLAG_END_STREAM) == 0) return;
     stream->is_end_sent_ = true;
     stream->SetFlushing(false);
     // Answered before the request was complete: the rest of it is not wanted (RFC 9113 8.1).
@@ -44,7 +65,6 @@ struct Session::Sending {
       static_cast<void>(nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, header.stream_id,
                                                   NGHTTP2_NO_ERROR));
     }
-    return 0;
   }
 
   // A DATA frame: its header, then its payload from the stream, without a buffer of nghttp2's.
@@ -54,6 +74,7 @@ struct Session::Sending {
     Stream& stream = *static_cast<Stream*>(source->ptr);
     self.output_->Append({reinterpret_cast<const char*>(header), kFrameHeaderBytes});
     self.output_->MoveFrom(stream.queued_, size);
+    self.stats_.Subtract(kPendingSendBytes, size);
     if (size > 0) self.EarnBody(size);
     return 0;
   }
@@ -67,7 +88,7 @@ struct Session::Sending {
       return NGHTTP2_ERR_DEFERRED;
     }
     if (size_max < kFragmentBytes && queued > size_max) {
-      static_cast<void>(static_cast<Session*>(user)->Charge(WorkBudget::kFragment));
+      static_cast<void>(static_cast<Session*>(user)->Charge(WorkBudget::kFragment, kOutboundFlood));
     }
     *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
     if (queued > size_max || !stream.is_end_queued_) {
@@ -113,6 +134,7 @@ void Session::SubmitResponse(Stream& stream, const FieldList& fields, bool ends)
 }
 
 bool Session::SubmitRequest(Stream& stream, const FieldList& fields, bool ends) {
+  if (keepalive_ != nullptr) keepalive_->OnStreamOpening();
   nghttp2_data_provider body = {{.ptr = &stream}, Sending::ReadBody};
   const int32_t id = nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(),
                                             ends ? nullptr : &body, &stream);

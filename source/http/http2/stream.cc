@@ -14,8 +14,24 @@ void Stream::KeptFields::Keep(const HeaderMap& from) {
   }
 }
 
+Stream::Stream(Session& session, SlabPool& slabs, Hears hears)
+    : session_(session), slabs_(slabs), hears_(hears), queued_(slabs), received_(slabs) {
+  session_.OnStreamMade(*this);
+}
+
+Stream::~Stream() {
+  DropQueued();
+  session_.OnStreamDestroyed(*this);
+}
+
+void Stream::DropQueued() {
+  session_.stats().Subtract(kPendingSendBytes, queued_.size());
+  queued_.Clear();
+}
+
 void Stream::QueueBody(std::string_view bytes) {
   queued_.Append(bytes);
+  session_.stats().Add(kPendingSendBytes, bytes.size());
   session_.WakeSending(*this);
 }
 
@@ -37,10 +53,11 @@ void Stream::ResetIfStalled() {
   if (!is_flushing_) return;
   const size_t queued = queued_.size() + 1;
   if (std::exchange(queued_before_, queued) != queued) return;
+  session_.stats().Add(kTxFlushTimeout);
   SetFlushing(false);
   outgoing_.Abort();
   incoming_.Abort();
-  queued_.Clear();
+  DropQueued();
   session_.SubmitReset(*this);
 }
 
@@ -63,10 +80,16 @@ void Stream::Reset() {
   if (id_ != 0 && !(is_end_sent_ && has_peer_ended_)) session_.SubmitReset(*this);
 }
 
+void Stream::Pause() {
+  if (++pauses_ == 1) paused_at_ = session_.now();
+}
+
 void Stream::Resume() {
   if (pauses_ == 0) return;
   --pauses_;
   if (pauses_ > 0) return;
+  // Within one turn it has only waited for what was said to leave.
+  if (session_.now() != paused_at_) kept_up_bytes_ = 0;
   if (!received_.empty() || has_peer_ended_) session_.QueueDelivery(*this);
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/byte_buffer.h"
+#include "base/clock.h"
 #include "base/intrusive_list.h"
 #include "http/codec.h"
 #include "http/message_rules.h"
@@ -30,8 +31,8 @@ class Stream : public IntrusiveHook<Stream> {
   // does, until the response is out.
   enum class Hears { kUntilEnd, kUntilBothEnd };
 
-  Stream(Session& session, SlabPool& slabs, Hears hears)
-      : session_(session), slabs_(slabs), hears_(hears), queued_(slabs), received_(slabs) {}
+  Stream(Session& session, SlabPool& slabs, Hears hears);
+  ~Stream();
 
   // Sending. The codec has submitted the head.
   void QueueBody(std::string_view bytes);
@@ -45,7 +46,7 @@ class Stream : public IntrusiveHook<Stream> {
   // Receiving: to whom the rest of the peer's message goes. Null drops it.
   void SetReceiver(MessageEvents* receiver) { receiver_ = receiver; }
   bool has_receiver() const { return receiver_ != nullptr; }
-  void Pause() { ++pauses_; }
+  void Pause();
   // What waited is delivered at the session's next DeliverResumed.
   void Resume();
   // The head that was taken has ended the message: its receiver hears so now. A peer that does not
@@ -85,6 +86,7 @@ class Stream : public IntrusiveHook<Stream> {
   void DeliverBody(std::string_view bytes);
   void DeliverEnd();
   void Refuse();
+  void DropQueued();
   void SetFlushing(bool is_flushing);
   bool is_holding() const { return pauses_ > 0 || !received_.empty(); }
 
@@ -100,7 +102,10 @@ class Stream : public IntrusiveHook<Stream> {
   std::unique_ptr<KeptFields> queued_trailers_;
   std::unique_ptr<KeptFields> received_trailers_;
   size_t pauses_ = 0;
-  size_t queued_before_ = 0;  // at the last ResetIfStalled; one more than there was
+  MonotonicTime paused_at_{};   // the turn in which the receiver paused last
+  uint32_t window_bytes_ = 0;   // what the peer may send ahead
+  uint32_t kept_up_bytes_ = 0;  // taken since the window grew or the receiver fell behind
+  size_t queued_before_ = 0;    // at the last ResetIfStalled; one more than there was
   bool is_flushing_ = false;
   bool is_head_sent_ = false;
   bool is_end_queued_ = false;

@@ -193,6 +193,13 @@ TEST_F(ClusterCompilerTest, Http2IsChosenExplicitly) {
             UpstreamProtocol::kHttp1);
 }
 
+TEST_F(ClusterCompilerTest, OnlyAClusterThatSpeaksHttp2CountsWhatItsCodecsDo) {
+  EXPECT_EQ(Good("").http2_stats, nullptr);
+  const Cluster http2 = Good("http2_protocol_options: {}");
+  ASSERT_NE(http2.http2_stats, nullptr);
+  EXPECT_EQ(http2.http2_stats->Start(), http2.stats->Start());
+}
+
 TEST_F(ClusterCompilerTest, TheOldFieldForHttp2IsTaken) {
   EXPECT_EQ(Good("http2_protocol_options: {max_concurrent_streams: 10}").codec.protocol,
             UpstreamProtocol::kHttp2);

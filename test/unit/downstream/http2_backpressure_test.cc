@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/http2/http2_stats.h"
 #include "http/http_stats.h"
 #include "test/support/http_world.h"
 #include "test/unit/http/http2/http2_probe.h"
@@ -21,8 +22,11 @@ using http::http2::ServerProbe;
 
 constexpr size_t kBodyBytes = 64 * 1024 * 1024;
 constexpr size_t kPiece = 16 * 1024;
-// Two water marks, two windows of a stream, and what one read brings.
-constexpr size_t kHeldBytesMax = 640 * 1024;
+// What the proxy may hold by its own count: the largest window of a stream, two water marks, and
+// what one read brings; twice that at the very most.
+constexpr size_t kHeldBytesMax = 2 * 1024 * 1024;
+constexpr size_t kWindowMax = 1024 * 1024;
+constexpr size_t kWaterMark = 32 * 1024;
 constexpr int kQuietTurns = 50;
 
 // A codec at the other end of a connection.
@@ -107,6 +111,33 @@ TEST_F(Http2BackpressureBothSides, AServiceThatKeepsItsWindowShutStopsTheClient)
   EXPECT_EQ(sent.status, 200);
 }
 
+// However large the windows have grown until then.
+TEST_F(Http2BackpressureBothSides, AServiceThatStopsReadingStopsTheClientAfterOneWindowOfEachHop) {
+  for (const size_t read_bytes : {64 * 1024, 4 * 1024 * 1024}) {
+    SentRequest& sent = client_.probe.Send("PUT", "/", true);
+    const size_t known = service_.probe.requests.size();
+    while (!service_.peer.is_open() || service_.probe.requests.size() == known) {
+      if (!service_.peer.is_open() && http_.has_waiting_service()) service_.peer = http_.Service();
+      Turn();
+    }
+    ServedRequest& served = *service_.probe.requests.back();
+    const size_t sent_before = sent_;
+    while (served.heard.body().size() < read_bytes) {
+      if (sent.stream->queued_bytes() < kPiece) {
+        sent.stream->EncodeBody(std::string(kPiece, 'x'));
+        sent_ += kPiece;
+      }
+      Turn();
+    }
+    served.encoder->PauseBody();
+    SendUntilStuck(*sent.stream);
+    const size_t taken = sent_ - sent_before - sent.stream->queued_bytes();
+    EXPECT_LE(taken, served.heard.body().size() + 2 * kWindowMax + 2 * kWaterMark);
+    sent.stream->ResetStream();
+    while (!served.heard.is_over()) Turn();
+  }
+}
+
 TEST_F(Http2BackpressureBothSides, AClientThatKeepsItsWindowShutStopsTheService) {
   SentRequest& sent = client_.probe.Send("GET", "/");
   ServedRequest& served = AwaitRequest();
@@ -189,6 +220,7 @@ TEST_F(Http2Backpressure, R28_AClientThatNeverOpensItsWindowLosesItsStreamInTheE
   sent.stream->ResumeBody();
   for (int i = 0; i < kQuietTurns; ++i) Turn();
   EXPECT_TRUE(sent.heard.has_failed());
+  EXPECT_EQ(http_.Http2Stat(http::http2::kTxFlushTimeout), 1u);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "base/check.h"
 #include "http/http2/client_codec.h"
 #include "http/http2/server_codec.h"
+#include "net/connection.h"
 #include "test/support/fake_clock.h"
 
 namespace outrigger::http::http2 {
@@ -101,10 +102,26 @@ struct ServedRequest final : public MessageEvents {
   bool is_let_go = false;
 };
 
+// What a session finds around it.
+class Surroundings final : public SessionOwner {
+ public:
+  void OnOutputDue() override { ++outputs_due; }
+  void OnPeerSilent() override { is_peer_silent = true; }
+
+  FakeClock clock;
+  EventLoop loop{clock};
+  SlabPool slabs;
+  SlabPool cells{NetContext::kCellBytes, NetContext::kCellsKept};
+  stats::Block stats{kHttp2Family.offsets};
+  SessionContext context{loop, slabs, cells, stats, *this};
+  int outputs_due = 0;
+  bool is_peer_silent = false;
+};
+
 class ServerProbe final : public ServerCodecEvents {
  public:
   explicit ServerProbe(const Options& options = {})
-      : codec(output, slabs, *this, options, "http", loop) {}
+      : codec(output, surroundings.context, *this, options, "http") {}
   ~ServerProbe() override {
     codec.OnEof();  // everyone hears of the end
   }
@@ -128,10 +145,8 @@ class ServerProbe final : public ServerCodecEvents {
     return bytes;
   }
 
-  FakeClock clock;
-  EventLoop loop{clock};
-  SlabPool slabs;
-  ByteBuffer output{slabs};
+  Surroundings surroundings;
+  ByteBuffer output{surroundings.slabs};
   std::function<void(ServedRequest&)> on_head, on_event;
   std::vector<std::unique_ptr<ServedRequest>> requests;
   std::vector<std::string> failures, refusals;
@@ -161,7 +176,8 @@ struct SentRequest final : public ResponseEvents {
 
 class ClientProbe {
  public:
-  explicit ClientProbe(const Options& options = {}) : codec(output, slabs, options, loop) {}
+  explicit ClientProbe(const Options& options = {})
+      : codec(output, surroundings.context, options) {}
   ~ClientProbe() { codec.OnEof(); }
 
   // Starts a request; with `has_body`, the test encodes that and the end.
@@ -184,10 +200,8 @@ class ClientProbe {
     return bytes;
   }
 
-  FakeClock clock;
-  EventLoop loop{clock};
-  SlabPool slabs;
-  ByteBuffer output{slabs};
+  Surroundings surroundings;
+  ByteBuffer output{surroundings.slabs};
   std::vector<std::unique_ptr<SentRequest>> requests;
   ClientCodec codec;
 };
