@@ -27,6 +27,7 @@ constexpr stats::Metric kClusterMetrics[] = {
     {"upstream_cx_idle_timeout", Kind::kCounter},
     {"upstream_cx_protocol_error", Kind::kCounter},
     {"upstream_cx_max_requests", Kind::kCounter},
+    {"upstream_cx_spun", Kind::kCounter},
     {"upstream_cx_none_healthy", Kind::kCounter},
     {"upstream_cx_rx_bytes_total", Kind::kCounter},
     {"upstream_cx_tx_bytes_total", Kind::kCounter},

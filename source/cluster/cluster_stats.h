@@ -27,6 +27,7 @@ enum ClusterStat : size_t {
   kUpstreamCxIdleTimeout,
   kUpstreamCxProtocolError,
   kUpstreamCxMaxRequests,
+  kUpstreamCxSpun,
   kUpstreamCxNoneHealthy,
   kUpstreamCxRxBytesTotal,
   kUpstreamCxTxBytesTotal,

@@ -8,10 +8,11 @@ void DownstreamConnection::CountHandshake(stats::WriterIndex writer) {
   listener_stats_->ForWriter(writer).Add(kListenerTlsHandshake);
 }
 
-void DownstreamConnection::CountFailedHandshake(const Connection& connection, CloseReason reason,
-                                                stats::WriterIndex writer) {
+void DownstreamConnection::CountEnd(const Connection& connection, CloseReason reason,
+                                    stats::WriterIndex writer) {
   stats::Block& stats = listener_stats_->ForWriter(writer);
   if (reason == CloseReason::kConnectTimeout) stats.Add(kListenerCxHandshakeTimeout);
+  if (reason == CloseReason::kSpun) stats.Add(kListenerCxSpun);
   switch (connection.transport_failure().kind) {
     case TransportFailure::Kind::kNone:
       return;

@@ -348,7 +348,7 @@ void HttpConnection::OnBelowLowWater() {
 
 void HttpConnection::OnClosed(CloseReason reason, int) {
   CountClose(reason);
-  CountFailedHandshake(*connection_, reason, context_.writer);
+  CountEnd(*connection_, reason, context_.writer);
   while (!exchanges_.empty()) exchanges_.back()->OnDownstreamClosed();
   listener_.Remove(*this);
 }

@@ -20,7 +20,7 @@ Listener::Listener(WorkerContext& context, ListenSocketId socket, int fd)
           context.net, fd, [this](int accepted, const Address& peer) { OnAccept(accepted, peer); },
           [this](int) {
             if (const LinkedListener* listener = ServingNow().listener) {
-              listener->config->stats->ForWriter(context_.writer).Add(kListenerCxOverflow);
+              listener->config->stats->ForWriter(context_.writer).Add(kListenerAcceptPaused);
             }
           })) {}
 
@@ -51,7 +51,9 @@ Listener::Serving Listener::CurrentServing() const {
 
 void Listener::OnAccept(int fd, const Address& peer) {
   const LinkedListener* listener = ServingNow().listener;
-  if (listener == nullptr) {
+  ConnectionUse of_listener;
+  ConnectionUse of_all;
+  if (listener == nullptr || !TakeRoom(*listener->config, of_listener, of_all)) {
     context_.net.sockets.Close(fd);
     return;
   }
@@ -63,11 +65,25 @@ void Listener::OnAccept(int fd, const Address& peer) {
                          context_.net, fd, peer,
                          {listener->config->chain.tls, listener->config->chain.handshake_timeout}),
                      *listener);
+  connection->Hold(std::move(of_listener), std::move(of_all));
   // Who comes now may ask once, and is then sent elsewhere.
   if (drains_with_process()) connection->StartDrain(kIdleGrace);
   connections_.PushBack(*connection.release());  // the list owns it; Remove takes it back
   ++connection_count_;
   context_.connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+// False, and counted: a limit of the configuration allows no more.
+bool Listener::TakeRoom(const ListenerConfig& listener, ConnectionUse& of_listener,
+                        ConnectionUse& of_all) {
+  stats::Block& stats = listener.stats->ForWriter(context_.writer);
+  if (!listener.ignores_global_limit && !of_all.TryTake(context_.global_limit)) {
+    stats.Add(kListenerGlobalCxOverflow);
+    return false;
+  }
+  if (of_listener.TryTake(listener.connection_limit.get())) return true;
+  stats.Add(kListenerCxOverflow);
+  return false;
 }
 
 std::unique_ptr<DownstreamConnection> Listener::MakeConnection(
@@ -81,6 +97,7 @@ std::unique_ptr<DownstreamConnection> Listener::MakeConnection(
 void Listener::Remove(DownstreamConnection& connection) {
   IntrusiveList<DownstreamConnection>::Remove(connection);
   --connection_count_;
+  connection.LetGo();
   context_.connections.fetch_sub(1, std::memory_order_relaxed);
   stats::Block& stats = connection.listener_stats().ForWriter(context_.writer);
   stats.Subtract(kListenerCxActive);

@@ -50,6 +50,7 @@ class Listener {
 
  private:
   void OnAccept(int fd, const Address& peer);
+  bool TakeRoom(const ListenerConfig& listener, ConnectionUse& of_listener, ConnectionUse& of_all);
   std::unique_ptr<DownstreamConnection> MakeConnection(std::unique_ptr<Connection> connection,
                                                        const LinkedListener& listener);
   // Unset when nothing is served here now.

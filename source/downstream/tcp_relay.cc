@@ -117,7 +117,7 @@ void TcpRelay::OnClosed(Side& side, CloseReason reason) {
 }
 
 void TcpRelay::OnDownstreamClosed(CloseReason reason) {
-  CountFailedHandshake(*connection_, reason, context_.writer);
+  CountEnd(*connection_, reason, context_.writer);
   downstream_.connection = nullptr;
   if (reason == CloseReason::kIdleTimeout) stats_.Add(kTcpIdleTimeout);
   if (upstream_.connection == nullptr) return;
@@ -162,11 +162,13 @@ void TcpRelay::End(Side& side, CloseReason reason_of_other) {
       return;
     case CloseReason::kRemoteReset:
     case CloseReason::kIoError:
+    case CloseReason::kSpun:
       side.connection->Reset();
       return;
     case CloseReason::kUnsaidEnd:  // many clients never say it, and what they sent is to arrive
     case CloseReason::kLocal:
     case CloseReason::kConnectFailed:
+    case CloseReason::kConnectOverflow:
     case CloseReason::kConnectTimeout:
     case CloseReason::kHandshakeFailed:
     case CloseReason::kIdleTimeout:

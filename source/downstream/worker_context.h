@@ -10,6 +10,7 @@
 #include "downstream/exchange_list.h"
 #include "http/date.h"
 #include "net/connection.h"
+#include "net/connection_limit.h"
 #include "snapshot/snapshot_slot.h"
 #include "stats/scope.h"
 #include "upstream/pools.h"
@@ -28,6 +29,8 @@ struct WorkerContext {
   bool is_draining = false;
   // How long a connection without messages may go on when its listener is gone.
   Duration drain_time = std::chrono::seconds(600);
+  // On the connections of clients, of the process; null: none but that of its sockets.
+  ConnectionLimit* global_limit = nullptr;
   // TCP connections being relayed now.
   size_t relays = 0;
   // Downstream connections open now. Written here only, read by control.

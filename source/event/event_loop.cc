@@ -192,10 +192,12 @@ void EventLoop::RunTurnEnd() {
   // What a handler queues again (a connection with its budget used up) waits for the next turn.
   IntrusiveList<TurnEndHandler> now;
   while (TurnEndHandler* handler = turn_end_.Front()) now.PushBack(*handler);
+  is_ending_turn_ = true;
   while (TurnEndHandler* handler = now.Front()) {
     IntrusiveList<TurnEndHandler>::Remove(*handler);
     handler->OnTurnEnd();
   }
+  is_ending_turn_ = false;
   for (int round = 0; round < kDestroyRoundsMax && !deferred_.empty(); ++round) DestroyDeferred();
 }
 

@@ -65,6 +65,8 @@ class EventLoop {
   void Unregister(int fd, IoHandler& handler);
 
   void AtTurnEnd(TurnEndHandler& handler);
+  // The turn-end list is running: what is asked for now, no event of this turn has asked for.
+  bool is_ending_turn() const { return is_ending_turn_; }
 
   // Destroys the object at the end of the turn, when no callback of it can be on the stack. In the
   // order of the calls.
@@ -112,6 +114,7 @@ class EventLoop {
   int ready_count_ = 0;
   std::vector<Registration> registrations_;  // by descriptor
   IntrusiveList<TurnEndHandler> turn_end_;
+  bool is_ending_turn_ = false;
   std::vector<Deferred> deferred_;
   std::vector<Deferred> doomed_;  // being destroyed; kept for its capacity, as running_ is
   std::vector<Task> running_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "net/limited_sockets.h"
 #include "net/plain_transport.h"
 
 namespace outrigger {
@@ -36,7 +37,9 @@ std::unique_ptr<Connection> Connection::StartConnect(NetContext& net, const Addr
   std::unique_ptr<Connection> connection(
       new Connection(net, std::max(fd, -1), peer, State::kConnecting, security));
   const int result = fd < 0 ? fd : net.sockets.Connect(fd, peer);
-  if (result != 0 && result != -EINPROGRESS) {
+  if (result == -LimitedSockets::kOverLimit) {
+    connection->CloseNow(CloseReason::kConnectOverflow, -result);
+  } else if (result != 0 && result != -EINPROGRESS) {
     connection->CloseNow(CloseReason::kConnectFailed, -result);
   } else {
     connection->timer_.Arm(connect_timeout);
@@ -100,7 +103,7 @@ void Connection::OnIo(IoEvents events) {
   }
   if (ReadSome()) {
     is_budget_spent_ = true;
-    net_.loop.AtTurnEnd(*this);
+    WakeAtTurnEnd();
   }
 }
 
@@ -127,7 +130,7 @@ bool Connection::ContinueHandshake() {
   timer_.Disarm();
   last_activity_ = net_.loop.now();
   ArmIdle();
-  net_.loop.AtTurnEnd(*this);  // what was written meanwhile
+  WakeAtTurnEnd();  // what was written meanwhile
   filter_->OnConnected();
   // Bytes behind the handshake may have been read with it.
   if (is_encrypted()) may_have_bytes_ = true;
@@ -150,7 +153,7 @@ void Connection::Close(Flush flush, Duration flush_timeout) {
   }
   state_ = State::kFlushing;
   timer_.Arm(flush_timeout);
-  net_.loop.AtTurnEnd(*this);
+  WakeAtTurnEnd();
 }
 
 void Connection::Reset() {
@@ -209,6 +212,11 @@ void Connection::OnTimer() {
   }
 }
 
+void Connection::WakeAtTurnEnd() {
+  if (!net_.loop.is_ending_turn()) spins_ = 0;
+  net_.loop.AtTurnEnd(*this);
+}
+
 void Connection::OnTurnEnd() {
   FlushWrites();
   TellWaterMarks();
@@ -218,9 +226,10 @@ void Connection::OnTurnEnd() {
     DeliverKept();
   }
   // A spent budget waits for the next turn: the neighbours first.
-  if (std::exchange(is_budget_spent_, false) || ReadSome()) net_.loop.AtTurnEnd(*this);
+  if (std::exchange(is_budget_spent_, false) || ReadSome()) WakeAtTurnEnd();
   if (saw_eof_) DeliverEof();
   if (write_error_ != 0) CloseNow(CloseReason::kRemoteReset, write_error_);
+  if (++spins_ > kSpinsMax) CloseNow(CloseReason::kSpun, 0);
   if (state_ == State::kClosed) ReportClosed();
 }
 
@@ -230,7 +239,7 @@ void Connection::CloseNow(CloseReason reason, int system_error) {
   close_reason_ = reason;
   close_error_ = system_error;
   timer_.Disarm();
-  net_.loop.AtTurnEnd(*this);
+  WakeAtTurnEnd();
 }
 
 void Connection::ReportClosed() {

@@ -55,6 +55,9 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   // Bytes that the filter has not taken; beyond this nothing is read until it takes some (unless
   // the filter asks for more).
   static constexpr size_t kKeptBytesMax = 128 * 1024;
+  // Ends of turns in a row that nothing but ends of turns asked for, and in which no byte moved: a
+  // loop that goes nowhere. The connection is closed for it (R36).
+  static constexpr uint32_t kSpinsMax = 1000;
 
   enum class Flush {
     kNo,
@@ -68,8 +71,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   static std::unique_ptr<Connection> FromAccepted(NetContext& net, int fd, const Address& peer,
                                                   const ConnectionSecurity& security = {});
   // Starts connecting. Never fails here: an error (EMFILE included) comes as OnClosed with
-  // kConnectFailed in a later turn. OnConnected tells success. The timeout is for everything until
-  // then.
+  // kConnectFailed, or kConnectOverflow, in a later turn. OnConnected tells success. The timeout is
+  // for everything until then.
   static std::unique_ptr<Connection> StartConnect(NetContext& net, const Address& peer,
                                                   Duration connect_timeout,
                                                   const ConnectionSecurity& security = {});
@@ -169,6 +172,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   void SayEndIfItCan();
   void TellWaterMarks();
 
+  void WakeAtTurnEnd();
   void CloseNow(CloseReason reason, int system_error);
   void ReportClosed();
   void CloseDescriptor();
@@ -192,6 +196,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   uint64_t bytes_written_ = 0;
   const MonotonicTime created_at_;
   int read_pauses_ = 0;
+  uint32_t spins_ = 0;
   int write_error_ = 0;
   CloseReason close_reason_ = CloseReason::kLocal;
   int close_error_ = 0;

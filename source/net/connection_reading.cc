@@ -59,6 +59,7 @@ void Connection::ReadOnce(size_t& budget) {
   if (size < room && !reads_to_end_ && !transport_->has_more_to_tell()) may_have_bytes_ = false;
   budget -= std::min(budget, size);
   bytes_read_ += size;
+  spins_ = 0;
   last_activity_ = net_.loop.now();
   if (state_ == State::kOpen) Deliver({net_.read_scratch, size});
 }
@@ -81,6 +82,7 @@ void Connection::DeliverKept() {
   is_offering_kept_ = false;
   OUTRIGGER_CHECK(taken <= all.size());
   kept_.Consume(taken);
+  if (taken > 0) spins_ = 0;
 }
 
 void Connection::DeliverEof() {
@@ -100,7 +102,7 @@ void Connection::ResumeReading() {
 
 void Connection::OfferKeptBytes() {
   offers_kept_ = true;
-  net_.loop.AtTurnEnd(*this);
+  WakeAtTurnEnd();
 }
 
 }  // namespace outrigger

@@ -25,7 +25,7 @@ void Connection::WriteQueued() {
     write_buffer_.Clear();
     return;
   }
-  net_.loop.AtTurnEnd(*this);
+  WakeAtTurnEnd();
   if (write_buffer_.size() <= high_water_) return;
   // A burst larger than the mark leaves at once, so that within a turn, too, little is held.
   FlushWrites();
@@ -49,6 +49,7 @@ void Connection::FlushWrites() {
       return;
     }
     bytes_written_ += static_cast<uint64_t>(written);
+    spins_ = 0;
     last_activity_ = net_.loop.now();
     write_buffer_.Consume(static_cast<size_t>(written));
   }
@@ -77,7 +78,7 @@ void Connection::OnWriteError(int error) {
   }
   // What the peer said before it went (an early answer) is still to be read, at the turn's end.
   write_error_ = error;
-  net_.loop.AtTurnEnd(*this);
+  WakeAtTurnEnd();
 }
 
 void Connection::FinishWriting() {
@@ -124,7 +125,7 @@ void Connection::TellWaterMarks() {
 void Connection::ShutdownWrite() {
   if (is_closing() || is_write_shut_) return;
   wants_shutdown_ = true;
-  net_.loop.AtTurnEnd(*this);
+  WakeAtTurnEnd();
 }
 
 }  // namespace outrigger

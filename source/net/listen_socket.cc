@@ -45,6 +45,7 @@ ListenSocket::~ListenSocket() {
 }
 
 void ListenSocket::OnIo(IoEvents) {
+  int failures = 0;
   for (int i = 0; i < kAcceptsPerTurnMax; ++i) {
     Address peer;
     const int fd = net_.sockets.Accept(fd_, peer);
@@ -52,8 +53,8 @@ void ListenSocket::OnIo(IoEvents) {
       on_accept_(fd, peer);
     } else if (fd == -EAGAIN) {
       return;
-    } else if (!IsOfOneConnection(-fd)) {
-      Pause(-fd);
+    } else if (++failures == kAcceptsPerTurnMax || !IsOfOneConnection(-fd)) {
+      Pause(-fd);  // of one connection, perhaps; but all of them fail
       return;
     }
   }

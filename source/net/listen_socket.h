@@ -1,8 +1,9 @@
 // Accepts connections on one listening descriptor for one worker.
 //
 // The descriptor is owned by the server (control thread), keyed by address and worker; a worker
-// only borrows it. When descriptors run out (EMFILE, ENFILE, ENOBUFS, ENOMEM), or on any error that
-// would come again at once, accepting pauses for kPause instead of spinning (F18).
+// only borrows it. When descriptors run out (EMFILE, ENFILE, ENOBUFS, ENOMEM) or there may be no
+// more of them (net/limited_sockets), or on any error that would come again at once, accepting
+// pauses for kPause instead of spinning (F18, R36).
 //
 // Thread: worker.
 #pragma once

@@ -20,11 +20,13 @@ enum class CloseReason {
   kUnsaidEnd,        // the peer finished, and its TLS did not say so: bytes may be missing
   kLocal,            // we asked for it
   kConnectFailed,    // refused, unreachable
+  kConnectOverflow,  // the process has as many connections as it may
   kConnectTimeout,   // of the handshake, too
   kHandshakeFailed,  // Connection::transport_failure() says how
   kIdleTimeout,
   kWriteStalled,  // peer did not take our bytes in time
   kIoError,       // any other errno
+  kSpun,          // it kept asking for turns of the loop and did nothing with them (R36)
 };
 
 class NetworkFilter {

@@ -19,6 +19,7 @@
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "net/address.h"
+#include "net/connection_limit.h"
 #include "net/tls_context.h"
 #include "routing/route_table.h"
 #include "routing/upgrade_rules.h"
@@ -99,6 +100,9 @@ struct ListenerConfig {
   TrafficDirection direction = TrafficDirection::kUnspecified;
   size_t buffer_bytes_high = 32 * 1024;
   uint32_t backlog = 4096;
+  // Connections beyond it are closed at once; of the process, by the listener's name. Null: none.
+  std::shared_ptr<ConnectionLimit> connection_limit;
+  bool ignores_global_limit = false;  // on the connections of all listeners
   FilterChain chain;  // the one that matches everything; chain_match comes with more
   std::shared_ptr<stats::Scope> stats;  // listener.<address>
 };

@@ -13,6 +13,7 @@ void CountConnectionEnd(stats::Block& stats, const ConnectionEnd& end) {
                          end.reason == CloseReason::kHandshakeFailed;
   stats.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(end.age).count());
   stats.Add(kUpstreamCxDestroy);
+  if (end.reason == CloseReason::kSpun) stats.Add(kUpstreamCxSpun);
   stats.Add(is_remote ? kUpstreamCxDestroyRemote : kUpstreamCxDestroyLocal);
   if (!end.cuts_exchange) return;
   stats.Add(kUpstreamCxDestroyWithActiveRq);

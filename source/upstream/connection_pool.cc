@@ -11,6 +11,16 @@
 
 namespace outrigger {
 
+namespace {
+
+http::ErrorKind ConnectErrorKind(CloseReason reason) {
+  if (reason == CloseReason::kConnectOverflow) return http::ErrorKind::kUpstreamOverflow;
+  return reason == CloseReason::kConnectTimeout ? http::ErrorKind::kConnectTimeout
+                                                : http::ErrorKind::kConnectFailure;
+}
+
+}  // namespace
+
 ConnectionPool::ConnectionPool(NetContext& net, PoolKey key, PoolStats stats)
     : net_(net),
       key_(std::move(key)),
@@ -193,16 +203,15 @@ void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason rea
 // on the way. Where a limit left them without one, they go as well, unless a busy connection will
 // come free: nobody may wait for what nobody is making.
 void ConnectionPool::FailWaiters(CloseReason reason, TransportFailure::Kind failure) {
-  stats_.Add(kUpstreamCxConnectFail);
-  const bool is_timeout = reason == CloseReason::kConnectTimeout;
-  if (is_timeout) stats_.Add(kUpstreamCxConnectTimeout);
+  stats_.Add(reason == CloseReason::kConnectOverflow ? kUpstreamCxOverflow
+                                                     : kUpstreamCxConnectFail);
+  if (reason == CloseReason::kConnectTimeout) stats_.Add(kUpstreamCxConnectTimeout);
   const std::string_view cause =
       reason == CloseReason::kHandshakeFailed ? TlsFailureCause(failure) : "connect failed";
   size_t doomed = !busy_.empty() ? 1 : waiting_ - std::min(waiting_, expected_streams());
   while (doomed-- > 0 && !waiters_.empty()) {
     stats_.Add(kUpstreamRqPendingFailureEject);
-    FailWaiter({is_timeout ? http::ErrorKind::kConnectTimeout : http::ErrorKind::kConnectFailure,
-                http::Side::kUpstream, cause, true});
+    FailWaiter({ConnectErrorKind(reason), http::Side::kUpstream, cause, true});
   }
 }
 

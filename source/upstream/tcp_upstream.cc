@@ -76,7 +76,8 @@ void TcpUpstream::CountConnectFailure(CloseReason reason) {
     return;
   }
   stats_.Add(kUpstreamRqPendingFailureEject);
-  stats_.Add(kUpstreamCxConnectFail);
+  stats_.Add(reason == CloseReason::kConnectOverflow ? kUpstreamCxOverflow
+                                                     : kUpstreamCxConnectFail);
   if (reason == CloseReason::kConnectTimeout) stats_.Add(kUpstreamCxConnectTimeout);
 }
 

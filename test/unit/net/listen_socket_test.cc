@@ -80,6 +80,17 @@ TEST_F(ListenSocketTest, GoesOnAfterAConnectionThatDiedInTheQueue) {
   EXPECT_TRUE(pauses_.empty());
 }
 
+// Something on the machine forbids every connection, and the queue does not get shorter.
+TEST_F(ListenSocketTest, R36_PausesWhenEveryConnectionOfATurnFails) {
+  world_.sockets.FailNext(SocketCall::kAccept, EPERM, ListenSocket::kAcceptsPerTurnMax);
+  const LoopbackPeer peer = ConnectTo(address_);
+  world_.RunTurns(10);
+  EXPECT_EQ(world_.sockets.count(SocketCall::kAccept), ListenSocket::kAcceptsPerTurnMax);
+  EXPECT_EQ(pauses_, std::vector<int>{EPERM});
+  world_.clock.Advance(ListenSocket::kPause + TimerWheel::kTick);
+  EXPECT_TRUE(world_.RunUntil([&] { return peers_.size() == 1; }));
+}
+
 TEST_F(ListenSocketTest, AcceptsNoMoreThanTheMaximumInOneTurn) {
   std::vector<LoopbackPeer> waiting;
   for (int i = 0; i <= ListenSocket::kAcceptsPerTurnMax; ++i)
