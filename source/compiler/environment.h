@@ -3,14 +3,21 @@
 // Thread: control.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
+
+#include "net/connection_limit.h"
 
 namespace outrigger::compiler {
 
 struct CompileEnvironment {
   // `--edge-listener`: strangers connect to these, so that what is not said is strict (R20, R44).
   std::set<std::string, std::less<>> edge_listeners;
+  // How many connections the listener of that name may have, whatever becomes of the listener.
+  std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
 };
 
 }  // namespace outrigger::compiler

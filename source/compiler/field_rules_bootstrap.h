@@ -17,6 +17,11 @@ inline constexpr std::string_view kApiSource = "envoy.config.core.v3.ApiConfigSo
 inline constexpr std::string_view kGrpcService = "envoy.config.core.v3.GrpcService";
 inline constexpr std::string_view kEnvoyGrpc = "envoy.config.core.v3.GrpcService.EnvoyGrpc";
 
+inline constexpr std::string_view kRuntimeLayer = "envoy.config.bootstrap.v3.RuntimeLayer";
+inline constexpr std::string_view kOverload = "envoy.config.overload.v3.OverloadManager";
+
+inline constexpr std::string_view kStaticLayers = "only static layers are read";
+inline constexpr std::string_view kShedsNothing = "of load, only connections are limited yet";
 inline constexpr std::string_view kTriesForEver = "the stream is tried for ever";
 inline constexpr std::string_view kNoNames = "names are plain names";
 inline constexpr std::string_view kStatsOneSet = "stats have one set, and are pulled";
@@ -46,8 +51,23 @@ inline constexpr FieldRule kRules[] = {
     {kBootstrap, "watchdogs", kIgnored, "there is no watchdog"},
     {kBootstrap, "fatal_actions", kIgnored, "a broken invariant ends the process"},
     {kBootstrap, "tracing", kIgnored, "tracing is not supported yet"},
-    {kBootstrap, "layered_runtime", kIgnored, "there is no runtime: defaults hold"},
-    {kBootstrap, "overload_manager", kIgnored, "nothing is shed by load yet"},
+    {kBootstrap, "layered_runtime", kHandled},
+    {"envoy.config.bootstrap.v3.LayeredRuntime", "layers", kHandled},
+    {kRuntimeLayer, "name", kHandled},
+    {kRuntimeLayer, "static_layer", kHandled},
+    {kRuntimeLayer, "disk_layer", kIgnored, kStaticLayers},
+    {kRuntimeLayer, "admin_layer", kIgnored, kStaticLayers},
+    {kRuntimeLayer, "rtds_layer", kIgnored, kStaticLayers},
+    {kBootstrap, "overload_manager", kHandled},
+    {kOverload, "resource_monitors", kHandled},
+    {kOverload, "refresh_interval", kIgnored, "what is limited is counted as it comes"},
+    {kOverload, "actions", kIgnored, kShedsNothing},
+    {kOverload, "loadshed_points", kIgnored, kShedsNothing},
+    {kOverload, "buffer_factory_config", kIgnored, kShedsNothing},
+    {"envoy.config.overload.v3.ResourceMonitor", "name", kHandled},
+    {"envoy.config.overload.v3.ResourceMonitor", "typed_config", kHandled},
+    {"envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
+     "max_active_downstream_connections", kHandled},
     {kBootstrap, "header_prefix", kIgnored, "headers of the proxy's own begin with x-envoy"},
     {kBootstrap, "use_tcp_for_dns_lookups", kIgnored, kNoDns},
     {kBootstrap, "dns_resolution_config", kIgnored, kNoDns},
@@ -76,7 +96,7 @@ inline constexpr FieldRule kRules[] = {
     {kAdmin, "access_log_path", kIgnored, "requests to admin are not logged"},
     {kAdmin, "profile_path", kIgnored, "profiles are taken from outside"},
     {kAdmin, "socket_options", kIgnored, "sockets have the system's options so far"},
-    {kAdmin, "ignore_global_conn_limit", kIgnored, "nothing is shed by load yet"},
+    {kAdmin, "ignore_global_conn_limit", kIgnored, "admin is never counted"},
     {kAdmin, "allow_paths", kRejected, "every page would be served"},
     {kApiSource, "api_type", kHandled},
     {kApiSource, "transport_api_version", kHandled},

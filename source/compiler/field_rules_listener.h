@@ -54,7 +54,7 @@ inline constexpr FieldRule kRules[] = {
     {kListener, "drain_type", kIgnored, "a change drains nothing"},
     {kListener, "connection_balance_config", kIgnored, "connections are balanced anyway"},
     {kListener, "bypass_overload_manager", kIgnored, "nothing is shed by load yet"},
-    {kListener, "ignore_global_conn_limit", kIgnored, "nothing is shed by load yet"},
+    {kListener, "ignore_global_conn_limit", kHandled},
     {kListener, "continue_on_listener_filters_timeout", kIgnored, "no listener filter waits"},
     {kListener, "listener_filters_timeout", kIgnored, "no listener filter waits"},
     {kListener, "enable_mptcp", kIgnored, "connections are plain TCP"},

@@ -97,6 +97,9 @@ void ListenerCompiler::CompileAddressAndSocket(ListenerConfig& listener) {
     listener.buffer_bytes_high = proto_.per_connection_buffer_limit_bytes().value();
   }
   if (proto_.has_tcp_backlog_size()) listener.backlog = proto_.tcp_backlog_size().value();
+  listener.ignores_global_limit = proto_.ignore_global_conn_limit();
+  const auto limit = environment_.connection_limits.find(proto_.name());
+  if (limit != environment_.connection_limits.end()) listener.connection_limit = limit->second;
 }
 
 void ListenerCompiler::RefuseIfTrue(bool value, std::string_view field, std::string_view reason) {

@@ -7,13 +7,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "base/validation_errors.h"
+#include "compiler/any_content.h"
 #include "compiler/fragments.h"
 #include "compiler/proto_rules.h"
 #include "compiler/proto_yaml.h"
+#include "compiler/runtime_layers.h"
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
+#include "envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections.pb.h"
+#include "net/address_range.h"
 
 namespace outrigger {
 
@@ -25,7 +31,34 @@ using envoy::config::core::v3::BackoffStrategy;
 using envoy::config::core::v3::ConfigSource;
 using envoy::config::core::v3::GrpcService;
 
+using envoy::extensions::resource_monitors::downstream_connections::v3::DownstreamConnectionsConfig;
+
 constexpr size_t kFileBytesMax = 64 * 1024 * 1024;
+
+// Keys of the runtime.
+constexpr std::string_view kGlobalLimitKey = "overload.global_downstream_max_connections";
+constexpr std::string_view kListenerLimitStart = "envoy.resource_limits.listener.";
+constexpr std::string_view kListenerLimitEnd = ".connection_limit";
+
+bool IsLimit(std::string_view key) {
+  return key == kGlobalLimitKey ||
+         (key.size() > kListenerLimitStart.size() + kListenerLimitEnd.size() &&
+          key.starts_with(kListenerLimitStart) && key.ends_with(kListenerLimitEnd));
+}
+
+uint32_t SaturateToUint32(uint64_t value) {
+  return static_cast<uint32_t>(std::min<uint64_t>(value, UINT32_MAX));
+}
+
+bool IsOfThisMachineOnly(const Address& address) {
+  if (!address.is_ip()) return true;
+  constexpr std::pair<const char*, uint32_t> kLoopback[] = {
+      {"127.0.0.0", 8}, {"::1", 128}, {"::ffff:127.0.0.0", 104}};
+  return std::any_of(std::begin(kLoopback), std::end(kLoopback), [&](const auto& block) {
+    const Address first = *Address::FromIp(block.first, 0);
+    return AddressRange::From(first, block.second)->Contains(address);
+  });
+}
 
 // One pass, no seek: the path may be a pipe.
 absl::StatusOr<std::string> ReadWhole(const std::string& path) {
@@ -103,6 +136,9 @@ class BootstrapCompiler {
   void NoteUse(const google::protobuf::Message& message, const std::string& subject);
   void CompileAdmin();
   void TakeStaticResources();
+  void CompileConnectionLimits();
+  void TakeRuntimeLimit(const std::string& key, uint32_t max);
+  void CompileResourceMonitors();
   void CompileDynamic();
   bool TakesFromAds(const ConfigSource& source, std::string_view field);
   void CompileAds(const ApiConfigSource& proto);
@@ -119,6 +155,7 @@ class BootstrapCompiler {
 std::vector<std::string> BootstrapCompiler::Compile() {
   CheckFields();
   CompileAdmin();
+  CompileConnectionLimits();
   CompileDynamic();
   TakeStaticResources();
   to_.node = proto_.node().SerializeAsString();
@@ -163,6 +200,51 @@ void BootstrapCompiler::CompileAdmin() {
   if (!proto_.admin().has_address()) return;
   const ValidationErrors::ScopedField scope(errors_, "admin.address");
   to_.admin = compiler::CompileAddress(proto_.admin().address(), errors_);
+  if (!to_.admin.is_set() || IsOfThisMachineOnly(to_.admin)) return;
+  to_.warnings.push_back(
+      fmt::format("admin.address: {} is not this machine's alone: everybody who reaches it reads "
+                  "the whole configuration and may end the process",
+                  to_.admin.ToString()));
+}
+
+void BootstrapCompiler::CompileConnectionLimits() {
+  const ValidationErrors::ScopedField scope(errors_, "layered_runtime");
+  const compiler::RuntimeValues runtime =
+      compiler::ReadRuntimeLayers(proto_.layered_runtime(), errors_);
+  for (const auto& [key, field] : runtime.fields) {
+    const auto number = runtime.numbers.find(key);
+    if (!IsLimit(key)) {
+      to_.without_effect.push_back(fmt::format("bootstrap: {}: nothing reads it", field));
+    } else if (number == runtime.numbers.end()) {
+      AddAt(key, "must be a whole number, at least 0");
+    } else {
+      TakeRuntimeLimit(key, SaturateToUint32(number->second));
+    }
+  }
+  CompileResourceMonitors();
+}
+
+void BootstrapCompiler::TakeRuntimeLimit(const std::string& key, uint32_t max) {
+  if (key == kGlobalLimitKey) {
+    to_.downstream_connections_max = max;
+    return;
+  }
+  std::string_view name = key;
+  name.remove_prefix(kListenerLimitStart.size());
+  name.remove_suffix(kListenerLimitEnd.size());
+  to_.listener_connections_max[std::string(name)] = max;
+}
+
+// A monitor counts before the runtime's key, as in Envoy. What is wrong with one, the validation
+// rules have said.
+void BootstrapCompiler::CompileResourceMonitors() {
+  for (const auto& monitor : proto_.overload_manager().resource_monitors()) {
+    const auto content = compiler::UnpackAny(monitor.typed_config());
+    const auto* connections = dynamic_cast<const DownstreamConnectionsConfig*>(content.get());
+    if (connections == nullptr) continue;
+    to_.downstream_connections_max =
+        SaturateToUint32(static_cast<uint64_t>(connections->max_active_downstream_connections()));
+  }
 }
 
 void BootstrapCompiler::TakeStaticResources() {

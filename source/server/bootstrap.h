@@ -6,6 +6,9 @@
 // Thread: control. Source: envoy/config/bootstrap/v3/bootstrap.proto; xds.md 3.12.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,7 +41,10 @@ struct Bootstrap {
   AdsSource ads;                              // cluster empty: no control plane
   bool takes_clusters_from_ads = false;       // dynamic_resources.cds_config
   bool takes_listeners_from_ads = false;      // dynamic_resources.lds_config
-  std::vector<std::string> warnings;          // unknown fields let through
+  // Connections of clients, as overload_manager or layered_runtime limit them.
+  uint32_t downstream_connections_max = UINT32_MAX;
+  std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener
+  std::vector<std::string> warnings;  // unknown fields let through
   // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".
   std::vector<std::string> without_effect;
 };

@@ -87,6 +87,12 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"serve", "validate", "init_only"}));
   auto* concurrency_option = app.add_option("--concurrency", concurrency,
                                             "worker threads (default: the CPU quota, 1 to 2)");
+  uint32_t max_connections = 0;
+  auto* max_connections_option =
+      app.add_option("--max-connections", max_connections,
+                     "connections of clients and to services together, at a time (default: nine "
+                     "tenths of RLIMIT_NOFILE, less 64)")
+          ->check(CLI::PositiveNumber);
   app.add_option("--drain-time-s", drain_seconds, "longest graceful end, in seconds")
       ->check(CLI::NonNegativeNumber);
   app.add_option("-l,--log-level", line.log_level,
@@ -120,6 +126,7 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
   if (mode == "validate") line.mode = CommandLine::Mode::kValidate;
   if (mode == "init_only") line.mode = CommandLine::Mode::kInitOnly;
   if (concurrency_option->count() > 0) line.concurrency = concurrency;
+  if (max_connections_option->count() > 0) line.max_connections = max_connections;
   line.drain_time = std::chrono::seconds(drain_seconds);
   if (!ParseLogLevel(line.log_level).has_value()) {
     line.warnings.push_back(fmt::format("unknown log level {}: info is used", line.log_level));

@@ -29,7 +29,8 @@ struct CommandLine {
   Mode mode = Mode::kServe;
   std::string config_path;
   std::string config_yaml;
-  std::optional<uint32_t> concurrency;  // unset: the CPU quota, at least 1, at most 2
+  std::optional<uint32_t> concurrency;      // unset: the CPU quota, at least 1, at most 2
+  std::optional<uint32_t> max_connections;  // unset: as the descriptors allow
   Duration drain_time = std::chrono::seconds(600);
   std::string log_level = "info";
   std::string service_node;

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "server/config_ledger.h"
 #include "server/cpu_quota.h"
+#include "server/descriptor_limit.h"
 #include "server/server_gauges.h"
 #include "server/static_resources.h"
 
@@ -26,6 +27,26 @@ uint32_t WorkerCount(const CommandLine& command_line) {
     return std::clamp<uint32_t>(*command_line.concurrency, 1, stats::kWorkersMax);
   }
   return std::clamp<uint32_t>(AvailableCpus(), 1, kWorkersDefaultMax);
+}
+
+uint32_t ConnectionsMaxOf(const CommandLine& command_line) {
+  const uint32_t possible = ConnectionsMaxByDefault();
+  if (command_line.max_connections.value_or(0) > possible) {
+    Log(LogLevel::kWarning, "--max-connections is more than RLIMIT_NOFILE has room for ({})",
+        possible);
+  }
+  return command_line.max_connections.value_or(possible);
+}
+
+std::unique_ptr<ConnectionLimit> NewLimit(uint32_t max) {
+  return max == UINT32_MAX ? nullptr : std::make_unique<ConnectionLimit>(max);
+}
+
+std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> NewListenerLimits(
+    const Bootstrap& bootstrap) {
+  std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> limits;
+  for (const auto& [name, max] : bootstrap.listener_connections_max) limits[name] = NewLimit(max);
+  return limits;
 }
 
 admin::CommandLineFacts FactsOf(const CommandLine& line) {
@@ -48,6 +69,9 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       bootstrap_(std::move(bootstrap)),
       control_(clock),
       service_(clock, sockets),
+      connection_limit_(ConnectionsMaxOf(command_line_)),
+      worker_sockets_(sockets, connection_limit_),
+      global_limit_(NewLimit(bootstrap_.downstream_connections_max)),
       listen_sockets_(sockets, workers_),
       configuration_(
           stats_, clock,
@@ -60,7 +84,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
              OnWanted(type_url, std::move(names));
            },
            [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); }},
-          {.edge_listeners = command_line_.edge_listeners}),
+          {.edge_listeners = command_line_.edge_listeners,
+           .connection_limits = NewListenerLimits(bootstrap_)}),
       settle_timer_(control_, [this] { configuration_.Settle(); }),
       drain_(control_, workers_, command_line_.drain_time,
              {[this] { UpdateStats(); }, [this] { control_.Stop(); }}),
@@ -68,7 +93,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       started_at_(clock.Now()) {
   for (uint32_t i = 0; i < WorkerCount(command_line_); ++i) {
     workers_.push_back(
-        std::make_unique<Worker>(clock, sockets, control_, i, command_line_.drain_time));
+        std::make_unique<Worker>(clock, worker_sockets_, control_, i,
+                                 WorkerOptions{command_line_.drain_time, global_limit_.get()}));
   }
 }
 
@@ -170,6 +196,8 @@ void Server::UpdateStats() {
   figures.state = state_;
   figures.workers = workers_.size();
   for (const auto& worker : workers_) figures.connections += worker->connections();
+  figures.connections_open = connection_limit_.open();
+  figures.connections_max = connection_limit_.max();
   figures.uptime = control_.now() - started_at_;
   if (subscriptions_.has_value()) {
     figures.is_connected = subscriptions_->is_connected();

@@ -18,6 +18,7 @@
 #include "admin/admin_sources.h"
 #include "compiler/configuration.h"
 #include "event/event_loop.h"
+#include "net/limited_sockets.h"
 #include "server/bootstrap.h"
 #include "server/command_line.h"
 #include "server/drain.h"
@@ -68,6 +69,9 @@ class Server {
   stats::Registry stats_;
   std::atomic<admin::ServerState> state_ = admin::ServerState::kPreInitializing;
   Service service_;
+  ConnectionLimit connection_limit_;
+  LimitedSockets worker_sockets_;
+  const std::unique_ptr<ConnectionLimit> global_limit_;  // of the configuration; null: none
   ListenSockets::Workers workers_;
   ListenSockets listen_sockets_;
   compiler::Configuration configuration_;

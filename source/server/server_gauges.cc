@@ -30,6 +30,8 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   server.Set(stats::kServerConcurrency, figures.workers);
   server.Set(stats::kServerUptime, static_cast<uint64_t>(figures.uptime / std::chrono::seconds(1)));
   server.Set(stats::kServerTotalConnections, figures.connections);
+  server.Set(stats::kServerConnectionsOpen, figures.connections_open);
+  server.Set(stats::kServerConnectionsMax, figures.connections_max);
   server.Set(stats::kServerVersion, RevisionNumber(VersionText()));
   server.Set(stats::kServerMemoryPhysicalSize, ResidentBytes());
   if (figures.counts_heap) {

@@ -17,6 +17,8 @@ struct ServerFigures {
   admin::ServerState state = admin::ServerState::kPreInitializing;
   size_t workers = 0;
   size_t connections = 0;         // downstream
+  size_t connections_open = 0;    // those to services, too
+  size_t connections_max = 0;     // of these
   size_t listeners_draining = 0;  // with the process, once every worker has been told
   Duration uptime{};
   std::optional<Duration> initialization;  // how long it took; set once, when it is over

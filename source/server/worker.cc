@@ -13,7 +13,7 @@ constexpr int kClosingTurns = 8;
 }  // namespace
 
 Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index,
-               Duration drain_time)
+               const WorkerOptions& options)
     : control_(control),
       thread_(clock, fmt::format("worker_{}", index)),
       read_scratch_(new char[NetContext::kReadScratchBytes]),
@@ -25,7 +25,8 @@ Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::
       pools_(net_, random_, index),
       exchanges_(thread_.loop()),
       context_{net_, slot_, pools_, random_, index, exchanges_, date_} {
-  context_.drain_time = drain_time;
+  context_.drain_time = options.drain_time;
+  context_.global_limit = options.global_limit;
 }
 
 Worker::~Worker() { Stop(); }

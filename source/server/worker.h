@@ -20,10 +20,15 @@
 
 namespace outrigger {
 
+struct WorkerOptions {
+  Duration drain_time{};
+  ConnectionLimit* global_limit = nullptr;  // as WorkerContext has it; outlives the worker
+};
+
 class Worker {
  public:
   Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index,
-         Duration drain_time);
+         const WorkerOptions& options);
   // Stops the thread first.
   ~Worker();
 

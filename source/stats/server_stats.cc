@@ -13,6 +13,8 @@ constexpr Metric kServerMetrics[] = {
     {"uptime", Kind::kGauge},
     {"concurrency", Kind::kGauge},
     {"total_connections", Kind::kGauge},
+    {"connections_open", Kind::kGauge},
+    {"connections_max", Kind::kGauge},
     {"memory_allocated", Kind::kGauge},
     {"memory_heap_size", Kind::kGauge},
     {"memory_physical_size", Kind::kGauge},

@@ -1,7 +1,8 @@
 // The metrics of the process and of its subscriptions (surface.md 2.3).
 //
 // A subscription's `version` is the xxHash64 of its version, `version_text` the version itself,
-// `update_time` the milliseconds since 1970 of its last accepted update.
+// `update_time` the milliseconds since 1970 of its last accepted update. `connections_open` counts
+// those to services, too, as `connections_max` does (net/connection_limit).
 //
 // Thread: any (constants).
 #pragma once
@@ -19,6 +20,8 @@ enum ServerStat : size_t {
   kServerUptime,
   kServerConcurrency,
   kServerTotalConnections,
+  kServerConnectionsOpen,
+  kServerConnectionsMax,
   kServerMemoryAllocated,
   kServerMemoryHeapSize,
   kServerMemoryPhysicalSize,

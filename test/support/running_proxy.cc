@@ -35,9 +35,11 @@ absl::Status RunningProxy::TryStart(const std::string& bootstrap_yaml) {
 }
 
 RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers,
-                           std::set<std::string, std::less<>> edge_listeners) {
+                           std::set<std::string, std::less<>> edge_listeners,
+                           std::optional<uint32_t> max_connections) {
   CommandLine command_line = CommandLineFor(bootstrap_yaml, workers);
   command_line.edge_listeners = std::move(edge_listeners);
+  command_line.max_connections = max_connections;
   absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
   if (!bootstrap.ok()) {
     std::fprintf(stderr, "%s\n", bootstrap.status().ToString().c_str());

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -25,9 +26,10 @@ class RunningProxy {
  public:
   static constexpr uint32_t kWorkers = 2;  // one would hide every crossing
 
-  // `edge_listeners` as named by --edge-listener.
+  // `edge_listeners` as named by --edge-listener, `max_connections` as by --max-connections.
   explicit RunningProxy(const std::string& bootstrap_yaml, uint32_t workers = kWorkers,
-                        std::set<std::string, std::less<>> edge_listeners = {});
+                        std::set<std::string, std::less<>> edge_listeners = {},
+                        std::optional<uint32_t> max_connections = std::nullopt);
   ~RunningProxy();
 
   // Starts a proxy only to see whether it would; it is gone when this returns.

@@ -212,6 +212,81 @@ TEST(BootstrapTest, TheAddressOfAdminIsChecked) {
               ElementsAre("admin.allow_paths: is not supported: every page would be served"));
 }
 
+std::string Admin(std::string_view address) {
+  return fmt::format("admin: {{address: {{{}}}}}", address);
+}
+
+TEST(BootstrapTest, R71_AnAdminThatOthersReachIsLoudlyWarnedOf) {
+  for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "::ffff:10.0.0.1", "fe80::1%lo"}) {
+    const Bootstrap bootstrap =
+        Good(Admin(fmt::format("socket_address: {{address: \"{}\", port_value: 1}}", host)));
+    EXPECT_THAT(bootstrap.warnings, ElementsAre(HasSubstr("is not this machine's alone"))) << host;
+    EXPECT_TRUE(bootstrap.admin.is_set());
+  }
+}
+
+TEST(BootstrapTest, R71_AnAdminOnLoopbackOrAUnixSocketIsFine) {
+  for (const char* host : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"}) {
+    EXPECT_THAT(Good(Admin(fmt::format("socket_address: {{address: \"{}\", port_value: 1}}", host)))
+                    .warnings,
+                IsEmpty())
+        << host;
+  }
+  EXPECT_THAT(Good(Admin("pipe: {path: /tmp/admin}")).warnings, IsEmpty());
+  EXPECT_THAT(Good("{}").warnings, IsEmpty());
+}
+
+std::string Monitor(std::string_view config) {
+  return fmt::format(
+      "overload_manager: {{resource_monitors: [{{name: connections, typed_config: {{\"@type\": "
+      "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3."
+      "DownstreamConnectionsConfig, {}}}}}]}}",
+      config);
+}
+
+std::string Runtime(std::string_view values) {
+  return fmt::format("layered_runtime: {{layers: [{{name: a, static_layer: {{{}}}}}]}}", values);
+}
+
+TEST(BootstrapTest, R75_LimitsOnConnectionsOfClientsAreTaken) {
+  const Bootstrap none = Good("{}");
+  EXPECT_EQ(none.downstream_connections_max, UINT32_MAX);
+  EXPECT_THAT(none.listener_connections_max, IsEmpty());
+  EXPECT_EQ(Good(Monitor("max_active_downstream_connections: 7")).downstream_connections_max, 7u);
+  const Bootstrap runtime =
+      Good(Runtime("overload.global_downstream_max_connections: \"8\", "
+                   "envoy.resource_limits.listener.a.b.connection_limit: 9, "
+                   "envoy: {resource_limits: {listener: {c: {connection_limit: 99999999999}}}}"));
+  EXPECT_EQ(runtime.downstream_connections_max, 8u);
+  EXPECT_THAT(runtime.listener_connections_max,
+              ElementsAre(testing::Pair("a.b", 9), testing::Pair("c", UINT32_MAX)));
+  EXPECT_THAT(runtime.without_effect, IsEmpty());
+}
+
+TEST(BootstrapTest, R75_AMonitorCountsBeforeTheRuntime) {
+  const Bootstrap bootstrap = Good(Monitor("max_active_downstream_connections: 7") + "\n" +
+                                   Runtime("overload.global_downstream_max_connections: 8"));
+  EXPECT_EQ(bootstrap.downstream_connections_max, 7u);
+}
+
+TEST(BootstrapTest, R75_LimitsThatAreNoneAreRefused) {
+  EXPECT_THAT(Wrong(Monitor("max_active_downstream_connections: 0")),
+              ElementsAre(HasSubstr("overload_manager.resource_monitors[0].typed_config")));
+  EXPECT_THAT(Wrong(Runtime("overload.global_downstream_max_connections: -1")),
+              ElementsAre("layered_runtime.overload.global_downstream_max_connections: must be a "
+                          "whole number, at least 0"));
+}
+
+TEST(BootstrapTest, OtherKeysOfTheRuntimeAreNamed) {
+  EXPECT_THAT(Good(Runtime("re2.max_program_size.error_level: 100, envoy.resource_limits.listener."
+                           "connection_limit: 3"))
+                  .without_effect,
+              ElementsAre("bootstrap: layered_runtime.layers[0].static_layer.envoy.resource_limits."
+                          "listener.connection_limit: nothing reads it",
+                          "bootstrap: layered_runtime.layers[0].static_layer.re2.max_program_size."
+                          "error_level: nothing reads it"));
+}
+
 TEST(BootstrapTest, AdsIsTaken) {
   const Bootstrap bootstrap = Good(Ads());
   EXPECT_TRUE(bootstrap.takes_clusters_from_ads);

@@ -28,9 +28,17 @@ TEST(CommandLineTest, WhatIsNotSaidHasDefaults) {
   EXPECT_EQ(line.mode, CommandLine::Mode::kServe);
   EXPECT_EQ(line.concurrency, std::nullopt);
   EXPECT_EQ(line.drain_time, std::chrono::seconds(600));
+  EXPECT_EQ(line.max_connections, std::nullopt);
   EXPECT_EQ(line.log_level, "info");
   EXPECT_FALSE(line.allows_unknown_static_fields);
   EXPECT_THAT(line.warnings, IsEmpty());
+}
+
+TEST(CommandLineTest, R75_TheConnectionsOfTheProcessAreLimitedByAFlag) {
+  EXPECT_EQ(Line({"--max-connections", "500"}).max_connections, 500u);
+  for (const char* wrong : {"0", "-1", "x", "4294967296"}) {
+    EXPECT_EQ(Parse({"--max-connections", wrong}).exit_status, 1) << wrong;
+  }
 }
 
 TEST(CommandLineTest, TheBootstrapIsNamedShortOrLong) {

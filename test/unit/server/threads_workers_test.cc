@@ -36,8 +36,8 @@ class WorkersTest : public testing::Test {
  protected:
   WorkersTest() {
     for (uint32_t i = 0; i < kWorkers; ++i) {
-      workers_.push_back(
-          std::make_unique<Worker>(clock_, sockets_, control_, i, std::chrono::seconds(600)));
+      workers_.push_back(std::make_unique<Worker>(
+          clock_, sockets_, control_, i, WorkerOptions{.drain_time = std::chrono::seconds(600)}));
       workers_.back()->Start();
     }
   }
