@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <optional>
 
 #include "absl/strings/numbers.h"
 
@@ -19,11 +20,13 @@ absl::Status NotAnAddress(std::string_view host) {
   return absl::InvalidArgumentError(fmt::format("not an IP address: \"{}\"", host));
 }
 
-// By interface name or number; 0 when there is no such.
-uint32_t ScopeId(const std::string& scope) {
+// By interface name or number, of which 0 means none.
+std::optional<uint32_t> ScopeId(const std::string& scope) {
   if (const uint32_t index = if_nametoindex(scope.c_str()); index != 0) return index;
   uint32_t number = 0;
-  return absl::SimpleAtoi(scope, &number) ? number : 0;
+  const bool is_number = scope.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number || !absl::SimpleAtoi(scope, &number)) return std::nullopt;
+  return number;
 }
 
 std::string ScopeName(uint32_t id) {
@@ -48,8 +51,9 @@ absl::StatusOr<Address> Address::FromIp(std::string_view host, uint16_t port) {
   address = Address();
   auto* v6 = reinterpret_cast<sockaddr_in6*>(&address.storage_);
   if (const size_t percent = text.find('%'); percent != std::string::npos) {
-    v6->sin6_scope_id = ScopeId(text.substr(percent + 1));
-    if (v6->sin6_scope_id == 0) return NotAnAddress(host);
+    const std::optional<uint32_t> scope = ScopeId(text.substr(percent + 1));
+    if (!scope.has_value()) return NotAnAddress(host);
+    v6->sin6_scope_id = *scope;
     text.resize(percent);
   }
   if (inet_pton(AF_INET6, text.c_str(), &v6->sin6_addr) != 1) return NotAnAddress(host);

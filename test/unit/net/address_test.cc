@@ -51,6 +51,15 @@ TEST(AddressTest, KeepsTheScopeOfALinkLocalAddress) {
   EXPECT_NE(by_name, *Address::FromIp("fe80::1", 80));
 }
 
+TEST(AddressTest, R70_AScopeIsAnInterfaceOrANumber) {
+  EXPECT_EQ(*Address::FromIp("fe80::1%0", 80), *Address::FromIp("fe80::1", 80));
+  EXPECT_EQ(Address::FromIp("fe80::1%4294967295", 80)->ToString(), "[fe80::1%4294967295]:80");
+  for (const char* scope : {"", "nosuch0", "4294967296", "-1", "+1", " 1", "1 ", "lo%lo", "1.0",
+                            "an interface name that is longer than any"}) {
+    EXPECT_FALSE(Address::FromIp(std::string("fe80::1%") + scope, 80).ok()) << scope;
+  }
+}
+
 TEST(AddressTest, ComparesWhateverTextItCameFrom) {
   EXPECT_EQ(*Address::FromIp("::1", 1), *Address::FromIp("0:0:0:0:0:0:0:1", 1));
   EXPECT_NE(*Address::FromIp("10.0.0.1", 1), *Address::FromIp("::ffff:10.0.0.1", 1));
