@@ -1,5 +1,7 @@
 #include "admin/admin_server.h"
 
+#include <fmt/format.h>
+
 #include "admin/admin_connection.h"
 #include "stats/server_stats.h"
 #include "test/unit/admin/admin_fixture.h"
@@ -31,14 +33,44 @@ TEST_F(AdminServerTest, AnswersAnUnknownPathWithTheListOfPages) {
   EXPECT_TRUE(Contains(answer.body, "  /quitquitquit (POST): exit the server\n"));
 }
 
-TEST_F(AdminServerTest, ChangesNothingByGet) {
-  for (const char* method : {"GET", "HEAD", "PUT"}) {
-    const Answer answer = Ask(std::string(method) + " /quitquitquit HTTP/1.1\r\nhost: a\r\n\r\n");
-    EXPECT_EQ(answer.status, 405);
-    if (std::string_view(method) != "GET") continue;
-    EXPECT_EQ(answer.body, "Method GET not allowed, POST required.");
+constexpr const char* kMethods[] = {"GET",     "HEAD",  "PUT",   "DELETE",
+                                    "OPTIONS", "PATCH", "TRACE", "PROPFIND"};
+
+TEST_F(AdminServerTest, R71_WhatChangesSomethingIsDoneByPostAlone) {
+  for (const Page& page : Pages()) {
+    if (!page.changes_something) continue;
+    for (const std::string method : kMethods) {
+      const Answer answer =
+          Ask(fmt::format("{} {} HTTP/1.1\r\nhost: a\r\n\r\n", method, page.path));
+      EXPECT_EQ(answer.status, 405) << method << " " << page.path;
+      if (method == "HEAD") continue;
+      EXPECT_EQ(answer.body, "Method " + method + " not allowed, POST required.");
+    }
   }
   EXPECT_FALSE(did_quit_);
+}
+
+// As in Envoy: what reads may be asked for by any method.
+TEST_F(AdminServerTest, R71_WhatReadsAnswersEveryMethod) {
+  for (const Page& page : Pages()) {
+    if (page.changes_something) continue;
+    for (const std::string method : {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}) {
+      const std::string length = method == "GET" ? "" : "content-length: 0\r\n";
+      const Answer answer =
+          Ask(fmt::format("{} {} HTTP/1.1\r\nhost: a\r\n{}\r\n", method, page.path, length));
+      EXPECT_EQ(answer.status, 200) << method << " " << page.path;
+      if (method == "HEAD") {
+        EXPECT_EQ(answer.body, "") << page.path;
+      }
+    }
+  }
+  EXPECT_FALSE(did_quit_);
+}
+
+TEST_F(AdminServerTest, R71_OnlyQuittingChangesAnything) {
+  for (const Page& page : Pages()) {
+    EXPECT_EQ(page.changes_something, page.path == "/quitquitquit") << page.path;
+  }
 }
 
 TEST_F(AdminServerTest, QuitsByPost) {
