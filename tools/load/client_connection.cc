@@ -1,36 +1,19 @@
 #include "tools/load/client_connection.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "base/check.h"
-#include "tools/load/answer.h"
 #include "tools/load/load_run.h"
 
 namespace outrigger::load {
 
 namespace {
 
-constexpr size_t kShownBytesMax = 60;
-
-std::string ValueOf(const http::HeaderMap& headers, std::string_view name) {
-  return std::string(headers.Get(name).value_or(""));
-}
-
-std::string_view ReasonOf(http::ErrorKind kind) {
-  switch (kind) {
-    case http::ErrorKind::kUpstreamReset:
-      return "reset";
-    case http::ErrorKind::kUpstreamTruncated:
-      return "truncated";
-    default:  // STYLE: a client codec reports only the two above and protocol errors
-      return "malformed";
-  }
-}
+constexpr size_t kUnaskedBytesShownMax = 60;
 
 std::string_view ReasonOfConnect(CloseReason reason, int system_error) {
   if (reason == CloseReason::kConnectTimeout) return "connect-timeout";
@@ -39,134 +22,142 @@ std::string_view ReasonOfConnect(CloseReason reason, int system_error) {
 
 }  // namespace
 
-ClientConnection::ClientConnection(LoadRun& run, NetContext& net)
-    : run_(run), net_(net), timeout_(net.loop, [this] { OnTimeout(); }) {}
+ClientConnection::ClientConnection(LoadRun& run, NetContext& net) : run_(run), net_(net) {
+  for (size_t i = 0; i < run.options().streams; ++i) {
+    exchanges_.push_back(std::make_unique<LoadExchange>(run, *this, net));
+  }
+}
 
 void ClientConnection::Connect() {
   OUTRIGGER_CHECK(!is_open());
   run_.tally().OnConnecting();
   is_connected_ = was_close_announced_ = false;
   connection_ = Connection::StartConnect(net_, run_.options().target, run_.options().timeout);
-  codec_.emplace(connection_->write_buffer(), http::CodecLimits{});
+  codec_ = MakeLoadCodec(run_.options().protocol, connection_->write_buffer(), net_);
   connection_->Start(*this);
 }
 
+LoadExchange& ClientConnection::FreeExchange() {
+  for (const auto& exchange : exchanges_) {
+    if (exchange->is_free()) return *exchange;
+  }
+  OUTRIGGER_CHECK(false);  // the run counts them
+  return *exchanges_.front();
+}
+
+bool ClientConnection::has_outstanding() const {
+  return std::any_of(exchanges_.begin(), exchanges_.end(),
+                     [](const auto& exchange) { return exchange->is_outstanding(); });
+}
+
 void ClientConnection::Send(LoadRequest request) {
-  OUTRIGGER_CHECK(!request_.has_value());
   if (!is_open()) Connect();
-  request_ = std::move(request);
-  answer_ = {};
-  is_answered_ = false;
-  http::RequestHead head;
-  head.method = "GET";
-  head.path = run_.options().path;
-  head.authority = run_.options().host;
-  head.scheme = "http";
-  head.headers.Add(kIdHeader, request_->id);
-  codec_->StartExchange(*this).EncodeRequestHead(head);
-  codec_->EncodeEnd(nullptr);
+  if (!codec_->may_start()) {
+    run_.tally().OnFailure("no-stream", "the peer allows fewer at a time");
+    run_.OnEnded();
+    return;
+  }
+  LoadExchange& exchange = FreeExchange();
+  exchange.Start(std::move(request), codec_->StartExchange(exchange));
+  Flush();
+}
+
+// HTTP/1 has written already; HTTP/2 frames the output of all its streams once a turn.
+void ClientConnection::Flush() {
+  net_.loop.AtTurnEnd(*this);
   connection_->WriteQueued();
-  timeout_.Arm(run_.options().timeout);
+}
+
+void ClientConnection::OnTurnEnd() {
+  if (!is_open() || !is_connected_ || connection_->is_closing()) return;
+  bool has_more = true;
+  while (has_more && !connection_->is_above_high_water()) {
+    has_more = codec_->OnTurnEnd();
+    connection_->WriteQueued();
+  }
 }
 
 void ClientConnection::OnConnected() {
   is_connected_ = true;
-  if (!request_.has_value()) run_.OnFree(*this);
+  Flush();
+  for (const auto& exchange : exchanges_) {
+    if (exchange->is_free()) run_.OnFree(*this);
+  }
 }
 
 size_t ClientConnection::OnBytes(std::string_view bytes) {
-  if (!request_.has_value()) {
-    run_.tally().OnFailure("unasked", std::string(bytes.substr(0, kShownBytesMax)));
+  if (!codec_->may_receive()) {
+    run_.tally().OnFailure("unasked", std::string(bytes.substr(0, kUnaskedBytesShownMax)));
+    run_.OnSpent(*this);
     connection_->Reset();
     return bytes.size();
   }
   const size_t taken = codec_->Decode(bytes);
-  if (is_answered_) FinishAnswer();
+  Flush();
+  Settle();
   return taken;
 }
 
 void ClientConnection::OnEof() {
+  run_.OnSpent(*this);
   codec_->OnEof();
-  if (is_answered_) FinishAnswer();
-  connection_->Close(Connection::Flush::kNo);
+  Settle();
+  if (!connection_->is_closing()) connection_->Close(Connection::Flush::kNo);
 }
 
-void ClientConnection::OnResponseHead(const http::ResponseHead& head) {
-  answer_.status = head.status;
-  answer_.echo = ValueOf(head.headers, kEchoHeader);
-  answer_.version = ValueOf(head.headers, kVersionHeader);
-  answer_.service = ValueOf(head.headers, kNameHeader);
-  answer_.announced_bytes = ValueOf(head.headers, kBytesHeader);
-}
-
-void ClientConnection::OnBody(std::string_view bytes) {
-  // Beyond what the service can send it is a mismatch anyway.
-  if (answer_.body.size() <= kBodyBytesMax) answer_.body += bytes;
-}
-
-void ClientConnection::OnMessageError(const http::Error& error) {
-  Fail(std::string(ReasonOf(error.kind)), std::string(error.cause));
-  connection_->Reset();
-}
-
-std::string ClientConnection::FindMismatch() const {
-  if (answer_.echo != request_->id) return fmt::format("echoed id {}", answer_.echo);
-  size_t bytes = 0;
-  if (!absl::SimpleAtoi(answer_.announced_bytes, &bytes) || bytes > kBodyBytesMax) {
-    return fmt::format("{} is not a body size", answer_.announced_bytes);
+void ClientConnection::Settle() {
+  size_t ended = 0;
+  bool has_failed = false;
+  for (const auto& exchange : exchanges_) {
+    if (!exchange->is_over()) continue;
+    has_failed |= exchange->has_failed();
+    exchange->Settle();
+    ++ended;
   }
-  if (answer_.body.size() != bytes) {
-    return fmt::format("{} body bytes where {} were sent", answer_.body.size(), bytes);
-  }
-  if (answer_.body != AnswerBody(request_->id, answer_.version, bytes)) return "hash";
-  return {};
-}
-
-void ClientConnection::FinishAnswer() {
-  if (!request_.has_value()) return;
-  timeout_.Disarm();
-  const std::string start = answer_.body.substr(0, kShownBytesMax);
-  if (answer_.status != 200) {
-    Fail(fmt::format("status-{}: {}", answer_.status, start), request_->id);
-  } else if (const std::string mismatch = FindMismatch(); !mismatch.empty()) {
-    Fail("mismatch", fmt::format("request {}: {}", request_->id, mismatch));
-  } else {
-    run_.tally().OnSuccess(answer_.version, answer_.service, run_.now() - request_->due);
-    request_.reset();
-  }
-  if (codec_->must_close()) {
-    was_close_announced_ = true;
-    connection_->Close(Connection::Flush::kNo);
+  if (connection_->is_closing()) return;
+  Flush();
+  if (codec_->is_spent()) {
+    run_.OnSpent(*this);
+    CloseSpent(has_failed);
     return;
   }
-  run_.OnFree(*this);
+  for (; ended > 0; --ended) run_.OnFree(*this);
 }
 
-void ClientConnection::Fail(const std::string& reason, const std::string& detail) {
-  timeout_.Disarm();
-  run_.tally().OnFailure(reason, detail);
-  request_.reset();  // `detail` may be its id
-}
-
-void ClientConnection::OnTimeout() {
-  Fail("timeout", request_->id);
-  codec_->ResetStream();
-  connection_->Reset();
+void ClientConnection::CloseSpent(bool has_failed) {
+  if (has_outstanding()) return;
+  was_close_announced_ = !has_failed;
+  if (has_failed) {
+    connection_->Reset();
+  } else {
+    connection_->Close(Connection::Flush::kNo);
+  }
 }
 
 void ClientConnection::OnClosed(CloseReason reason, int system_error) {
+  run_.OnSpent(*this);
   if (!is_connected_ &&
       (reason == CloseReason::kConnectFailed || reason == CloseReason::kConnectTimeout)) {
     // A failure even when no request was waiting for this connection: the listener was not there.
-    Fail(std::string(ReasonOfConnect(reason, system_error)), std::strerror(system_error));
-  } else if (request_.has_value()) {
-    Fail(answer_.status == 0 ? "reset" : "truncated",
-         fmt::format("request {}: {}", request_->id, std::strerror(system_error)));
+    const std::string why(ReasonOfConnect(reason, system_error));
+    if (!has_outstanding()) run_.tally().OnFailure(why, std::strerror(system_error));
+    for (const auto& exchange : exchanges_) {
+      if (exchange->is_outstanding()) exchange->Fail(why, std::strerror(system_error));
+    }
+  } else if (has_outstanding()) {
+    for (const auto& exchange : exchanges_) {
+      if (exchange->is_outstanding()) exchange->FailWithConnection(system_error);
+    }
   } else if (was_close_announced_) {
     run_.tally().OnAnnouncedClose();
   } else {
     run_.tally().OnIdleClose();
   }
+  codec_->OnEof();
+  for (const auto& exchange : exchanges_) {
+    if (exchange->is_over()) exchange->Settle();
+  }
+  net_.loop.DeferDelete(std::move(codec_));
   net_.loop.DeferDelete(std::move(connection_));
   run_.OnLost(*this);
 }

@@ -1,4 +1,5 @@
-// outrigger-example-service: an HTTP/1.1 upstream that says who it is in every answer.
+// outrigger-example-service: an upstream by HTTP/1.1, HTTP/2 in plaintext and gRPC that says who it
+// is in every answer.
 #include "tools/load/demo_service.h"
 
 #include <sys/socket.h>

@@ -1,11 +1,15 @@
-// outrigger-load: sends HTTP/1.1 requests at a fixed rate over kept connections, never retries,
-// checks every answer, and prints what it saw as one JSON object per line; the last line is the
-// whole run. Exit status: 0 when nothing failed, 1 when something did, 2 when it could not start.
+// outrigger-load: sends requests at a fixed rate over kept connections, by HTTP/1.1, HTTP/2 or
+// gRPC, never retries, checks every answer, and prints what it saw as one JSON object per line; the
+// last line is the whole run. Exit status: 0 when nothing failed, 1 when something did, 2 when it
+// could not start.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <limits>
+#include <map>
+#include <string>
 
+#include "tools/load/grpc_message.h"
 #include "tools/load/load_run.h"
 #include "tools/load/program_loop.h"
 
@@ -15,8 +19,10 @@ namespace {
 struct Flags {
   std::string target;
   std::string host = "demo.local";
-  std::string path = "/";
+  std::string path;
+  Protocol protocol = Protocol::kHttp1;
   size_t connections = 16;
+  size_t streams = 1;
   double rate = 2000;
   uint64_t requests = 0;
   double seconds = 0;
@@ -27,10 +33,16 @@ struct Flags {
 void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--target", flags.target, "ADDRESS:PORT to send to")->required();
   app.add_option("--host", flags.host, "Host header")->capture_default_str();
-  app.add_option("--path", flags.path, "request target")->capture_default_str();
+  app.add_option("--protocol", flags.protocol, "http1, http2 (in plaintext) or grpc")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Protocol>{
+          {"http1", Protocol::kHttp1}, {"http2", Protocol::kHttp2}, {"grpc", Protocol::kGrpc}}));
+  app.add_option("--path", flags.path, "request target (default: /, for gRPC its method's)");
   app.add_option("--connections", flags.connections, "kept connections")
       ->capture_default_str()
       ->check(CLI::Range(size_t{1}, LoadRun::kConnectionsMax));
+  app.add_option("--streams", flags.streams, "requests at a time on a connection, but for HTTP/1")
+      ->capture_default_str()
+      ->check(CLI::Range(size_t{1}, LoadRun::kStreamsMax));
   app.add_option("--rate", flags.rate, "requests per second")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 1e6));
@@ -43,7 +55,10 @@ void AddFlags(CLI::App& app, Flags& flags) {
 
 LoadOptions ToOptions(const Flags& flags, const Address& target) {
   LoadOptions options{.target = target, .host = flags.host, .path = flags.path};
+  if (flags.path.empty()) options.path = flags.protocol == Protocol::kGrpc ? kGrpcMethod : "/";
+  options.protocol = flags.protocol;
   options.connections = flags.connections;
+  options.streams = flags.protocol == Protocol::kHttp1 ? 1 : flags.streams;
   options.rate = flags.rate;
   options.requests_max = std::numeric_limits<uint64_t>::max();
   if (flags.requests > 0) options.requests_max = flags.requests;

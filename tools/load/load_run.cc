@@ -81,7 +81,7 @@ void LoadRun::Dispatch(LoadRequest request) {
   if (!free.empty()) {
     ClientConnection* connection = free.front();
     free.pop_front();
-    connection->Send(std::move(request));
+    SendOn(*connection, std::move(request));
     return;
   }
   if (waiting_.size() >= kWaitingMax) {
@@ -91,6 +91,11 @@ void LoadRun::Dispatch(LoadRequest request) {
   waiting_.push_back(std::move(request));
 }
 
+void LoadRun::SendOn(ClientConnection& connection, LoadRequest request) {
+  ++outstanding_;
+  connection.Send(std::move(request));
+}
+
 void LoadRun::OnFree(ClientConnection& connection) {
   if (waiting_.empty()) {
     idle_.push_back(&connection);
@@ -98,18 +103,19 @@ void LoadRun::OnFree(ClientConnection& connection) {
   }
   LoadRequest next = std::move(waiting_.front());
   waiting_.pop_front();
-  connection.Send(std::move(next));
+  SendOn(connection, std::move(next));
 }
 
+void LoadRun::OnSpent(ClientConnection& connection) { std::erase(idle_, &connection); }
+
 void LoadRun::OnLost(ClientConnection& connection) {
-  std::erase(idle_, &connection);
   if (waiting_.empty()) {
     down_.push_back(&connection);
     return;
   }
   LoadRequest next = std::move(waiting_.front());
   waiting_.pop_front();
-  connection.Send(std::move(next));
+  SendOn(connection, std::move(next));
 }
 
 void LoadRun::Stop() {
@@ -120,7 +126,7 @@ void LoadRun::Stop() {
 // Looked at on every tick: nothing is sent from inside the last answer.
 void LoadRun::EndIfDone() {
   if (!is_stopping_ && created_ < options_.requests_max) return;
-  if (waiting_.empty() && idle_.size() + down_.size() == connections_.size()) program_.loop.Stop();
+  if (waiting_.empty() && outstanding_ == 0) program_.loop.Stop();
 }
 
 std::string LoadRun::Report() const { return tally_.ToJson(now() - started_at_); }

@@ -1,5 +1,5 @@
 // One run of the load client: requests at a fixed rate, whatever the answers do (open loop), over a
-// fixed number of keep-alive connections.
+// fixed number of kept connections.
 //
 // A request goes to the connection that has been idle longest, else to one that has to be opened,
 // else it waits its turn; its latency counts from when it was due. Ends the loop when the last one
@@ -27,7 +27,9 @@ struct LoadOptions {
   Address target;
   std::string host;
   std::string path;
+  Protocol protocol = Protocol::kHttp1;
   size_t connections = 1;
+  size_t streams = 1;          // requests at a time on each; more than one over HTTP/2 only
   double rate = 0;             // requests per second
   uint64_t requests_max = 0;   // how many to send
   Duration timeout{};          // of one request, and of one connect
@@ -38,6 +40,7 @@ class LoadRun final : public IoHandler {
  public:
   static constexpr size_t kWaitingMax = 100'000;
   static constexpr size_t kConnectionsMax = 10'000;
+  static constexpr size_t kStreamsMax = 100;  // what a peer allows that says nothing else
 
   LoadRun(ProgramLoop& program, LoadOptions options);
   ~LoadRun() override;
@@ -51,9 +54,13 @@ class LoadRun final : public IoHandler {
   const LoadOptions& options() const { return options_; }
   Tally& tally() { return tally_; }
   MonotonicTime now() const { return program_.clock.Now(); }
-  // `connection` is connected and has nothing to do.
+  // A request that was sent has ended.
+  void OnEnded() { --outstanding_; }
+  // `connection` is connected and could carry one more request: once for each.
   void OnFree(ClientConnection& connection);
-  // Its socket is gone; so is its request, if it had one.
+  // It carries no further one.
+  void OnSpent(ClientConnection& connection);
+  // Its socket is gone; so are its requests.
   void OnLost(ClientConnection& connection);
 
   // The schedule's tick.
@@ -63,6 +70,7 @@ class LoadRun final : public IoHandler {
   void StartTicking();
   void SendDue();
   void Dispatch(LoadRequest request);
+  void SendOn(ClientConnection& connection, LoadRequest request);
   void EndIfDone();
   void ReportAndRearm();
 
@@ -72,12 +80,13 @@ class LoadRun final : public IoHandler {
   const int tick_fd_;
   Timer report_timer_;
   std::vector<std::unique_ptr<ClientConnection>> connections_;
-  std::deque<ClientConnection*> idle_;
+  std::deque<ClientConnection*> idle_;  // each as often as it could carry one more
   std::deque<ClientConnection*> down_;
   std::deque<LoadRequest> waiting_;
   const std::string id_prefix_;
   MonotonicTime started_at_{};
   uint64_t created_ = 0;
+  uint64_t outstanding_ = 0;
   bool is_stopping_ = false;
 };
 

@@ -1,101 +1,101 @@
 #include "tools/load/service_connection.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
-#include "tools/load/answer.h"
+#include "http/http1/server_codec.h"
+#include "http/http2/server_codec.h"
 #include "tools/load/demo_service.h"
+#include "tools/load/service_exchange.h"
 
 namespace outrigger::load {
 
 namespace {
 
-// The number of `name=` in the query of `target`, at most `number_max`; 0 when there is none.
-uint64_t QueryNumber(std::string_view target, std::string_view name, uint64_t number_max) {
-  const size_t query = target.find('?');
-  if (query == std::string_view::npos) return 0;
-  const std::string pairs(target.substr(query + 1));
-  for (const std::string& pair : std::vector<std::string>(absl::StrSplit(pairs, '&'))) {
-    if (!pair.starts_with(name) || pair.size() <= name.size() || pair[name.size()] != '=') continue;
-    uint64_t number = 0;
-    if (!absl::SimpleAtoi(pair.substr(name.size() + 1), &number)) return 0;
-    return std::min(number, number_max);
-  }
-  return 0;
-}
+constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";  // RFC 9113 3.4
 
 }  // namespace
 
 ServiceConnection::ServiceConnection(DemoService& service, std::unique_ptr<Connection> connection)
-    : service_(service),
-      connection_(std::move(connection)),
-      codec_(connection_->write_buffer(), *this, http::CodecLimits{}, "http"),
-      delay_timer_(service.net().loop, [this] {
-        Answer();
-        AfterDecode();
-        connection_->OfferKeptBytes();
-      }) {
+    : service_(service), connection_(std::move(connection)), surroundings_(service.net()) {
   connection_->Start(*this);
 }
 
+ServiceConnection::~ServiceConnection() = default;
+
+// False: too few bytes to tell yet.
+bool ServiceConnection::ChooseCodec(std::string_view bytes) {
+  if (bytes.size() < kHttp2Preface.size() && kHttp2Preface.starts_with(bytes)) return false;
+  is_http2_ = bytes.starts_with(kHttp2Preface);
+  ByteBuffer& output = connection_->write_buffer();
+  if (is_http2_) {
+    codec_ = std::make_unique<http::http2::ServerCodec>(output, surroundings_.context(), *this,
+                                                        http::http2::Options{}, "http");
+  } else {
+    codec_ = std::make_unique<http::http1::ServerCodec>(output, *this, http::CodecLimits{}, "http");
+  }
+  return true;
+}
+
 size_t ServiceConnection::OnBytes(std::string_view bytes) {
-  const size_t taken = codec_.Decode(bytes);
-  AfterDecode();
+  if (codec_ == nullptr && !ChooseCodec(bytes)) return 0;
+  const size_t taken = codec_->Decode(bytes);
+  Flush();
+  CloseIfDone();
   return taken;
 }
 
-void ServiceConnection::AfterDecode() {
+// HTTP/1 has written already; HTTP/2 frames the output of all its streams once a turn.
+void ServiceConnection::Flush() {
+  if (is_http2_) service_.net().loop.AtTurnEnd(*this);
   connection_->WriteQueued();
-  if (codec_.must_close()) connection_->Close(Connection::Flush::kThenLinger);
+}
+
+void ServiceConnection::OnTurnEnd() {
+  if (connection_ == nullptr || connection_->is_closing()) return;
+  bool has_more = true;
+  while (has_more && !connection_->is_above_high_water()) {
+    has_more = codec_->OnTurnEnd();
+    connection_->WriteQueued();
+  }
+  CloseIfDone();
+}
+
+void ServiceConnection::CloseIfDone() {
+  if (codec_->must_close()) connection_->Close(Connection::Flush::kThenLinger);
 }
 
 void ServiceConnection::OnEof() {
-  codec_.OnEof();
+  if (codec_ != nullptr) codec_->OnEof();
   connection_->Close(Connection::Flush::kYes);
 }
 
 http::MessageEvents& ServiceConnection::OnRequestHead(const http::RequestHead& head,
-                                                      http::ResponseEncoder&) {
-  constexpr auto kDelayMaxMs =
-      std::chrono::duration_cast<std::chrono::milliseconds>(kDelayMax).count();
-  id_ = head.headers.Get(kIdHeader).value_or("");
-  bytes_min_ = QueryNumber(head.path, "bytes", kBodyBytesMax);
-  delay_ = std::chrono::milliseconds(QueryNumber(head.path, "delay_ms", kDelayMaxMs));
-  return *this;
+                                                      http::ResponseEncoder& encoder) {
+  auto exchange = std::make_unique<ServiceExchange>(*this, service_, head, encoder);
+  exchange->index = exchanges_.size();
+  exchanges_.push_back(std::move(exchange));
+  return *exchanges_.back();
 }
 
 void ServiceConnection::OnConnectionError(const http::Error& error) {
-  if (!codec_.has_active_exchange()) codec_.EncodeErrorReply(error);
+  if (!is_http2_ && exchanges_.empty()) codec_->EncodeErrorReply(error);
 }
 
-void ServiceConnection::OnMessageEnd() {
-  if (delay_ > Duration::zero()) {
-    delay_timer_.Arm(delay_);
-  } else {
-    Answer();
-  }
-}
-
-void ServiceConnection::Answer() {
-  const std::string body = AnswerBody(id_, service_.options().version, bytes_min_);
-  const std::string size = std::to_string(body.size());
-  http::ResponseHead head;
-  head.status = 200;
-  head.headers.Add("content-type", "text/plain");
-  head.headers.Add(kVersionHeader, service_.options().version);
-  head.headers.Add(kNameHeader, service_.options().name);
-  head.headers.Add(kEchoHeader, id_);
-  head.headers.Add(kBytesHeader, size);
-  head.body = {http::BodyLength::Kind::kKnown, body.size()};
-  codec_.EncodeResponseHead(head, /*closes_connection=*/false);
-  codec_.EncodeBody(body);
-  codec_.EncodeEnd(nullptr);
+void ServiceConnection::Remove(ServiceExchange& exchange) {
+  const size_t index = exchange.index;
+  std::swap(exchanges_[index], exchanges_.back());
+  exchanges_[index]->index = index;
+  service_.net().loop.DeferDelete(std::move(exchanges_.back()));
+  exchanges_.pop_back();
+  Flush();
+  // A request that came meanwhile lies in the connection.
+  connection_->OfferKeptBytes();
 }
 
 void ServiceConnection::OnClosed(CloseReason, int) {
-  delay_timer_.Disarm();
+  for (auto& exchange : exchanges_) service_.net().loop.DeferDelete(std::move(exchange));
+  exchanges_.clear();
+  service_.net().loop.DeferDelete(std::move(codec_));
   service_.net().loop.DeferDelete(std::move(connection_));
   service_.Remove(*this);
 }

@@ -1,54 +1,53 @@
-// One connection of the example service: answers any request with 200, the id it came with and a
-// hash.
-// `?bytes=N` makes the body at least that long, `?delay_ms=N` lets the answer wait.
+// One connection of the example service, by HTTP/1 or by HTTP/2 in plaintext: its first bytes tell.
 //
 // Owned by DemoService. Thread: main.
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
+#include <vector>
 
-#include "event/timer.h"
-#include "http/http1/server_codec.h"
+#include "event/event_loop.h"
+#include "http/codec.h"
 #include "net/connection.h"
+#include "tools/load/codec_surroundings.h"
 
 namespace outrigger::load {
 
 class DemoService;
+class ServiceExchange;
 
 class ServiceConnection final : public NetworkFilter,
                                 public http::ServerCodecEvents,
-                                public http::MessageEvents {
+                                public EventLoop::TurnEndHandler {
  public:
-  static constexpr Duration kDelayMax = std::chrono::minutes(10);
-
   ServiceConnection(DemoService& service, std::unique_ptr<Connection> connection);
+  ~ServiceConnection() override;
+
+  // `exchange` has been answered or given up; destroyed at the end of the turn.
+  void Remove(ServiceExchange& exchange);
 
   size_t OnBytes(std::string_view bytes) override;
   void OnEof() override;
+  void OnBelowLowWater() override { Flush(); }
   void OnClosed(CloseReason reason, int system_error) override;
+  void OnTurnEnd() override;
 
   http::MessageEvents& OnRequestHead(const http::RequestHead& head,
                                      http::ResponseEncoder& encoder) override;
   void OnConnectionError(const http::Error& error) override;
 
-  void OnBody(std::string_view) override {}
-  void OnTrailers(const http::HeaderMap&) override {}
-  void OnMessageEnd() override;
-  void OnMessageError(const http::Error&) override {}
-
  private:
-  void Answer();
-  void AfterDecode();
+  bool ChooseCodec(std::string_view bytes);
+  void Flush();
+  void CloseIfDone();
 
   DemoService& service_;
   std::unique_ptr<Connection> connection_;
-  http::http1::ServerCodec codec_;
-  Timer delay_timer_;
-  std::string id_;
-  size_t bytes_min_ = 0;
-  Duration delay_{};
+  CodecSurroundings surroundings_;
+  std::unique_ptr<http::ServerCodec> codec_;  // null until the first bytes
+  std::vector<std::unique_ptr<ServiceExchange>> exchanges_;
+  bool is_http2_ = false;
 };
 
 }  // namespace outrigger::load

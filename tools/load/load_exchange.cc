@@ -1,0 +1,116 @@
+#include "tools/load/load_exchange.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+#include "tools/load/answer.h"
+#include "tools/load/client_connection.h"
+#include "tools/load/grpc_message.h"
+#include "tools/load/load_run.h"
+
+namespace outrigger::load {
+
+namespace {
+
+constexpr size_t kShownBytesMax = 60;
+
+std::string_view ReasonOf(http::ErrorKind kind) {
+  switch (kind) {
+    case http::ErrorKind::kUpstreamReset:
+      return "reset";
+    case http::ErrorKind::kUpstreamTruncated:
+      return "truncated";
+    default:  // STYLE: a client codec reports only the two above and protocol errors
+      return "malformed";
+  }
+}
+
+}  // namespace
+
+LoadExchange::LoadExchange(LoadRun& run, ClientConnection& connection, NetContext& net)
+    : run_(run), connection_(connection), timeout_(net.loop, [this] { OnTimeout(); }) {}
+
+void LoadExchange::Start(LoadRequest request, http::RequestEncoder& encoder) {
+  OUTRIGGER_CHECK(state_ == State::kFree);
+  state_ = State::kOutstanding;
+  request_ = std::move(request);
+  answer_ = {};
+  encoder_ = &encoder;
+  Encode(encoder);
+  timeout_.Arm(run_.options().timeout);
+}
+
+void LoadExchange::Encode(http::RequestEncoder& encoder) {
+  const bool is_grpc = run_.options().protocol == Protocol::kGrpc;
+  http::RequestHead head;
+  head.method = is_grpc ? "POST" : "GET";
+  head.path = run_.options().path;
+  head.authority = run_.options().host;
+  head.scheme = "http";
+  if (!is_grpc) {
+    head.headers.Add(kIdHeader, request_.id);
+    encoder.EncodeRequestHead(head);
+    encoder.EncodeEnd(nullptr);
+    return;
+  }
+  head.headers.Add("content-type", kGrpcContentType);
+  head.headers.Add("te", "trailers");
+  head.body = {http::BodyLength::Kind::kUnknown, 0};
+  encoder.EncodeRequestHead(head);
+  encoder.EncodeBody(EncodeGrpcMessage(request_.id));
+  encoder.EncodeEnd(nullptr);
+}
+
+void LoadExchange::OnMessageEnd() {
+  if (state_ == State::kOutstanding) state_ = State::kAnswered;
+}
+
+void LoadExchange::OnMessageError(const http::Error& error) {
+  if (state_ != State::kOutstanding) return;
+  Fail(std::string(ReasonOf(error.kind)), std::string(error.cause));
+}
+
+void LoadExchange::Settle() {
+  OUTRIGGER_CHECK(is_over());
+  timeout_.Disarm();
+  if (state_ == State::kAnswered) CheckAnswer();
+  state_ = State::kFree;
+  run_.OnEnded();
+}
+
+void LoadExchange::CheckAnswer() {
+  const bool is_grpc = run_.options().protocol == Protocol::kGrpc;
+  const std::string start = answer_.body.substr(0, kShownBytesMax);
+  if (answer_.status != 200) {
+    Fail(fmt::format("status-{}: {}", answer_.status, start), request_.id);
+  } else if (is_grpc && answer_.grpc_status != "0") {
+    Fail(fmt::format("grpc-status-{}", answer_.grpc_status), request_.id);
+  } else if (const std::string mismatch = is_grpc ? answer_.FindGrpcMismatch(request_.id)
+                                                  : answer_.FindMismatch(request_.id);
+             !mismatch.empty()) {
+    Fail("mismatch", fmt::format("request {}: {}", request_.id, mismatch));
+  } else {
+    run_.tally().OnSuccess(answer_.version, answer_.service, run_.now() - request_.due);
+  }
+}
+
+void LoadExchange::Fail(const std::string& reason, const std::string& detail) {
+  state_ = State::kFailed;
+  run_.tally().OnFailure(reason, detail);
+}
+
+void LoadExchange::FailWithConnection(int system_error) {
+  Fail(answer_.status == 0 ? "reset" : "truncated",
+       fmt::format("request {}: {}", request_.id, std::strerror(system_error)));
+}
+
+void LoadExchange::OnTimeout() {
+  Fail("timeout", request_.id);
+  encoder_->ResetStream();
+  connection_.Settle();
+}
+
+}  // namespace outrigger::load
