@@ -27,9 +27,9 @@ class Outcome:
 
 
 class Steps:
-    def __init__(self, world, load):
+    def __init__(self, world, loads):
         self.world = world
-        self.load = load
+        self.loads = loads
 
     def _push(self, title, node, kind, change, verdict="accepted"):
         """Does `change` and waits for the node's verdict on that type."""
@@ -54,8 +54,8 @@ class Steps:
         wanted = v1 / (v1 + v2)
 
         def matches():
-            self.load.wait_for_report()  # what was on its way still went by the old weights
-            seen = self.load.wait_for_more(SHARE_SAMPLE)
+            self.loads.wait_for_report()  # what was on its way still went by the old weights
+            seen = self.loads.wait_for_more(SHARE_SAMPLE)
             total = sum(seen.values())
             share = seen.get("v1", 0) / total
             exact = wanted in (0.0, 1.0)
@@ -71,7 +71,7 @@ class Steps:
         step = self._push("endpoint added to local-v2", SERVER, "endpoints",
                           lambda: self.world.resources.set(SERVER_ENDPOINTS,
                                                            V2_ENDPOINTS=endpoints(ports)))
-        wait_for("the new endpoint to answer", lambda: self.load.by("services").get("v2-b"))
+        wait_for("the new endpoint to answer", lambda: self.loads.by("services").get("v2-b"))
         step.note = "it answers"
         return step
 
@@ -82,12 +82,12 @@ class Steps:
                                                            V2_ENDPOINTS=endpoints(ports)))
 
         def is_quiet():
-            before = self.load.by("services").get("v2-b", 0)
-            self.load.wait_for_more(SHARE_SAMPLE)
-            return self.load.by("services").get("v2-b", 0) == before
+            before = self.loads.by("services").get("v2-b", 0)
+            self.loads.wait_for_more(SHARE_SAMPLE)
+            return self.loads.by("services").get("v2-b", 0) == before
         wait_for("the removed endpoint to be left alone", is_quiet)
         self.world.end(self.world.services.pop("v2-b"))
-        step.note = f"{self.load.by('services').get('v2-b', 0)} answers were its"
+        step.note = f"{self.loads.by('services').get('v2-b', 0)} answers were its"
         return step
 
     def route_timeout(self):
@@ -105,8 +105,8 @@ class Steps:
     def listener_added(self, requests=200):
         step = self._push("a new listener, with a load of its own", CLIENT, "listeners",
                           lambda: self.world.resources.write(SECOND_LISTENER, EGRESS_2))
-        probe = self.world.start_load(200, self.world.ports["EGRESS_2_PORT"], "second-load",
-                                      ["--requests", str(requests)])
+        probe = self.world.start_load("second-load", 200, ["--requests", str(requests)],
+                                      port="EGRESS_2_PORT")
         probe.expects_end = True
         wait_for("the second load to end",
                  lambda: probe.counts and probe.answered() + probe.failed() >= requests)
@@ -133,7 +133,7 @@ class Steps:
         self.world.resources.write(EGRESS_ROUTES, text="name: egress\nvirtual_hosts: [\n")
         line = wait_for("the control plane to refuse the broken file",
                         lambda: control.find_line(f"{EGRESS_ROUTES} is broken", mark))
-        self.load.wait_for_more(SHARE_SAMPLE)
+        self.loads.wait_for_more(SHARE_SAMPLE)
         return Outcome("a broken file", "-", (time.monotonic() - start) * 1000,
                        "control plane: " + line.rsplit("force: ", 1)[-1])
 
@@ -141,7 +141,7 @@ class Steps:
         def change():
             self.world.resources.set(EGRESS_ROUTES, DOMAINS="[]")
         step = self._push("a route that no proxy can take", CLIENT, "routes", change, "rejected")
-        self.load.wait_for_more(SHARE_SAMPLE)
+        self.loads.wait_for_more(SHARE_SAMPLE)
         step.note = "proxy: " + step.note
         self.world.resources.values["DOMAINS"] = '["demo.local"]'
         return step
@@ -153,7 +153,7 @@ class Steps:
     def control_restarted(self):
         start = time.monotonic()
         self.world.end(self.world.control)
-        self.load.wait_for_more(SHARE_SAMPLE)
+        self.loads.wait_for_more(SHARE_SAMPLE)
         self.world.start_control()
         for node in (CLIENT, SERVER):
             wait_for(f"{node} to come back", lambda name=node: self.world.control.find_line(

@@ -6,11 +6,11 @@ import tempfile
 from scenario.certificates import Certificates
 from scenario.control import Control
 from scenario.load import Load
+from scenario.loads import Loads
 from scenario.processes import Process, free_ports
 from scenario.proxy import Proxy
 from scenario.resources import Resources, endpoints
 
-CONNECTIONS = 16
 CLIENT, SERVER = "demo-client", "demo-server"
 
 
@@ -61,8 +61,9 @@ class World:
             certificates.issue(node, f"URI:spiffe://demo.local/{node}")
         self.resources = Resources(self._templates, os.path.join(self.folder, "resources"), {
             **{name: port for name, port in self.ports.items() if name.isupper()},
-            "CERTIFICATES": certificates.folder, "WEIGHT_V1": 90, "WEIGHT_V2": 10, "ROUTE_TIMEOUT": "15s", "CONNECT_TIMEOUT": "1s",
-            "IDLE_TIMEOUT": "3600s", "DOMAINS": '["demo.local"]',
+            "CERTIFICATES": certificates.folder, "WEIGHT_V1": 90, "WEIGHT_V2": 10,
+            "ROUTE_TIMEOUT": "15s", "CONNECT_TIMEOUT": "1s", "IDLE_TIMEOUT": "3600s",
+            "DOMAINS": '["demo.local"]',
             "V1_ENDPOINTS": endpoints([self.services["v1"].port]),
             "V2_ENDPOINTS": endpoints([self.services["v2"].port])})
         self.resources.write_all()
@@ -91,10 +92,17 @@ class World:
             file.write(self.resources.render("bootstrap.yaml"))
         return self._started(Proxy(name, self.binary("outrigger"), path, admin_port, self.folder))
 
-    def start_load(self, rate, port=None, name="load", extra=()):
-        return self._started(Load(
-            self.binary("outrigger-load"), port or self.ports["EGRESS_PORT"], rate, self.folder, name,
-            ["--connections", str(CONNECTIONS), *extra]))
+    def start_load(self, name, rate, arguments, port="EGRESS_PORT"):
+        return self._started(Load(self.binary("outrigger-load"), self.ports[port], rate, self.folder, name,
+                                  arguments))
+
+    def start_loads(self, rate):
+        """One for each way that a client may speak; `rate` is that of all."""
+        return Loads(self.start_load, rate)
+
+    def end_loads(self, loads):
+        for load in loads.all:
+            self.end(load)
 
     def check_alive(self):
         for process in self.processes:
