@@ -6,6 +6,7 @@ go 1.23
 
 require (
 	github.com/summerwind/h2spec v2.2.1+incompatible
+	golang.org/x/net v0.30.0
 	google.golang.org/grpc v1.69.4
 )
 
@@ -25,7 +26,6 @@ require (
 	github.com/planetscale/vtprotobuf v0.6.1-0.20240319094008-0393e58bdf10 // indirect
 	github.com/spf13/cobra v1.8.1 // indirect
 	github.com/spf13/pflag v1.0.5 // indirect
-	golang.org/x/net v0.30.0 // indirect
 	golang.org/x/oauth2 v0.23.0 // indirect
 	golang.org/x/sync v0.8.0 // indirect
 	golang.org/x/sys v0.26.0 // indirect
