@@ -1,11 +1,11 @@
 """Runs one attack as long as it is let: opens its connections, repeats itself, and comes back when closed.
 
-  python3 attacker.py INDEX PORT SECONDS      prints {"sent": bytes, "closed": connections, ...} at the end
+  python3 attacker.py INDEX PORT SECONDS CONNECTIONS
+      prints {"sent": bytes, "opened": connections, "closed": by the proxy, "open": at the end}
 """
 import itertools
 import json
 import os
-import resource
 import selectors
 import socket
 import sys
@@ -14,10 +14,11 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from bench_parts.attacks import ATTACKS, SLOW  # noqa: E402
+from bench_parts.attacks import ATTACKS  # noqa: E402
 
 SLOW_PAUSE_S = 1.0
 OPENED_AT_ONCE = 50
+MANY_OPENED_AT_ONCE = 500
 
 
 class Flow:
@@ -34,30 +35,31 @@ class Flow:
 
 
 class Attacker:
-    def __init__(self, attack, port):
-        self.attack, self.port = attack, port
-        self.is_slow = attack.rule in SLOW
+    def __init__(self, attack, port, connections):
+        self.attack, self.port, self.connections = attack, port, connections
         self.selector = selectors.DefaultSelector()
         self.sent = self.closed = self.opened = self.open = 0
 
     def run(self, seconds):
         end = time.monotonic() + seconds
+        at_once = MANY_OPENED_AT_ONCE if self.attack.is_many else OPENED_AT_ONCE
         while time.monotonic() < end:
-            for _ in range(OPENED_AT_ONCE):
-                if self.open < self.attack.connections:
-                    self._open()
+            for _ in range(min(at_once, self.connections - self.open)):
+                self._open()
             for key, events in self.selector.select(0.05):
                 flow = key.data
                 if events & selectors.EVENT_READ and not self._read(flow):
                     continue
                 if events & selectors.EVENT_WRITE:
                     self._write(flow)
-            if self.is_slow:
+            if self.attack.is_slow:
                 time.sleep(0.02)
 
     def _open(self):
         flow = Flow(self.attack, self.port)
-        events = selectors.EVENT_WRITE | (selectors.EVENT_READ if self.attack.reads else 0)
+        # One that says nothing waits for its end only: there are thousands of them.
+        events = 0 if self.attack.is_many else selectors.EVENT_WRITE
+        events |= selectors.EVENT_READ if self.attack.reads else 0
         self.selector.register(flow.socket, events, flow)
         self.open += 1
         self.opened += 1
@@ -82,7 +84,7 @@ class Attacker:
     def _write(self, flow):
         if not flow.queued:
             now = time.monotonic()
-            if self.is_slow and now < flow.next_at:
+            if self.attack.is_slow and now < flow.next_at:
                 return
             flow.next_at = now + SLOW_PAUSE_S
             flow.queued = self.attack.more(flow.numbers)
@@ -100,10 +102,8 @@ class Attacker:
 
 
 def main():
-    index, port, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-    attacker = Attacker(ATTACKS[index], port)
+    index, port, seconds, connections = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+    attacker = Attacker(ATTACKS[index], port, connections)
     attacker.run(seconds)
     print(json.dumps({"sent": attacker.sent, "opened": attacker.opened, "closed": attacker.closed,
                       "open": attacker.open}), flush=True)

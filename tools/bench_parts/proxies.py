@@ -38,11 +38,11 @@ def _wait_open(process, port):
     wait_for(f"{process.name} to listen", check)
 
 
-def start_outrigger(world, service, name="outrigger", environment=()):
-    """`environment`: NAME=value for it alone."""
+def start_outrigger(world, service, name="outrigger", environment=(), template="bootstrap.yaml", **values):
+    """`environment`: NAME=value for it alone. `values`: further ones of the template."""
     port, admin = free_ports(2)
-    path = world.write("bootstrap.yaml", f"{name}.yaml", PORT=port, ADMIN_PORT=admin,
-                       SERVICE_PORT=service.port)
+    path = world.write(template, f"{name}.yaml", PORT=port, ADMIN_PORT=admin, SERVICE_PORT=service.port,
+                       **values)
     prefix = [*world.proxy_prefix(), *(["env", *environment] if environment else [])]
     proxy = world.keep(Proxy(name, world.binary("outrigger"), path, admin, world.folder, prefix))
     proxy.wait_ready()

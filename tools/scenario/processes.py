@@ -99,8 +99,20 @@ class Process:
         return total
 
     def rss_bytes(self):
+        return self._status_bytes("VmRSS:")
+
+    def _status_bytes(self, name):
         with open(f"/proc/{self.pid}/status", encoding="ascii") as file:
             for line in file:
-                if line.startswith("VmRSS:"):
+                if line.startswith(name):
                     return int(line.split()[1]) * 1024
         return 0
+
+    def reset_peak(self):
+        """The kernel forgets how large it once was (proc(5): clear_refs)."""
+        with open(f"/proc/{self.pid}/clear_refs", "w", encoding="ascii") as file:
+            file.write("5")
+
+    def peak_bytes(self):
+        """The largest RSS since the start, or since reset_peak."""
+        return self._status_bytes("VmHWM:")
