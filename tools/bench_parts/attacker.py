@@ -19,15 +19,21 @@ from bench_parts.attacks import ATTACKS  # noqa: E402
 SLOW_PAUSE_S = 1.0
 OPENED_AT_ONCE = 50
 MANY_OPENED_AT_ONCE = 500
+# One address has fewer ports than there are connections, and half of them take long to be found.
+SOURCES = [f"127.0.0.{number}" for number in range(2, 10)]
+IP_BIND_ADDRESS_NO_PORT = 24  # ip(7); not a name of Python's yet
 
 
 class Flow:
     """One connection of the attack."""
 
-    def __init__(self, attack, port):
+    def __init__(self, attack, port, number):
         self.attack = attack
         self.socket = socket.socket()
         self.socket.setblocking(False)
+        if attack.is_many:
+            self.socket.setsockopt(socket.SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+            self.socket.bind((SOURCES[number % len(SOURCES)], 0))
         self.socket.connect_ex(("127.0.0.1", port))
         self.queued = attack.opening
         self.numbers = itertools.count()
@@ -56,7 +62,7 @@ class Attacker:
                 time.sleep(0.02)
 
     def _open(self):
-        flow = Flow(self.attack, self.port)
+        flow = Flow(self.attack, self.port, self.opened)
         # One that says nothing waits for its end only: there are thousands of them.
         events = 0 if self.attack.is_many else selectors.EVENT_WRITE
         events |= selectors.EVENT_READ if self.attack.reads else 0
