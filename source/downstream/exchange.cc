@@ -9,30 +9,13 @@
 #include "downstream/request_admission.h"
 #include "downstream/request_timeouts.h"
 #include "downstream/websocket_key.h"
-#include "http/grpc_status.h"
-#include "http/timeout_headers.h"
+#include "http/head_copy.h"
 #include "routing/header_operations.h"
 #include "routing/path_rewrite.h"
 #include "routing/redirect.h"
 #include "routing/weighted_choice.h"
 
 namespace outrigger {
-
-namespace {
-
-void CopyFields(Arena& arena, const http::HeaderMap& from, http::HeaderMap& to) {
-  for (const http::HeaderField& field : from) {
-    const bool is_known = field.id != http::HeaderId::kUnknown;
-    to.AddField({is_known ? http::HeaderName(field.id) : arena.Copy(field.name),
-                 arena.Copy(field.value), field.id});
-  }
-}
-
-void CopyNames(Arena& arena, const http::OriginalNames& from, http::OriginalNames& to) {
-  for (const std::string_view name : from) to.push_back(arena.Copy(name));
-}
-
-}  // namespace
 
 Exchange::Exchange(WorkerContext& context)
     : context_(context),
@@ -53,25 +36,12 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   started_at_ = context_.net.loop.now();
   is_request_complete_ = head.body.kind == http::BodyLength::Kind::kNone;
   connection.stats().Add(http::kDownstreamRqActive);
-  CopyHead(head);
+  http::CopyHead(head, arena_, request_);
   const Listener::Serving serving = connection.listener().CurrentServing();
   // The parts of a listener that is gone are kept by its socket.
   if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
   options_ = &serving.listener->config->chain.http();
   if (Admit()) RunRoute(serving.routes);
-}
-
-void Exchange::CopyHead(const http::RequestHead& head) {
-  request_.method = arena_.Copy(head.method);
-  request_.path = arena_.Copy(head.path);
-  request_.authority = arena_.Copy(head.authority);
-  request_.scheme = head.scheme;
-  request_.version = head.version;
-  request_.body = head.body;
-  request_.expects_continue = head.expects_continue;
-  CopyFields(arena_, head.headers, request_.headers);
-  request_.upgrade = arena_.Copy(head.upgrade);
-  CopyNames(arena_, head.original_names, request_.original_names);
 }
 
 // Whether the request goes on, in its canonical form; else it is answered.
@@ -277,207 +247,6 @@ void Exchange::ResumeRequestBody() {
   if (!std::exchange(is_request_paused_, false)) return;
   encoder_->ResumeBody();
   connection_->OnRequestBodyResumed();
-}
-
-void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
-  if (head.status == 100) return;  // the client has had ours
-  encoder_->EncodeInformational(head);
-  connection_->Flush();
-}
-
-void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
-  TouchIdleTimer();
-  if (cluster_stats_ != nullptr) {
-    cluster_stats_->Add(kUpstreamRqCompleted);
-    cluster_stats_->Add(kUpstreamRq1xx + head.status / 100u - 1);
-    const Duration took = context_.net.loop.now() - sent_upstream_at_;
-    cluster_stats_->Record(kUpstreamRqTime,
-                           std::chrono::duration<double, std::milli>(took).count());
-  }
-  CopyUpstreamHead(head);
-  if (!head.opens_tunnel) {
-    response_.headers.Set(
-        http::HeaderId::kXEnvoyUpstreamServiceTime,
-        http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
-  }
-  routing::ApplyResponseOperations(HeaderLevels(), response_.headers);
-  SendResponseHead();
-  if (!head.opens_tunnel) return;
-  request_timer_.Disarm();
-  connection_->OnTunnelOpened();
-}
-
-void Exchange::CopyUpstreamHead(const http::ResponseHead& head) {
-  response_.Clear();
-  response_.status = head.status;
-  response_.body = head.body;
-  response_.announced_length = head.announced_length;
-  response_.opens_tunnel = head.opens_tunnel;
-  response_.upgrade = arena_.Copy(head.upgrade);
-  CopyFields(arena_, head.headers, response_.headers);
-  CopyNames(arena_, head.original_names, response_.original_names);
-}
-
-void Exchange::OnUpstreamBody(std::string_view bytes) {
-  TouchIdleTimer();
-  encoder_->EncodeBody(bytes);
-  connection_->Flush();
-  if (connection_->is_full(*encoder_) && !is_response_paused_) {
-    is_response_paused_ = true;
-    router_.PauseResponseBody();
-  }
-}
-
-void Exchange::ContinueResponse() {
-  if (!is_response_paused_ || !connection_->has_room(*encoder_)) return;
-  is_response_paused_ = false;
-  router_.ResumeResponseBody();
-}
-
-void Exchange::OnUpstreamEnd(const http::HeaderMap* trailers) {
-  encoder_->EncodeEnd(trailers);
-  connection_->Flush();
-  Finish();
-}
-
-void Exchange::OnUpstreamError(const http::Error& error) {
-  if (error.side == http::Side::kUpstream && cluster_stats_ != nullptr) {
-    if (error.kind == http::ErrorKind::kUpstreamReset ||
-        error.kind == http::ErrorKind::kUpstreamTruncated) {
-      cluster_stats_->Add(kUpstreamRqRxReset);
-    }
-  }
-  if (is_response_started_) {
-    connection_->stats().Add(http::kRqResetAfterDownstreamResponseStarted);
-  }
-  ReplyWithError(error);
-}
-
-void Exchange::ReplyWithError(const http::Error& error) {
-  const http::ErrorRow& row = http::RowFor(error.kind);
-  if (is_response_started_ || row.status == 0) {
-    ResetDownstream();  // the status line is gone already: only the end of the bytes can tell
-    return;
-  }
-  if (cluster_stats_ != nullptr) {
-    cluster_stats_->Add(kUpstreamRqCompleted);
-    cluster_stats_->Add(kUpstreamRq1xx + row.status / 100u - 1);
-  }
-  if (!row.grpc_status.empty() && http::IsGrpcRequest(request_)) {
-    ReplyToGrpc(row.grpc_status, row.body);
-    return;
-  }
-  Reply(row.status, row.body, {});
-}
-
-void Exchange::Reply(uint16_t status, std::string_view body, std::string_view location) {
-  if (http::IsGrpcRequest(request_)) {
-    ReplyToGrpc(http::GrpcStatusFor(status), body);
-    return;
-  }
-  response_.Clear();
-  response_.status = status;
-  if (!location.empty()) response_.headers.Add(http::HeaderId::kLocation, location);
-  if (!body.empty()) {
-    response_.body = {http::BodyLength::Kind::kKnown, body.size()};
-    response_.headers.Add(http::HeaderId::kContentType, "text/plain");
-  }
-  SendResponseHead();
-  if (!body.empty()) {
-    encoder_->EncodeBody(body);
-    encoder_->EncodeEnd(nullptr);
-  }
-  connection_->Flush();
-  Finish();
-}
-
-// A gRPC client looks for the outcome in grpc-status, and takes any HTTP status but 200 for a proxy
-// that does not understand it.
-void Exchange::ReplyToGrpc(std::string_view grpc_status, std::string_view message) {
-  response_.Clear();
-  response_.status = 200;
-  response_.headers.Add(http::HeaderId::kContentType, "application/grpc");
-  response_.headers.Add(http::HeaderId::kGrpcStatus, grpc_status);
-  if (!message.empty()) {
-    response_.headers.Add("grpc-message", http::EncodeGrpcMessage(message, arena_));
-  }
-  SendResponseHead();
-  connection_->Flush();
-  Finish();
-}
-
-void Exchange::AddResponseFields(http::HeaderMap& headers) {
-  const ResponseRules& rules = options_->response;
-  if (rules.server == ServerHeader::kOverwrite ||
-      (rules.server == ServerHeader::kAddIfAbsent && !headers.Has(http::HeaderId::kServer))) {
-    headers.Set(http::HeaderId::kServer, rules.server_name);
-  }
-  const auto request_id = request_.headers.Get(http::HeaderId::kXRequestId);
-  if (rules.tells_request_id && request_id.has_value()) {
-    headers.Set(http::HeaderId::kXRequestId, *request_id);
-  }
-  if (!options_->request.via.empty()) {
-    AppendToList(http::HeaderId::kVia, ", ", options_->request.via, headers, arena_);
-  }
-}
-
-void Exchange::SendResponseHead() {
-  http::HeaderMap& headers = response_.headers;
-  AddResponseFields(headers);
-  if (!headers.Has(http::HeaderId::kDate)) {
-    headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));
-  }
-  is_response_started_ = true;
-  connection_->CountResponse(response_.status, is_request_complete_);
-  encoder_->EncodeResponseHead(response_, connection_->closes_after_response());
-  connection_->Flush();
-}
-
-void Exchange::ResetDownstream() {
-  connection_->stats().Add(http::kDownstreamRqTxReset);
-  encoder_->ResetStream();
-  Finish();
-}
-
-void Exchange::OnDownstreamClosed() {
-  if (connection_ == nullptr) return;
-  router_.Cancel();
-  connection_->stats().Add(http::kDownstreamRqRxReset);
-  Finish();
-}
-
-void Exchange::Finish() {
-  OUTRIGGER_CHECK(connection_ != nullptr && !router_.is_active());
-  request_timer_.Disarm();
-  route_timer_.Disarm();
-  stream_timer_.Disarm();
-  idle_timer_.Disarm();
-  const Duration took = context_.net.loop.now() - started_at_;
-  connection_->stats().Subtract(http::kDownstreamRqActive);
-  if (response_.opens_tunnel) connection_->stats().Subtract(http::kDownstreamCxUpgradesActive);
-  connection_->stats().Record(http::kDownstreamRqTime,
-                              std::chrono::duration<double, std::milli>(took).count());
-  pin_.Release();
-  ResumeRequestBody();
-  if (!is_request_complete_) encoder_->ResetStream();
-  HttpConnection* connection = std::exchange(connection_, nullptr);
-  context_.exchanges.Finish(*this);
-  connection->OnExchangeFinished(*this);
-}
-
-void Exchange::Reset() {
-  request_.Clear();
-  response_.Clear();
-  arena_.Reset();
-  encoder_ = nullptr;
-  options_ = nullptr;
-  match_ = {};
-  table_ = nullptr;
-  cluster_choice_ = nullptr;
-  cluster_stats_ = nullptr;
-  request_trailers_ = nullptr;
-  route_timeout_ = idle_timeout_ = Duration::zero();
-  is_request_complete_ = is_response_started_ = is_response_paused_ = is_request_paused_ = false;
 }
 
 }  // namespace outrigger

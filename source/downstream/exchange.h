@@ -63,7 +63,6 @@ class Exchange final : public IntrusiveHook<Exchange>,
   size_t index = 0;
 
  private:
-  void CopyHead(const http::RequestHead& head);
   bool Admit();
   bool IsVersionServed();
   void RunRoute(const LinkedRoutes* routes);
@@ -77,7 +76,6 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnStreamTimeout();
   void OnIdleTimeout();
 
-  void CopyUpstreamHead(const http::ResponseHead& head);
   void ReplyWithError(const http::Error& error);
   void Reply(uint16_t status, std::string_view body, std::string_view location);
   void ReplyToGrpc(std::string_view grpc_status, std::string_view message);

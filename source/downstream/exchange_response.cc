@@ -1,0 +1,207 @@
+// The second half of an exchange's life: the response, the answers of our own, and the end.
+#include <utility>
+
+#include "base/check.h"
+#include "cluster/cluster_stats.h"
+#include "downstream/client_identity.h"
+#include "downstream/exchange.h"
+#include "downstream/http_connection.h"
+#include "http/grpc_status.h"
+#include "http/head_copy.h"
+#include "http/timeout_headers.h"
+#include "routing/header_operations.h"
+
+namespace outrigger {
+
+void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
+  if (head.status == 100) return;  // the client has had ours
+  encoder_->EncodeInformational(head);
+  connection_->Flush();
+}
+
+void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
+  TouchIdleTimer();
+  if (cluster_stats_ != nullptr) {
+    cluster_stats_->Add(kUpstreamRqCompleted);
+    cluster_stats_->Add(kUpstreamRq1xx + head.status / 100u - 1);
+    const Duration took = context_.net.loop.now() - sent_upstream_at_;
+    cluster_stats_->Record(kUpstreamRqTime,
+                           std::chrono::duration<double, std::milli>(took).count());
+  }
+  response_.Clear();
+  http::CopyHead(head, arena_, response_);
+  if (!head.opens_tunnel) {
+    response_.headers.Set(
+        http::HeaderId::kXEnvoyUpstreamServiceTime,
+        http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
+  }
+  routing::ApplyResponseOperations(HeaderLevels(), response_.headers);
+  SendResponseHead();
+  if (!head.opens_tunnel) return;
+  request_timer_.Disarm();
+  connection_->OnTunnelOpened();
+}
+
+void Exchange::OnUpstreamBody(std::string_view bytes) {
+  TouchIdleTimer();
+  encoder_->EncodeBody(bytes);
+  connection_->Flush();
+  if (connection_->is_full(*encoder_) && !is_response_paused_) {
+    is_response_paused_ = true;
+    router_.PauseResponseBody();
+  }
+}
+
+void Exchange::ContinueResponse() {
+  if (!is_response_paused_ || !connection_->has_room(*encoder_)) return;
+  is_response_paused_ = false;
+  router_.ResumeResponseBody();
+}
+
+void Exchange::OnUpstreamEnd(const http::HeaderMap* trailers) {
+  encoder_->EncodeEnd(trailers);
+  connection_->Flush();
+  Finish();
+}
+
+void Exchange::OnUpstreamError(const http::Error& error) {
+  if (error.side == http::Side::kUpstream && cluster_stats_ != nullptr) {
+    if (error.kind == http::ErrorKind::kUpstreamReset ||
+        error.kind == http::ErrorKind::kUpstreamTruncated) {
+      cluster_stats_->Add(kUpstreamRqRxReset);
+    }
+  }
+  if (is_response_started_) {
+    connection_->stats().Add(http::kRqResetAfterDownstreamResponseStarted);
+  }
+  ReplyWithError(error);
+}
+
+void Exchange::ReplyWithError(const http::Error& error) {
+  const http::ErrorRow& row = http::RowFor(error.kind);
+  if (is_response_started_ || row.status == 0) {
+    ResetDownstream();  // the status line is gone already: only the end of the bytes can tell
+    return;
+  }
+  if (cluster_stats_ != nullptr) {
+    cluster_stats_->Add(kUpstreamRqCompleted);
+    cluster_stats_->Add(kUpstreamRq1xx + row.status / 100u - 1);
+  }
+  if (!row.grpc_status.empty() && http::IsGrpcRequest(request_)) {
+    ReplyToGrpc(row.grpc_status, row.body);
+    return;
+  }
+  Reply(row.status, row.body, {});
+}
+
+void Exchange::Reply(uint16_t status, std::string_view body, std::string_view location) {
+  if (http::IsGrpcRequest(request_)) {
+    ReplyToGrpc(http::GrpcStatusFor(status), body);
+    return;
+  }
+  response_.Clear();
+  response_.status = status;
+  if (!location.empty()) response_.headers.Add(http::HeaderId::kLocation, location);
+  if (!body.empty()) {
+    response_.body = {http::BodyLength::Kind::kKnown, body.size()};
+    response_.headers.Add(http::HeaderId::kContentType, "text/plain");
+  }
+  SendResponseHead();
+  if (!body.empty()) {
+    encoder_->EncodeBody(body);
+    encoder_->EncodeEnd(nullptr);
+  }
+  connection_->Flush();
+  Finish();
+}
+
+// A gRPC client looks for the outcome in grpc-status, and takes any HTTP status but 200 for a proxy
+// that does not understand it.
+void Exchange::ReplyToGrpc(std::string_view grpc_status, std::string_view message) {
+  response_.Clear();
+  response_.status = 200;
+  response_.headers.Add(http::HeaderId::kContentType, "application/grpc");
+  response_.headers.Add(http::HeaderId::kGrpcStatus, grpc_status);
+  if (!message.empty()) {
+    response_.headers.Add("grpc-message", http::EncodeGrpcMessage(message, arena_));
+  }
+  SendResponseHead();
+  connection_->Flush();
+  Finish();
+}
+
+void Exchange::AddResponseFields(http::HeaderMap& headers) {
+  const ResponseRules& rules = options_->response;
+  if (rules.server == ServerHeader::kOverwrite ||
+      (rules.server == ServerHeader::kAddIfAbsent && !headers.Has(http::HeaderId::kServer))) {
+    headers.Set(http::HeaderId::kServer, rules.server_name);
+  }
+  const auto request_id = request_.headers.Get(http::HeaderId::kXRequestId);
+  if (rules.tells_request_id && request_id.has_value()) {
+    headers.Set(http::HeaderId::kXRequestId, *request_id);
+  }
+  if (!options_->request.via.empty()) {
+    AppendToList(http::HeaderId::kVia, ", ", options_->request.via, headers, arena_);
+  }
+}
+
+void Exchange::SendResponseHead() {
+  http::HeaderMap& headers = response_.headers;
+  AddResponseFields(headers);
+  if (!headers.Has(http::HeaderId::kDate)) {
+    headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));
+  }
+  is_response_started_ = true;
+  connection_->CountResponse(response_.status, is_request_complete_);
+  encoder_->EncodeResponseHead(response_, connection_->closes_after_response());
+  connection_->Flush();
+}
+
+void Exchange::ResetDownstream() {
+  connection_->stats().Add(http::kDownstreamRqTxReset);
+  encoder_->ResetStream();
+  Finish();
+}
+
+void Exchange::OnDownstreamClosed() {
+  if (connection_ == nullptr) return;
+  router_.Cancel();
+  connection_->stats().Add(http::kDownstreamRqRxReset);
+  Finish();
+}
+
+void Exchange::Finish() {
+  OUTRIGGER_CHECK(connection_ != nullptr && !router_.is_active());
+  request_timer_.Disarm();
+  route_timer_.Disarm();
+  stream_timer_.Disarm();
+  idle_timer_.Disarm();
+  const Duration took = context_.net.loop.now() - started_at_;
+  connection_->stats().Subtract(http::kDownstreamRqActive);
+  if (response_.opens_tunnel) connection_->stats().Subtract(http::kDownstreamCxUpgradesActive);
+  connection_->stats().Record(http::kDownstreamRqTime,
+                              std::chrono::duration<double, std::milli>(took).count());
+  pin_.Release();
+  ResumeRequestBody();
+  if (!is_request_complete_) encoder_->ResetStream();
+  HttpConnection* connection = std::exchange(connection_, nullptr);
+  context_.exchanges.Finish(*this);
+  connection->OnExchangeFinished(*this);
+}
+
+void Exchange::Reset() {
+  request_.Clear();
+  response_.Clear();
+  arena_.Reset();
+  encoder_ = nullptr;
+  options_ = nullptr;
+  match_ = {};
+  table_ = nullptr;
+  cluster_choice_ = nullptr;
+  cluster_stats_ = nullptr;
+  request_trailers_ = nullptr;
+  route_timeout_ = idle_timeout_ = Duration::zero();
+  is_request_complete_ = is_response_started_ = is_response_paused_ = is_request_paused_ = false;
+}
+
+}  // namespace outrigger
