@@ -68,9 +68,9 @@ void ClientCodec::FailStreams() {
   }
 }
 
-Stream& ClientCodec::OnStreamOpened() {
+Stream* ClientCodec::OnStreamOpened() {
   OUTRIGGER_CHECK(false);  // push is off: nghttp2 ends the connection of a server that promises
-  return streams_[0];
+  return nullptr;
 }
 
 void ClientCodec::OnHead(Stream& answered, HeadBlock& block, bool ends) {

@@ -33,7 +33,7 @@ class ClientCodec final : public SessionEvents {
   // How the connection failed, if its bytes were at fault.
   std::string_view failure() const { return session_.failure(); }
 
-  Stream& OnStreamOpened() override;
+  Stream* OnStreamOpened() override;
   void OnHead(Stream& stream, HeadBlock& block, bool ends) override;
   void OnStreamGone(Stream& stream) override;
   Error DescribeReset(const Stream& stream, uint32_t error_code) override;

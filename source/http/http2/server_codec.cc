@@ -14,6 +14,7 @@ ServerCodec::ServerCodec(ByteBuffer& output, const SessionContext& context,
       slabs_(context.slabs),
       events_(events),
       output_max_(options.output_bytes_max),
+      streams_max_(options.streams_max),
       scheme_(scheme),
       session_(Session::Role::kServer, context, options, *this),
       streams_(context.cells) {}
@@ -34,6 +35,7 @@ void ServerCodec::OnEof() {
 bool ServerCodec::OnTurnEnd() {
   session_.DeliverResumed();
   session_.Pump(output_, output_max_);
+  ended_in_turn_ = 0;
   ReportFailure();
   return session_.wants_to_send();
 }
@@ -60,7 +62,10 @@ void ServerCodec::EncodeErrorReply(const Error& error) {
   has_reported_failure_ = true;
 }
 
-Stream& ServerCodec::OnStreamOpened() { return streams_.Make(session_, slabs_); }
+Stream* ServerCodec::OnStreamOpened() {
+  if (streams_.size() + ended_in_turn_ >= streams_max_) return nullptr;
+  return &streams_.Make(session_, slabs_);
+}
 
 void ServerCodec::OnHead(Stream& opened, HeadBlock& block, bool ends) {
   auto& stream = static_cast<ServerStream&>(opened);
@@ -97,9 +102,13 @@ void ServerCodec::Refuse(ServerStream& stream, const Error& error) {
     stream.EncodeEnd(nullptr);
   }
   stream.ResetStream();
+  session_.ChargeRefusal();
 }
 
-void ServerCodec::OnStreamGone(Stream& gone) { streams_.Destroy(static_cast<ServerStream&>(gone)); }
+void ServerCodec::OnStreamGone(Stream& gone) {
+  ++ended_in_turn_;
+  streams_.Destroy(static_cast<ServerStream&>(gone));
+}
 
 Error ServerCodec::DescribeReset(const Stream&, uint32_t) {
   return {ErrorKind::kDownstreamReset, Side::kDownstream, "stream reset", false};

@@ -29,7 +29,7 @@ class ServerCodec final : public http::ServerCodec, public SessionEvents {
   void StartDrain() override { session_.StartDrain(); }
   void EncodeErrorReply(const Error& error) override;
 
-  Stream& OnStreamOpened() override;
+  Stream* OnStreamOpened() override;
   void OnHead(Stream& stream, HeadBlock& block, bool ends) override;
   void OnStreamGone(Stream& stream) override;
   Error DescribeReset(const Stream& stream, uint32_t error_code) override;
@@ -43,10 +43,14 @@ class ServerCodec final : public http::ServerCodec, public SessionEvents {
   SlabPool& slabs_;
   ServerCodecEvents& events_;
   const size_t output_max_;
+  const size_t streams_max_;
   const std::string_view scheme_;
   Session session_;
   RequestHead head_;
   CellList<ServerStream> streams_;
+  // Streams that ended since the last turn did. What served them is freed with the turn: until then
+  // they count towards streams_max_, or a peer could have any number in the midst of one (R29).
+  size_t ended_in_turn_ = 0;
   bool has_reported_failure_ = false;
 };
 

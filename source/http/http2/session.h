@@ -38,8 +38,8 @@ class FieldList;
 class SessionEvents {
  public:
   virtual ~SessionEvents() = default;
-  // Server only: the peer opens a stream.
-  virtual Stream& OnStreamOpened() = 0;
+  // Server only: the peer opens a stream. Null: it may not, for now, and is told so.
+  virtual Stream* OnStreamOpened() = 0;
   // A header block that begins a message (or an informational one) is decoded.
   virtual void OnHead(Stream& stream, HeadBlock& block, bool ends) = 0;
   // The stream is over for good, and its receiver has been told; the codec destroys it.
@@ -118,6 +118,8 @@ class Session {
   void ReleaseWindow(Stream& stream, size_t bytes);
   void SubmitReset(Stream& stream);
   void SubmitReset(Stream& stream, uint32_t error_code);
+  // The peer has sent a request that is none, which is answered (R29).
+  void ChargeRefusal() { static_cast<void>(Charge(WorkBudget::kFault)); }
   void QueueDelivery(Stream& stream) { resumed_.PushBack(stream); }
   void OnFlushing(bool is_flushing) { flushing_streams_ += is_flushing ? 1 : -1; }
   void OnStreamMade(Stream& stream);

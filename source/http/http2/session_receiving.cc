@@ -37,11 +37,16 @@ struct Session::Receiving {
     Session& self = Of(user);
     self.block_.Start();
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
-    Stream& stream = self.events_.OnStreamOpened();
-    stream.id_ = frame->hd.stream_id;
-    stream.incoming_.Start();
-    stream.outgoing_.Start();
-    nghttp2_session_set_stream_user_data(session, stream.id_, &stream);
+    Stream* stream = self.events_.OnStreamOpened();
+    if (stream == nullptr) {
+      static_cast<void>(nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id,
+                                                  NGHTTP2_REFUSED_STREAM));
+      return 0;
+    }
+    stream->id_ = frame->hd.stream_id;
+    stream->incoming_.Start();
+    stream->outgoing_.Start();
+    nghttp2_session_set_stream_user_data(session, stream->id_, stream);
     return 0;
   }
 
@@ -65,8 +70,10 @@ struct Session::Receiving {
                          size_t size, void* user) {
     Session& self = Of(user);
     static_cast<void>(nghttp2_session_consume_connection(session, size));
+    Stream* stream = self.Find(id);
+    if (stream == nullptr) return 0;
     self.EarnBody(size);
-    if (Stream* stream = self.Find(id)) stream->OnData(View(data, size));
+    stream->OnData(View(data, size));
     return 0;
   }
 
@@ -188,7 +195,12 @@ bool Session::MayCome(const FrameHeader& header) {
     Terminate(NGHTTP2_ENHANCE_YOUR_CALM, "empty frames in a row");
     return false;
   }
-  if (role_ == Role::kClient || header.stream % 2 == 0) return true;
+  if (role_ == Role::kClient) {
+    // Behind a reset of ours a few may still come, but not for ever (R13, R29).
+    if (header.is_continuation() || Find(header.stream) != nullptr) return true;
+    return Charge(header.is_headers() ? WorkBudget::kLateHead : WorkBudget::kControlFrame);
+  }
+  if (header.stream % 2 == 0) return true;
   if (header.stream > history_.newest()) {
     if (header.is_headers()) history_.OnOpened(header.stream);
     return true;

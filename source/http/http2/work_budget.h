@@ -24,6 +24,7 @@ class WorkBudget {
   enum Price : int64_t {
     kControlFrame = 1,      // PING, SETTINGS, PRIORITY, WINDOW_UPDATE, an unknown type
     kFragment = 1,          // a DATA frame of a few bytes that a tiny window forces on us (R27)
+    kLateHead = 10,         // of a stream that we have reset: it has to be decoded all the same
     kCancelledStream = 10,  // RST_STREAM of a stream that was under way (R29)
     kFault = 20,            // what we must answer with RST_STREAM (R29, MadeYouReset)
   };
