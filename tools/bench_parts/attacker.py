@@ -15,8 +15,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from bench_parts.attacks import ATTACKS  # noqa: E402
+from bench_parts.flows import refill, send  # noqa: E402
 
-SLOW_PAUSE_S = 1.0
 OPENED_AT_ONCE = 50
 MANY_OPENED_AT_ONCE = 500
 # One address has fewer ports than there are connections, and half of them take long to be found.
@@ -89,22 +89,14 @@ class Attacker:
 
     def _write(self, flow):
         if not flow.queued:
-            now = time.monotonic()
-            if self.attack.is_slow and now < flow.next_at:
-                return
-            flow.next_at = now + SLOW_PAUSE_S
-            flow.queued = self.attack.more(flow.numbers)
+            refill(self.attack, flow)
         if not flow.queued:
             return
-        try:
-            count = flow.socket.send(flow.queued)
-        except BlockingIOError:
-            return
-        except OSError:
+        count = send(flow)
+        if count is None:
             self._close(flow)
-            return
-        self.sent += count
-        flow.queued = flow.queued[count:]
+        else:
+            self.sent += count
 
 
 def main():

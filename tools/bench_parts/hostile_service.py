@@ -16,9 +16,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from bench_parts import frames  # noqa: E402
+from bench_parts.flows import refill, send  # noqa: E402
 from bench_parts.upstream_attacks import UPSTREAM_ATTACKS  # noqa: E402
-
-SLOW_PAUSE_S = 1.0
 
 
 class Flow:
@@ -95,22 +94,14 @@ class HostileService:
 
     def _write(self, flow):
         if not flow.queued and flow.was_asked:
-            now = time.monotonic()
-            if self.attack.is_slow and now < flow.next_at:
-                return
-            flow.next_at = now + SLOW_PAUSE_S
-            flow.queued = self.attack.more(flow.numbers)
+            refill(self.attack, flow)
         if not flow.queued:
             return
-        try:
-            count = flow.socket.send(flow.queued)
-        except BlockingIOError:
-            return
-        except OSError:
+        count = send(flow)
+        if count is None:
             self._close(flow, by_proxy=True)
             return
         self.sent += count
-        flow.queued = flow.queued[count:]
         if flow.is_ending and not flow.queued:
             self._close(flow, by_proxy=False)
 
