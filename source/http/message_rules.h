@@ -48,6 +48,11 @@ class MessageRules {
   bool is_aborted() const { return state_ == State::kAborted; }
   // Came to its proper end.
   bool is_ended() const { return state_ == State::kEndedByHead || state_ == State::kEnded; }
+  // As many bytes as were announced have come; only the end has not.
+  bool is_whole() const {
+    return state_ == State::kExpectsBody && left_.kind == BodyLength::Kind::kKnown &&
+           left_.bytes == 0;
+  }
   // Nothing more is expected: ended, aborted or never started.
   bool is_over() const { return is_ended() || is_aborted() || state_ == State::kNoMessage; }
 

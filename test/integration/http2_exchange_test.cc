@@ -278,6 +278,27 @@ TEST_F(Http2Exchange, NoMoreStreamsThanTheServiceAllows) {
   EXPECT_EQ(client.Read(1).Field(":status"), "201");
 }
 
+// An HTTP/1 service counts the bytes, and may answer before the client has said that they are all.
+TEST_F(Http2Exchange, R11_AWholeRequestWhoseEndIsOnItsWayIsNotReset) {
+  StartProxy();
+  Http2Peer client = Client2();
+  Fields fields = PostFields();
+  fields.emplace_back("content-length", "4");
+  ASSERT_TRUE(client.SendHead(1, fields, false));
+  ASSERT_TRUE(client.Send(kData, 0, 1, "body"));
+  EXPECT_THAT(ReadRequest("body"), HasSubstr("content-length: 4\r\n"));
+  ASSERT_TRUE(service_.Send(kOk));
+  EXPECT_EQ(client.Read(1).body, "ok");
+  ASSERT_TRUE(client.Send(kData, kEndStream, 1));
+  ASSERT_TRUE(client.Send(kPing, 0, 0, "12345678"));
+  for (auto frame = client.Next(); frame.has_value() && frame->type != kPing;) {
+    EXPECT_NE(frame->type, kRstStream);
+    frame = client.Next();
+  }
+  EXPECT_EQ(HttpStat("downstream_rq_active"), 0);
+  EXPECT_EQ(ClusterStat("upstream_rq_active"), 0);
+}
+
 TEST_F(Http2Exchange, TheCodecTypeOfTheListenerIsObeyed) {
   StaticBootstrap bootstrap;
   bootstrap.listeners = {StaticListener(), StaticListener()};

@@ -60,8 +60,9 @@ struct Session::Sending {
     if ((header.flags & NGHTTP2_FLAG_END_STREAM) == 0) return;
     stream->is_end_sent_ = true;
     stream->SetFlushing(false);
-    // Answered before the request was complete: the rest of it is not wanted (RFC 9113 8.1).
-    if (self.role_ == Role::kServer && !stream->has_peer_ended_) {
+    // Answered before the request was complete: the rest of it is not wanted (RFC 9113 8.1). Where
+    // its end is the rest, it is on its way, and some clients take a reset for a failure.
+    if (self.role_ == Role::kServer && !stream->is_whole()) {
       static_cast<void>(nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, header.stream_id,
                                                   NGHTTP2_NO_ERROR));
     }

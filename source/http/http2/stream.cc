@@ -69,6 +69,7 @@ void Stream::OnEndSubmitted() {
 
 void Stream::Reset() {
   receiver_ = nullptr;
+  is_whole_ |= incoming_.is_whole();
   incoming_.Abort();
   if (is_closed_) {
     session_.QueueDelivery(*this);  // it is forgotten there
@@ -77,7 +78,7 @@ void Stream::Reset() {
   // A whole response goes out first; the peer is then told to stop (RFC 9113 8.1).
   if (outgoing_.is_ended() && !is_end_sent_) return;
   outgoing_.Abort();
-  if (id_ != 0 && !(is_end_sent_ && has_peer_ended_)) session_.SubmitReset(*this);
+  if (id_ != 0 && !(is_end_sent_ && is_whole())) session_.SubmitReset(*this);
 }
 
 void Stream::Pause() {

@@ -88,6 +88,8 @@ class Stream : public IntrusiveHook<Stream> {
   void Refuse();
   void DropQueued();
   void SetFlushing(bool is_flushing);
+  // Nothing but its end is still to come from the peer.
+  bool is_whole() const { return has_peer_ended_ || is_whole_; }
   bool is_holding() const { return pauses_ > 0 || !received_.empty(); }
 
   Session& session_;
@@ -107,6 +109,7 @@ class Stream : public IntrusiveHook<Stream> {
   uint32_t kept_up_bytes_ = 0;  // taken since the window grew or the receiver fell behind
   size_t queued_before_ = 0;    // at the last ResetIfStalled; one more than there was
   bool is_flushing_ = false;
+  bool is_whole_ = false;  // when its receiver let go: the peer's end is all that is to come
   bool is_head_sent_ = false;
   bool is_end_queued_ = false;
   bool is_end_sent_ = false;
