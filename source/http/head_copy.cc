@@ -2,8 +2,6 @@
 
 namespace outrigger::http {
 
-namespace {
-
 void CopyFields(const HeaderMap& from, Arena& arena, HeaderMap& to) {
   for (const HeaderField& field : from) {
     const bool is_known = field.id != HeaderId::kUnknown;
@@ -11,6 +9,8 @@ void CopyFields(const HeaderMap& from, Arena& arena, HeaderMap& to) {
                  field.id});
   }
 }
+
+namespace {
 
 void CopyNames(const OriginalNames& from, Arena& arena, OriginalNames& to) {
   for (const std::string_view name : from) to.push_back(arena.Copy(name));

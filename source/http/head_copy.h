@@ -11,5 +11,6 @@ namespace outrigger::http {
 // All of `from`, its texts in `arena`. Requires: `to` is empty.
 void CopyHead(const RequestHead& from, Arena& arena, RequestHead& to);
 void CopyHead(const ResponseHead& from, Arena& arena, ResponseHead& to);
+void CopyFields(const HeaderMap& from, Arena& arena, HeaderMap& to);
 
 }  // namespace outrigger::http

@@ -110,12 +110,16 @@ void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet
   live.tls = cluster.tls;
   live.endpoints = &endpoints;
   live.by_endpoint.assign(endpoints.endpoints.size(), {});
+  const auto list = [&live](size_t endpoint_index, UpstreamProtocol protocol) {
+    const auto it = live.pools.find(KeyOf(live, endpoint_index, protocol));
+    if (it == live.pools.end()) return;
+    live.by_endpoint[endpoint_index][ColumnOf(protocol)] = it->second.get();
+  };
+  const UpstreamProtocol first = live.codec.For(http::Version::kHttp11);
+  const UpstreamProtocol second = live.codec.For(http::Version::kHttp2);
   for (size_t i = 0; i < endpoints.endpoints.size() && !live.pools.empty(); ++i) {
-    for (const http::Version version : {http::Version::kHttp11, http::Version::kHttp2}) {
-      const UpstreamProtocol protocol = live.codec.For(version);
-      const auto it = live.pools.find(KeyOf(live, i, protocol));
-      if (it != live.pools.end()) live.by_endpoint[i][ColumnOf(protocol)] = it->second.get();
-    }
+    list(i, first);
+    if (second != first) list(i, second);
   }
   DrainUnlisted(live);
 }

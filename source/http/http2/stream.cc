@@ -4,15 +4,12 @@
 
 #include <utility>
 
+#include "http/head_copy.h"
 #include "http/http2/session.h"
 
 namespace outrigger::http::http2 {
 
-void Stream::KeptFields::Keep(const HeaderMap& from) {
-  for (const HeaderField& field : from) {
-    fields.AddField({arena.Copy(field.name), arena.Copy(field.value), field.id});
-  }
-}
+void Stream::KeptFields::Keep(const HeaderMap& from) { CopyFields(from, arena, fields); }
 
 Stream::Stream(Session& session, SlabPool& slabs, Hears hears)
     : session_(session), slabs_(slabs), hears_(hears), queued_(slabs), received_(slabs) {
