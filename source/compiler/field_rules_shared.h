@@ -102,6 +102,7 @@ inline constexpr FieldRule kRules[] = {
     {kHttpOptions, "max_response_headers_kb", kIgnored, "heads have one limit"},
     {kHttpOptions, "max_stream_duration", kHandled},
     {"envoy.type.matcher.v3.RegexMatcher", "*", kHandled},
+    {"envoy.type.matcher.v3.RegexMatchAndSubstitute", "*", kHandled},
     {kStringMatcher, "exact", kHandled},
     {kStringMatcher, "prefix", kHandled},
     {kStringMatcher, "suffix", kHandled},

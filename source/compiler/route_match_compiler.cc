@@ -7,6 +7,7 @@ namespace outrigger::compiler {
 namespace {
 
 using envoy::config::route::v3::RouteMatch;
+using QueryProto = envoy::config::route::v3::QueryParameterMatcher;
 using HeaderProto = envoy::config::route::v3::HeaderMatcher;
 
 routing::HeaderMatch PlainText(routing::HeaderMatch match, StringMatch::Kind kind,
@@ -59,6 +60,26 @@ routing::HeaderMatch CompileHeaderMatch(const HeaderProto& proto, ValidationErro
   }
 }
 
+routing::QueryMatch CompileQueryMatch(const QueryProto& proto, ValidationErrors& errors) {
+  using Kind = routing::QueryMatch::Kind;
+  routing::QueryMatch match;
+  match.name = proto.name();
+  switch (proto.query_parameter_match_specifier_case()) {
+    case QueryProto::kStringMatch: {
+      const ValidationErrors::ScopedField scope(errors, "string_match");
+      match.kind = Kind::kString;
+      match.string = CompileStringMatch(proto.string_match(), errors);
+      break;
+    }
+    case QueryProto::kPresentMatch:
+      match.kind = proto.present_match() ? Kind::kPresent : Kind::kAbsent;
+      break;
+    default:
+      break;  // that it is there is enough
+  }
+  return match;
+}
+
 }  // namespace
 
 routing::PathMatch CompilePathMatch(const RouteMatch& proto, ValidationErrors& errors) {
@@ -94,14 +115,18 @@ routing::PathMatch CompilePathMatch(const RouteMatch& proto, ValidationErrors& e
   return match;
 }
 
-std::vector<routing::HeaderMatch> CompileHeaderMatches(const RouteMatch& proto,
-                                                       ValidationErrors& errors) {
-  std::vector<routing::HeaderMatch> matches;
+routing::RouteConditions CompileConditions(const RouteMatch& proto, ValidationErrors& errors) {
+  routing::RouteConditions conditions;
   for (int i = 0; i < proto.headers_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "headers", static_cast<size_t>(i));
-    matches.push_back(CompileHeaderMatch(proto.headers(i), errors));
+    conditions.headers.push_back(CompileHeaderMatch(proto.headers(i), errors));
   }
-  return matches;
+  for (int i = 0; i < proto.query_parameters_size(); ++i) {
+    const ValidationErrors::ScopedField scope(errors, "query_parameters", static_cast<size_t>(i));
+    conditions.query.push_back(CompileQueryMatch(proto.query_parameters(i), errors));
+  }
+  conditions.is_grpc_only = proto.has_grpc();
+  return conditions;
 }
 
 }  // namespace outrigger::compiler

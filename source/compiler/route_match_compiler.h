@@ -1,9 +1,7 @@
-// envoy.config.route.v3.RouteMatch -> path and header matches.
+// envoy.config.route.v3.RouteMatch -> path match and conditions.
 //
 // Thread: control.
 #pragma once
-
-#include <vector>
 
 #include "base/validation_errors.h"
 #include "envoy/config/route/v3/route_components.pb.h"
@@ -13,7 +11,7 @@ namespace outrigger::compiler {
 
 routing::PathMatch CompilePathMatch(const envoy::config::route::v3::RouteMatch& proto,
                                     ValidationErrors& errors);
-std::vector<routing::HeaderMatch> CompileHeaderMatches(
-    const envoy::config::route::v3::RouteMatch& proto, ValidationErrors& errors);
+routing::RouteConditions CompileConditions(const envoy::config::route::v3::RouteMatch& proto,
+                                           ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

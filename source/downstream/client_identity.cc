@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <span>
 #include <string>
 
+#include "http/list_field.h"
 #include "http/syntax.h"
 
 namespace outrigger {
@@ -112,24 +112,6 @@ void WriteProtocol(const ClientTrust& trust, const ClientConnection& connection,
 
 }  // namespace
 
-void AppendToList(HeaderId id, std::string_view separator, std::string_view value,
-                  http::HeaderMap& headers, Arena& arena) {
-  const auto is_wanted = [id](const http::HeaderField& field) {
-    return field.id == id && !field.value.empty();
-  };
-  const auto count = static_cast<size_t>(std::count_if(headers.begin(), headers.end(), is_wanted));
-  const std::span<std::string_view> pieces = arena.NewArray<std::string_view>(2 * count + 1);
-  size_t next = 0;
-  for (const http::HeaderField& field : headers) {
-    if (!is_wanted(field)) continue;
-    pieces[next] = field.value;
-    pieces[next + 1] = next + 2 < 2 * count ? "," : separator;
-    next += 2;
-  }
-  pieces[next] = value;
-  headers.Set(id, arena.Join(pieces));
-}
-
 ClientIdentity IdentifyClient(const ClientTrust& trust, const ClientConnection& connection,
                               http::HeaderMap& headers, Arena& arena) {
   size_t count = 0;
@@ -147,7 +129,7 @@ ClientIdentity IdentifyClient(const ClientTrust& trust, const ClientConnection& 
   }
   RemoveWhatIsNotBelieved(identity, trust, headers);
   if (trust.uses_remote_address && trust.appends_forwarded_for && connection.peer.is_ip()) {
-    AppendToList(HeaderId::kXForwardedFor, ",", connection.peer.ip(), headers, arena);
+    http::AppendToList(HeaderId::kXForwardedFor, ",", connection.peer.ip(), headers, arena);
   }
   WriteProtocol(trust, connection, headers, arena);
   if (identity.is_internal) headers.Add("x-envoy-internal", "true");

@@ -34,8 +34,4 @@ struct ClientIdentity {
 ClientIdentity IdentifyClient(const ClientTrust& trust, const ClientConnection& connection,
                               http::HeaderMap& headers, Arena& arena);
 
-// Joins all fields of that name and `value` into one field.
-void AppendToList(http::HeaderId id, std::string_view separator, std::string_view value,
-                  http::HeaderMap& headers, Arena& arena);
-
 }  // namespace outrigger

@@ -11,6 +11,7 @@
 #include "downstream/websocket_key.h"
 #include "http/head_copy.h"
 #include "routing/header_operations.h"
+#include "routing/host_rewrite.h"
 #include "routing/path_rewrite.h"
 #include "routing/redirect.h"
 #include "routing/weighted_choice.h"
@@ -86,6 +87,10 @@ void Exchange::RunRoute(const LinkedRoutes* routes) {
   const ConfigSnapshot& snapshot = *context_.slot.current();
   if (routes != nullptr) match_ = routes->table->Match(request_);
   connection_->stats().Add(http::kRqTotal);
+  if (match_.virtual_host != nullptr && routing::DemandsTls(*match_.virtual_host, request_)) {
+    Redirect(301, routing::TlsLocation(request_, arena_));
+    return;
+  }
   if (!match_) {
     connection_->stats().Add(http::kNoRoute);
     ReplyWithError({http::ErrorKind::kNoRoute, http::Side::kLocal, "no route", true});
@@ -95,7 +100,8 @@ void Exchange::RunRoute(const LinkedRoutes* routes) {
   table_ = routes->table.get();
   const routing::RouteAction& action = match_.route->action;
   if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
-    cluster_choice_ = &routing::ChooseCluster(*forward, context_.random.Next());
+    const uint64_t number = routing::ChoiceNumber(*forward, request_, context_.random.Next());
+    cluster_choice_ = &routing::ChooseCluster(*forward, number);
     cluster_ = routes->cluster_ids[cluster_choice_->cluster];
     Forward(*forward, snapshot.clusters.Get(cluster_));
   } else if (const auto* direct = std::get_if<routing::DirectResponse>(&action)) {
@@ -103,11 +109,14 @@ void Exchange::RunRoute(const LinkedRoutes* routes) {
     Reply(direct->status, direct->body, {});
   } else {
     const auto& redirect = std::get<routing::Redirect>(action);
-    connection_->stats().Add(http::kRqDirectResponse);  // as Envoy: it is answered here, too
-    connection_->stats().Add(http::kRqRedirect);
-    Reply(redirect.status, {},
-          routing::RedirectLocation(redirect, *match_.route, request_, arena_));
+    Redirect(redirect.status, routing::RedirectLocation(redirect, *match_.route, request_, arena_));
   }
+}
+
+void Exchange::Redirect(uint16_t status, std::string_view location) {
+  connection_->stats().Add(http::kRqDirectResponse);  // as Envoy: it is answered here, too
+  connection_->stats().Add(http::kRqRedirect);
+  Reply(status, {}, location);
 }
 
 // A tunnel is opened only where the configuration names its protocol (R52, R54).
@@ -149,7 +158,8 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     AddWebsocketKey(context_.random, arena_, request_);
   }
   routing::ApplyRequestOperations(HeaderLevels(), request_.headers);
-  routing::RewriteRequest(action, *match_.route, request_, arena_);
+  routing::RewriteHost(action.host_rewrite, *cluster_choice_, request_, arena_);
+  routing::RewritePath(action.path_rewrite, *match_.route, request_, arena_);
   sent_upstream_at_ = context_.net.loop.now();
   TouchIdleTimer();
   if (is_request_complete_) ArmRouteTimeout();

@@ -42,6 +42,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnMessageEnd() override;
   void OnMessageError(const http::Error& error) override;
 
+  void OnEndpointChosen(std::string_view hostname, bool is_first) override;
   void OnUpstreamInformational(const http::ResponseHead& head) override;
   void OnUpstreamHead(const http::ResponseHead& head) override;
   void OnUpstreamBody(std::string_view bytes) override;
@@ -67,6 +68,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   bool IsVersionServed();
   void RunRoute(const LinkedRoutes* routes);
   bool IsTunnelRefused();
+  void Redirect(uint16_t status, std::string_view location);
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
   routing::HeaderLevels HeaderLevels() const;
   void ArmRouteTimeout();

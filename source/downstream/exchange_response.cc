@@ -3,15 +3,21 @@
 
 #include "base/check.h"
 #include "cluster/cluster_stats.h"
-#include "downstream/client_identity.h"
 #include "downstream/exchange.h"
 #include "downstream/http_connection.h"
 #include "http/grpc_status.h"
 #include "http/head_copy.h"
+#include "http/list_field.h"
 #include "http/timeout_headers.h"
 #include "routing/header_operations.h"
+#include "routing/host_rewrite.h"
 
 namespace outrigger {
+
+void Exchange::OnEndpointChosen(std::string_view hostname, bool is_first) {
+  const auto& action = std::get<routing::ForwardAction>(match_.route->action);
+  routing::RewriteHostByEndpoint(action.host_rewrite, hostname, is_first, request_, arena_);
+}
 
 void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
   if (head.status == 100) return;  // the client has had ours
@@ -35,7 +41,6 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
         http::HeaderId::kXEnvoyUpstreamServiceTime,
         http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
   }
-  routing::ApplyResponseOperations(HeaderLevels(), response_.headers);
   SendResponseHead();
   if (!head.opens_tunnel) return;
   request_timer_.Disarm();
@@ -141,12 +146,14 @@ void Exchange::AddResponseFields(http::HeaderMap& headers) {
     headers.Set(http::HeaderId::kXRequestId, *request_id);
   }
   if (!options_->request.via.empty()) {
-    AppendToList(http::HeaderId::kVia, ", ", options_->request.via, headers, arena_);
+    http::AppendToList(http::HeaderId::kVia, ", ", options_->request.via, headers, arena_);
   }
 }
 
 void Exchange::SendResponseHead() {
   http::HeaderMap& headers = response_.headers;
+  // Our own answers, too, once a route is found.
+  if (table_ != nullptr) routing::ApplyResponseOperations(HeaderLevels(), headers);
   AddResponseFields(headers);
   if (!headers.Has(http::HeaderId::kDate)) {
     headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));

@@ -4,6 +4,7 @@
 
 #include "downstream/request_id.h"
 #include "http/grpc_status.h"
+#include "http/list_field.h"
 #include "http/syntax.h"
 
 namespace outrigger {
@@ -86,7 +87,7 @@ Admission AdmitRequest(const RequestRules& rules, const ClientConnection& connec
   admission.error = SettlePath(rules.path, admission, request, arena);
   if (admission.error.has_value()) return admission;
   if (!rules.via.empty()) {
-    AppendToList(HeaderId::kVia, ", ", rules.via, request.headers, arena);
+    http::AppendToList(HeaderId::kVia, ", ", rules.via, request.headers, arena);
   }
   admission.client = IdentifyClient(rules.trust, connection, request.headers, arena);
   SettleScheme(rules.scheme, request);

@@ -16,7 +16,7 @@ bool IsGrpcRequest(const RequestHead& request) {
   const auto type = request.headers.Get(HeaderId::kContentType);
   if (!type.has_value() || !type->starts_with(kType)) return false;
   const std::string_view rest = type->substr(kType.size());
-  return rest.empty() || rest[0] == '+' || rest[0] == ';';
+  return rest.empty() || rest[0] == '+';
 }
 
 std::string_view GrpcStatusFor(uint16_t http_status) {

@@ -12,7 +12,7 @@
 
 namespace outrigger::http {
 
-// application/grpc, with or without a +suffix or parameters; not grpc-web.
+// application/grpc, with or without a +suffix; with parameters it is something else, as in Envoy.
 bool IsGrpcRequest(const RequestHead& request);
 
 // The grpc-status that stands for an HTTP status: two digits at the most, static.

@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, kIds> kNames = {
     "x-envoy-upstream-rq-timeout-ms",
     "x-envoy-upstream-service-time",
     "x-forwarded-for",
+    "x-forwarded-host",
     "x-forwarded-proto",
     "x-request-id",
 };

@@ -40,6 +40,7 @@ enum class HeaderId : uint8_t {
   kXEnvoyUpstreamRqTimeoutMs,
   kXEnvoyUpstreamServiceTime,
   kXForwardedFor,
+  kXForwardedHost,
   kXForwardedProto,
   kXRequestId,
   kCount,

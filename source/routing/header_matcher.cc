@@ -6,7 +6,6 @@
 
 #include "absl/strings/numbers.h"
 #include "base/check.h"
-#include "routing/route_table.h"
 
 namespace outrigger::routing {
 

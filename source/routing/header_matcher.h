@@ -7,13 +7,26 @@
 // Thread: any (pure).
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string>
 
+#include "base/string_match.h"
 #include "http/message.h"
 
 namespace outrigger::routing {
 
-struct HeaderMatch;
+struct HeaderMatch {
+  enum class Kind : uint8_t { kPresent, kAbsent, kString, kRange };
+  std::string name;  // lower case; pseudo headers ":method", ":path", ":authority", ":scheme" too
+  Kind kind = Kind::kPresent;
+  StringMatch string;
+  int64_t range_begin = 0;
+  int64_t range_end = 0;  // exclusive
+  bool is_inverted = false;
+  bool treats_missing_as_empty = false;
+  bool operator==(const HeaderMatch&) const = default;
+};
 
 bool MatchesHeader(const HeaderMatch& match, const http::RequestHead& request);
 bool MatchesHeaders(std::span<const HeaderMatch> matches, const http::RequestHead& request);

@@ -9,7 +9,6 @@
 #include "base/absl_view.h"
 #include "base/check.h"
 #include "re2/re2.h"
-#include "routing/header_matcher.h"
 #include "routing/route_table.h"
 
 namespace outrigger::routing {
@@ -83,7 +82,7 @@ struct PathMatcher::Builder {
     Bucket bucket = {.certain = limit, .begin = static_cast<uint32_t>(matcher.conditional_.size())};
     for (const uint32_t position : positions) {
       if (position >= bucket.certain) break;
-      if ((*matcher.routes_)[position].headers.empty()) {
+      if ((*matcher.routes_)[position].conditions.empty()) {
         bucket.certain = position;
         break;
       }
@@ -142,7 +141,7 @@ const Route* PathMatcher::Match(const http::RequestHead& request) const {
   const uint32_t prefix =
       prefix_tree_.FindLongest(path.size(), [path](size_t i) { return path[i]; });
 
-  // Certain matches first: only routes before them are worth a look at headers.
+  // Certain matches first: only routes before them are worth a look at the rest.
   uint32_t first = kNone;
   if (exact != exact_.end()) first = exact->second.certain;
   if (prefix != kNone) first = std::min(first, prefixes_[prefix].certain);
@@ -157,7 +156,7 @@ const Route* PathMatcher::Match(const http::RequestHead& request) const {
 const Route* PathMatcher::MatchConnect(const http::RequestHead& request) const {
   for (const uint32_t position : connect_) {
     const Route& route = (*routes_)[position];
-    if (MatchesHeaders(route.headers, request)) return &route;
+    if (Satisfies(route.conditions, request)) return &route;
   }
   return nullptr;
 }
@@ -167,7 +166,7 @@ uint32_t PathMatcher::FirstInBucket(const Bucket& bucket, const http::RequestHea
   for (uint32_t i = bucket.begin; i < bucket.end; ++i) {
     const uint32_t position = conditional_[i];
     if (position >= limit) break;
-    if (MatchesHeaders((*routes_)[position].headers, request)) return position;
+    if (Satisfies((*routes_)[position].conditions, request)) return position;
   }
   return limit;
 }
@@ -177,7 +176,7 @@ uint32_t PathMatcher::FirstInOrder(std::string_view path, const http::RequestHea
   for (const uint32_t position : ordered_) {
     if (position >= limit) break;
     const Route& route = (*routes_)[position];
-    if (MatchesPath(route.path, path) && MatchesHeaders(route.headers, request)) return position;
+    if (MatchesPath(route.path, path) && Satisfies(route.conditions, request)) return position;
   }
   return limit;
 }

@@ -1,7 +1,7 @@
 // Which of one virtual host's routes a request takes: the first, in order, that matches.
 //
 // Case-sensitive exact paths are found by hash and prefixes by a radix tree; each leads to the one
-// route that matches for certain and to the routes before it that depend on headers. Regular
+// route that matches for certain and to the routes before it that have conditions. Regular
 // expressions and paths that ignore case stay an ordered list. Of all candidates the least position
 // wins, so the answer is that of a scan in order, and no route is examined twice.
 //
@@ -38,10 +38,10 @@ class PathMatcher {
 
   // The routes that one exact path or one prefix selects.
   struct Bucket {
-    // The first route that matches without a look at headers; of a prefix, shorter prefixes
+    // The first route that matches without a look at conditions; of a prefix, shorter prefixes
     // included.
     uint32_t certain = kNone;
-    // Routes before `certain` that have header matches, ascending: a range of conditional_.
+    // Routes before `certain` that have conditions, ascending: a range of conditional_.
     uint32_t begin = 0;
     uint32_t end = 0;
     // The next shorter prefix that has conditional routes.

@@ -1,7 +1,6 @@
-// What a route changes in the request line before it goes upstream: path (prefix_rewrite) and
-// authority (host_rewrite_literal).
+// What a route changes in the path before it goes upstream, or into a redirect.
 //
-// Thread: worker.
+// Thread: worker (pure).
 #pragma once
 
 #include <string_view>
@@ -15,14 +14,15 @@ namespace outrigger::routing {
 struct PathMatch;
 struct Route;
 
-// A new path lives in the arena, a new authority in the action. Requires: `route` matches
-// `request`.
-void RewriteRequest(const ForwardAction& action, const Route& route, http::RequestHead& request,
-                    Arena& arena);
+// A new path lives in the arena; the old one goes into x-envoy-original-path. CONNECT has no path.
+// Requires: `route` matches `request`.
+void RewritePath(const PathRewrite& rewrite, const Route& route, http::RequestHead& request,
+                 Arena& arena);
 
-// `path`, query included, with the part that `match` matched replaced: the prefix, or for exact and
-// regex matches all but the query.
-std::string_view RewritePath(const PathMatch& match, std::string_view path,
-                             std::string_view replacement, Arena& arena);
+// `path`, query included, with what `rewrite` replaces: the prefix that `match` matched (for exact
+// and regex matches all but the query), or what an expression finds in all but the query. Unchanged
+// where nothing would be left.
+std::string_view RewrittenPath(const PathRewrite& rewrite, const PathMatch& match,
+                               std::string_view path, Arena& arena);
 
 }  // namespace outrigger::routing

@@ -62,15 +62,22 @@ Target TargetOf(const Redirect& redirect, const Route& route, const http::Reques
     if (redirect.path->find('?') != std::string::npos) return {*redirect.path, {}};
     return {*redirect.path, redirect.strips_query ? std::string_view() : QueryOf(request.path)};
   }
-  std::string_view path = request.path;
-  if (redirect.prefix_rewrite.has_value()) {
-    path = RewritePath(route.path, path, *redirect.prefix_rewrite, arena);
-  }
+  std::string_view path = RewrittenPath(redirect.path_rewrite, route.path, request.path, arena);
   if (redirect.strips_query) path = path.substr(0, path.find('?'));
   return {path, {}};
 }
 
 }  // namespace
+
+bool DemandsTls(const VirtualHost& host, const http::RequestHead& request) {
+  if (host.tls_demand == TlsDemand::kNone || RequestScheme(request) == "https") return false;
+  return host.tls_demand == TlsDemand::kAll || request.headers.Get("x-envoy-internal") != "true";
+}
+
+std::string_view TlsLocation(const http::RequestHead& request, Arena& arena) {
+  const std::array pieces = {std::string_view("https://"), request.authority, request.path};
+  return arena.Join(pieces);
+}
 
 std::string_view RedirectLocation(const Redirect& redirect, const Route& route,
                                   const http::RequestHead& request, Arena& arena) {

@@ -16,9 +16,15 @@
 namespace outrigger::routing {
 
 struct Route;
+struct VirtualHost;
 
 // The result lives in the arena. Requires: `route` matches `request`, and `redirect` is its action.
 std::string_view RedirectLocation(const Redirect& redirect, const Route& route,
                                   const http::RequestHead& request, Arena& arena);
+
+// Whether the virtual host wants this request by https (require_tls); and where that is: the same
+// place. As in Envoy, a port stays as it is.
+bool DemandsTls(const VirtualHost& host, const http::RequestHead& request);
+std::string_view TlsLocation(const http::RequestHead& request, Arena& arena);
 
 }  // namespace outrigger::routing

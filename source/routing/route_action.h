@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "routing/regex_rewrite.h"
 #include "routing/upgrade_rules.h"
 
 namespace outrigger::routing {
@@ -43,9 +44,27 @@ struct HeaderOperations {
 struct WeightedCluster {
   ClusterSlot cluster = 0;
   uint32_t weight = 0;
+  std::string host_rewrite;  // empty: none
   HeaderOperations request_headers;
   HeaderOperations response_headers;
   bool operator==(const WeightedCluster&) const = default;
+};
+
+// Replaces the part of the path that the route matched.
+struct PrefixRewrite {
+  std::string replacement;
+  bool operator==(const PrefixRewrite&) const = default;
+};
+using PathRewrite = std::variant<std::monostate, PrefixRewrite, RegexRewrite>;
+
+// Where the authority comes from that goes upstream.
+struct HostRewrite {
+  enum class Kind : uint8_t { kNone, kLiteral, kHeader, kPathRegex, kEndpoint };
+  Kind kind = Kind::kNone;
+  std::string text;    // kLiteral: the authority; kHeader: the name, in lower case
+  RegexRewrite regex;  // kPathRegex: on the path without its query
+  bool appends_forwarded_host = false;
+  bool operator==(const HostRewrite&) const = default;
 };
 
 // max_stream_duration: from the beginning of the request to the end of the response. Zero is no
@@ -67,8 +86,9 @@ struct ForwardAction {
   std::optional<Duration> grpc_timeout_max;       // grpc-timeout counts instead of `timeout`
   Duration grpc_timeout_offset{};
   uint16_t cluster_not_found_status = 503;
-  std::optional<std::string> prefix_rewrite;
-  std::optional<std::string> host_rewrite;
+  std::string choice_header;  // its number chooses among `clusters`; empty: chance does
+  PathRewrite path_rewrite;
+  HostRewrite host_rewrite;
   UpgradeRules upgrades;
   bool operator==(const ForwardAction&) const = default;
 };
@@ -85,7 +105,7 @@ struct Redirect {
   std::optional<std::string> host;
   std::optional<uint16_t> port;
   std::optional<std::string> path;  // whole path (query kept unless it has its own)
-  std::optional<std::string> prefix_rewrite;
+  PathRewrite path_rewrite;
   bool strips_query = false;
   bool operator==(const Redirect&) const = default;
 };

@@ -8,13 +8,14 @@ namespace outrigger::routing {
 
 namespace {
 
+void CheckRegex(const StringMatch& match) {
+  OUTRIGGER_CHECK(match.kind != StringMatch::Kind::kRegex || match.regex != nullptr);
+}
+
 void CheckRegexes(const std::vector<Route>& routes) {
   for (const Route& route : routes) {
-    for (const HeaderMatch& match : route.headers) {
-      OUTRIGGER_CHECK(match.kind != HeaderMatch::Kind::kString ||
-                      match.string.kind != StringMatch::Kind::kRegex ||
-                      match.string.regex != nullptr);
-    }
+    for (const HeaderMatch& match : route.conditions.headers) CheckRegex(match.string);
+    for (const QueryMatch& match : route.conditions.query) CheckRegex(match.string);
   }
 }
 

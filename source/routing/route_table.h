@@ -13,29 +13,17 @@
 #include <string_view>
 #include <vector>
 
-#include "base/string_match.h"
 #include "http/message.h"
 #include "routing/host_matcher.h"
 #include "routing/path_matcher.h"
 #include "routing/route_action.h"
+#include "routing/route_conditions.h"
 
 namespace re2 {
 class RE2;
 }
 
 namespace outrigger::routing {
-
-struct HeaderMatch {
-  enum class Kind : uint8_t { kPresent, kAbsent, kString, kRange };
-  std::string name;  // lower case; pseudo headers ":method", ":path", ":authority", ":scheme" too
-  Kind kind = Kind::kPresent;
-  StringMatch string;
-  int64_t range_begin = 0;
-  int64_t range_end = 0;  // exclusive
-  bool is_inverted = false;
-  bool treats_missing_as_empty = false;
-  bool operator==(const HeaderMatch&) const = default;
-};
 
 struct PathMatch {
   // kConnect: CONNECT, which has no path and takes no other route.
@@ -52,16 +40,20 @@ struct PathMatch {
 struct Route {
   std::string name;
   PathMatch path;
-  std::vector<HeaderMatch> headers;
+  RouteConditions conditions;
   RouteAction action;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
   bool operator==(const Route&) const = default;
 };
 
+// Which requests of a virtual host are sent to the same place by https.
+enum class TlsDemand : uint8_t { kNone, kExternalOnly, kAll };
+
 struct VirtualHost {
   std::string name;
   std::vector<std::string> domains;
+  TlsDemand tls_demand = TlsDemand::kNone;
   std::vector<Route> routes;
   HeaderOperations request_headers;
   HeaderOperations response_headers;

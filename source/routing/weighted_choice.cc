@@ -1,13 +1,21 @@
 #include "routing/weighted_choice.h"
 
 #include "base/check.h"
+#include "http/syntax.h"
 
 namespace outrigger::routing {
 
-const WeightedCluster& ChooseCluster(const ForwardAction& action, uint64_t value) {
+uint64_t ChoiceNumber(const ForwardAction& action, const http::RequestHead& request,
+                      uint64_t random) {
+  if (action.choice_header.empty()) return random;
+  const auto value = request.headers.Get(action.choice_header);
+  return value.has_value() ? http::ParseDecimal(*value).value_or(random) : random;
+}
+
+const WeightedCluster& ChooseCluster(const ForwardAction& action, uint64_t number) {
   if (action.clusters.size() == 1) return action.clusters.front();
   OUTRIGGER_CHECK(action.total_weight > 0);
-  uint64_t left = value % action.total_weight;
+  uint64_t left = number % action.total_weight;
   for (const WeightedCluster& cluster : action.clusters) {
     if (left < cluster.weight) return cluster;
     left -= cluster.weight;

@@ -5,12 +5,17 @@
 
 #include <cstdint>
 
+#include "http/message.h"
 #include "routing/route_action.h"
 
 namespace outrigger::routing {
 
-// `value` is any number (a random one, or one the request carries); equal values choose equal
-// clusters. A weight of zero is never chosen.
-const WeightedCluster& ChooseCluster(const ForwardAction& action, uint64_t value);
+// The number that chooses for this request: the one in the header that the action names, where
+// there is one, else `random`.
+uint64_t ChoiceNumber(const ForwardAction& action, const http::RequestHead& request,
+                      uint64_t random);
+
+// Equal numbers choose equal clusters. A weight of zero is never chosen.
+const WeightedCluster& ChooseCluster(const ForwardAction& action, uint64_t number);
 
 }  // namespace outrigger::routing

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/slab.h"
 #include "routing/header_operations.h"
+#include "routing/host_rewrite.h"
 #include "routing/path_rewrite.h"
 #include "routing/redirect.h"
 #include "routing/route_table.h"
@@ -34,7 +35,9 @@ inline void UseRoute(const routing::RouteTableValues& table, const routing::Rout
     http::HeaderMap response;
     routing::ApplyResponseOperations(levels, response);
   }
-  routing::RewriteRequest(*forward, route, request, arena);
+  routing::RewriteHost(forward->host_rewrite, forward->clusters.front(), request, arena);
+  routing::RewriteHostByEndpoint(forward->host_rewrite, "an.endpoint", true, request, arena);
+  routing::RewritePath(forward->path_rewrite, route, request, arena);
 }
 
 // The compiled answer is the scan's, whatever the table.

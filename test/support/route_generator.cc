@@ -80,6 +80,14 @@ HeaderMatch RouteGenerator::Header() {
   return match;
 }
 
+routing::QueryMatch RouteGenerator::Query() {
+  routing::QueryMatch match;
+  match.name = Any({"q", "q", "a"});
+  match.kind = static_cast<routing::QueryMatch::Kind>(random_.Below(3));
+  match.string = String();
+  return match;
+}
+
 PathMatch RouteGenerator::PathRule() {
   PathMatch match;
   match.kind = static_cast<PathMatch::Kind>(random_.Below(4));
@@ -101,8 +109,11 @@ PathMatch RouteGenerator::PathRule() {
 Route RouteGenerator::RouteRule() {
   Route route;
   route.path = PathRule();
-  if (Percent(45)) route.headers.push_back(Header());
-  if (Percent(10)) route.headers.push_back(Header());
+  if (Percent(45)) route.conditions.headers.push_back(Header());
+  if (Percent(10)) route.conditions.headers.push_back(Header());
+  if (Percent(15)) route.conditions.query.push_back(Query());
+  if (Percent(5)) route.conditions.query.push_back(Query());
+  route.conditions.is_grpc_only = Percent(5);
   return route;
 }
 
@@ -135,11 +146,16 @@ OracleRequest RouteGenerator::RequestFor(const RouteTableValues& table) {
     request.path = rule.kind == PathMatch::Kind::kRegex ? "/a/b" : rule.text;
     request.path += Any({"", "", "/", "a", "/b", "A"});
   }
-  if (Percent(25)) request.path += Any({"?", "?q=1", "?/b", "?a?b"});
+  if (Percent(25))
+    request.path += Any({"?", "?q=a", "?/b", "?a?b", "?q&q=ab", "?a=b&q=A&q=5", "?&&=a&aq=a&q"});
   if (Percent(2)) request.path = Any({"", "*"});
   for (uint64_t i = random_.Below(4); i > 0; --i) {
     request.headers.emplace_back(Any({"x", "x", "y", "x-request-id", "z"}),
                                  Any({"", "a", "b", "ab", "AB", "5", "-1", "3", "+2", "1a"}));
+  }
+  if (Percent(20)) {
+    request.headers.emplace_back("content-type", Any({"application/grpc", "application/grpc+proto",
+                                                      "application/grpc-web"}));
   }
   return request;
 }

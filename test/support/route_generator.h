@@ -30,6 +30,7 @@ class RouteGenerator {
   std::string Path();
   StringMatch String();
   routing::HeaderMatch Header();
+  routing::QueryMatch Query();
   routing::PathMatch PathRule();
   routing::Route RouteRule();
 

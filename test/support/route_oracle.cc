@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <sstream>
 #include <tuple>
 
 #include "re2/re2.h"
@@ -13,6 +14,7 @@ namespace {
 
 using routing::HeaderMatch;
 using routing::PathMatch;
+using routing::QueryMatch;
 using routing::Route;
 using routing::RouteTableValues;
 using Bug = PlantedBug;
@@ -135,12 +137,45 @@ bool PathFits(const PathMatch& match, std::string path, Bug bug) {
   return path == text || path[text.size()] == '/';
 }
 
+// All parameters of a query, by hand.
+std::vector<std::pair<std::string, std::string>> ParametersOf(const std::string& path) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  std::stringstream query(path.find('?') == std::string::npos ? ""
+                                                              : path.substr(path.find('?') + 1));
+  for (std::string part; std::getline(query, part, '&');) {
+    const size_t equals = std::min(part.find('='), part.size());
+    parameters.emplace_back(part.substr(0, equals), part.substr(std::min(equals + 1, part.size())));
+  }
+  return parameters;
+}
+
+bool QueryFits(const QueryMatch& match, const std::string& path, Bug bug) {
+  auto parameters = ParametersOf(path);
+  if (bug == Bug::kLastParameterCounts) std::reverse(parameters.begin(), parameters.end());
+  for (const auto& [name, value] : parameters) {
+    if (name != match.name) continue;
+    return match.kind == QueryMatch::Kind::kPresent ||
+           (match.kind == QueryMatch::Kind::kString && StringFits(match.string, value));
+  }
+  return match.kind == QueryMatch::Kind::kAbsent;
+}
+
+bool IsGrpc(const OracleRequest& request) {
+  const std::vector<std::string> types = ValuesOf("content-type", request);
+  return !types.empty() &&
+         (types[0] == "application/grpc" || types[0].starts_with("application/grpc+"));
+}
+
 bool RouteFits(const Route& route, const OracleRequest& request, Bug bug) {
   std::string path = request.path;
   if (bug != Bug::kQueryIsPartOfPath) path = path.substr(0, path.find('?'));
   if (!PathFits(route.path, path, bug)) return false;
-  return std::all_of(route.headers.begin(), route.headers.end(),
-                     [&](const HeaderMatch& match) { return HeaderFits(match, request, bug); });
+  const routing::RouteConditions& conditions = route.conditions;
+  if (conditions.is_grpc_only && !IsGrpc(request)) return false;
+  return std::all_of(conditions.headers.begin(), conditions.headers.end(),
+                     [&](const HeaderMatch& match) { return HeaderFits(match, request, bug); }) &&
+         std::all_of(conditions.query.begin(), conditions.query.end(),
+                     [&](const QueryMatch& match) { return QueryFits(match, request.path, bug); });
 }
 
 int FindRoute(const std::vector<Route>& routes, const OracleRequest& request, Bug bug) {

@@ -49,6 +49,7 @@ enum class PlantedBug {
   kOnlyFirstHeaderValue,
   kMissingHeaderSatisfiesInverted,
   kRangeIncludesEnd,
+  kLastParameterCounts,
 };
 
 OracleAnswer AskOracle(const routing::RouteTableValues& table, const OracleRequest& request,

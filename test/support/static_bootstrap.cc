@@ -25,20 +25,23 @@ std::string ListenerYaml(const StaticListener& listener) {
       filter_chains: [{{filters: [{{name: http, typed_config: {{
         "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
         stat_prefix: {0}{2},
-        route_config: {{name: {0}, virtual_hosts: [{{name: all, domains: ["*"], routes: {3}}}]}},
+        route_config: {{name: {0}{6}, virtual_hosts: [
+          {{name: all, domains: ["*"]{7}, routes: {3}}}]}},
         http_filters: [{{name: router, typed_config: {{
           "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}}}]}}}}]{5}}}]}})",
                      listener.name, AndMore(listener.fields), AndMore(listener.hcm_fields),
-                     listener.routes, listener.address, AndMore(listener.chain_fields));
+                     listener.routes, listener.address, AndMore(listener.chain_fields),
+                     AndMore(listener.table_fields), AndMore(listener.host_fields));
 }
 
 std::string ClusterYaml(const std::string& name, const std::string& fields,
-                        const std::vector<uint16_t>& ports) {
+                        const std::string& endpoint_fields, const std::vector<uint16_t>& ports) {
   std::string endpoints;
   for (const uint16_t port : ports) {
     endpoints += fmt::format(
-        "{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {}}}}}}}}}, ",
-        port);
+        "{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: "
+        "{}}}}}{}}}}}, ",
+        port, AndMore(endpoint_fields));
   }
   return fmt::format(R"(
   - {{name: {2}, type: STATIC{0},
@@ -76,8 +79,9 @@ admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
 static_resources:)";
   if (!secrets.empty()) yaml += "\n  secrets: " + secrets;
   yaml += "\n  clusters:";
-  if (!listeners.empty()) yaml += ClusterYaml("service", cluster_fields, upstream_ports);
-  for (const auto& [name, port] : more_clusters) yaml += ClusterYaml(name, "", {port});
+  if (!listeners.empty())
+    yaml += ClusterYaml("service", cluster_fields, endpoint_fields, upstream_ports);
+  for (const auto& [name, port] : more_clusters) yaml += ClusterYaml(name, "", "", {port});
   if (ads_port != 0) yaml += ControlPlaneCluster(ads_port, ads_cluster_fields);
   if (!listeners.empty()) yaml += "\n  listeners:";
   for (const StaticListener& listener : listeners) yaml += ListenerYaml(listener);

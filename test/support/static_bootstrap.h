@@ -17,7 +17,9 @@ struct StaticListener {
   std::string fields;                 // of the Listener: "traffic_direction: OUTBOUND"
   std::string chain_fields = {};      // of its filter chain: "transport_socket: {...}"
   std::string hcm_fields;             // of the HttpConnectionManager: "stream_idle_timeout: 1s"
-  // Of the one virtual host, for every domain.
+  std::string table_fields = {};      // of its RouteConfiguration: "response_headers_to_add: [...]"
+  std::string host_fields = {};       // of the one virtual host: "require_tls: ALL"
+  // Of that host, for every domain.
   std::string routes = "[{match: {prefix: /}, route: {cluster: service}}]";
   // Of a TcpProxy, which then takes the place of HTTP: "cluster: service".
   std::string tcp_fields = {};
@@ -26,7 +28,8 @@ struct StaticListener {
 struct StaticBootstrap {
   std::vector<uint16_t> upstream_ports = {};  // of cluster `service`
   std::vector<StaticListener> listeners = {StaticListener()};
-  std::string cluster_fields = {};  // of the Cluster: "connect_timeout: 1s"
+  std::string cluster_fields = {};   // of the Cluster: "connect_timeout: 1s"
+  std::string endpoint_fields = {};  // of each of its endpoints: "hostname: a"
   uint16_t ads_port = 0;        // takes clusters and listeners from there as well; 0: from nowhere
   std::string ads_fields = {};  // of its envoy_grpc: "authority: x"
   std::string ads_cluster_fields = {};  // of its Cluster: "transport_socket: {...}"

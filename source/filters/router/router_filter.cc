@@ -43,7 +43,10 @@ void RouterFilter::StartAttempt() {
   const Pools::Acquired acquired = pools_.Acquire(cluster_, snapshot, head_->version, attempt_);
   if (acquired.error != nullptr) {
     OnAttemptError(*acquired.error);
-  } else if (acquired.stream != nullptr) {
+    return;
+  }
+  events_.OnEndpointChosen(acquired.pool->key().hostname, !has_tried_again_);
+  if (acquired.stream != nullptr) {
     attempt_.StartOn(*acquired.stream);
     OnAttemptConnected();
   } else {

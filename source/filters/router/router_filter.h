@@ -26,6 +26,9 @@ namespace outrigger {
 class RouterEvents {
  public:
   virtual ~RouterEvents() = default;
+  // What the request may have to say of where it goes, before its head is sent. `is_first`: by the
+  // first attempt.
+  virtual void OnEndpointChosen(std::string_view hostname, bool is_first) = 0;
   virtual void OnUpstreamInformational(const http::ResponseHead& head) = 0;
   virtual void OnUpstreamHead(const http::ResponseHead& head) = 0;
   virtual void OnUpstreamBody(std::string_view bytes) = 0;

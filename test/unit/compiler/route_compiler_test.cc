@@ -217,23 +217,22 @@ TEST(RouteCompilerTest, TimesOfStreamsAndOfGrpcAreTaken) {
 TEST(RouteCompilerTest, RewritesAreTaken) {
   const auto action = GoodAction<ForwardAction>(
       "route: {cluster: c, prefix_rewrite: /v2, host_rewrite_literal: other}");
-  EXPECT_EQ(action.prefix_rewrite, "/v2");
-  EXPECT_EQ(action.host_rewrite, "other");
+  EXPECT_EQ(action.path_rewrite, routing::PathRewrite(routing::PrefixRewrite{"/v2"}));
+  EXPECT_EQ(action.host_rewrite.text, "other");
+  EXPECT_EQ(GoodAction<Redirect>("redirect: {prefix_rewrite: /p}").path_rewrite,
+            routing::PathRewrite(routing::PrefixRewrite{"/p"}));
 }
 
-TEST(RouteCompilerTest, RewritesMustBeHeaderValues) {
-  EXPECT_THAT(
-      WrongRoute(R"(route: {cluster: c, prefix_rewrite: "/\n", host_rewrite_literal: "a\n"})"),
-      testing::UnorderedElementsAre(
-          testing::StartsWith(fmt::format("{}route.prefix_rewrite: ", kRoutePath)),
-          testing::StartsWith(fmt::format("{}route.host_rewrite_literal: ", kRoutePath))));
-}
-
-TEST(RouteCompilerTest, HostsFromEndpointsAreRefused) {
-  EXPECT_THAT(
-      WrongRoute("route: {cluster: c, auto_host_rewrite: true}"),
-      ElementsAre(fmt::format("{}route.auto_host_rewrite: is not supported yet", kRoutePath)));
-  EXPECT_THAT(WrongRoute("route: {cluster: c, auto_host_rewrite: false}"), IsEmpty());
+TEST(RouteCompilerTest, AVirtualHostMayAskForTls) {
+  const auto demand = [](std::string_view value) {
+    return Good(Table(fmt::format("virtual_hosts: [{{name: a, domains: ['*'], require_tls: {}}}]",
+                                  value)))
+        .virtual_hosts.at(0)
+        .tls_demand;
+  };
+  EXPECT_EQ(demand("NONE"), routing::TlsDemand::kNone);
+  EXPECT_EQ(demand("EXTERNAL_ONLY"), routing::TlsDemand::kExternalOnly);
+  EXPECT_EQ(demand("ALL"), routing::TlsDemand::kAll);
 }
 
 TEST(RouteCompilerTest, TheAnswerWithoutAClusterIsChosen) {
@@ -333,7 +332,6 @@ TEST(RouteCompilerTest, RedirectsAreTaken) {
   EXPECT_EQ(full.path, "/p");
   EXPECT_TRUE(full.strips_query);
   EXPECT_EQ(GoodAction<Redirect>("redirect: {https_redirect: true}").scheme, "https");
-  EXPECT_EQ(GoodAction<Redirect>("redirect: {prefix_rewrite: /p}").prefix_rewrite, "/p");
 }
 
 TEST(RouteCompilerTest, RedirectsHaveFiveStatuses) {

@@ -19,7 +19,7 @@ using testing::SizeIs;
 
 struct Matches {
   PathMatch path;
-  std::vector<HeaderMatch> headers;
+  routing::RouteConditions conditions;
 };
 
 Compiled<Matches> Compile(std::string_view fields) {
@@ -27,7 +27,7 @@ Compiled<Matches> Compile(std::string_view fields) {
   return CompileLikeReceived<Matches>(proto, [](const RouteMatch& match, ValidationErrors& errors) {
     auto compiled = std::make_shared<Matches>();
     compiled->path = CompilePathMatch(match, errors);
-    compiled->headers = CompileHeaderMatches(match, errors);
+    compiled->conditions = CompileConditions(match, errors);
     return errors.ok() ? compiled : nullptr;
   });
 }
@@ -41,7 +41,7 @@ PathMatch GoodPath(std::string_view fields) {
 HeaderMatch GoodHeader(std::string_view fields) {
   const auto compiled = Compile(fmt::format("prefix: /, headers: [{{{}}}]", fields));
   EXPECT_THAT(compiled.mistakes, IsEmpty());
-  return compiled.value == nullptr ? HeaderMatch() : compiled.value->headers[0];
+  return compiled.value == nullptr ? HeaderMatch() : compiled.value->conditions.headers[0];
 }
 
 Mistakes Wrong(std::string_view fields) { return Compile(fields).mistakes; }
@@ -92,11 +92,12 @@ TEST(RouteMatchCompilerTest, R47_ARegexHasALimitedSize) {
 }
 
 TEST(RouteMatchCompilerTest, OtherKindsOfMatchesAreRefused) {
-  EXPECT_THAT(Wrong("prefix: /, query_parameters: [{name: a, present_match: true}]"),
-              ElementsAre("query_parameters: is not supported: matching a query is not supported "
+  EXPECT_THAT(Wrong("prefix: /, dynamic_metadata: [{filter: a, path: [{key: b}], value: {}}]"),
+              testing::Contains("dynamic_metadata: is not supported: matching metadata is not "
+                                "supported yet"));
+  EXPECT_THAT(Wrong("prefix: /, runtime_fraction: {default_value: {numerator: 1}}"),
+              ElementsAre("runtime_fraction: is not supported: runtime fractions are not supported "
                           "yet"));
-  EXPECT_THAT(Wrong("prefix: /, grpc: {}"),
-              ElementsAre("grpc: is not supported: matching gRPC is not supported yet"));
 }
 
 TEST(RouteMatchCompilerTest, NamesOfHeadersAreTakenInLowerCase) {
@@ -190,8 +191,40 @@ TEST(RouteMatchCompilerTest, MatchesMayBeInvertedAndTakeMissingAsEmpty) {
 
 TEST(RouteMatchCompilerTest, HeadersStayInOrder) {
   const auto compiled = Compile("prefix: /, headers: [{name: b}, {name: a}]");
-  ASSERT_THAT(compiled.value->headers, SizeIs(2));
-  EXPECT_EQ(compiled.value->headers[0].name, "b");
+  ASSERT_THAT(compiled.value->conditions.headers, SizeIs(2));
+  EXPECT_EQ(compiled.value->conditions.headers[0].name, "b");
+}
+
+TEST(RouteMatchCompilerTest, QueryParametersAreThereOrNotOrHaveAValue) {
+  using Kind = routing::QueryMatch::Kind;
+  const auto query = [](std::string_view fields) {
+    const auto compiled = Compile(fmt::format("prefix: /, query_parameters: [{{{}}}]", fields));
+    EXPECT_THAT(compiled.mistakes, IsEmpty());
+    return compiled.value == nullptr ? routing::QueryMatch()
+                                     : compiled.value->conditions.query.at(0);
+  };
+  EXPECT_EQ(query("name: Ab").name, "Ab");
+  EXPECT_EQ(query("name: a").kind, Kind::kPresent);
+  EXPECT_EQ(query("name: a, present_match: true").kind, Kind::kPresent);
+  EXPECT_EQ(query("name: a, present_match: false").kind, Kind::kAbsent);
+  const routing::QueryMatch text = query("name: a, string_match: {prefix: x}");
+  EXPECT_EQ(text.kind, Kind::kString);
+  EXPECT_EQ(text.string.kind, StringMatch::Kind::kPrefix);
+  EXPECT_EQ(text.string.text, "x");
+}
+
+TEST(RouteMatchCompilerTest, AQueryParameterHasANameAndAPossibleValue) {
+  EXPECT_THAT(Wrong("prefix: /, query_parameters: [{}]"),
+              ElementsAre("query_parameters[0].name: must have at least 1 character"));
+  EXPECT_THAT(Wrong("prefix: /, query_parameters: [{name: a, string_match: {safe_regex: {regex: "
+                    "'('}}}]"),
+              ElementsAre(testing::StartsWith(
+                  "query_parameters[0].string_match.safe_regex: regular expression: ")));
+}
+
+TEST(RouteMatchCompilerTest, ARouteMayBeForGrpcOnly) {
+  EXPECT_TRUE(Compile("prefix: /, grpc: {}").value->conditions.is_grpc_only);
+  EXPECT_TRUE(Compile("prefix: /").value->conditions.empty());
 }
 
 }  // namespace

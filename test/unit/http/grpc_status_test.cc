@@ -14,7 +14,7 @@ bool IsGrpc(std::string_view content_type) {
 TEST(GrpcStatus, GrpcIsToldByItsContentType) {
   EXPECT_TRUE(IsGrpc("application/grpc"));
   EXPECT_TRUE(IsGrpc("application/grpc+proto"));
-  EXPECT_TRUE(IsGrpc("application/grpc;charset=x"));
+  EXPECT_FALSE(IsGrpc("application/grpc;charset=x"));
   EXPECT_FALSE(IsGrpc("application/grpc-web"));
   EXPECT_FALSE(IsGrpc("application/json"));
   EXPECT_FALSE(IsGrpcRequest(RequestHead()));

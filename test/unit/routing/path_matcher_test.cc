@@ -29,7 +29,7 @@ Route IgnoringCase(Route route) {
 
 // Only with the header x.
 Route WithX(Route route) {
-  route.headers.push_back({.name = "x", .kind = HeaderMatch::Kind::kPresent});
+  route.conditions.headers.push_back({.name = "x", .kind = HeaderMatch::Kind::kPresent});
   return route;
 }
 

@@ -1,10 +1,12 @@
 #include "routing/redirect.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/slab.h"
 #include "gtest/gtest.h"
+#include "re2/re2.h"
 #include "routing/route_table.h"
 
 namespace outrigger::routing {
@@ -79,9 +81,11 @@ TEST(RedirectTest, APathWithAQueryOfItsOwnKeepsExactlyThat) {
 }
 
 TEST(RedirectTest, APrefixRewriteKeepsTheRestOfThePath) {
-  EXPECT_EQ(Location({.prefix_rewrite = "/n"}), "http://a.com/n/x?q=1");
-  EXPECT_EQ(Location({.prefix_rewrite = "/n", .strips_query = true}), "http://a.com/n/x");
-  EXPECT_EQ(Location({.prefix_rewrite = "/n?z", .strips_query = true}), "http://a.com/n");
+  EXPECT_EQ(Location({.path_rewrite = PrefixRewrite{"/n"}}), "http://a.com/n/x?q=1");
+  EXPECT_EQ(Location({.path_rewrite = PrefixRewrite{"/n"}, .strips_query = true}),
+            "http://a.com/n/x");
+  EXPECT_EQ(Location({.path_rewrite = PrefixRewrite{"/n?z"}, .strips_query = true}),
+            "http://a.com/n");
 }
 
 TEST(RedirectTest, TheQueryCanBeStrippedAlone) {
@@ -93,6 +97,47 @@ TEST(RedirectTest, AnEmptyAuthorityStaysEmpty) {
   EXPECT_EQ(Location({.scheme = "https"}, {.authority = "", .path = "/"}), "https:///");
   EXPECT_EQ(Location({.port = 5}, {.authority = "[", .path = "/"}), "http://[:5/");
   EXPECT_EQ(Location({.port = 5}, {.authority = ":", .path = "/"}), "http://:5/");
+}
+
+TEST(RedirectTest, AnExpressionRewritesThePath) {
+  const RegexRewrite regex = {std::make_shared<re2::RE2>("/old/([a-z]+)"), "", R"(/t?x=\1)"};
+  EXPECT_EQ(Location({.path_rewrite = regex}), "http://a.com/t?x=x?q=1");
+  EXPECT_EQ(Location({.path_rewrite = regex, .strips_query = true}), "http://a.com/t");
+}
+
+class TlsDemandTest : public testing::Test {
+ protected:
+  bool Demands(TlsDemand demand) {
+    VirtualHost host;
+    host.tls_demand = demand;
+    return DemandsTls(host, request_);
+  }
+  http::RequestHead request_;
+};
+
+TEST_F(TlsDemandTest, OnlyWhatCameByHttpIsSentElsewhere) {
+  request_.scheme = "http";
+  EXPECT_FALSE(Demands(TlsDemand::kNone));
+  EXPECT_TRUE(Demands(TlsDemand::kExternalOnly));
+  EXPECT_TRUE(Demands(TlsDemand::kAll));
+  request_.headers.Add(http::HeaderId::kXForwardedProto, "HTTPS");
+  EXPECT_FALSE(Demands(TlsDemand::kExternalOnly));
+  EXPECT_FALSE(Demands(TlsDemand::kAll));
+}
+
+TEST_F(TlsDemandTest, OurOwnSideMayGoWithout) {
+  request_.scheme = "http";
+  request_.headers.Add("x-envoy-internal", "true");
+  EXPECT_FALSE(Demands(TlsDemand::kExternalOnly));
+  EXPECT_TRUE(Demands(TlsDemand::kAll));
+}
+
+TEST_F(TlsDemandTest, TheSamePlaceIsMeantPortIncluded) {
+  SlabPool slabs;
+  Arena arena(slabs);
+  request_.authority = "a.com:8080";
+  request_.path = "/x?y";
+  EXPECT_EQ(TlsLocation(request_, arena), "https://a.com:8080/x?y");
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
                     PlantedBug::kFallsBackToAnyHost, PlantedBug::kQueryIsPartOfPath,
                     PlantedBug::kSeparatedPrefixHasNoBoundary, PlantedBug::kPathIgnoresCase,
                     PlantedBug::kLongestPrefixWins, PlantedBug::kOnlyFirstHeaderValue,
-                    PlantedBug::kMissingHeaderSatisfiesInverted, PlantedBug::kRangeIncludesEnd));
+                    PlantedBug::kMissingHeaderSatisfiesInverted, PlantedBug::kRangeIncludesEnd,
+                    PlantedBug::kLastParameterCounts));
 
 }  // namespace
 }  // namespace outrigger::test

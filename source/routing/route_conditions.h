@@ -1,0 +1,26 @@
+// What a route asks of a request beside its path.
+//
+// Thread: any (a value; pure). Source: envoy/config/route/v3 RouteMatch.
+#pragma once
+
+#include <vector>
+
+#include "http/message.h"
+#include "routing/header_matcher.h"
+#include "routing/query_matcher.h"
+
+namespace outrigger::routing {
+
+struct RouteConditions {
+  std::vector<HeaderMatch> headers;
+  std::vector<QueryMatch> query;
+  bool is_grpc_only = false;
+  bool operator==(const RouteConditions&) const = default;
+
+  // Every request satisfies them.
+  bool empty() const { return headers.empty() && query.empty() && !is_grpc_only; }
+};
+
+bool Satisfies(const RouteConditions& conditions, const http::RequestHead& request);
+
+}  // namespace outrigger::routing
