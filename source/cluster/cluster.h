@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "cluster/endpoint_set.h"
+#include "cluster/lb/lb_options.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/message.h"
@@ -28,7 +29,6 @@ enum class UpstreamProtocol : uint8_t {
   kNegotiated,    // by ALPN, for each connection; HTTP/1 where nothing is agreed on
   kAsDownstream,  // what the request came by
 };
-enum class LbPolicy : uint8_t { kRoundRobin };
 
 // How the cluster is spoken to.
 struct UpstreamCodec {
@@ -63,9 +63,7 @@ struct Cluster {
   ClusterType type = ClusterType::kStatic;
   std::string eds_name;  // kEds: eds_cluster_config.service_name or the cluster's name (X53)
   std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; kEds: null
-  LbPolicy lb_policy = LbPolicy::kRoundRobin;
-  uint32_t healthy_panic_percent =
-      50;  // common_lb_config.healthy_panic_threshold, rounded; 0 = never
+  LbOptions lb;
   UpstreamCodec codec;
   std::shared_ptr<const TlsContext> tls;  // equal content is one object; null: plaintext
   Duration connect_timeout = std::chrono::seconds(5);

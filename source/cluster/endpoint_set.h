@@ -22,6 +22,7 @@ struct Locality {
   std::string region;
   std::string zone;
   std::string sub_zone;
+  uint32_t weight = 0;  // 0: has none, and gets no load where localities are weighed
   bool operator==(const Locality&) const = default;
 };
 

@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "cluster/cluster_stats.h"
 #include "cluster/cluster_update_stats.h"
-#include "compiler/any_content.h"
+#include "compiler/balancing_compiler.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
 #include "compiler/upstream_protocol_compiler.h"
@@ -19,24 +16,6 @@ namespace outrigger::compiler {
 namespace {
 
 using ClusterProto = envoy::config::cluster::v3::Cluster;
-
-// Balancing policies that differ from round robin in nothing but who of the same endpoints comes
-// next.
-bool IsPlainBalancing(std::string_view type) {
-  constexpr std::string_view kFolder = "envoy.extensions.load_balancing_policies.";
-  static constexpr std::string_view kPlain[] = {
-      "client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin",
-      "least_request.v3.LeastRequest",
-      "maglev.v3.Maglev",
-      "random.v3.Random",
-      "ring_hash.v3.RingHash",
-      "round_robin.v3.RoundRobin",
-      "wrr_locality.v3.WrrLocality",
-  };
-  if (!type.starts_with(kFolder)) return false;
-  type.remove_prefix(kFolder.size());
-  return std::find(std::begin(kPlain), std::end(kPlain), type) != std::end(kPlain);
-}
 
 void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
   if (proto.has_cluster_type()) return;  // the field table has said why
@@ -80,37 +59,6 @@ void CompileLimits(const ClusterProto& proto, CircuitLimits& limits) {
   }
 }
 
-void CompileBalancing(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
-  if (proto.lb_policy() == ClusterProto::CLUSTER_PROVIDED) {
-    const ValidationErrors::ScopedField scope(errors, "lb_policy");
-    errors.Add("CLUSTER_PROVIDED does not go with STATIC or EDS");
-  }
-  if (proto.lb_policy() == ClusterProto::LOAD_BALANCING_POLICY_CONFIG &&
-      !proto.has_load_balancing_policy()) {
-    const ValidationErrors::ScopedField scope(errors, "load_balancing_policy");
-    errors.Add("is required by lb_policy");
-  }
-  const auto& policies = proto.load_balancing_policy().policies();
-  if (proto.has_load_balancing_policy() && policies.empty()) {
-    const ValidationErrors::ScopedField scope(errors, "load_balancing_policy.policies");
-    errors.Add("must have an element");
-  }
-  for (int i = 0; i < policies.size(); ++i) {
-    const auto& any = policies[i].typed_extension_config().typed_config();
-    if (IsPlainBalancing(InnerTypeName(any))) break;  // the first that is known counts
-    if (i + 1 < policies.size()) continue;
-    const ValidationErrors::ScopedField scope(errors, "load_balancing_policy");
-    const ValidationErrors::ScopedField field(errors, "policies", static_cast<size_t>(i));
-    errors.Add(fmt::format("{} is not supported yet", DescribeAny(any)));
-  }
-  const auto& common = proto.common_lb_config();
-  if (!common.has_healthy_panic_threshold()) return;
-  const double percent = common.healthy_panic_threshold().value();
-  if (percent >= 0 && percent <= 100) {  // else the validation rules have said why
-    cluster.healthy_panic_percent = static_cast<uint32_t>(std::lround(percent));
-  }
-}
-
 }  // namespace
 
 std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
@@ -121,7 +69,7 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
   cluster->stat_name = proto.alt_stat_name().empty() ? proto.name() : proto.alt_stat_name();
   CompileType(proto, *cluster, errors);
   CompileLimits(proto, cluster->limits);
-  CompileBalancing(proto, *cluster, errors);
+  cluster->lb = CompileBalancing(proto, errors);
   if (proto.has_transport_socket()) {
     cluster->tls = context.tls.CompileUpstream(proto.transport_socket(), errors);
   }

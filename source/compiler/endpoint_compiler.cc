@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "compiler/fragments.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 
@@ -31,8 +33,8 @@ EdsHealth HealthOf(envoy::config::core::v3::HealthStatus status) {
 void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& proto,
                      EndpointSet& set, ValidationErrors& errors) {
   const auto locality_index = static_cast<uint32_t>(set.localities.size());
-  set.localities.push_back(
-      {proto.locality().region(), proto.locality().zone(), proto.locality().sub_zone()});
+  set.localities.push_back({proto.locality().region(), proto.locality().zone(),
+                            proto.locality().sub_zone(), proto.load_balancing_weight().value()});
   for (int i = 0; i < proto.lb_endpoints_size(); ++i) {
     const auto& lb_endpoint = proto.lb_endpoints(i);
     const ValidationErrors::ScopedField scope(errors, "lb_endpoints", static_cast<size_t>(i));
@@ -74,12 +76,19 @@ std::shared_ptr<const EndpointSet> CompileEndpoints(
     return nullptr;
   }
   set->endpoints.reserve(count);
+  std::map<uint32_t, uint64_t> weights;  // of the localities of each priority
   for (int i = 0; i < proto.endpoints_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "endpoints", static_cast<size_t>(i));
     if (proto.endpoints(i).priority() >= kPrioritiesMax) {
       const ValidationErrors::ScopedField field(errors, "priority");
       errors.Add(fmt::format("must be less than {}", kPrioritiesMax));
       continue;
+    }
+    uint64_t& weight = weights[proto.endpoints(i).priority()];
+    weight += proto.endpoints(i).load_balancing_weight().value();
+    if (weight > UINT32_MAX) {
+      const ValidationErrors::ScopedField field(errors, "load_balancing_weight");
+      errors.Add("the sum of the weights of a priority must be at most 4294967295");
     }
     CompileLocality(proto.endpoints(i), *set, errors);
   }

@@ -1,4 +1,7 @@
-// Joins the tables of all compilers into one, in order of (message, field), at compile time.
+// Joins the tables of all compilers into one, in order of (field, message), at compile time: most
+// fields differ in their first letters, messages only in their last ones.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -19,7 +22,7 @@ namespace outrigger::compiler {
 namespace {
 
 constexpr bool ComesBefore(const FieldRule& a, const FieldRule& b) {
-  return std::tie(a.message, a.field) < std::tie(b.message, b.field);
+  return std::tie(a.field, a.message) < std::tie(b.field, b.message);
 }
 
 template <size_t... kSizes>
@@ -56,6 +59,11 @@ std::span<const FieldRule> AllFieldRules() { return kAllRules; }
 const FieldRule* FindFieldRule(std::string_view message, std::string_view field) {
   if (const FieldRule* rule = Find(message, field)) return rule;
   return Find(message, "*");
+}
+
+const FieldRule* FindValueRule(std::string_view message, std::string_view field,
+                               std::string_view value) {
+  return Find(message, fmt::format("{}={}", field, value));
 }
 
 }  // namespace outrigger::compiler

@@ -24,7 +24,21 @@ inline constexpr std::string_view kNegotiated =
     "envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig";
 inline constexpr std::string_view kNoHttp3 = "HTTP/3 is not supported";
 inline constexpr std::string_view kNoSocketChoice = "a cluster has one transport socket so far";
-inline constexpr std::string_view kRoundRobinOnly = "balancing is round robin so far";
+inline constexpr std::string_view kPolicy = "envoy.config.cluster.v3.LoadBalancingPolicy";
+inline constexpr std::string_view kLeastRequestConfig =
+    "envoy.config.cluster.v3.Cluster.LeastRequestLbConfig";
+inline constexpr std::string_view kLeastRequest =
+    "envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest";
+inline constexpr std::string_view kRandom =
+    "envoy.extensions.load_balancing_policies.random.v3.Random";
+inline constexpr std::string_view kRoundRobin =
+    "envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin";
+inline constexpr std::string_view kLocalityLb =
+    "envoy.extensions.load_balancing_policies.common.v3.LocalityLbConfig";
+inline constexpr std::string_view kNoHashing = "balancing by a hash is round robin so far";
+inline constexpr std::string_view kNoSlowStart = "slow start is not supported yet";
+inline constexpr std::string_view kNoZones = "zones are not looked at";
+inline constexpr std::string_view kNoBias = "the fewest requests count, whatever the weights";
 
 inline constexpr FieldRule kRules[] = {
     {kCluster, "name", kHandled},
@@ -67,12 +81,34 @@ inline constexpr FieldRule kRules[] = {
     {kCluster, "track_cluster_stats", kIgnored, "stats have one set"},
     {kCluster, "track_timeout_budgets", kIgnored, "stats have one set"},
     {kCluster, "upstream_connection_options", kIgnored, "sockets have the system's options so far"},
-    {kCluster, "lb_policy", kIgnored, kRoundRobinOnly},
-    {kCluster, "load_balancing_policy", kIgnored, kRoundRobinOnly},
-    {kCluster, "ring_hash_lb_config", kIgnored, kRoundRobinOnly},
-    {kCluster, "maglev_lb_config", kIgnored, kRoundRobinOnly},
-    {kCluster, "least_request_lb_config", kIgnored, kRoundRobinOnly},
-    {kCluster, "round_robin_lb_config", kIgnored, "slow start is not supported yet"},
+    {kCluster, "lb_policy", kHandled},
+    {kCluster, "lb_policy=RING_HASH", kIgnored, kNoHashing},
+    {kCluster, "lb_policy=MAGLEV", kIgnored, kNoHashing},
+    {kCluster, "load_balancing_policy", kHandled},
+    {kCluster, "ring_hash_lb_config", kIgnored, kNoHashing},
+    {kCluster, "maglev_lb_config", kIgnored, kNoHashing},
+    {kCluster, "least_request_lb_config", kHandled},
+    {kLeastRequestConfig, "choice_count", kHandled},
+    {kLeastRequestConfig, "active_request_bias", kIgnored, kNoBias},
+    {kLeastRequestConfig, "slow_start_config", kIgnored, kNoSlowStart},
+    {kCluster, "round_robin_lb_config", kIgnored, kNoSlowStart},
+    {kPolicy, "policies", kHandled},
+    {"envoy.config.cluster.v3.LoadBalancingPolicy.Policy", "typed_extension_config", kHandled},
+    {kLeastRequest, "choice_count", kHandled},
+    {kLeastRequest, "enable_full_scan", kHandled},
+    {kLeastRequest, "selection_method", kHandled},
+    {kLeastRequest, "locality_lb_config", kHandled},
+    {kLeastRequest, "active_request_bias", kIgnored, kNoBias},
+    {kLeastRequest, "slow_start_config", kIgnored, kNoSlowStart},
+    {kRandom, "locality_lb_config", kHandled},
+    {kRoundRobin, "locality_lb_config", kHandled},
+    {kRoundRobin, "slow_start_config", kIgnored, kNoSlowStart},
+    {"envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality",
+     "endpoint_picking_policy", kHandled},
+    {"envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash", "*", kIgnored, kNoHashing},
+    {"envoy.extensions.load_balancing_policies.maglev.v3.Maglev", "*", kIgnored, kNoHashing},
+    {kLocalityLb, "locality_weighted_lb_config", kHandled},
+    {kLocalityLb, "zone_aware_lb_config", kIgnored, kNoZones},
     {kCluster, "original_dst_lb_config", kRejected, kNotYet},
     {kCluster, "lb_subset_config", kRejected, kNoSubsets},
     {kCluster, "health_checks", kIgnored, "active health checks are not supported yet"},
@@ -93,9 +129,9 @@ inline constexpr FieldRule kRules[] = {
     {kCommonLb, "ignore_new_hosts_until_first_hc", kIgnored, "health is not checked actively yet"},
     {kCommonLb, "override_host_status", kIgnored, "no endpoint is asked for by name"},
     {kCommonLb, "update_merge_window", kIgnored, "updates merge anyway"},
-    {kCommonLb, "locality_weighted_lb_config", kIgnored, kRoundRobinOnly},
-    {kCommonLb, "zone_aware_lb_config", kIgnored, kRoundRobinOnly},
-    {kCommonLb, "consistent_hashing_lb_config", kIgnored, kRoundRobinOnly},
+    {kCommonLb, "locality_weighted_lb_config", kHandled},
+    {kCommonLb, "zone_aware_lb_config", kIgnored, kNoZones},
+    {kCommonLb, "consistent_hashing_lb_config", kIgnored, kNoHashing},
     {kBreakers, "thresholds", kHandled},
     {kBreakers, "per_host_thresholds", kIgnored, kNotYet},
     {kThresholds, "priority", kHandled},
@@ -117,7 +153,7 @@ inline constexpr FieldRule kRules[] = {
     {kHttp, "request_mirror_policies", kIgnored, "mirroring is not supported yet"},
     {kHttp, "retry_policy", kIgnored, "retries by policy are not supported yet"},
     {kHttp, "outlier_detection", kIgnored, "ejection is not supported yet"},
-    {kHttp, "hash_policy", kIgnored, kRoundRobinOnly},
+    {kHttp, "hash_policy", kIgnored, kNoHashing},
     {kExplicitHttp, "http_protocol_options", kHandled},
     {kExplicitHttp, "http2_protocol_options", kHandled},
     {kExplicitHttp, "http3_protocol_options", kRejected, kNoHttp3},

@@ -26,7 +26,7 @@ class UseWalk {
     message.GetReflection()->ListFields(message, &set);
     for (const FieldDescriptor* field : set) {
       const ValidationErrors::ScopedField scope(errors_, field->name());
-      const FieldRule* rule = FindFieldRule(message.GetDescriptor()->full_name(), field->name());
+      const FieldRule* rule = RuleFor(message, *field);
       switch (rule == nullptr ? FieldUse::kIgnored : rule->use) {
         case FieldUse::kRejected:
           errors_.Add(fmt::format("is not supported: {}", rule->reason));
@@ -42,6 +42,15 @@ class UseWalk {
   }
 
  private:
+  static const FieldRule* RuleFor(const Message& message, const FieldDescriptor& field) {
+    const std::string& name = message.GetDescriptor()->full_name();
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM && !field.is_repeated()) {
+      const auto& value = message.GetReflection()->GetEnum(message, &field)->name();
+      if (const FieldRule* rule = FindValueRule(name, field.name(), value)) return rule;
+    }
+    return FindFieldRule(name, field.name());
+  }
+
   void Note(std::string_view reason) {
     if (ignored_.size() >= kIgnoredMax) return;
     ignored_.push_back(fmt::format("{}: {}", errors_.path(), reason));

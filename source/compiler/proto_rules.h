@@ -32,15 +32,20 @@ enum class FieldUse { kHandled, kIgnored, kRejected };
 
 struct FieldRule {
   std::string_view message;  // full name: "envoy.config.cluster.v3.Cluster"
-  std::string_view field;    // "lb_policy"; "*": the whole message, with everything below it
+  // "lb_policy"; "lb_policy=MAGLEV": one value of an enum; "*": the whole message, with everything
+  // below it.
+  std::string_view field;
   FieldUse use;
   std::string_view reason = {};  // why it is ignored or rejected
 };
 
-// Every rule of every compiler, in order of message and field; docs/fields.md is made from it.
+// Every rule of every compiler; docs/fields.md is made from it.
 std::span<const FieldRule> AllFieldRules();
 // The rule for that field, or for its whole message; null when no table names either.
 const FieldRule* FindFieldRule(std::string_view message, std::string_view field);
+// The rule for that value of an enum; null when no table names it.
+const FieldRule* FindValueRule(std::string_view message, std::string_view field,
+                               std::string_view value);
 
 // Walks every set field of `message`: rejected ones become errors, ignored ones are appended to
 // `ignored` as "path: reason", at most kIgnoredMax of them.

@@ -140,6 +140,17 @@ std::unique_ptr<UpstreamConnection> ConnectionPool::Establish(PendingConnection&
   return established;
 }
 
+void ConnectionPool::OnRequestStarted() {
+  ++requests_started_;
+  stats_.Add(kUpstreamRqTotal);
+  stats_.Add(kUpstreamRqActive);
+}
+
+void ConnectionPool::OnRequestEnded() {
+  --requests_started_;
+  stats_.Subtract(kUpstreamRqActive);
+}
+
 void ConnectionPool::OnReleased(UpstreamConnection& connection) {
   if (connection.free_streams() == 0) return;  // closing: OnClosed follows
   ServeOrPark(connection);

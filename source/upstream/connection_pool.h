@@ -73,11 +73,15 @@ class ConnectionPool {
   const PoolKey& key() const { return key_; }
   void SetOptions(const PoolOptions& options) { options_ = options; }
   const PoolOptions& options() const { return options_; }
+  // Requests that wait here or are under way.
+  size_t requests_under_way() const { return waiting_ + requests_started_; }
   stats::Block& stats() { return stats_; }
   // Requires: it speaks HTTP/2.
   stats::Block& http2_stats() { return scopes_.http2->ForWriter(scopes_.writer); }
 
   // From its connections.
+  void OnRequestStarted();
+  void OnRequestEnded();
   void OnConnected(PendingConnection& pending);
   void OnConnectFailed(PendingConnection& pending, CloseReason reason);
   // An exchange has ended, or the peer allows more of them.
@@ -115,6 +119,7 @@ class ConnectionPool {
   Connections busy_;   // cannot, or closing
   std::vector<std::unique_ptr<PendingConnection>> pending_;
   size_t waiting_ = 0;
+  size_t requests_started_ = 0;  // and not ended
   // What the next connection will speak; where that is negotiated, what the last one did (HTTP/2
   // before there was one: of the two mistakes, the one that makes too few connections).
   bool expects_http2_;

@@ -52,7 +52,7 @@ void Http1Connection::Release() {
   events_ = nullptr;
   user_ = nullptr;
   request_use_.Release();
-  pool_.stats().Subtract(kUpstreamRqActive);
+  pool_.OnRequestEnded();
   was_exchange_cut_ = !codec_.is_idle() || codec_.failure().has_value();
   if (!codec_.is_idle()) {
     pool_.stats().Add(kUpstreamRqTxReset);

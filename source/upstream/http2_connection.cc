@@ -111,13 +111,13 @@ http::RequestEncoder& Http2Connection::Stream::StartExchange(http::ResponseEvent
 }
 
 void Http2Connection::Stream::Release() {
-  stats::Block& stats = connection_.pool_.stats();
-  stats.Subtract(kUpstreamRqActive);
+  ConnectionPool& pool = connection_.pool_;
+  pool.OnRequestEnded();
   request_use_.Release();
   const bool is_complete =
       codec_stream_->incoming().is_ended() && codec_stream_->outgoing().is_ended();
   if (!is_complete) {
-    stats.Add(kUpstreamRqTxReset);
+    pool.stats().Add(kUpstreamRqTxReset);
     codec_stream_->ResetStream();
   }
   if (is_response_paused_) codec_stream_->ResumeBody();

@@ -58,12 +58,23 @@ Pools::Pick Pools::PickFrom(ClusterId id, const ConfigSnapshot& snapshot) {
   Pick pick;
   if (endpoints != nullptr) {
     pick.live = &LiveFor(id, *cluster, *endpoints);
-    RoundRobinCursor& cursor = pick.live->cursor;
-    pick.endpoint = PickRoundRobin(*endpoints, cursor, random_, cluster->healthy_panic_percent);
-    if (cursor.is_panic) StatsOf(*cluster).Add(kLbHealthyPanic);
+    LiveCluster& live = *pick.live;
+    const Balanced balanced =
+        Balance(*endpoints, cluster->lb, live.cursors, random_,
+                [&live](uint32_t endpoint) { return RequestsUnderWay(live, endpoint); });
+    pick.endpoint = balanced.endpoint;
+    if (balanced.is_panic) StatsOf(*cluster).Add(kLbHealthyPanic);
   }
   if (!pick.endpoint.has_value()) StatsOf(*cluster).Add(kUpstreamCxNoneHealthy);
   return pick;
+}
+
+uint32_t Pools::RequestsUnderWay(const LiveCluster& live, uint32_t endpoint) {
+  size_t requests = 0;
+  for (const ConnectionPool* pool : live.by_endpoint[endpoint]) {
+    if (pool != nullptr) requests += pool->requests_under_way();
+  }
+  return static_cast<uint32_t>(requests);
 }
 
 Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,

@@ -1,4 +1,4 @@
-// Everything one worker knows of upstream: for each cluster it has used, the balancer's cursor and
+// Everything one worker knows of upstream: for each cluster it has used, the balancer's cursors and
 // the pools of its endpoints.
 //
 // Keyed by ClusterId and PoolKey, never by a version: adopting a snapshot compares pointers,
@@ -15,7 +15,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/random.h"
-#include "cluster/lb/round_robin.h"
+#include "cluster/lb/balancer.h"
 #include "http/error.h"
 #include "snapshot/config_snapshot.h"
 #include "upstream/connection_pool.h"
@@ -59,7 +59,7 @@ class Pools {
     PoolOptions options;
     UpstreamCodec codec;
     std::shared_ptr<const TlsContext> tls;
-    RoundRobinCursor cursor;
+    LbCursors cursors;
     // Parallel to endpoints->endpoints, one for each protocol that requests may need, of which
     // most clusters have one; null: not used yet.
     std::vector<std::array<ConnectionPool*, 2>> by_endpoint;
@@ -72,6 +72,7 @@ class Pools {
     LiveCluster* live = nullptr;
     std::optional<uint32_t> endpoint;  // unset, and counted: there is none
   };
+  static uint32_t RequestsUnderWay(const LiveCluster& live, uint32_t endpoint);
   Pick PickFrom(ClusterId id, const ConfigSnapshot& snapshot);
   LiveCluster& LiveFor(ClusterId id, const Cluster& cluster, const EndpointSet& endpoints);
   ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version);

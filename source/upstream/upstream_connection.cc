@@ -30,11 +30,9 @@ bool UpstreamConnection::may_carry_more() const {
 void UpstreamConnection::CountExchange() {
   ++exchanges_started_;
   connection_->SetUnusedTimeout(Duration::zero());
-  stats::Block& stats = pool_.stats();
-  stats.Add(kUpstreamRqTotal);
-  stats.Add(kUpstreamRqActive);
+  pool_.OnRequestStarted();
   if (exchanges_started_ == pool_.options().max_requests_per_connection) {
-    stats.Add(kUpstreamCxMaxRequests);
+    pool_.stats().Add(kUpstreamCxMaxRequests);
   }
 }
 

@@ -17,6 +17,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const bool is_static = cluster->type == outrigger::ClusterType::kStatic;
   OUTRIGGER_CHECK(is_static == (cluster->static_endpoints != nullptr));
   OUTRIGGER_CHECK(is_static == cluster->eds_name.empty());
-  OUTRIGGER_CHECK(cluster->healthy_panic_percent <= 100);
+  OUTRIGGER_CHECK(cluster->lb.panic_percent <= 100);
   return 0;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "cluster/lb/round_robin.h"
+#include "cluster/lb/balancer.h"
 #include "routing/route_table.h"
 
 namespace outrigger::routing {
@@ -91,8 +91,11 @@ void PickEndpoint(benchmark::State& state) {
   }
   set.BuildPicks();
   FastRandom random(1);
-  RoundRobinCursor cursor;
-  for (auto _ : state) benchmark::DoNotOptimize(PickRoundRobin(set, cursor, random));
+  LbCursors cursors;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        Balance(set, {}, cursors, random, [](uint32_t) { return uint32_t{0}; }));
+  }
 }
 BENCHMARK(PickEndpoint)->ArgPair(3, 1)->ArgPair(1000, 1)->ArgPair(3, 3)->ArgPair(1000, 100);
 

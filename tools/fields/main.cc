@@ -6,6 +6,7 @@
 #include <google/protobuf/message.h>
 
 #include <cstdio>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,20 @@ std::string Line(std::string_view field, const FieldRule& rule) {
   return fmt::format("| {} | {} | {} |\n", field, Name(rule.use), rule.reason);
 }
 
+// Of the values of an enum that are taken otherwise than the rest.
+std::string ValueLines(std::string_view message_name,
+                       const google::protobuf::FieldDescriptor& field) {
+  std::string text;
+  const auto* values = field.enum_type();
+  for (int i = 0; values != nullptr && i < values->value_count(); ++i) {
+    const std::string& value = values->value(i)->name();
+    if (const FieldRule* rule = FindValueRule(message_name, field.name(), value)) {
+      text += Line(fmt::format("`{}: {}`", field.name(), value), *rule);
+    }
+  }
+  return text;
+}
+
 // In the order in which the API defines the fields.
 std::string Section(const std::string& message_name) {
   std::string text = fmt::format("\n## {}\n\n| field | use | why |\n|---|---|---|\n", message_name);
@@ -56,6 +71,7 @@ std::string Section(const std::string& message_name) {
     text += Line(
         fmt::format("`{}`{}", field->name(), field->options().deprecated() ? " (deprecated)" : ""),
         *rule);
+    text += ValueLines(message_name, *field);
   }
   if (whole != nullptr) text += Line(has_others ? "all others" : "all", *whole);
   return text;
@@ -63,12 +79,9 @@ std::string Section(const std::string& message_name) {
 
 int Main() {
   std::string text(kOpening);
-  std::string_view message;
-  for (const FieldRule& rule : AllFieldRules()) {
-    if (rule.message == message) continue;
-    message = rule.message;
-    text += Section(std::string(message));
-  }
+  std::set<std::string> messages;
+  for (const FieldRule& rule : AllFieldRules()) messages.emplace(rule.message);
+  for (const std::string& message : messages) text += Section(message);
   return std::fputs(text.c_str(), stdout) < 0 ? 1 : 0;
 }
 

@@ -17,21 +17,30 @@ uint64_t StrideFor(uint64_t size) {
   return stride;
 }
 
-Rotation MakeRotation(std::vector<uint32_t> positions, const std::vector<Endpoint>& endpoints) {
+}  // namespace
+
+uint32_t Rotation::At(uint64_t offset) const {
+  if (weight_ends.empty()) return members[offset];
+  const auto owner = std::upper_bound(weight_ends.begin(), weight_ends.end(), offset);
+  return members[static_cast<size_t>(owner - weight_ends.begin())];
+}
+
+Rotation PickTable::MakeRotation(std::vector<uint32_t> members,
+                                 const std::vector<uint64_t>& weights) {
   Rotation rotation;
-  rotation.endpoints = std::move(positions);
-  rotation.size = rotation.endpoints.size();
+  rotation.cursor = rotation_count_++;
+  rotation.members = std::move(members);
+  rotation.size = rotation.members.size();
   uint64_t divisor = 0;
   bool is_equal = true;
-  for (const uint32_t position : rotation.endpoints) {
-    const uint32_t weight = std::max(1u, endpoints[position].weight);
+  for (const uint64_t weight : weights) {
     is_equal = is_equal && (divisor == 0 || weight == divisor);
-    divisor = std::gcd(divisor, uint64_t{weight});
+    divisor = std::gcd(divisor, weight);
   }
   if (is_equal) return rotation;
   uint64_t end = 0;
-  for (const uint32_t position : rotation.endpoints) {
-    end += std::max(1u, endpoints[position].weight) / divisor;
+  for (const uint64_t weight : weights) {
+    end += weight / divisor;
     rotation.weight_ends.push_back(end);
   }
   rotation.size = end;
@@ -39,16 +48,48 @@ Rotation MakeRotation(std::vector<uint32_t> positions, const std::vector<Endpoin
   return rotation;
 }
 
-}  // namespace
+Rotation PickTable::RotateEndpoints(const EndpointSet& set, std::vector<uint32_t> positions) {
+  std::vector<uint64_t> weights;
+  weights.reserve(positions.size());
+  for (const uint32_t position : positions) {
+    weights.push_back(std::max(1u, set.endpoints[position].weight));
+  }
+  return MakeRotation(std::move(positions), weights);
+}
 
-uint32_t Rotation::EndpointAt(uint64_t offset) const {
-  if (weight_ends.empty()) return endpoints[offset];
-  const auto owner = std::upper_bound(weight_ends.begin(), weight_ends.end(), offset);
-  return endpoints[static_cast<size_t>(owner - weight_ends.begin())];
+EndpointGroup PickTable::MakeGroup(const EndpointSet& set, std::vector<uint32_t> positions) {
+  EndpointGroup group;
+  AddLocalities(set, positions, group);
+  group.everyone = RotateEndpoints(set, std::move(positions));
+  return group;
+}
+
+// A locality gets load by its weight, less as its endpoints fail beyond what the others of it can
+// make up for. `positions` ascend, and so do the localities of the endpoints there.
+void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> positions,
+                              EndpointGroup& group) {
+  std::vector<uint32_t> localities;
+  std::vector<uint64_t> weights;
+  for (auto begin = positions.begin(); begin != positions.end();) {
+    const uint32_t index = set.endpoints[*begin].locality_index;
+    const auto end = std::find_if(begin, positions.end(), [&set, index](uint32_t position) {
+      return set.endpoints[position].locality_index != index;
+    });
+    const uint64_t weight = index < set.localities.size() ? set.localities[index].weight : 0;
+    if (weight > 0) {
+      const auto count = static_cast<uint64_t>(end - begin);
+      const uint64_t percent = set.overprovisioning_percent * count / locality_sizes_[index];
+      localities.push_back(static_cast<uint32_t>(group.by_locality.size()));
+      weights.push_back(weight * std::clamp<uint64_t>(percent, 1, 100));
+      group.by_locality.push_back(RotateEndpoints(set, {begin, end}));
+    }
+    begin = end;
+  }
+  group.localities = MakeRotation(std::move(localities), weights);
 }
 
 bool PickTable::Priority::Panics(uint32_t panic_percent) const {
-  const size_t available = healthy.endpoints.size() + degraded.endpoints.size();
+  const size_t available = healthy.everyone.members.size() + degraded.everyone.members.size();
   return available * 100 < count * uint64_t{panic_percent};
 }
 
@@ -57,12 +98,16 @@ PickTable::PickTable(const EndpointSet& set) {
     std::vector<uint32_t> healthy, degraded, all;
   };
   std::vector<Members> members;
+  locality_sizes_.resize(set.localities.size());
   for (uint32_t i = 0; i < set.endpoints.size(); ++i) {
     const Endpoint& endpoint = set.endpoints[i];
     const uint32_t priority = std::min(endpoint.priority, kPrioritiesMax - 1);
     if (priority >= members.size()) members.resize(priority + 1);
     Members& peers = members[priority];
     peers.all.push_back(i);
+    if (endpoint.locality_index < locality_sizes_.size()) {
+      ++locality_sizes_[endpoint.locality_index];
+    }
     if (!endpoint.is_eligible()) continue;
     (endpoint.eds_health == EdsHealth::kDegraded ? peers.degraded : peers.healthy).push_back(i);
   }
@@ -70,12 +115,14 @@ PickTable::PickTable(const EndpointSet& set) {
     Priority& priority = priorities_.emplace_back();
     priority.count = peers.all.size();
     if (peers.healthy.size() < peers.all.size()) {
-      priority.all = MakeRotation(std::move(peers.all), set.endpoints);
+      priority.all.everyone = RotateEndpoints(set, std::move(peers.all));
     }
-    priority.healthy = MakeRotation(std::move(peers.healthy), set.endpoints);
-    priority.degraded = MakeRotation(std::move(peers.degraded), set.endpoints);
-    has_available_ = has_available_ || !priority.healthy.empty() || !priority.degraded.empty();
+    priority.healthy = MakeGroup(set, std::move(peers.healthy));
+    priority.degraded = MakeGroup(set, std::move(peers.degraded));
+    has_available_ =
+        has_available_ || !priority.healthy.everyone.empty() || !priority.degraded.everyone.empty();
   }
+  locality_sizes_ = {};
   if (has_available_) {
     SpreadByHealth(set.overprovisioning_percent);
   } else {
@@ -84,9 +131,10 @@ PickTable::PickTable(const EndpointSet& set) {
 }
 
 void PickTable::SpreadByHealth(uint32_t overprovisioning_percent) {
-  const auto capacity = [overprovisioning_percent](const Rotation& rotation, size_t count) {
+  const auto capacity = [overprovisioning_percent](const EndpointGroup& group, size_t count) {
     if (count == 0) return uint64_t{0};
-    return std::min<uint64_t>(100, overprovisioning_percent * rotation.endpoints.size() / count);
+    return std::min<uint64_t>(100,
+                              overprovisioning_percent * group.everyone.members.size() / count);
   };
   uint64_t total = 0;
   for (const Priority& priority : priorities_) {
@@ -99,9 +147,9 @@ void PickTable::SpreadByHealth(uint32_t overprovisioning_percent) {
   for (const bool is_degraded : {false, true}) {
     for (uint32_t i = 0; i < priorities_.size(); ++i) {
       const Priority& priority = priorities_[i];
-      const Rotation& rotation = is_degraded ? priority.degraded : priority.healthy;
-      const uint64_t percent = capacity(rotation, priority.count) * 100 / total;
-      if (!rotation.empty()) AddShare(static_cast<uint32_t>(percent), i, is_degraded);
+      const EndpointGroup& group = is_degraded ? priority.degraded : priority.healthy;
+      const uint64_t percent = capacity(group, priority.count) * 100 / total;
+      if (!group.everyone.empty()) AddShare(static_cast<uint32_t>(percent), i, is_degraded);
     }
   }
   GiveRestToFirst();

@@ -18,41 +18,53 @@ namespace outrigger {
 struct Endpoint;
 struct EndpointSet;
 
-// Endpoints that take turns. A turn is `size` offsets; an endpoint owns as many as its weight, and
-// steps of `stride` (coprime to the size) visit each offset once per turn, far apart from the last.
+// Members that take turns. A turn is `size` offsets; a member owns as many as its weight, and steps
+// of `stride` (coprime to the size) visit each offset once per turn, far apart from the last.
 struct Rotation {
-  std::vector<uint32_t> endpoints;  // positions in EndpointSet::endpoints
-  std::vector<uint64_t>
-      weight_ends;  // offset after the last of each endpoint; empty: equal weights
+  std::vector<uint32_t> members;      // positions, of endpoints or of localities
+  std::vector<uint64_t> weight_ends;  // offset after the last of each; empty: equal weights
   uint64_t size = 0;
   uint64_t stride = 1;
+  uint32_t cursor = 0;  // its number among the rotations of the table
 
-  bool empty() const { return endpoints.empty(); }
+  bool empty() const { return members.empty(); }
   // Requires: offset < size.
-  uint32_t EndpointAt(uint64_t offset) const;
+  uint32_t At(uint64_t offset) const;
+};
+
+// Endpoints of one priority that are alike in health.
+struct EndpointGroup {
+  Rotation everyone;  // positions in EndpointSet::endpoints
+  // Where localities have weights: each as often as its weight and its health allow.
+  Rotation localities;                // positions in by_locality
+  std::vector<Rotation> by_locality;  // positions in EndpointSet::endpoints
 };
 
 class PickTable {
  public:
   explicit PickTable(const EndpointSet& set);
 
-  // The rotation that `draw` (any number; only its remainder by 100 counts) leads to, and its
+  // The group that `draw` (any number; only its remainder by 100 counts) leads to, and its
   // priority. Null when nothing may be chosen.
   struct Choice {
-    const Rotation* rotation = nullptr;
+    const EndpointGroup* group = nullptr;
     uint32_t priority = 0;
     bool is_panic = false;  // health was ignored
   };
   Choice Choose(uint64_t draw, uint32_t panic_percent) const;
 
+  // Rotation::cursor is below it.
+  uint32_t rotation_count() const { return rotation_count_; }
+
  private:
   struct Priority {
-    Rotation healthy;
-    Rotation degraded;
-    Rotation all;  // empty when it would equal `healthy`
+    EndpointGroup healthy;
+    EndpointGroup degraded;
+    // Without localities, which do not count in panic; empty when it would equal `healthy`.
+    EndpointGroup all;
     size_t count = 0;
     bool Panics(uint32_t panic_percent) const;
-    const Rotation& AllEndpoints() const { return all.empty() ? healthy : all; }
+    const EndpointGroup& AllEndpoints() const { return all.everyone.empty() ? healthy : all; }
   };
   // Percents of the load that end at `end`; the last share ends at 100.
   struct Share {
@@ -61,11 +73,18 @@ class PickTable {
     bool is_degraded;
   };
 
+  Rotation MakeRotation(std::vector<uint32_t> members, const std::vector<uint64_t>& weights);
+  Rotation RotateEndpoints(const EndpointSet& set, std::vector<uint32_t> positions);
+  EndpointGroup MakeGroup(const EndpointSet& set, std::vector<uint32_t> positions);
+  void AddLocalities(const EndpointSet& set, std::span<const uint32_t> positions,
+                     EndpointGroup& group);
   void SpreadByHealth(uint32_t overprovisioning_percent);
   void SpreadByCount();
   void AddShare(uint32_t percent, uint32_t priority, bool is_degraded);
   void GiveRestToFirst();
 
+  std::vector<uint32_t> locality_sizes_;  // endpoints of each locality, while the table is built
+  uint32_t rotation_count_ = 0;
   std::vector<Priority> priorities_;
   std::vector<Share> shares_;       // empty: no endpoint at all
   bool has_available_ = false;      // false: nobody healthy or degraded in any priority

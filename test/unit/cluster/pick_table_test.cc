@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <map>
+#include <set>
 #include <string>
 
 #include "cluster/endpoint_set.h"
@@ -32,11 +33,11 @@ std::map<std::string, int> Loads(const EndpointSet& set, uint32_t panic_percent 
   const PickTable table(set);
   std::map<std::string, int> loads;
   for (uint64_t draw = 0; draw < 100; ++draw) {
-    const auto [rotation, priority, is_panic] = table.Choose(draw, panic_percent);
-    if (rotation == nullptr) {
+    const auto [group, priority, is_panic] = table.Choose(draw, panic_percent);
+    if (group == nullptr) {
       ++loads["none"];
     } else {
-      ++loads[std::to_string(priority) + ":" + std::to_string(rotation->endpoints.size())];
+      ++loads[std::to_string(priority) + ":" + std::to_string(group->everyone.members.size())];
     }
   }
   return loads;
@@ -110,6 +111,62 @@ TEST(PickTableTest, APriorityBeyondTheApisBoundCountsAsTheLast) {
     set.endpoints[0].priority = priority;
     EXPECT_EQ(Loads(set), (Expected{{"128:1", 100}}));
   }
+}
+
+// By locality: its weight, and the health of its endpoints.
+struct LocalityOf {
+  uint32_t weight;
+  std::initializer_list<EdsHealth> healths;
+};
+
+EndpointSet SetOf(std::initializer_list<LocalityOf> localities) {
+  EndpointSet set;
+  for (const LocalityOf& locality : localities) {
+    const auto index = static_cast<uint32_t>(set.localities.size());
+    set.localities.push_back({.weight = locality.weight});
+    for (const EdsHealth health : locality.healths) {
+      set.endpoints.push_back({.eds_health = health, .locality_index = index});
+    }
+  }
+  return set;
+}
+
+// How often each locality is in a turn of the healthy endpoints, by its first endpoint.
+std::map<uint32_t, int> LocalityTurn(const EndpointSet& set) {
+  const PickTable table(set);
+  const EndpointGroup& group = *table.Choose(0, 0).group;
+  std::map<uint32_t, int> turn;
+  for (uint64_t offset = 0; offset < group.localities.size; ++offset) {
+    ++turn[group.by_locality[group.localities.At(offset)].members.front()];
+  }
+  return turn;
+}
+
+using Turn = std::map<uint32_t, int>;
+
+TEST(PickTableTest, LocalitiesGetLoadByTheirWeights) {
+  EXPECT_EQ(LocalityTurn(SetOf({{30, {kUp, kUp}}, {70, {kUp}}})), (Turn{{0, 3}, {2, 7}}));
+  EXPECT_EQ(LocalityTurn(SetOf({{5, {kUp}}, {5, {kUp}}})), (Turn{{0, 1}, {1, 1}}));
+}
+
+TEST(PickTableTest, ALocalityWithoutAWeightOrWithoutEndpointsGetsNothing) {
+  EXPECT_EQ(LocalityTurn(SetOf({{0, {kUp}}, {7, {kUp}}, {9, {}}})), (Turn{{1, 1}}));
+  EXPECT_EQ(LocalityTurn(SetOf({{0, {kUp}}, {0, {kUp}}})), Turn());
+}
+
+TEST(PickTableTest, ALocalityLosesWhatItsHealthyEndpointsCannotTake) {
+  // 140 % of one half is 70 %; three of four still take everything.
+  EXPECT_EQ(LocalityTurn(SetOf({{1, {kUp, kDown}}, {1, {kUp}}})), (Turn{{0, 7}, {2, 10}}));
+  EXPECT_EQ(LocalityTurn(SetOf({{1, {kUp, kUp, kUp, kDown}}, {1, {kUp}}})), (Turn{{0, 1}, {4, 1}}));
+}
+
+TEST(PickTableTest, EveryRotationHasACursorOfItsOwn) {
+  const PickTable table(SetOf({{30, {kUp, kPoor}}, {70, {kUp, kDown}}}));
+  const EndpointGroup& group = *table.Choose(0, 0).group;
+  std::set<uint32_t> cursors = {group.everyone.cursor, group.localities.cursor};
+  for (const Rotation& rotation : group.by_locality) cursors.insert(rotation.cursor);
+  EXPECT_EQ(cursors.size(), 4u);
+  EXPECT_LT(*cursors.rbegin(), table.rotation_count());
 }
 
 }  // namespace

@@ -281,51 +281,9 @@ TEST_F(ClusterCompilerTest, UpgradesOverHttp2HaveToBeAllowed) {
   EXPECT_FALSE(codec.TakesUpgrades(http::Version::kHttp2));
 }
 
-TEST_F(ClusterCompilerTest, ThePanicThresholdIsRounded) {
-  EXPECT_EQ(Good("").healthy_panic_percent, 50);
-  EXPECT_EQ(Good("common_lb_config: {healthy_panic_threshold: {value: 0}}").healthy_panic_percent,
-            0);
-  EXPECT_EQ(
-      Good("common_lb_config: {healthy_panic_threshold: {value: 33.6}}").healthy_panic_percent, 34);
-}
-
-TEST_F(ClusterCompilerTest, ThePanicThresholdIsAPercentage) {
-  EXPECT_THAT(Wrong("common_lb_config: {healthy_panic_threshold: {value: 101}}"),
-              ElementsAre("common_lb_config.healthy_panic_threshold.value: must be at most 100"));
-}
-
-TEST_F(ClusterCompilerTest, PoliciesThatOnlyChooseAmongTheSameEndpointsAreNoted) {
-  EXPECT_THAT(Compile("lb_policy: LEAST_REQUEST").ignored,
-              ElementsAre("lb_policy: balancing is round robin so far"));
-  EXPECT_THAT(Wrong("load_balancing_policy: {policies: [{typed_extension_config: {name: x, "
-                    "typed_config: {'@type': type.googleapis.com/envoy.extensions."
-                    "load_balancing_policies.least_request.v3.LeastRequest}}}]}"),
-              IsEmpty());
-}
-
-TEST_F(ClusterCompilerTest, PoliciesOfOtherKindsAreRefused) {
-  EXPECT_THAT(Wrong("lb_policy: CLUSTER_PROVIDED"),
-              ElementsAre("lb_policy: CLUSTER_PROVIDED does not go with STATIC or EDS"));
-  EXPECT_THAT(Wrong("load_balancing_policy: {policies: [{typed_extension_config: {name: x, "
-                    "typed_config: {'@type': type.googleapis.com/envoy.config.core.v3.Node}}}]}"),
-              ElementsAre("load_balancing_policy.policies[0]: envoy.config.core.v3.Node is not "
-                          "supported yet"));
-}
-
-TEST_F(ClusterCompilerTest, APolicyThatIsAnnouncedIsThere) {
-  EXPECT_THAT(Wrong("lb_policy: LOAD_BALANCING_POLICY_CONFIG"),
-              ElementsAre("load_balancing_policy: is required by lb_policy"));
-  EXPECT_THAT(Wrong("load_balancing_policy: {}"),
-              ElementsAre("load_balancing_policy.policies: must have an element"));
-}
-
-TEST_F(ClusterCompilerTest, TheFirstKnownPolicyCounts) {
-  EXPECT_THAT(
-      Wrong("load_balancing_policy: {policies: [{typed_extension_config: {name: x, typed_config: "
-            "{'@type': type.googleapis.com/envoy.config.core.v3.Node}}}, {typed_extension_config: "
-            "{name: y, typed_config: {'@type': type.googleapis.com/envoy.extensions."
-            "load_balancing_policies.round_robin.v3.RoundRobin}}}]}"),
-      IsEmpty());
+TEST_F(ClusterCompilerTest, BalancingIsTaken) {
+  EXPECT_EQ(Good("").lb, LbOptions());
+  EXPECT_EQ(Good("lb_policy: RANDOM").lb.policy, LbPolicy::kRandom);
 }
 
 TEST_F(ClusterCompilerTest, PlaintextDoesNotTakeThePlaceOfWhatIsNotKnown) {

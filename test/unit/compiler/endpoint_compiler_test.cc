@@ -172,6 +172,22 @@ TEST(EndpointCompilerTest, EndpointsByNameAreRefused) {
                           "endpoints are not supported"));
 }
 
+TEST(EndpointCompilerTest, LocalitiesKeepTheirWeights) {
+  const EndpointSet set = Good("endpoints: [{load_balancing_weight: 7}, {}]");
+  EXPECT_EQ(set.localities[0].weight, 7u);
+  EXPECT_EQ(set.localities[1].weight, 0u);
+}
+
+TEST(EndpointCompilerTest, TheWeightsOfAPriorityHaveASum) {
+  constexpr std::string_view kTwo =
+      "endpoints: [{{load_balancing_weight: 4294967295}}, {{load_balancing_weight: 1, priority: "
+      "{}}}]";
+  EXPECT_THAT(Wrong(fmt::format(kTwo, 1)), IsEmpty());
+  EXPECT_THAT(Wrong(fmt::format(kTwo, 0)),
+              ElementsAre("endpoints[1].load_balancing_weight: the sum of the weights of a "
+                          "priority must be at most 4294967295"));
+}
+
 TEST(EndpointCompilerTest, MetadataIsNoted) {
   EXPECT_THAT(Compile(OneEndpoint(kAddress, "metadata: {filter_metadata: {a: {b: c}}}")).ignored,
               ElementsAre("endpoints[0].lb_endpoints[0].metadata: nothing reads it yet"));

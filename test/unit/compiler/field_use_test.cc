@@ -44,6 +44,12 @@ TEST(FieldUseTest, AFieldWithoutEffectIsListedWithItsReason) {
               ElementsAre("dns_lookup_family: nothing resolves names yet"));
 }
 
+TEST(FieldUseTest, AValueOfAnEnumMayHaveARuleOfItsOwn) {
+  EXPECT_THAT(UseOf<Cluster>("{lb_policy: MAGLEV}").ignored,
+              ElementsAre("lb_policy: balancing by a hash is round robin so far"));
+  EXPECT_THAT(UseOf<Cluster>("{lb_policy: LEAST_REQUEST}").ignored, IsEmpty());
+}
+
 TEST(FieldUseTest, RejectedFieldsNameTheirReason) {
   EXPECT_THAT(UseOf<Cluster>("{name: a, filters: [{name: x}]}").rejected,
               ElementsAre("filters: is not supported: upstream network filters are not supported "
@@ -88,7 +94,14 @@ TEST(FieldUseTest, EveryRuleNamesAFieldOfTheApi) {
     const auto message = NewMessage(rule.message);
     ASSERT_NE(message, nullptr) << rule.message;
     if (rule.field == "*") continue;
-    EXPECT_NE(message->GetDescriptor()->FindFieldByName(std::string(rule.field)), nullptr)
+    const size_t equals = rule.field.find('=');
+    const auto* field =
+        message->GetDescriptor()->FindFieldByName(std::string(rule.field.substr(0, equals)));
+    ASSERT_NE(field, nullptr) << rule.message << "." << rule.field;
+    if (equals == rule.field.npos) continue;
+    ASSERT_NE(field->enum_type(), nullptr) << rule.message << "." << rule.field;
+    EXPECT_NE(field->enum_type()->FindValueByName(std::string(rule.field.substr(equals + 1))),
+              nullptr)
         << rule.message << "." << rule.field;
   }
 }

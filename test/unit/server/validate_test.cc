@@ -70,9 +70,10 @@ TEST(ValidateTest, AFileThatIsNotThereIsAMistake) {
 
 TEST(ValidateTest, FieldsWithoutEffectAreNotes) {
   EXPECT_THAT(
-      Check("{flags_path: /x, static_resources: {clusters: [{name: a, lb_policy: RANDOM}]}}").notes,
-      ElementsAre("without effect: bootstrap: flags_path: flags come from the command line",
-                  "without effect: cluster a: lb_policy: balancing is round robin so far"));
+      Check("{flags_path: /x, static_resources: {clusters: [{name: a, lb_policy: MAGLEV}]}}").notes,
+      ElementsAre(
+          "without effect: bootstrap: flags_path: flags come from the command line",
+          "without effect: cluster a: lb_policy: balancing by a hash is round robin so far"));
 }
 
 TEST(ValidateTest, NothingIsBound) {
