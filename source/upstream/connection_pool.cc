@@ -1,11 +1,11 @@
 #include "upstream/connection_pool.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "base/check.h"
 #include "cluster/tls_failures.h"
+#include "upstream/connection_counts.h"
 #include "upstream/http1_connection.h"
 #include "upstream/http2_connection.h"
 
@@ -98,8 +98,7 @@ bool ConnectionPool::StartConnection() {
     if (!has_no_connection()) return false;
     use.Take(counts_.connections);
   }
-  stats_.Add(kUpstreamCxTotal);
-  stats_.Add(kUpstreamCxActive);
+  CountConnectionStart(stats_);
   if (key_.codec.protocol != UpstreamProtocol::kNegotiated) CountProtocol();
   pending_.push_back(std::make_unique<PendingConnection>(net_, *this, std::move(use)));
   return true;
@@ -110,9 +109,7 @@ void ConnectionPool::CountProtocol() {
 }
 
 void ConnectionPool::OnConnected(PendingConnection& pending) {
-  if (pending.connection().is_encrypted()) stats_.Add(kUpstreamTlsHandshake);
-  const Duration took = net_.loop.now() - pending.connection().created_at();
-  stats_.Record(kUpstreamCxConnectMs, std::chrono::duration<double, std::milli>(took).count());
+  CountConnected(stats_, pending.connection(), net_.loop.now());
   if (key_.codec.protocol == UpstreamProtocol::kNegotiated) {
     expects_http2_ = pending.connection().application_protocol() == "h2";
     CountProtocol();
@@ -214,9 +211,7 @@ void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason rea
 // on the way. Where a limit left them without one, they go as well, unless a busy connection will
 // come free: nobody may wait for what nobody is making.
 void ConnectionPool::FailWaiters(CloseReason reason, TransportFailure::Kind failure) {
-  stats_.Add(reason == CloseReason::kConnectOverflow ? kUpstreamCxOverflow
-                                                     : kUpstreamCxConnectFail);
-  if (reason == CloseReason::kConnectTimeout) stats_.Add(kUpstreamCxConnectTimeout);
+  CountConnectFailure(stats_, reason);
   const std::string_view cause =
       reason == CloseReason::kHandshakeFailed ? TlsFailureCause(failure) : "connect failed";
   size_t doomed = !busy_.empty() ? 1 : waiting_ - std::min(waiting_, expected_streams());

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "upstream/connection_end.h"
+#include "upstream/connection_counts.h"
 #include "upstream/connection_pool.h"
 
 namespace outrigger {

@@ -1,11 +1,10 @@
 #include "upstream/tcp_upstream.h"
 
-#include <chrono>
 #include <utility>
 
 #include "cluster/cluster_stats.h"
 #include "cluster/tls_failures.h"
-#include "upstream/connection_end.h"
+#include "upstream/connection_counts.h"
 
 namespace outrigger {
 
@@ -38,8 +37,7 @@ TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Endpoint
       connection_(Connection::StartConnect(net, endpoint.address, cluster.connect_timeout,
                                            {.tls = cluster.tls})) {
   connection_->SetWaterMarks(cluster.buffer_bytes_high);
-  stats_.Add(kUpstreamCxTotal);
-  stats_.Add(kUpstreamCxActive);
+  CountConnectionStart(stats_);
   stats_.Add(kUpstreamRqPendingTotal);
   stats_.Add(kUpstreamRqPendingActive);
 }
@@ -47,9 +45,7 @@ TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Endpoint
 void TcpUpstream::OnConnected() {
   is_connected_ = true;
   pending_use_.Release();
-  if (connection_->is_encrypted()) stats_.Add(kUpstreamTlsHandshake);
-  const Duration took = connection_->loop().now() - connection_->created_at();
-  stats_.Record(kUpstreamCxConnectMs, std::chrono::duration<double, std::milli>(took).count());
+  CountConnected(stats_, *connection_, connection_->loop().now());
   stats_.Subtract(kUpstreamRqPendingActive);
   stats_.Add(kUpstreamRqTotal);
   stats_.Add(kUpstreamRqActive);
@@ -63,22 +59,20 @@ void TcpUpstream::OnClosed(CloseReason reason) {
   if (is_connected_) {
     stats_.Subtract(kUpstreamRqActive);
   } else {
-    CountConnectFailure(reason);
+    CountNeverConnected(reason);
   }
   const Duration age = connection_->loop().now() - connection_->created_at();
   CountConnectionEnd(stats_, {.reason = reason, .cuts_exchange = is_connected_, .age = age});
 }
 
-void TcpUpstream::CountConnectFailure(CloseReason reason) {
+void TcpUpstream::CountNeverConnected(CloseReason reason) {
   stats_.Subtract(kUpstreamRqPendingActive);
   if (reason == CloseReason::kLocal) {
     stats_.Add(kUpstreamRqCancelled);
     return;
   }
   stats_.Add(kUpstreamRqPendingFailureEject);
-  stats_.Add(reason == CloseReason::kConnectOverflow ? kUpstreamCxOverflow
-                                                     : kUpstreamCxConnectFail);
-  if (reason == CloseReason::kConnectTimeout) stats_.Add(kUpstreamCxConnectTimeout);
+  CountConnectFailure(stats_, reason);
 }
 
 }  // namespace outrigger

@@ -35,7 +35,7 @@ class TcpUpstream {
   TcpUpstream(NetContext& net, const Cluster& cluster, const Endpoint& endpoint,
               stats::Block& stats);
 
-  void CountConnectFailure(CloseReason reason);
+  void CountNeverConnected(CloseReason reason);
 
   const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ and the circuit counts alive
   stats::Block& stats_;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "upstream/connection_end.h"
+#include "upstream/connection_counts.h"
 #include "upstream/connection_pool.h"
 
 namespace outrigger {

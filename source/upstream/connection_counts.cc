@@ -1,4 +1,4 @@
-#include "upstream/connection_end.h"
+#include "upstream/connection_counts.h"
 
 #include <chrono>
 
@@ -6,6 +6,22 @@
 #include "net/close_reason.h"
 
 namespace outrigger {
+
+void CountConnectionStart(stats::Block& stats) {
+  stats.Add(kUpstreamCxTotal);
+  stats.Add(kUpstreamCxActive);
+}
+
+void CountConnected(stats::Block& stats, const Connection& connection, MonotonicTime now) {
+  if (connection.is_encrypted()) stats.Add(kUpstreamTlsHandshake);
+  const Duration took = now - connection.created_at();
+  stats.Record(kUpstreamCxConnectMs, std::chrono::duration<double, std::milli>(took).count());
+}
+
+void CountConnectFailure(stats::Block& stats, CloseReason reason) {
+  stats.Add(reason == CloseReason::kConnectOverflow ? kUpstreamCxOverflow : kUpstreamCxConnectFail);
+  if (reason == CloseReason::kConnectTimeout) stats.Add(kUpstreamCxConnectTimeout);
+}
 
 void CountConnectionEnd(stats::Block& stats, const ConnectionEnd& end) {
   const bool is_remote = end.is_peer_done || IsEndedByPeer(end.reason) ||

@@ -1,13 +1,20 @@
-// What every kind of upstream connection counts when it ends.
+// What every kind of upstream connection counts against its cluster, from its beginning to its end.
 //
 // Thread: worker.
 #pragma once
 
 #include "base/clock.h"
+#include "net/connection.h"
 #include "net/network_filter.h"
 #include "stats/scope.h"
 
 namespace outrigger {
+
+// `stats`: of the cluster family.
+void CountConnectionStart(stats::Block& stats);
+void CountConnected(stats::Block& stats, const Connection& connection, MonotonicTime now);
+// It ended before it was connected, by no wish of ours.
+void CountConnectFailure(stats::Block& stats, CloseReason reason);
 
 struct ConnectionEnd {
   CloseReason reason = CloseReason::kLocal;
@@ -16,7 +23,6 @@ struct ConnectionEnd {
   Duration age{};
 };
 
-// `stats`: of the cluster family.
 void CountConnectionEnd(stats::Block& stats, const ConnectionEnd& end);
 
 }  // namespace outrigger
