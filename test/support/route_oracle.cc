@@ -206,7 +206,9 @@ http::RequestHead OracleRequest::Head() const {
 
 std::string OracleRequest::ToString() const {
   std::string text = method + " " + scheme + "://[" + authority + "] [" + path + "]";
-  for (const auto& [name, value] : headers) text += " {" + name + ": " + value + "}";
+  for (const auto& [name, value] : headers) {
+    text.append(" {").append(name).append(": ").append(value).append("}");
+  }
   return text;
 }
 

@@ -31,8 +31,8 @@ class Picker {
                    [this](uint32_t endpoint) { return requests[endpoint]; });
   }
   std::vector<uint32_t> Pick(const EndpointSet& set, int count) {
-    std::vector<uint32_t> picks;
-    for (int i = 0; i < count; ++i) picks.push_back(Pick(set));
+    std::vector<uint32_t> picks(static_cast<size_t>(count));
+    for (uint32_t& pick : picks) pick = Pick(set);
     return picks;
   }
 
