@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "compiler/any_content.h"
@@ -32,7 +33,7 @@ constexpr std::string_view kLikeRoundRobin[] = {
 };
 
 void CompileChoices(bool is_set, uint32_t choices, LbOptions& options) {
-  if (is_set) options.choices = choices;
+  if (is_set) options.choices = std::min(choices, kLbChoicesMax);
 }
 
 // Whether this kind of policy is known; then it is the one that counts.

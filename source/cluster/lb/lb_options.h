@@ -10,6 +10,9 @@ namespace outrigger {
 
 enum class LbPolicy : uint8_t { kRoundRobin, kLeastRequest, kRandom };
 
+// Of more draws nobody could tell the difference; each costs time.
+inline constexpr uint32_t kLbChoicesMax = 128;
+
 struct LbOptions {
   LbPolicy policy = LbPolicy::kRoundRobin;
   // kLeastRequest: so many are drawn, or all are looked at, and the one with the fewest requests

@@ -62,6 +62,15 @@ TEST(BalancingCompilerTest, ThePoliciesOfTheClusterAreTaken) {
   EXPECT_TRUE(Good("common_lb_config: {locality_weighted_lb_config: {}}").weighs_localities);
 }
 
+TEST(BalancingCompilerTest, DrawsHaveALimit) {
+  EXPECT_EQ(
+      Good("lb_policy: LEAST_REQUEST, least_request_lb_config: {choice_count: 4294967295}").choices,
+      kLbChoicesMax);
+  EXPECT_EQ(
+      Good(Typed(Policy("least_request.v3.LeastRequest", ", choice_count: 4294967295"))).choices,
+      kLbChoicesMax);
+}
+
 TEST(BalancingCompilerTest, TypedPoliciesAreTaken) {
   const LbOptions least = Good(
       Typed(Policy("least_request.v3.LeastRequest", ", choice_count: 3" + std::string(kWeighs))));
