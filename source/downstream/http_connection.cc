@@ -39,7 +39,6 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
       flush_timeout_(config_->chain.http().stream_idle_timeout),
       linger_timeout_(config_->chain.http().delayed_close_timeout),
       head_timer_(context.net.loop, [this] { OnHeadTimeout(); }),
-      flush_timer_(context.net.loop, [this] { OnFlushTimeout(); }),
       scope_(config_->chain.http().stats),
       stats_(&scope_->ForWriter(context.writer)),
       high_water_(config_->buffer_bytes_high),
@@ -280,10 +279,14 @@ void HttpConnection::OnTurnEnd() {
 
 void HttpConnection::WatchFlush() {
   if (!codec_->is_flushing()) {
-    flush_timer_.Disarm();
-  } else if (!flush_timer_.is_armed() && flush_timeout_ > Duration::zero()) {
-    flush_timer_.Arm(flush_timeout_);
+    if (flush_timer_ != nullptr) flush_timer_->Disarm();
+    return;
   }
+  if (flush_timeout_ == Duration::zero()) return;
+  if (flush_timer_ == nullptr) {
+    flush_timer_ = std::make_unique<Timer>(context_.net.loop, [this] { OnFlushTimeout(); });
+  }
+  if (!flush_timer_->is_armed()) flush_timer_->Arm(flush_timeout_);
 }
 
 // A response is given up after one whole timeout without progress: at the second call.

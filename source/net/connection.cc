@@ -73,8 +73,11 @@ void Connection::Start(NetworkFilter& filter) {
 }
 
 const Address& Connection::local_address() const {
-  if (!local_.is_set() && fd_ >= 0) local_ = net_.sockets.LocalAddress(fd_);
-  return local_;
+  static const Address kUnset;
+  if (local_ == nullptr && fd_ >= 0) {
+    local_ = std::make_unique<const Address>(net_.sockets.LocalAddress(fd_));
+  }
+  return local_ == nullptr ? kUnset : *local_;
 }
 
 bool Connection::PeerEndedBefore(uint64_t count) const {

@@ -179,7 +179,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
 
   NetContext& net_;
   const Address peer_;
-  mutable Address local_;
+  mutable std::unique_ptr<const Address> local_;  // null: nobody has asked, as most never do
   int fd_;
   State state_;
   const std::shared_ptr<const TlsContext> tls_;  // outlives the transport; null: plain
