@@ -38,7 +38,6 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
       head_timeout_(config_->chain.http().request_head_timeout),
       flush_timeout_(config_->chain.http().stream_idle_timeout),
       linger_timeout_(config_->chain.http().delayed_close_timeout),
-      head_timer_(context.net.loop, [this] { OnHeadTimeout(); }),
       scope_(config_->chain.http().stats),
       stats_(&scope_->ForWriter(context.writer)),
       high_water_(config_->buffer_bytes_high),
@@ -200,10 +199,13 @@ size_t HttpConnection::OnBytes(std::string_view bytes) {
 void HttpConnection::WatchHead() {
   if (head_timeout_ == Duration::zero()) return;
   if (codec_ != nullptr && !codec_->is_inside_head()) {
-    head_timer_.Disarm();
-  } else if (!head_timer_.is_armed()) {
-    head_timer_.Arm(head_timeout_);
+    if (head_timer_ != nullptr) head_timer_->Disarm();
+    return;
   }
+  if (head_timer_ == nullptr) {
+    head_timer_ = std::make_unique<Timer>(context_.net.loop, [this] { OnHeadTimeout(); });
+  }
+  if (!head_timer_->is_armed()) head_timer_->Arm(head_timeout_);
 }
 
 void HttpConnection::OnHeadTimeout() {

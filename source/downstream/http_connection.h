@@ -100,10 +100,10 @@ class HttpConnection final : public DownstreamConnection,
   const Duration head_timeout_;
   const Duration flush_timeout_;
   const Duration linger_timeout_;
-  Timer head_timer_;  // from the first byte of a request head to its last (R23)
-  // While responses wait for the peer to take them (R28); null: none ever has.
-  std::unique_ptr<Timer> flush_timer_;
-  std::unique_ptr<Timer> lifetime_timer_;  // null: lives as long as it is used
+  // Null as long as there was no need for them: most connections lie idle.
+  std::unique_ptr<Timer> head_timer_;      // from the first byte of a head to its last (R23)
+  std::unique_ptr<Timer> flush_timer_;     // while responses wait for the peer (R28)
+  std::unique_ptr<Timer> lifetime_timer_;  // while it lives, where that has a limit
   std::shared_ptr<stats::Scope> scope_;    // keeps stats_ alive beyond its listener's configuration
   stats::Block* stats_;
   // All codecs of one protocol together; the scope lives as long as the process.
