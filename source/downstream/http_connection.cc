@@ -51,8 +51,7 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
   stats_->Add(http::kDownstreamCxActive);
   if (const Duration most = config_->chain.http().connection_duration_max;
       most > Duration::zero()) {
-    lifetime_timer_ = std::make_unique<Timer>(context.net.loop, [this] { OnLifetimeEnd(); });
-    lifetime_timer_->Arm(most);
+    Made(lifetime_timer_, [this] { OnLifetimeEnd(); }).Arm(most);
   }
   connection_->Start(*this);
 }
@@ -202,10 +201,8 @@ void HttpConnection::WatchHead() {
     if (head_timer_ != nullptr) head_timer_->Disarm();
     return;
   }
-  if (head_timer_ == nullptr) {
-    head_timer_ = std::make_unique<Timer>(context_.net.loop, [this] { OnHeadTimeout(); });
-  }
-  if (!head_timer_->is_armed()) head_timer_->Arm(head_timeout_);
+  Timer& timer = Made(head_timer_, [this] { OnHeadTimeout(); });
+  if (!timer.is_armed()) timer.Arm(head_timeout_);
 }
 
 void HttpConnection::OnHeadTimeout() {
@@ -285,10 +282,8 @@ void HttpConnection::WatchFlush() {
     return;
   }
   if (flush_timeout_ == Duration::zero()) return;
-  if (flush_timer_ == nullptr) {
-    flush_timer_ = std::make_unique<Timer>(context_.net.loop, [this] { OnFlushTimeout(); });
-  }
-  if (!flush_timer_->is_armed()) flush_timer_->Arm(flush_timeout_);
+  Timer& timer = Made(flush_timer_, [this] { OnFlushTimeout(); });
+  if (!timer.is_armed()) timer.Arm(flush_timeout_);
 }
 
 // A response is given up after one whole timeout without progress: at the second call.

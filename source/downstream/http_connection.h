@@ -80,6 +80,12 @@ class HttpConnection final : public DownstreamConnection,
   void ContinueResponses();
   void UpdateReading();
   void CloseIfDone();
+  // The timer, made when it is first needed.
+  template <typename OnFire>
+  Timer& Made(std::unique_ptr<Timer>& timer, OnFire on_fire) {
+    if (timer == nullptr) timer = std::make_unique<Timer>(context_.net.loop, on_fire);
+    return *timer;
+  }
   void WatchHead();
   void OnHeadTimeout();
   void WatchFlush();

@@ -19,35 +19,31 @@ uint32_t Draw(const Rotation& rotation, Random& random) {
   return rotation.At(random.Below(rotation.size));
 }
 
-// Of equals the first found; the scan begins anywhere, so that equals get equal shares.
-uint32_t LeastOfAll(const Rotation& rotation, Random& random, RequestsUnderWay requests) {
-  const size_t count = rotation.members.size();
-  const uint64_t first = random.Below(count);
-  uint32_t best = rotation.members[first];
+// The one with the fewest requests of `count` candidates; of equals the first.
+uint32_t LeastBusy(size_t count, absl::FunctionRef<uint32_t(size_t)> candidate,
+                   RequestsUnderWay requests) {
+  uint32_t best = candidate(0);
   uint32_t fewest = requests(best);
   for (size_t i = 1; i < count && fewest > 0; ++i) {
-    const uint32_t candidate = rotation.members[(first + i) % count];
-    const uint32_t load = requests(candidate);
+    const uint32_t other = candidate(i);
+    const uint32_t load = requests(other);
     if (load >= fewest) continue;
-    best = candidate;
+    best = other;
     fewest = load;
   }
   return best;
 }
 
-uint32_t LeastOfSome(const Rotation& rotation, uint32_t choices, Random& random,
-                     RequestsUnderWay requests) {
-  uint32_t best = Draw(rotation, random);
-  if (rotation.members.size() == 1) return best;
-  uint32_t fewest = requests(best);
-  for (uint32_t i = 1; i < choices && fewest > 0; ++i) {
-    const uint32_t candidate = Draw(rotation, random);
-    const uint32_t load = requests(candidate);
-    if (load >= fewest) continue;
-    best = candidate;
-    fewest = load;
+uint32_t LeastRequest(const Rotation& rotation, const LbOptions& options, Random& random,
+                      RequestsUnderWay requests) {
+  const size_t size = rotation.members.size();
+  if (size == 1) return rotation.members.front();
+  if (!options.compares_all) {
+    return LeastBusy(options.choices, [&](size_t) { return Draw(rotation, random); }, requests);
   }
-  return best;
+  // Begins anywhere, so that equals get equal shares.
+  const uint64_t first = random.Below(size);
+  return LeastBusy(size, [&](size_t i) { return rotation.members[(first + i) % size]; }, requests);
 }
 
 uint32_t PickFrom(const Rotation& rotation, const LbOptions& options, LbCursors& cursors,
@@ -56,8 +52,7 @@ uint32_t PickFrom(const Rotation& rotation, const LbOptions& options, LbCursors&
     case LbPolicy::kRoundRobin:
       return TakeTurn(rotation, cursors);
     case LbPolicy::kLeastRequest:
-      return options.compares_all ? LeastOfAll(rotation, random, requests)
-                                  : LeastOfSome(rotation, options.choices, random, requests);
+      return LeastRequest(rotation, options, random, requests);
     case LbPolicy::kRandom:
       return Draw(rotation, random);
   }

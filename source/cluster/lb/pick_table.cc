@@ -17,6 +17,12 @@ uint64_t StrideFor(uint64_t size) {
   return stride;
 }
 
+// How much of its load those of `all` that are `left` can take.
+uint64_t CapacityPercent(uint32_t overprovisioning_percent, size_t left, size_t all) {
+  if (all == 0) return 0;
+  return std::min<uint64_t>(100, uint64_t{overprovisioning_percent} * left / all);
+}
+
 }  // namespace
 
 uint32_t Rotation::At(uint64_t offset) const {
@@ -77,10 +83,10 @@ void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> 
     });
     const uint64_t weight = index < set.localities.size() ? set.localities[index].weight : 0;
     if (weight > 0) {
-      const auto count = static_cast<uint64_t>(end - begin);
-      const uint64_t percent = set.overprovisioning_percent * count / locality_sizes_[index];
+      const uint64_t percent = CapacityPercent(
+          set.overprovisioning_percent, static_cast<size_t>(end - begin), locality_sizes_[index]);
       localities.push_back(static_cast<uint32_t>(group.by_locality.size()));
-      weights.push_back(weight * std::clamp<uint64_t>(percent, 1, 100));
+      weights.push_back(weight * std::max<uint64_t>(percent, 1));
       group.by_locality.push_back(RotateEndpoints(set, {begin, end}));
     }
     begin = end;
@@ -132,9 +138,7 @@ PickTable::PickTable(const EndpointSet& set) {
 
 void PickTable::SpreadByHealth(uint32_t overprovisioning_percent) {
   const auto capacity = [overprovisioning_percent](const EndpointGroup& group, size_t count) {
-    if (count == 0) return uint64_t{0};
-    return std::min<uint64_t>(100,
-                              overprovisioning_percent * group.everyone.members.size() / count);
+    return CapacityPercent(overprovisioning_percent, group.everyone.members.size(), count);
   };
   uint64_t total = 0;
   for (const Priority& priority : priorities_) {
