@@ -13,6 +13,7 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "base/slab.h"
 
@@ -39,6 +40,13 @@ class Arena {
     T* first = static_cast<T*>(Allocate(count * sizeof(T)));
     for (size_t i = 0; i < count; ++i) new (first + i) T();
     return {first, count};
+  }
+
+  template <typename T, typename... Arguments>
+  T& New(Arguments&&... arguments) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    static_assert(alignof(T) <= alignof(std::max_align_t));
+    return *new (Allocate(sizeof(T))) T(std::forward<Arguments>(arguments)...);
   }
 
   // Everything handed out so far becomes invalid.

@@ -47,9 +47,10 @@ struct RouteKind {
   using Value = routing::RouteTable;
   static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileRoutes(proto, errors);
+    return CompileRoutes(proto, runtime, errors);
   }
   absl::Status Admit(const Value&) { return absl::OkStatus(); }
+  const RuntimeNumbers& runtime;
 };
 
 struct ListenerKind {
@@ -109,7 +110,7 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
     outcome = Accept(kind, resources_.endpoints, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.EndpointsChanged(outcome.name);
   } else if (type_url == kRouteType) {
-    RouteKind kind;
+    RouteKind kind{environment_.runtime};
     outcome = Accept(kind, resources_.routes, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.RoutesChanged(outcome.name);
   } else if (type_url == kSecretType) {

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "compiler/runtime_layers.h"
 #include "net/connection_limit.h"
 
 namespace outrigger::compiler {
@@ -18,6 +19,7 @@ struct CompileEnvironment {
   std::set<std::string, std::less<>> edge_listeners;
   // How many connections the listener of that name may have, whatever becomes of the listener.
   std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
+  RuntimeNumbers runtime;  // of the bootstrap
 };
 
 }  // namespace outrigger::compiler

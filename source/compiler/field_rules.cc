@@ -10,6 +10,7 @@
 #include "compiler/field_rules_bootstrap.h"
 #include "compiler/field_rules_cluster.h"
 #include "compiler/field_rules_endpoint.h"
+#include "compiler/field_rules_filters.h"
 #include "compiler/field_rules_listener.h"
 #include "compiler/field_rules_route.h"
 #include "compiler/field_rules_shared.h"
@@ -34,9 +35,10 @@ constexpr auto Join(const FieldRule (&... tables)[kSizes]) {
   return all;
 }
 
-constexpr auto kAllRules = Join(
-    shared_fields::kRules, cluster_fields::kRules, endpoint_fields::kRules, route_fields::kRules,
-    listener_fields::kRules, tcp_fields::kRules, tls_fields::kRules, bootstrap_fields::kRules);
+constexpr auto kAllRules =
+    Join(shared_fields::kRules, cluster_fields::kRules, endpoint_fields::kRules,
+         route_fields::kRules, listener_fields::kRules, filter_fields::kRules, tcp_fields::kRules,
+         tls_fields::kRules, bootstrap_fields::kRules);
 
 static_assert(std::adjacent_find(kAllRules.begin(), kAllRules.end(),
                                  [](const FieldRule& a, const FieldRule& b) {

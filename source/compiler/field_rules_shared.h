@@ -13,8 +13,6 @@ inline constexpr std::string_view kNotYet = "not supported yet";
 inline constexpr std::string_view kNoDns = "nothing resolves names yet";
 inline constexpr std::string_view kNoReader = "nothing reads it yet";
 inline constexpr std::string_view kOnlyAds = "resources come over ADS only";
-inline constexpr std::string_view kNoFilterConfig =
-    "filters with configuration of their own are not supported yet";
 inline constexpr std::string_view kNoSubsets = "endpoint subsets are not supported yet";
 
 namespace shared_fields {

@@ -8,90 +8,12 @@
 
 #include "compiler/any_content.h"
 #include "compiler/field_rules_shared.h"
-#include "http/syntax.h"
 
 namespace outrigger::compiler {
 
 namespace {
 
 constexpr int64_t kRegexMemoryMax = 1 << 20;  // of a compiled program (R47)
-constexpr size_t kHeaderOperationsMax = 1000;
-
-using envoy::config::core::v3::HeaderValueOption;
-
-// `%%` stands for one percent sign; anything else between percent signs is a format.
-std::string PlainHeaderValue(std::string_view value, ValidationErrors& errors) {
-  std::string plain;
-  for (size_t i = 0; i < value.size(); ++i) {
-    plain += value[i];
-    if (value[i] != '%') continue;
-    if (i + 1 >= value.size() || value[i + 1] != '%') {
-      errors.Add("format strings are not supported yet");
-      return plain;
-    }
-    ++i;
-  }
-  return plain;
-}
-
-routing::HeaderOperations::Append AppendOf(const HeaderValueOption& option) {
-  using Append = routing::HeaderOperations::Append;
-  if (option.has_append() && !option.append().value()) return Append::kOverwriteIfExistsOrAdd;
-  switch (option.append_action()) {
-    case HeaderValueOption::ADD_IF_ABSENT:
-      return Append::kAddIfAbsent;
-    case HeaderValueOption::OVERWRITE_IF_EXISTS_OR_ADD:
-      return Append::kOverwriteIfExistsOrAdd;
-    case HeaderValueOption::OVERWRITE_IF_EXISTS:
-      return Append::kOverwriteIfExists;
-    default:
-      return Append::kAppendIfExistsOrAdd;
-  }
-}
-
-// As in Envoy: what routing has looked at stays as it is.
-void CheckHeaderName(std::string_view name, ValidationErrors& errors) {
-  if (name.starts_with(':') || name == "host") {
-    errors.Add(fmt::format("{} cannot be changed here", name));
-  }
-}
-
-void CheckAddedHeaderName(std::string_view name, ValidationErrors& errors) {
-  CheckHeaderName(name, errors);
-  // The codec frames messages; a second word on it would split them (R9).
-  static constexpr std::string_view kFraming[] = {"connection", "content-length", "keep-alive",
-                                                  "transfer-encoding", "upgrade"};
-  if (std::find(std::begin(kFraming), std::end(kFraming), name) != std::end(kFraming)) {
-    errors.Add(fmt::format("{} frames the message and cannot be added", name));
-  } else if (!name.starts_with(':') && !http::IsToken(name)) {
-    errors.Add(fmt::format("\"{}\" is no header name", name));
-  }
-}
-
-routing::HeaderOperations::Addition CompileAddition(const HeaderValueOption& option,
-                                                    ValidationErrors& errors) {
-  if (option.has_append() && option.append_action() != HeaderValueOption::APPEND_IF_EXISTS_OR_ADD) {
-    const ValidationErrors::ScopedField field(errors, "append_action");
-    errors.Add("must not be set together with append");
-  }
-  const ValidationErrors::ScopedField scope(errors, "header");
-  routing::HeaderOperations::Addition addition;
-  addition.name = LowerCase(option.header().key());
-  addition.append = AppendOf(option);
-  addition.keeps_empty_value = option.keep_empty_value();
-  {
-    const ValidationErrors::ScopedField key(errors, "key");
-    CheckAddedHeaderName(addition.name, errors);
-  }
-  const bool is_raw = option.header().value().empty();
-  const std::string& value = is_raw ? option.header().raw_value() : option.header().value();
-  const ValidationErrors::ScopedField field(errors, is_raw ? "raw_value" : "value");
-  if (value.find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos) {
-    errors.Add("must hold no NUL, CR or LF");
-  }
-  addition.value = PlainHeaderValue(value, errors);
-  return addition;
-}
 
 }  // namespace
 
@@ -138,6 +60,41 @@ Address CompileAddress(const envoy::config::core::v3::Address& proto, Validation
   const ValidationErrors::ScopedField field(errors, "address");
   errors.Add(fmt::format("must be an IP address, is \"{}\"", socket.address()));
   return {};
+}
+
+Fraction CompileFraction(const envoy::type::v3::FractionalPercent& proto) {
+  using Proto = envoy::type::v3::FractionalPercent;
+  switch (proto.denominator()) {
+    case Proto::TEN_THOUSAND:
+      return {proto.numerator(), 10'000};
+    case Proto::MILLION:
+      return {proto.numerator(), 1'000'000};
+    default:
+      return {proto.numerator(), 100};
+  }
+}
+
+Fraction CompileFraction(const envoy::config::core::v3::RuntimeFractionalPercent& proto,
+                         const RuntimeNumbers& runtime) {
+  const auto number = runtime.find(proto.runtime_key());
+  if (number == runtime.end()) return CompileFraction(proto.default_value());
+  return {static_cast<uint32_t>(std::min<uint64_t>(number->second, 100)), 100};
+}
+
+std::optional<AddressRange> CompileAddressRange(const envoy::config::core::v3::CidrRange& proto,
+                                                ValidationErrors& errors) {
+  const absl::StatusOr<Address> address = Address::FromIp(proto.address_prefix(), 0);
+  if (!address.ok()) {
+    const ValidationErrors::ScopedField field(errors, "address_prefix");
+    errors.Add("must be an IP address");
+    return std::nullopt;
+  }
+  const absl::StatusOr<AddressRange> range =
+      AddressRange::From(*address, proto.prefix_len().value());
+  if (range.ok()) return *range;
+  const ValidationErrors::ScopedField field(errors, "prefix_len");
+  errors.Add(std::string(range.status().message()));
+  return std::nullopt;
 }
 
 std::shared_ptr<const re2::RE2> CompileRegex(const envoy::type::matcher::v3::RegexMatcher& proto,
@@ -187,28 +144,6 @@ StringMatch CompileStringMatch(const envoy::type::matcher::v3::StringMatcher& pr
   }
   if (match.ignores_case) match.text = LowerCase(match.text);
   return match;
-}
-
-routing::HeaderOperations CompileHeaderOperations(const HeaderOptions& add,
-                                                  const HeaderNames& remove,
-                                                  const HeaderFieldNames& names,
-                                                  ValidationErrors& errors) {
-  routing::HeaderOperations operations;
-  if (static_cast<size_t>(add.size()) > kHeaderOperationsMax) {
-    const ValidationErrors::ScopedField scope(errors, names.add);
-    errors.Add(fmt::format("must have at most {} elements", kHeaderOperationsMax));
-    return operations;
-  }
-  for (int i = 0; i < add.size(); ++i) {
-    const ValidationErrors::ScopedField scope(errors, names.add, static_cast<size_t>(i));
-    operations.add.push_back(CompileAddition(add[i], errors));
-  }
-  for (int i = 0; i < remove.size(); ++i) {
-    const ValidationErrors::ScopedField scope(errors, names.remove, static_cast<size_t>(i));
-    operations.remove.push_back(LowerCase(remove[i]));
-    CheckHeaderName(operations.remove.back(), errors);
-  }
-  return operations;
 }
 
 }  // namespace outrigger::compiler

@@ -21,8 +21,8 @@ constexpr Duration kEdgeHeadTimeout = std::chrono::seconds(10);  // R23
 // One connection manager being compiled.
 class HcmCompiler {
  public:
-  HcmCompiler(const Hcm& proto, bool is_edge, ValidationErrors& errors)
-      : proto_(proto), is_edge_(is_edge), errors_(errors) {}
+  HcmCompiler(const Hcm& proto, const HcmContext& context, ValidationErrors& errors)
+      : proto_(proto), context_(context), errors_(errors) {}
 
   HttpOptions Compile();
 
@@ -35,7 +35,7 @@ class HcmCompiler {
   void CompileRouteSource(HttpOptions& http);
 
   const Hcm& proto_;
-  const bool is_edge_;
+  const HcmContext& context_;
   ValidationErrors& errors_;
 };
 
@@ -47,10 +47,10 @@ HttpOptions HcmCompiler::Compile() {
   http.upgrades = CompileUpgrades(proto_.upgrade_configs(), errors_);
   CompileLimits(http);
   CompileConnectionLimits(http);
-  http.request = CompileRequestRules(proto_, is_edge_, errors_);
+  http.request = CompileRequestRules(proto_, context_.is_edge, errors_);
   CompileResponse(http.response);
   CompileRouteSource(http);
-  CheckHttpFilters(proto_, errors_);
+  http.filters = CompileHttpFilters(proto_, {proto_.stat_prefix(), context_.stats}, errors_);
   return http;
 }
 
@@ -84,7 +84,7 @@ void HcmCompiler::CompileLimits(HttpOptions& http) {
   if (proto_.has_request_timeout()) http.request_timeout = ToDuration(proto_.request_timeout());
   if (proto_.has_request_headers_timeout()) {
     http.request_head_timeout = ToDuration(proto_.request_headers_timeout());
-  } else if (is_edge_) {
+  } else if (context_.is_edge) {
     http.request_head_timeout = kEdgeHeadTimeout;
   }
   if (proto_.has_drain_timeout()) http.drain_timeout = ToDuration(proto_.drain_timeout());
@@ -118,7 +118,7 @@ void HcmCompiler::CompileResponse(ResponseRules& rules) {
 void HcmCompiler::CompileRouteSource(HttpOptions& http) {
   if (proto_.has_route_config()) {
     const ValidationErrors::ScopedField scope(errors_, "route_config");
-    http.inline_routes = CompileRoutes(proto_.route_config(), errors_);
+    http.inline_routes = CompileRoutes(proto_.route_config(), context_.runtime, errors_);
     return;
   }
   if (!proto_.has_rds()) return;  // the validation rules or the field table have said why
@@ -136,8 +136,8 @@ void HcmCompiler::CompileRouteSource(HttpOptions& http) {
 
 }  // namespace
 
-HttpOptions CompileHcm(const Hcm& proto, bool is_edge, ValidationErrors& errors) {
-  return HcmCompiler(proto, is_edge, errors).Compile();
+HttpOptions CompileHcm(const Hcm& proto, const HcmContext& context, ValidationErrors& errors) {
+  return HcmCompiler(proto, context, errors).Compile();
 }
 
 }  // namespace outrigger::compiler

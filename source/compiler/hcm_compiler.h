@@ -10,8 +10,12 @@
 
 namespace outrigger::compiler {
 
-// `is_edge`: strangers connect here, so that what is not said is strict (R20, R23, R44).
-HttpOptions CompileHcm(const HttpConnectionManagerProto& proto, bool is_edge,
+struct HcmContext {
+  stats::Registry& stats;
+  const RuntimeNumbers& runtime;
+  bool is_edge = false;  // strangers connect here: what is not said is strict (R20, R23, R44)
+};
+HttpOptions CompileHcm(const HttpConnectionManagerProto& proto, const HcmContext& context,
                        ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

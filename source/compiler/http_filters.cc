@@ -1,106 +1,99 @@
 #include "compiler/http_filters.h"
 
 #include <fmt/format.h>
+#include <google/protobuf/message.h>
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "compiler/any_content.h"
 #include "compiler/fragments.h"
-#include "envoy/extensions/filters/http/fault/v3/fault.pb.h"
 
 namespace outrigger::compiler {
 
 namespace {
 
-using FaultProto = envoy::extensions::filters::http::fault::v3::HTTPFault;
+using FilterProto = envoy::extensions::filters::network::http_connection_manager::v3::HttpFilter;
 
 constexpr std::string_view kRouter = "envoy.extensions.filters.http.router.v3.Router";
-constexpr std::string_view kFault = "envoy.extensions.filters.http.fault.v3.HTTPFault";
 
-// They observe, save bytes, or act only by configuration of routes, which is refused itself (CORS).
-constexpr std::string_view kHarmlessHttpFilters[] = {
+// They observe, or save bytes.
+constexpr std::string_view kHarmlessFilters[] = {
     "envoy.extensions.filters.http.compressor.v3.Compressor",
-    "envoy.extensions.filters.http.cors.v3.Cors",
     "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
     "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
     "io.istio.http.peer_metadata.Config",
     "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",
     "stats.PluginConfig",
 };
-constexpr std::string_view kHarmlessNetworkFilters[] = {
-    "envoy.tcp.metadataexchange.config.MetadataExchange",
-    "stats.PluginConfig",
-};
-// Nothing looks at what they find out as long as one chain takes everything, without TLS.
-constexpr std::string_view kHarmlessListenerFilters[] = {
-    "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector",
-    "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
-};
 
-template <typename Types>
-bool HoldsAny(const Types& types, std::string_view type) {
-  return std::find(std::begin(types), std::end(types), type) != std::end(types);
+bool IsHarmless(std::string_view type) {
+  return std::find(std::begin(kHarmlessFilters), std::end(kHarmlessFilters), type) !=
+         std::end(kHarmlessFilters);
 }
 
-// A fault filter that injects nothing.
-bool IsEmptyFault(const google::protobuf::Any& any) {
-  const auto content = UnpackAny(any);
-  const auto* fault = dynamic_cast<const FaultProto*>(content.get());
-  return fault != nullptr && !fault->has_abort() && !fault->has_delay() &&
-         !fault->has_response_rate_limit() && !fault->has_max_active_faults();
-}
-
-void CheckHttpFilter(const google::protobuf::Any& any, ValidationErrors& errors) {
-  const std::string type = InnerTypeName(any);
-  if (HoldsAny(kHarmlessHttpFilters, type) || (type == kFault && IsEmptyFault(any))) return;
+// Nothing when it is left out, or wrong.
+std::optional<http::ConfiguredFilter> CompileFilter(const FilterProto& proto,
+                                                    const HttpFilterContext& context,
+                                                    ValidationErrors& errors) {
+  const std::string type_name = InnerTypeName(proto.typed_config());
+  if (IsHarmless(type_name)) return std::nullopt;
+  const HttpFilterType* type = FindHttpFilterType(type_name);
   const ValidationErrors::ScopedField scope(errors, "typed_config");
-  errors.Add(fmt::format("{} is not supported yet, and requests must not pass without it",
-                         DescribeAny(any)));
+  if (type == nullptr) {
+    // A route that would switch a disabled one on has to name its type, and is refused itself.
+    if (proto.is_optional() || proto.disabled()) return std::nullopt;
+    errors.Add(fmt::format("{} is not supported yet, and requests must not pass without it",
+                           DescribeAny(proto.typed_config())));
+    return std::nullopt;
+  }
+  const auto content = UnpackAny(proto.typed_config());
+  if (content == nullptr) {
+    errors.Add(fmt::format("{} cannot be read", DescribeAny(proto.typed_config())));
+    return std::nullopt;
+  }
+  const ValidationErrors::ScopedField inner(errors, fmt::format("{{{}}}", type_name));
+  return http::ConfiguredFilter{.name = proto.name(),
+                                .kind = type->kind,
+                                .config = type->compile(*content, context, errors),
+                                .is_disabled = proto.disabled()};
+}
+
+void CheckRouter(const FilterProto& proto, ValidationErrors& errors) {
+  if (InnerTypeName(proto.typed_config()) != kRouter) {
+    errors.Add(fmt::format("must be the router, is {}", DescribeAny(proto.typed_config())));
+  } else if (proto.disabled()) {
+    errors.Add("the router must not be disabled");
+  } else if (UnpackAny(proto.typed_config()) == nullptr) {
+    errors.Add("cannot be read");
+  }
 }
 
 }  // namespace
 
-void CheckHttpFilters(const HttpConnectionManagerProto& proto, ValidationErrors& errors) {
+std::vector<http::ConfiguredFilter> CompileHttpFilters(const HttpConnectionManagerProto& proto,
+                                                       const HttpFilterContext& context,
+                                                       ValidationErrors& errors) {
+  std::vector<http::ConfiguredFilter> filters;
   const int last = proto.http_filters_size() - 1;
   if (last < 0) {
     const ValidationErrors::ScopedField scope(errors, "http_filters");
     errors.Add("must end with the router");
   }
   for (int i = 0; i <= last; ++i) {
-    const auto& filter = proto.http_filters(i);
+    const FilterProto& filter = proto.http_filters(i);
     if (filter.has_config_discovery()) continue;  // the field table refuses it
     const ValidationErrors::ScopedField scope(errors, "http_filters", static_cast<size_t>(i));
-    const bool is_router = InnerTypeName(filter.typed_config()) == kRouter;
-    if (i == last && !is_router) {
-      errors.Add(fmt::format("must be the router, is {}", DescribeAny(filter.typed_config())));
-    } else if (is_router && filter.disabled()) {
-      errors.Add("the router must not be disabled");
-    } else if (i != last && is_router) {
+    if (i == last) {
+      CheckRouter(filter, errors);
+    } else if (InnerTypeName(filter.typed_config()) == kRouter) {
       errors.Add("the router must be the last filter");
-    } else if (!is_router && !filter.disabled() && !filter.is_optional()) {
-      CheckHttpFilter(filter.typed_config(), errors);
-    } else if (is_router && UnpackAny(filter.typed_config()) == nullptr) {
-      errors.Add("cannot be read");
+    } else if (auto compiled = CompileFilter(filter, context, errors)) {
+      filters.push_back(*std::move(compiled));
     }
   }
-}
-
-void CheckNetworkFilter(const envoy::config::listener::v3::Filter& proto,
-                        ValidationErrors& errors) {
-  if (HoldsAny(kHarmlessNetworkFilters, InnerTypeName(proto.typed_config()))) return;
-  const ValidationErrors::ScopedField scope(errors, "typed_config");
-  errors.Add(fmt::format("{} is not supported yet, and connections must not pass without it",
-                         DescribeAny(proto.typed_config())));
-}
-
-void CheckListenerFilter(const envoy::config::listener::v3::ListenerFilter& proto,
-                         ValidationErrors& errors) {
-  if (proto.has_config_discovery()) return;  // the field table refuses it
-  if (HoldsAny(kHarmlessListenerFilters, InnerTypeName(proto.typed_config()))) return;
-  const ValidationErrors::ScopedField scope(errors, "typed_config");
-  errors.Add(fmt::format("{} is not supported yet, and connections must not pass without it",
-                         DescribeAny(proto.typed_config())));
+  return filters;
 }
 
 }  // namespace outrigger::compiler

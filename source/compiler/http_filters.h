@@ -1,23 +1,24 @@
-// Which extensions of a listener may be left out: filters that only observe, or that do nothing
-// with the configuration they were given. All others decide something, and are refused.
+// The HTTP filters of a connection manager: compiled, left out where that harms nobody, or refused.
+// A filter that only observes may be left out; without any other one requests must not pass.
 //
 // Thread: control.
 #pragma once
 
+#include <vector>
+
 #include "base/validation_errors.h"
-#include "envoy/config/listener/v3/listener_components.pb.h"
+#include "compiler/filters/filter_types.h"
 #include "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.pb.h"
+#include "http/http_filter.h"
 
 namespace outrigger::compiler {
 
 using HttpConnectionManagerProto =
     envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
 
-// Adds an error for each HTTP filter that may not be left out; the router must be the last one.
-void CheckHttpFilters(const HttpConnectionManagerProto& proto, ValidationErrors& errors);
-// A network filter in front of the connection manager.
-void CheckNetworkFilter(const envoy::config::listener::v3::Filter& proto, ValidationErrors& errors);
-void CheckListenerFilter(const envoy::config::listener::v3::ListenerFilter& proto,
-                         ValidationErrors& errors);
+// Those that stand before the router, which must be the last one.
+std::vector<http::ConfiguredFilter> CompileHttpFilters(const HttpConnectionManagerProto& proto,
+                                                       const HttpFilterContext& context,
+                                                       ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

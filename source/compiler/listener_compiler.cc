@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "compiler/any_content.h"
+#include "compiler/connection_filters.h"
 #include "compiler/fragments.h"
 #include "compiler/hcm_compiler.h"
-#include "compiler/http_filters.h"
 #include "compiler/tcp_proxy_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
@@ -176,7 +176,9 @@ void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterC
   if (const auto* tcp = dynamic_cast<const TcpProxyProto*>(content.get())) {
     chain.terminal = CompileTcpProxy(*tcp, errors_);
   } else if (const auto* hcm = dynamic_cast<const Hcm*>(content.get())) {
-    chain.terminal = CompileHcm(*hcm, environment_.edge_listeners.contains(proto_.name()), errors_);
+    const HcmContext context = {stats_, environment_.runtime,
+                                environment_.edge_listeners.contains(proto_.name())};
+    chain.terminal = CompileHcm(*hcm, context, errors_);
   }
 }
 

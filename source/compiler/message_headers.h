@@ -4,7 +4,7 @@
 // Thread: control.
 #pragma once
 
-#include "compiler/fragments.h"
+#include "compiler/header_operation_compiler.h"
 
 namespace outrigger::compiler {
 

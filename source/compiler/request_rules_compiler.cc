@@ -53,21 +53,8 @@ void CompileInternal(const Hcm::InternalAddressConfig& proto, ClientTrust& trust
   trust.is_unix_internal = proto.unix_sockets();
   for (int i = 0; i < proto.cidr_ranges_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "cidr_ranges", static_cast<size_t>(i));
-    const auto& range = proto.cidr_ranges(i);
-    const absl::StatusOr<Address> address = Address::FromIp(range.address_prefix(), 0);
-    if (!address.ok()) {
-      const ValidationErrors::ScopedField field(errors, "address_prefix");
-      errors.Add("must be an IP address");
-      continue;
-    }
-    const absl::StatusOr<AddressRange> compiled =
-        AddressRange::From(*address, range.prefix_len().value());
-    if (compiled.ok()) {
-      trust.internal_ranges.push_back(*compiled);
-    } else {
-      const ValidationErrors::ScopedField field(errors, "prefix_len");
-      errors.Add(std::string(compiled.status().message()));
-    }
+    const std::optional<AddressRange> range = CompileAddressRange(proto.cidr_ranges(i), errors);
+    if (range.has_value()) trust.internal_ranges.push_back(*range);
   }
 }
 

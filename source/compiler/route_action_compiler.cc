@@ -9,6 +9,7 @@
 #include "compiler/fragments.h"
 #include "compiler/message_headers.h"
 #include "compiler/rewrite_compiler.h"
+#include "compiler/route_filters.h"
 #include "compiler/upgrade_compiler.h"
 
 namespace outrigger::compiler {
@@ -25,22 +26,23 @@ void Require(bool is_there, std::string_view field, ValidationErrors& errors) {
   errors.Add("is required");
 }
 
-routing::WeightedCluster CompileWeighted(const WeightProto& proto, ClusterSlots& slots,
+routing::WeightedCluster CompileWeighted(const WeightProto& proto, const RouteContext& context,
                                          ValidationErrors& errors) {
   Require(!proto.name().empty() || !proto.cluster_header().empty(), "name", errors);
   Require(proto.has_weight(), "weight", errors);
-  return {.cluster = slots.Of(proto.name()),
+  return {.cluster = context.slots.Of(proto.name()),
           .weight = proto.weight().value(),
           .host_rewrite = CompileHostLiteral(proto.host_rewrite_literal(), errors),
+          .filters = CompileRouteFilters(proto.typed_per_filter_config(), context.runtime, errors),
           .request_headers = CompileRequestHeaders(proto, errors),
           .response_headers = CompileResponseHeaders(proto, errors)};
 }
 
-void CompileChoice(const ActionProto& proto, ClusterSlots& slots, routing::ForwardAction& action,
-                   ValidationErrors& errors) {
+void CompileChoice(const ActionProto& proto, const RouteContext& context,
+                   routing::ForwardAction& action, ValidationErrors& errors) {
   if (!proto.has_weighted_clusters()) {
     routing::WeightedCluster only;
-    only.cluster = slots.Of(proto.cluster());
+    only.cluster = context.slots.Of(proto.cluster());
     only.weight = 1;
     action.clusters.push_back(std::move(only));
     return;
@@ -51,7 +53,7 @@ void CompileChoice(const ActionProto& proto, ClusterSlots& slots, routing::Forwa
   action.total_weight = 0;
   for (int i = 0; i < weighted.clusters_size(); ++i) {
     const ValidationErrors::ScopedField element(errors, "clusters", static_cast<size_t>(i));
-    action.clusters.push_back(CompileWeighted(weighted.clusters(i), slots, errors));
+    action.clusters.push_back(CompileWeighted(weighted.clusters(i), context, errors));
     action.total_weight += action.clusters.back().weight;
   }
   if (action.total_weight == 0 || action.total_weight > UINT32_MAX) {
@@ -78,10 +80,10 @@ void CompileStreamDuration(const ActionProto& proto, routing::ForwardAction& act
 
 }  // namespace
 
-routing::ForwardAction CompileForward(const ActionProto& proto, ClusterSlots& slots,
+routing::ForwardAction CompileForward(const ActionProto& proto, const RouteContext& context,
                                       ValidationErrors& errors) {
   routing::ForwardAction action;
-  CompileChoice(proto, slots, action, errors);
+  CompileChoice(proto, context, action, errors);
   if (proto.has_timeout()) action.timeout = ToDuration(proto.timeout());
   if (proto.has_idle_timeout()) action.idle_timeout = ToDuration(proto.idle_timeout());
   CompileStreamDuration(proto, action);

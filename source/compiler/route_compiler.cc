@@ -6,10 +6,10 @@
 #include <set>
 #include <string>
 
-#include "compiler/cluster_slots.h"
 #include "compiler/fragments.h"
 #include "compiler/message_headers.h"
 #include "compiler/route_action_compiler.h"
+#include "compiler/route_filters.h"
 #include "compiler/route_match_compiler.h"
 #include "envoy/config/route/v3/route.pb.h"
 
@@ -37,8 +37,9 @@ routing::TlsDemand TlsDemandOf(const VirtualHostProto& proto) {
 // One RouteConfiguration being compiled.
 class RouteTableCompiler {
  public:
-  RouteTableCompiler(const RouteConfiguration& proto, ValidationErrors& errors)
-      : proto_(proto), errors_(errors) {}
+  RouteTableCompiler(const RouteConfiguration& proto, const RuntimeNumbers& runtime,
+                     ValidationErrors& errors)
+      : proto_(proto), runtime_(runtime), errors_(errors) {}
 
   routing::RouteTableValues Compile();
 
@@ -49,6 +50,7 @@ class RouteTableCompiler {
   routing::Route CompileRoute(const RouteProto& proto);
 
   const RouteConfiguration& proto_;
+  const RuntimeNumbers& runtime_;
   ValidationErrors& errors_;
   routing::RouteTableValues values_;
   std::map<std::string, std::string> domains_;  // to the name of their virtual host
@@ -61,6 +63,7 @@ routing::RouteTableValues RouteTableCompiler::Compile() {
   values_.name = proto_.name();
   values_.ignores_port_in_host = proto_.ignore_port_in_host_matching();
   values_.most_specific_header_operations_win = proto_.most_specific_header_mutations_wins();
+  values_.filters = CompileRouteFilters(proto_.typed_per_filter_config(), runtime_, errors_);
   values_.request_headers = CompileRequestHeaders(proto_, errors_);
   values_.response_headers = CompileResponseHeaders(proto_, errors_);
   for (int i = 0; i < proto_.virtual_hosts_size(); ++i) {
@@ -84,6 +87,7 @@ routing::VirtualHost RouteTableCompiler::CompileVirtualHost(const VirtualHostPro
     host.domains.push_back(LowerCase(proto.domains(i)));
   }
   host.tls_demand = TlsDemandOf(proto);
+  host.filters = CompileRouteFilters(proto.typed_per_filter_config(), runtime_, errors_);
   host.request_headers = CompileRequestHeaders(proto, errors_);
   host.response_headers = CompileResponseHeaders(proto, errors_);
   for (int i = 0; i < proto.routes_size(); ++i) {
@@ -113,14 +117,15 @@ routing::Route RouteTableCompiler::CompileRoute(const RouteProto& proto) {
   {
     const ValidationErrors::ScopedField scope(errors_, "match");
     route.path = CompilePathMatch(proto.match(), errors_);
-    route.conditions = CompileConditions(proto.match(), errors_);
+    route.conditions = CompileConditions(proto.match(), runtime_, errors_);
   }
+  route.filters = CompileRouteFilters(proto.typed_per_filter_config(), runtime_, errors_);
   route.request_headers = CompileRequestHeaders(proto, errors_);
   route.response_headers = CompileResponseHeaders(proto, errors_);
   switch (proto.action_case()) {
     case RouteProto::kRoute: {
       const ValidationErrors::ScopedField scope(errors_, "route");
-      route.action = CompileForward(proto.route(), slots_, errors_);
+      route.action = CompileForward(proto.route(), {runtime_, slots_}, errors_);
       break;
     }
     case RouteProto::kDirectResponse: {
@@ -142,8 +147,9 @@ routing::Route RouteTableCompiler::CompileRoute(const RouteProto& proto) {
 }  // namespace
 
 std::shared_ptr<const routing::RouteTable> CompileRoutes(const RouteConfiguration& proto,
+                                                         const RuntimeNumbers& runtime,
                                                          ValidationErrors& errors) {
-  routing::RouteTableValues values = RouteTableCompiler(proto, errors).Compile();
+  routing::RouteTableValues values = RouteTableCompiler(proto, runtime, errors).Compile();
   if (!errors.ok()) return nullptr;
   return routing::RouteTable::Build(std::move(values));
 }

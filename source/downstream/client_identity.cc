@@ -116,14 +116,14 @@ ClientIdentity IdentifyClient(const ClientTrust& trust, const ClientConnection& 
                               http::HeaderMap& headers, Arena& arena) {
   size_t count = 0;
   ClientIdentity identity;
-  std::optional<Address> client;
+  std::optional<Address>& client = identity.address;
   if (trust.uses_remote_address) {
     const bool came_directly = !headers.Has(HeaderId::kXForwardedFor);
     if (trust.trusted_hops > 0) client = ForwardedAddress(headers, trust.trusted_hops - 1, count);
-    if (!client.has_value()) client = connection.peer;
-    identity.is_internal = came_directly && IsInternalAddress(trust, *client);
+    identity.is_internal =
+        came_directly && IsInternalAddress(trust, client.has_value() ? *client : connection.peer);
     identity.is_edge = !identity.is_internal;
-  } else if (!trust.internal_ranges.empty()) {
+  } else if (headers.Has(HeaderId::kXForwardedFor)) {
     client = ForwardedAddress(headers, trust.trusted_hops, count);
     identity.is_internal = count == 1 && client.has_value() && IsInternalAddress(trust, *client);
   }
@@ -133,8 +133,9 @@ ClientIdentity IdentifyClient(const ClientTrust& trust, const ClientConnection& 
   }
   WriteProtocol(trust, connection, headers, arena);
   if (identity.is_internal) headers.Add("x-envoy-internal", "true");
-  if (identity.is_edge && client->is_ip()) {
-    headers.Set("x-envoy-external-address", arena.Copy(client->ip()));
+  const Address& sender = client.has_value() ? *client : connection.peer;
+  if (identity.is_edge && sender.is_ip()) {
+    headers.Set("x-envoy-external-address", arena.Copy(sender.ip()));
   }
   return identity;
 }

@@ -9,6 +9,7 @@
 // Thread: worker (pure).
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "base/arena.h"
@@ -26,6 +27,7 @@ struct ClientConnection {
 };
 
 struct ClientIdentity {
+  std::optional<Address> address;  // without one, that of the peer
   bool is_internal = false;
   bool is_edge = false;
 };

@@ -21,6 +21,11 @@ namespace outrigger {
 Exchange::Exchange(WorkerContext& context)
     : context_(context),
       arena_(context.net.slabs),
+      filters_(context.net.loop, context.random, context.writer, arena_,
+               [this] {
+                 ResumeRequestBody();
+                 GoOn(filters_.Resume());
+               }),
       router_(context.pools, context.slot, context.net.slabs, *this),
       pin_(context.slot),
       request_timer_(context.net.loop, [this] { OnRequestTimeout(); }),
@@ -38,11 +43,12 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   is_request_complete_ = head.body.kind == http::BodyLength::Kind::kNone;
   connection.stats().Add(http::kDownstreamRqActive);
   http::CopyHead(head, arena_, request_);
+  request_.draw = context_.random.Next();
   const Listener::Serving serving = connection.listener().CurrentServing();
   // The parts of a listener that is gone are kept by its socket.
   if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
   options_ = &serving.listener->config->chain.http();
-  if (Admit()) RunRoute(serving.routes);
+  if (Admit()) FindRoute(serving.routes);
 }
 
 // Whether the request goes on, in its canonical form; else it is answered.
@@ -56,6 +62,9 @@ bool Exchange::Admit() {
   const Admission admission =
       AdmitRequest(rules, connection_->client_connection(rules), request_, arena_, context_.random);
   connection_->CountUnderscores(admission);
+  client_address_ = admission.client.address.has_value()
+                        ? &arena_.New<Address>(*admission.client.address)
+                        : &connection_->connection().peer_address();
   if (admission.error.has_value()) {
     if (admission.error->kind == http::ErrorKind::kPathRefused) {
       connection_->stats().Add(http::kDownstreamRqFailedPathNormalization);
@@ -82,10 +91,38 @@ bool Exchange::IsVersionServed() {
   return false;
 }
 
-// `routes`: null when there are none yet.
-void Exchange::RunRoute(const LinkedRoutes* routes) {
-  const ConfigSnapshot& snapshot = *context_.slot.current();
+// Filters see a request whether it has a route or not, and before anything is answered.
+void Exchange::FindRoute(const LinkedRoutes* routes) {
+  routes_ = routes;
   if (routes != nullptr) match_ = routes->table->Match(request_);
+  if (match_) {
+    const auto* forward = std::get_if<routing::ForwardAction>(&match_.route->action);
+    if (forward != nullptr) {
+      const uint64_t number = routing::ChoiceNumber(*forward, request_);
+      cluster_choice_ = &routing::ChooseCluster(*forward, number);
+    }
+  }
+  const RequestOrigin origin = {&connection_->connection(), client_address_};
+  GoOn(filters_.Run(options_->filters, Levels(), origin, request_));
+}
+
+void Exchange::GoOn(FilterVerdict verdict) {
+  switch (verdict) {
+    case FilterVerdict::kContinue:
+      RunRoute();
+      return;
+    case FilterVerdict::kPause:
+      // Where nothing is to come, reading goes on: a client that leaves is noticed.
+      if (!is_request_complete_) PauseRequestBody();
+      return;
+    case FilterVerdict::kReplied:
+      ReplyFromFilter(filters_.reply());
+      return;
+  }
+}
+
+void Exchange::RunRoute() {
+  const ConfigSnapshot& snapshot = *context_.slot.current();
   connection_->stats().Add(http::kRqTotal);
   if (match_.virtual_host != nullptr && routing::DemandsTls(*match_.virtual_host, request_)) {
     Redirect(301, routing::TlsLocation(request_, arena_));
@@ -97,12 +134,10 @@ void Exchange::RunRoute(const LinkedRoutes* routes) {
     return;
   }
   if (IsTunnelRefused()) return;
-  table_ = routes->table.get();
+  is_routed_ = true;
   const routing::RouteAction& action = match_.route->action;
   if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
-    const uint64_t number = routing::ChoiceNumber(*forward, request_, context_.random.Next());
-    cluster_choice_ = &routing::ChooseCluster(*forward, number);
-    cluster_ = routes->cluster_ids[cluster_choice_->cluster];
+    cluster_ = routes_->cluster_ids[cluster_choice_->cluster];
     Forward(*forward, snapshot.clusters.Get(cluster_));
   } else if (const auto* direct = std::get_if<routing::DirectResponse>(&action)) {
     connection_->stats().Add(http::kRqDirectResponse);
@@ -157,7 +192,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   if (request_.version == http::Version::kHttp2) {
     AddWebsocketKey(context_.random, arena_, request_);
   }
-  routing::ApplyRequestOperations(HeaderLevels(), request_.headers);
+  routing::ApplyRequestOperations(Levels(), request_.headers);
   routing::RewriteHost(action.host_rewrite, *cluster_choice_, request_, arena_);
   routing::RewritePath(action.path_rewrite, *match_.route, request_, arena_);
   sent_upstream_at_ = context_.net.loop.now();
@@ -173,8 +208,9 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   router_.Start(cluster_, request_);
 }
 
-routing::HeaderLevels Exchange::HeaderLevels() const {
-  return {cluster_choice_, match_.route, match_.virtual_host, &table_->values()};
+routing::RouteLevels Exchange::Levels() const {
+  return {cluster_choice_, match_.route, match_.virtual_host,
+          routes_ == nullptr ? nullptr : &routes_->table->values()};
 }
 
 void Exchange::OnBody(std::string_view bytes) {

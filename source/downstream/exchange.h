@@ -1,9 +1,9 @@
 // ONE request and its response, from the head to the last byte: its functions stand in the order in
 // which they happen.
 //
-// Copies the head into its arena, matches the route once, and lets the router filter fetch the
-// response, or answers itself (direct response, redirect, error). After a reset or a local reply
-// nothing runs on it any more (R60); it ends in exactly one place, Finish.
+// Copies the head into its arena, matches the route once, runs the filters, and lets the router
+// filter fetch the response, or answers itself (direct response, redirect, error). After a reset or
+// a local reply nothing runs on it any more (R60); it ends in exactly one place, Finish.
 //
 // Owned by the worker's ExchangeList; its http_connection refers to it while it runs.
 // Thread: worker.
@@ -16,6 +16,7 @@
 #include "downstream/config_pin.h"
 #include "downstream/worker_context.h"
 #include "event/timer.h"
+#include "filters/filter_pipeline.h"
 #include "filters/router/router_filter.h"
 #include "http/codec.h"
 #include "http/http_stats.h"
@@ -66,11 +67,13 @@ class Exchange final : public IntrusiveHook<Exchange>,
  private:
   bool Admit();
   bool IsVersionServed();
-  void RunRoute(const LinkedRoutes* routes);
+  void FindRoute(const LinkedRoutes* routes);
+  void GoOn(FilterVerdict verdict);
+  void RunRoute();
   bool IsTunnelRefused();
   void Redirect(uint16_t status, std::string_view location);
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
-  routing::HeaderLevels HeaderLevels() const;
+  routing::RouteLevels Levels() const;
   void ArmRouteTimeout();
   void TouchIdleTimer();
   void OnRequestTimeout();
@@ -79,6 +82,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnIdleTimeout();
 
   void ReplyWithError(const http::Error& error);
+  void ReplyFromFilter(const FilterReply& reply);
   void Reply(uint16_t status, std::string_view body, std::string_view location);
   void ReplyToGrpc(std::string_view grpc_status, std::string_view message);
   void AddResponseFields(http::HeaderMap& headers);
@@ -88,6 +92,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
 
   WorkerContext& context_;
   Arena arena_;
+  FilterPipeline filters_;
   RouterFilter router_;
   ConfigPin pin_;
   Timer request_timer_;  // until the request is complete
@@ -100,8 +105,10 @@ class Exchange final : public IntrusiveHook<Exchange>,
   HttpConnection* connection_ = nullptr;  // null: not running
   http::ResponseEncoder* encoder_ = nullptr;
   routing::RouteMatch match_;
-  const routing::RouteTable* table_ = nullptr;
+  const LinkedRoutes* routes_ = nullptr;  // null: there are none yet
+  bool is_routed_ = false;                // its route has a say in what it is answered
   const HttpOptions* options_ = nullptr;
+  const Address* client_address_ = nullptr;
   const routing::WeightedCluster* cluster_choice_ = nullptr;
   ClusterId cluster_;
   MonotonicTime started_at_{};

@@ -1,4 +1,5 @@
 // The second half of an exchange's life: the response, the answers of our own, and the end.
+#include <string>
 #include <utility>
 
 #include "base/check.h"
@@ -99,6 +100,14 @@ void Exchange::ReplyWithError(const http::Error& error) {
   Reply(row.status, row.body, {});
 }
 
+void Exchange::ReplyFromFilter(const FilterReply& reply) {
+  if (reply.grpc_status.has_value() && http::IsGrpcRequest(request_)) {
+    ReplyToGrpc(arena_.Copy(std::to_string(*reply.grpc_status)), reply.body);
+  } else {
+    Reply(reply.status, reply.body, {});
+  }
+}
+
 void Exchange::Reply(uint16_t status, std::string_view body, std::string_view location) {
   if (http::IsGrpcRequest(request_)) {
     ReplyToGrpc(http::GrpcStatusFor(status), body);
@@ -153,7 +162,8 @@ void Exchange::AddResponseFields(http::HeaderMap& headers) {
 void Exchange::SendResponseHead() {
   http::HeaderMap& headers = response_.headers;
   // Our own answers, too, once a route is found.
-  if (table_ != nullptr) routing::ApplyResponseOperations(HeaderLevels(), headers);
+  if (is_routed_) routing::ApplyResponseOperations(Levels(), headers);
+  filters_.FilterResponse(response_);
   AddResponseFields(headers);
   if (!headers.Has(http::HeaderId::kDate)) {
     headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));
@@ -188,6 +198,7 @@ void Exchange::Finish() {
   if (response_.opens_tunnel) connection_->stats().Subtract(http::kDownstreamCxUpgradesActive);
   connection_->stats().Record(http::kDownstreamRqTime,
                               std::chrono::duration<double, std::milli>(took).count());
+  filters_.End();
   pin_.Release();
   ResumeRequestBody();
   if (!is_request_complete_) encoder_->ResetStream();
@@ -202,12 +213,14 @@ void Exchange::Reset() {
   arena_.Reset();
   encoder_ = nullptr;
   options_ = nullptr;
+  client_address_ = nullptr;
   match_ = {};
-  table_ = nullptr;
+  routes_ = nullptr;
   cluster_choice_ = nullptr;
   cluster_stats_ = nullptr;
   request_trailers_ = nullptr;
   route_timeout_ = idle_timeout_ = Duration::zero();
+  is_routed_ = false;
   is_request_complete_ = is_response_started_ = is_response_paused_ = is_request_paused_ = false;
 }
 

@@ -9,6 +9,7 @@ void RequestHead::Clear() {
   original_names.clear();
   body = {};
   expects_continue = false;
+  draw = 0;
 }
 
 void ResponseHead::Clear() {

@@ -49,6 +49,9 @@ struct RequestHead {
   std::string_view upgrade;  // what the connection is to become: "websocket"; mostly empty
   BodyLength body;
   bool expects_continue = false;
+  // A random number of the exchange's own, for whatever concerns a share of all requests: which
+  // route, which cluster. Codecs leave it alone.
+  uint64_t draw = 0;
 
   bool is_head() const { return method == "HEAD"; }
   bool is_connect() const { return method == "CONNECT"; }

@@ -25,6 +25,8 @@ class PlainTransport final : public Transport {
   bool has_queued() const override { return false; }
   uint64_t wire_bytes_written() const override { return written_; }
   std::string_view application_protocol() const override { return {}; }
+  std::string_view requested_server_name() const override { return {}; }
+  const PeerCertificate* peer_certificate() const override { return nullptr; }
   const TransportFailure& failure() const override { return never_; }
 
  private:

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "net/tls_certificates.h"
+#include "net/tls_verification.h"
 
 namespace outrigger {
 
@@ -206,6 +207,19 @@ std::string_view TlsTransport::application_protocol() const {
   unsigned size = 0;
   SSL_get0_alpn_selected(ssl_.get(), &name, &size);
   return {reinterpret_cast<const char*>(name), size};
+}
+
+std::string_view TlsTransport::requested_server_name() const {
+  const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name);
+  return name == nullptr ? std::string_view() : name;
+}
+
+const PeerCertificate* TlsTransport::peer_certificate() const {
+  if (peer_ != nullptr) return peer_.get();
+  const bssl::UniquePtr<X509> shown(SSL_get_peer_certificate(ssl_.get()));
+  if (shown == nullptr) return nullptr;
+  peer_ = std::make_unique<const PeerCertificate>(ReadPeerCertificate(*shown));
+  return peer_.get();
 }
 
 int TlsTransport::Fail(int ssl_error) {

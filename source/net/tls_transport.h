@@ -8,6 +8,7 @@
 
 #include <openssl/ssl.h>
 
+#include <memory>
 #include <string_view>
 
 #include "base/byte_buffer.h"
@@ -33,6 +34,8 @@ class TlsTransport final : public Transport {
   bool has_queued() const override { return !outgoing_.empty(); }
   uint64_t wire_bytes_written() const override { return written_ + outgoing_.size(); }
   std::string_view application_protocol() const override;
+  std::string_view requested_server_name() const override;
+  const PeerCertificate* peer_certificate() const override;
   const TransportFailure& failure() const override { return failure_; }
 
  private:
@@ -55,6 +58,7 @@ class TlsTransport final : public Transport {
   ByteBuffer outgoing_;
   uint64_t written_ = 0;
   TransportFailure failure_;
+  mutable std::unique_ptr<const PeerCertificate> peer_;  // null: nobody has asked, or there is none
   bool has_more_to_tell_ = false;
   bool said_end_ = false;
 };

@@ -66,7 +66,44 @@ bool Matches(const SubjectAltNameMatch& wanted, const PeerName& name) {
   return match.Matches(name.text);
 }
 
+// Those that can be matched: a NUL would end a name for some readers and not for others.
+std::vector<PeerName> NamesOf(const X509& certificate) {
+  std::vector<PeerName> names;
+  const bssl::UniquePtr<GENERAL_NAMES> all(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
+  if (all == nullptr) return names;
+  for (const GENERAL_NAME* general : all.get()) {
+    std::optional<PeerName> name = ToPeerName(*general);
+    if (!name.has_value() || name->text.find(kNul) != std::string::npos) continue;
+    names.push_back(*std::move(name));
+  }
+  return names;
+}
+
+std::string SubjectOf(const X509& certificate) {
+  const bssl::UniquePtr<BIO> text(BIO_new(BIO_s_mem()));
+  const X509_NAME* name = X509_get_subject_name(&certificate);
+  const uint8_t* bytes = nullptr;
+  size_t size = 0;
+  if (text == nullptr || X509_NAME_print_ex(text.get(), name, 0, XN_FLAG_RFC2253) < 0 ||
+      BIO_mem_contents(text.get(), &bytes, &size) != 1) {
+    return {};
+  }
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
 }  // namespace
+
+PeerCertificate ReadPeerCertificate(const X509& certificate) {
+  using Type = SubjectAltNameMatch::Type;
+  PeerCertificate read;
+  for (PeerName& name : NamesOf(certificate)) {
+    if (name.type == Type::kUri) read.uris.push_back(std::move(name.text));
+    if (name.type == Type::kDns) read.dns_names.push_back(std::move(name.text));
+  }
+  read.subject = SubjectOf(certificate);
+  return read;
+}
 
 bool MatchesDnsName(std::string_view pattern, std::string_view name) {
   if (absl::EqualsIgnoreCase(AbslView(pattern), AbslView(name))) return true;
@@ -77,16 +114,11 @@ bool MatchesDnsName(std::string_view pattern, std::string_view name) {
 }
 
 bool HasAcceptableName(const X509& certificate, const std::vector<SubjectAltNameMatch>& wanted) {
-  const bssl::UniquePtr<GENERAL_NAMES> names(static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
-  if (names == nullptr) return false;
-  for (const GENERAL_NAME* general : names.get()) {
-    const std::optional<PeerName> name = ToPeerName(*general);
-    if (!name.has_value() || name->text.find(kNul) != std::string::npos) continue;
-    const auto matches = [&name](const SubjectAltNameMatch& one) { return Matches(one, *name); };
-    if (std::any_of(wanted.begin(), wanted.end(), matches)) return true;
-  }
-  return false;
+  const std::vector<PeerName> names = NamesOf(certificate);
+  return std::any_of(names.begin(), names.end(), [&wanted](const PeerName& name) {
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&name](const SubjectAltNameMatch& one) { return Matches(one, name); });
+  });
 }
 
 int VerifyTlsPeer(X509_STORE_CTX* chain, void* validation) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/tls_settings.h"
+#include "net/transport.h"
 
 namespace outrigger {
 
@@ -19,6 +20,9 @@ int VerifyTlsPeer(X509_STORE_CTX* chain, void* validation);
 // Whether one of the certificate's names of the right kind matches (R63). Names that hold a NUL
 // match nothing.
 bool HasAcceptableName(const X509& certificate, const std::vector<SubjectAltNameMatch>& wanted);
+
+// The names of the right kinds, without those that hold a NUL.
+PeerCertificate ReadPeerCertificate(const X509& certificate);
 
 // RFC 9525 section 6.3: letter case does not count, and a `*` stands for one whole first label.
 bool MatchesDnsName(std::string_view pattern, std::string_view name);

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace outrigger {
 
@@ -27,6 +28,13 @@ struct TransportFailure {
   };
   Kind kind = Kind::kNone;
   std::string reason;  // for people
+};
+
+// Whom a peer's certificate is for, as it says itself; checked before, or nothing was asked for.
+struct PeerCertificate {
+  std::vector<std::string> uris;       // subject alternative names
+  std::vector<std::string> dns_names;  // likewise
+  std::string subject;                 // RFC 2253: "CN=a,O=b"
 };
 
 class Transport {
@@ -54,6 +62,10 @@ class Transport {
   virtual uint64_t wire_bytes_written() const = 0;
   // By ALPN (RFC 7301); empty when nothing was agreed on.
   virtual std::string_view application_protocol() const = 0;
+  // What a client said it wants to reach (SNI, RFC 6066); empty: it did not say.
+  virtual std::string_view requested_server_name() const = 0;
+  // Null: the peer has shown none. Read when it is first asked for.
+  virtual const PeerCertificate* peer_certificate() const = 0;
   // Why it failed, if it did.
   virtual const TransportFailure& failure() const = 0;
 };

@@ -65,7 +65,7 @@ void Apply(const HeaderOperations& operations, http::HeaderMap& headers) {
   }
 }
 
-void ApplyRequestOperations(const HeaderLevels& levels, http::HeaderMap& headers) {
+void ApplyRequestOperations(const RouteLevels& levels, http::HeaderMap& headers) {
   const Ordered operations = {
       levels.cluster == nullptr ? nullptr : &levels.cluster->request_headers,
       &levels.route->request_headers, &levels.virtual_host->request_headers,
@@ -73,7 +73,7 @@ void ApplyRequestOperations(const HeaderLevels& levels, http::HeaderMap& headers
   ApplyAll(operations, levels.table->most_specific_header_operations_win, headers);
 }
 
-void ApplyResponseOperations(const HeaderLevels& levels, http::HeaderMap& headers) {
+void ApplyResponseOperations(const RouteLevels& levels, http::HeaderMap& headers) {
   const Ordered operations = {
       levels.cluster == nullptr ? nullptr : &levels.cluster->response_headers,
       &levels.route->response_headers, &levels.virtual_host->response_headers,

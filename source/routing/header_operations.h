@@ -11,24 +11,16 @@
 #include <cstddef>
 
 #include "http/header_map.h"
-#include "routing/route_table.h"
+#include "routing/route_levels.h"
 
 namespace outrigger::routing {
 
 // What the API allows in one list; the compiler rejects more, and Apply looks at no more.
 inline constexpr size_t kHeaderAdditionsMax = 1000;
 
-// Where a matched request gets its operations from, most specific first. Only `cluster` may be
-// null: none is chosen for a direct response or a redirect.
-struct HeaderLevels {
-  const WeightedCluster* cluster;
-  const Route* route;
-  const VirtualHost* virtual_host;
-  const RouteTableValues* table;
-};
-
-void ApplyRequestOperations(const HeaderLevels& levels, http::HeaderMap& headers);
-void ApplyResponseOperations(const HeaderLevels& levels, http::HeaderMap& headers);
+// Requires: route, virtual host and table are there.
+void ApplyRequestOperations(const RouteLevels& levels, http::HeaderMap& headers);
+void ApplyResponseOperations(const RouteLevels& levels, http::HeaderMap& headers);
 
 // One level: removals first; then which additions apply is decided on what is left; then
 // replacements, then additions, each in order.

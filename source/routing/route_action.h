@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "http/http_filter.h"
 #include "routing/regex_rewrite.h"
 #include "routing/upgrade_rules.h"
 
@@ -45,6 +46,7 @@ struct WeightedCluster {
   ClusterSlot cluster = 0;
   uint32_t weight = 0;
   std::string host_rewrite;  // empty: none
+  http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
   bool operator==(const WeightedCluster&) const = default;

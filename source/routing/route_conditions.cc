@@ -7,6 +7,7 @@
 namespace outrigger::routing {
 
 bool Satisfies(const RouteConditions& conditions, const http::RequestHead& request) {
+  if (conditions.share.has_value() && !conditions.share->Holds(request.draw)) return false;
   if (conditions.is_grpc_only && !http::IsGrpcRequest(request)) return false;
   return MatchesHeaders(conditions.headers, request) &&
          std::all_of(

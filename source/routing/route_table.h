@@ -42,6 +42,7 @@ struct Route {
   PathMatch path;
   RouteConditions conditions;
   RouteAction action;
+  http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
   bool operator==(const Route&) const = default;
@@ -55,6 +56,7 @@ struct VirtualHost {
   std::vector<std::string> domains;
   TlsDemand tls_demand = TlsDemand::kNone;
   std::vector<Route> routes;
+  http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
   bool operator==(const VirtualHost&) const = default;
@@ -63,6 +65,7 @@ struct VirtualHost {
 struct RouteTableValues {
   std::string name;
   std::vector<VirtualHost> virtual_hosts;
+  http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
   bool ignores_port_in_host = false;

@@ -5,11 +5,10 @@
 
 namespace outrigger::routing {
 
-uint64_t ChoiceNumber(const ForwardAction& action, const http::RequestHead& request,
-                      uint64_t random) {
-  if (action.choice_header.empty()) return random;
+uint64_t ChoiceNumber(const ForwardAction& action, const http::RequestHead& request) {
+  if (action.choice_header.empty()) return request.draw;
   const auto value = request.headers.Get(action.choice_header);
-  return value.has_value() ? http::ParseDecimal(*value).value_or(random) : random;
+  return value.has_value() ? http::ParseDecimal(*value).value_or(request.draw) : request.draw;
 }
 
 const WeightedCluster& ChooseCluster(const ForwardAction& action, uint64_t number) {

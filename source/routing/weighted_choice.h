@@ -11,9 +11,8 @@
 namespace outrigger::routing {
 
 // The number that chooses for this request: the one in the header that the action names, where
-// there is one, else `random`.
-uint64_t ChoiceNumber(const ForwardAction& action, const http::RequestHead& request,
-                      uint64_t random);
+// there is one, else its draw.
+uint64_t ChoiceNumber(const ForwardAction& action, const http::RequestHead& request);
 
 // Equal numbers choose equal clusters. A weight of zero is never chosen.
 const WeightedCluster& ChooseCluster(const ForwardAction& action, uint64_t number);

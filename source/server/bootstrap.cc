@@ -46,6 +46,12 @@ bool IsLimit(std::string_view key) {
           key.starts_with(kListenerLimitStart) && key.ends_with(kListenerLimitEnd));
 }
 
+// What its code looks at, and ours does not.
+bool IsEnvoysOwn(std::string_view key) {
+  return !IsLimit(key) &&
+         (key.starts_with("envoy.") || key.starts_with("overload.") || key.starts_with("re2."));
+}
+
 uint32_t SaturateToUint32(uint64_t value) {
   return static_cast<uint32_t>(std::min<uint64_t>(value, UINT32_MAX));
 }
@@ -209,18 +215,20 @@ void BootstrapCompiler::CompileAdmin() {
 
 void BootstrapCompiler::CompileConnectionLimits() {
   const ValidationErrors::ScopedField scope(errors_, "layered_runtime");
-  const compiler::RuntimeValues runtime =
-      compiler::ReadRuntimeLayers(proto_.layered_runtime(), errors_);
+  compiler::RuntimeValues runtime = compiler::ReadRuntimeLayers(proto_.layered_runtime(), errors_);
   for (const auto& [key, field] : runtime.fields) {
     const auto number = runtime.numbers.find(key);
-    if (!IsLimit(key)) {
+    if (IsEnvoysOwn(key)) {
       to_.without_effect.push_back(fmt::format("bootstrap: {}: nothing reads it", field));
+    } else if (!IsLimit(key)) {
+      continue;  // routes and filters may name it
     } else if (number == runtime.numbers.end()) {
       AddAt(key, "must be a whole number, at least 0");
     } else {
       TakeRuntimeLimit(key, SaturateToUint32(number->second));
     }
   }
+  to_.runtime = std::move(runtime.numbers);
   CompileResourceMonitors();
 }
 

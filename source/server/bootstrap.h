@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
+#include "compiler/runtime_layers.h"
 #include "net/address.h"
 #include "server/command_line.h"
 
@@ -44,6 +45,7 @@ struct Bootstrap {
   // Connections of clients, as overload_manager or layered_runtime limit them.
   uint32_t downstream_connections_max = UINT32_MAX;
   std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener
+  compiler::RuntimeNumbers runtime;                                       // of its static layers
   std::vector<std::string> warnings;  // unknown fields let through
   // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".
   std::vector<std::string> without_effect;

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
+#include "http/http_filter.h"
 #include "net/address.h"
 #include "net/connection_limit.h"
 #include "net/tls_context.h"
@@ -44,6 +45,7 @@ struct HttpOptions {
   http::http1::Options http1;
   http::http2::Options http2;  // what the configuration says of it; the rest is derived
   routing::UpgradeRules upgrades;
+  std::vector<http::ConfiguredFilter> filters;  // before the router, in order
   Duration idle_timeout = std::chrono::hours(1);
   Duration stream_idle_timeout = std::chrono::minutes(5);
   Duration request_timeout{};       // zero = none

@@ -7,7 +7,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const auto table =
       outrigger::compiler::CompileInput<envoy::config::route::v3::RouteConfiguration>(
-          bytes, size, outrigger::compiler::CompileRoutes);
+          bytes, size, [](const auto& proto, outrigger::ValidationErrors& errors) {
+            return outrigger::compiler::CompileRoutes(proto, {}, errors);
+          });
   if (table != nullptr) outrigger::test::UseRoutes(*table);
   return 0;
 }

@@ -68,6 +68,26 @@ TEST_F(RouteRules, GrpcMayHaveARouteOfItsOwn) {
   EXPECT_THAT(Ask("/"), StartsWith("HTTP/1.1 204 "));
 }
 
+TEST_F(RouteRules, ARouteMayBeForAShareOfTheRequests) {
+  StartProxyWithRoutes(R"([
+    {match: {prefix: /, runtime_fraction: {default_value: {numerator: 0}}},
+     direct_response: {status: 201}},
+    {match: {path: /half, runtime_fraction: {default_value: {numerator: 50}}},
+     direct_response: {status: 202}},
+    {match: {prefix: /, runtime_fraction: {default_value: {numerator: 100}}},
+     direct_response: {status: 203}}])");
+  EXPECT_THAT(Ask("/"), StartsWith("HTTP/1.1 203 "));
+  bool took_one = false;
+  bool took_other = false;
+  // That one of them never comes has a chance of 2^-199.
+  for (int i = 0; i < 200; ++i) {
+    const std::string answer = Ask("/half");
+    took_one = took_one || answer.starts_with("HTTP/1.1 202 ");
+    took_other = took_other || answer.starts_with("HTTP/1.1 203 ");
+  }
+  EXPECT_TRUE(took_one && took_other);
+}
+
 TEST_F(RouteRules, AHostMaySendEverybodyToHttps) {
   StartWithListener({.host_fields = "require_tls: ALL"});
   EXPECT_THAT(Ask("/x?y"),

@@ -27,11 +27,12 @@ std::string ListenerYaml(const StaticListener& listener) {
         stat_prefix: {0}{2},
         route_config: {{name: {0}{6}, virtual_hosts: [
           {{name: all, domains: ["*"]{7}, routes: {3}}}]}},
-        http_filters: [{{name: router, typed_config: {{
+        http_filters: [{8}{{name: router, typed_config: {{
           "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}}}]}}}}]{5}}}]}})",
                      listener.name, AndMore(listener.fields), AndMore(listener.hcm_fields),
                      listener.routes, listener.address, AndMore(listener.chain_fields),
-                     AndMore(listener.table_fields), AndMore(listener.host_fields));
+                     AndMore(listener.table_fields), AndMore(listener.host_fields),
+                     listener.filters.empty() ? "" : listener.filters + ", ");
 }
 
 std::string ClusterYaml(const std::string& name, const std::string& fields,

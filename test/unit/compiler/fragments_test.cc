@@ -1,152 +1,29 @@
 #include "compiler/fragments.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "envoy/config/route/v3/route.pb.h"
-#include "test/unit/compiler/from_yaml.h"
 
 namespace outrigger::compiler {
 namespace {
 
-using envoy::config::route::v3::RouteConfiguration;
-using routing::HeaderOperations;
-using testing::ElementsAre;
-using testing::IsEmpty;
-
-struct Operations {
-  HeaderOperations value;
-  Mistakes mistakes;
-};
-
-Operations Compile(const RouteConfiguration& proto) {
-  Operations operations;
-  ValidationErrors errors;
-  operations.value =
-      CompileHeaderOperations(proto.request_headers_to_add(), proto.request_headers_to_remove(),
-                              {"request_headers_to_add", "request_headers_to_remove"}, errors);
-  operations.mistakes = errors.messages();
-  return operations;
+TEST(FragmentsTest, SharesAreOfAHundredUnlessSaidOtherwise) {
+  using Percent = envoy::type::v3::FractionalPercent;
+  Percent percent;
+  percent.set_numerator(3);
+  EXPECT_EQ(CompileFraction(percent), (Fraction{3, 100}));
+  percent.set_denominator(Percent::TEN_THOUSAND);
+  EXPECT_EQ(CompileFraction(percent), (Fraction{3, 10'000}));
+  percent.set_denominator(Percent::MILLION);
+  EXPECT_EQ(CompileFraction(percent), (Fraction{3, 1'000'000}));
 }
 
-Operations CompileAdd(std::string_view option) {
-  return Compile(
-      FromYaml<RouteConfiguration>(fmt::format("{{request_headers_to_add: [{}]}}", option)));
-}
-Operations CompileHeader(std::string_view key, std::string_view value) {
-  return CompileAdd(fmt::format("{{header: {{key: '{}', value: '{}'}}}}", key, value));
-}
-Operations CompileRemove(std::string_view name) {
-  return Compile(
-      FromYaml<RouteConfiguration>(fmt::format("{{request_headers_to_remove: ['{}']}}", name)));
-}
-
-HeaderOperations::Append AppendOf(std::string_view fields) {
-  const Operations operations =
-      CompileAdd(fmt::format("{{header: {{key: a, value: b}}, {}}}", fields));
-  EXPECT_THAT(operations.mistakes, IsEmpty());
-  return operations.value.add[0].append;
-}
-
-TEST(FragmentsTest, HeadersAreAddedByLowerCaseName) {
-  const Operations operations = CompileHeader("X-User", "Me");
-  EXPECT_THAT(operations.mistakes, IsEmpty());
-  EXPECT_EQ(operations.value.add[0].name, "x-user");
-  EXPECT_EQ(operations.value.add[0].value, "Me");
-  EXPECT_FALSE(operations.value.add[0].keeps_empty_value);
-}
-
-TEST(FragmentsTest, HeadersAreAppendedUnlessSaidOtherwise) {
-  using Append = HeaderOperations::Append;
-  EXPECT_EQ(AppendOf(""), Append::kAppendIfExistsOrAdd);
-  EXPECT_EQ(AppendOf("append_action: ADD_IF_ABSENT"), Append::kAddIfAbsent);
-  EXPECT_EQ(AppendOf("append_action: OVERWRITE_IF_EXISTS_OR_ADD"), Append::kOverwriteIfExistsOrAdd);
-  EXPECT_EQ(AppendOf("append_action: OVERWRITE_IF_EXISTS"), Append::kOverwriteIfExists);
-  EXPECT_EQ(AppendOf("append: false"), Append::kOverwriteIfExistsOrAdd);
-  EXPECT_EQ(AppendOf("append: true"), Append::kAppendIfExistsOrAdd);
-}
-
-TEST(FragmentsTest, OneOfTheTwoWordsOnAppendingOnly) {
-  EXPECT_THAT(
-      CompileAdd("{header: {key: a, value: b}, append: true, append_action: ADD_IF_ABSENT}")
-          .mistakes,
-      ElementsAre("request_headers_to_add[0].append_action: must not be set together with append"));
-}
-
-TEST(FragmentsTest, RawValuesAndEmptyValuesAreTaken) {
-  const Operations operations =
-      CompileAdd("{header: {key: a, raw_value: aGk=}, keep_empty_value: true}");
-  EXPECT_EQ(operations.value.add[0].value, "hi");
-  EXPECT_TRUE(operations.value.add[0].keeps_empty_value);
-}
-
-TEST(FragmentsTest, TwoPercentSignsAreOne) {
-  EXPECT_EQ(CompileHeader("a", "100%%").value.add[0].value, "100%");
-}
-
-TEST(FragmentsTest, FormatStringsAreRefused) {
-  EXPECT_THAT(CompileHeader("a", "%START_TIME%").mistakes,
-              ElementsAre("request_headers_to_add[0].header.value: format strings are not "
-                          "supported yet"));
-}
-
-TEST(FragmentsTest, WhatRoutingHasLookedAtCannotBeChanged) {
-  for (const char* name : {":path", ":authority", "Host"}) {
-    const std::string lower = LowerCase(name);
-    EXPECT_THAT(CompileHeader(name, "x").mistakes,
-                ElementsAre(fmt::format(
-                    "request_headers_to_add[0].header.key: {} cannot be changed here", lower)));
-    EXPECT_THAT(
-        CompileRemove(name).mistakes,
-        ElementsAre(fmt::format("request_headers_to_remove[0]: {} cannot be changed here", lower)));
-  }
-}
-
-TEST(FragmentsTest, R9_NoHeaderIsAddedThatFramesTheMessage) {
-  for (const char* name :
-       {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}) {
-    EXPECT_THAT(CompileHeader(name, "x").mistakes,
-                ElementsAre(fmt::format("request_headers_to_add[0].header.key: {} frames the "
-                                        "message and cannot be added",
-                                        name)));
-  }
-}
-
-TEST(FragmentsTest, NamesOfHeadersAreTokens) {
-  EXPECT_THAT(CompileHeader("a b", "x").mistakes,
-              ElementsAre("request_headers_to_add[0].header.key: \"a b\" is no header name"));
-}
-
-TEST(FragmentsTest, ValuesOfHeadersHoldNoLineBreaks) {
-  RouteConfiguration proto;
-  auto& header = *proto.add_request_headers_to_add()->mutable_header();
-  header.set_key("a");
-  header.set_value("b\r\nc: d");
-  EXPECT_THAT(Compile(proto).mistakes,
-              ElementsAre("request_headers_to_add[0].header.value: must hold no NUL, CR or LF"));
-  header.clear_value();
-  header.set_raw_value("b\nc: d");
-  EXPECT_THAT(
-      Compile(proto).mistakes,
-      ElementsAre("request_headers_to_add[0].header.raw_value: must hold no NUL, CR or LF"));
-}
-
-TEST(FragmentsTest, HeadersAreRemovedByLowerCaseName) {
-  EXPECT_THAT(CompileRemove("X-User").value.remove, ElementsAre("x-user"));
-}
-
-TEST(FragmentsTest, ThereAreAtMostAThousandAdditions) {
-  RouteConfiguration proto;
-  for (int i = 0; i < 1000; ++i) {
-    auto& header = *proto.add_request_headers_to_add()->mutable_header();
-    header.set_key("a");
-    header.set_value("b");
-  }
-  EXPECT_THAT(Compile(proto).mistakes, IsEmpty());
-  *proto.add_request_headers_to_add() = proto.request_headers_to_add(0);
-  EXPECT_THAT(Compile(proto).mistakes,
-              ElementsAre("request_headers_to_add: must have at most 1000 elements"));
+TEST(FragmentsTest, TheRuntimesNumberIsAPercentageAndNoMoreThanAll) {
+  envoy::config::core::v3::RuntimeFractionalPercent share;
+  share.mutable_default_value()->set_numerator(3);
+  share.set_runtime_key("key");
+  EXPECT_EQ(CompileFraction(share, {{"other", 7}}), (Fraction{3, 100}));
+  EXPECT_EQ(CompileFraction(share, {{"key", 7}}), (Fraction{7, 100}));
+  EXPECT_EQ(CompileFraction(share, {{"key", UINT64_MAX}}), (Fraction{100, 100}));
 }
 
 TEST(FragmentsTest, OnlyAsciiHasALowerCase) {

@@ -18,12 +18,13 @@ std::string Typed(std::string_view type, std::string_view fields = "", std::stri
 }
 
 const std::string kRouter = Typed("envoy.extensions.filters.http.router.v3.Router");
-constexpr std::string_view kRbac = "envoy.extensions.filters.http.rbac.v3.RBAC";
+constexpr std::string_view kUnsupported = "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz";
 constexpr std::string_view kFault = "envoy.extensions.filters.http.fault.v3.HTTPFault";
 
 Mistakes Check(const HttpConnectionManagerProto& proto) {
+  stats::Registry stats;
   ValidationErrors errors;
-  CheckHttpFilters(proto, errors);
+  CompileHttpFilters(proto, {"ingress", stats}, errors);
   return errors.messages();
 }
 
@@ -60,10 +61,10 @@ TEST(HttpFiltersTest, ARouterThatCannotBeReadIsRefused) {
 }
 
 TEST(HttpFiltersTest, FiltersThatDecideAreRefused) {
-  EXPECT_THAT(CheckBeforeRouter(Typed(kRbac)),
+  EXPECT_THAT(CheckBeforeRouter(Typed(kUnsupported)),
               ElementsAre(fmt::format("http_filters[0].typed_config: {} is not supported yet, and "
                                       "requests must not pass without it",
-                                      kRbac)));
+                                      kUnsupported)));
   EXPECT_THAT(CheckBeforeRouter("{name: x}"),
               ElementsAre("http_filters[0].typed_config: empty is not supported yet, and requests "
                           "must not pass without it"));
@@ -72,7 +73,6 @@ TEST(HttpFiltersTest, FiltersThatDecideAreRefused) {
 TEST(HttpFiltersTest, FiltersThatObserveMayBeLeftOut) {
   for (const char* type :
        {"envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
-        "envoy.extensions.filters.http.cors.v3.Cors",
         "envoy.extensions.filters.http.compressor.v3.Compressor", "stats.PluginConfig"}) {
     EXPECT_THAT(CheckBeforeRouter(Typed(type)), IsEmpty()) << type;
   }
@@ -84,51 +84,42 @@ TEST(HttpFiltersTest, TypesInATypedStructAreSeen) {
                  fmt::format("type_url: type.googleapis.com/{}, value: {{}}", type));
   };
   EXPECT_THAT(CheckBeforeRouter(wrapped("stats.PluginConfig")), IsEmpty());
-  EXPECT_THAT(CheckBeforeRouter(wrapped(kRbac)),
-              ElementsAre(testing::HasSubstr(std::string(kRbac))));
+  EXPECT_THAT(CheckBeforeRouter(wrapped(kUnsupported)),
+              ElementsAre(testing::HasSubstr(std::string(kUnsupported))));
 }
 
 TEST(HttpFiltersTest, OptionalAndDisabledFiltersMayBeLeftOut) {
-  EXPECT_THAT(CheckBeforeRouter(Typed(kRbac, "", "disabled: true")), IsEmpty());
+  EXPECT_THAT(CheckBeforeRouter(Typed(kUnsupported, "", "disabled: true")), IsEmpty());
   EXPECT_THAT(CheckBeforeRouter(Typed("envoy.config.core.v3.Node", "", "is_optional: true")),
               IsEmpty());
 }
 
-TEST(HttpFiltersTest, AFaultFilterMayBeLeftOutWhenItInjectsNothing) {
-  EXPECT_THAT(CheckBeforeRouter(Typed(kFault)), IsEmpty());
-  EXPECT_THAT(CheckBeforeRouter(Typed(kFault,
-                                      "abort: {http_status: 503, percentage: {numerator: "
-                                      "1}}")),
-              ElementsAre(testing::StartsWith("http_filters[0].typed_config: ")));
+TEST(HttpFiltersTest, WhatIsSupportedIsCompiledInOrder) {
+  stats::Registry stats;
+  ValidationErrors errors;
+  const auto proto = FromYaml<HttpConnectionManagerProto>(fmt::format(
+      "{{http_filters: [{}, {}, {}]}}", Typed("envoy.extensions.filters.http.cors.v3.Cors"),
+      Typed(kFault, "", "disabled: true"), kRouter));
+  const auto filters = CompileHttpFilters(proto, {"ingress", stats}, errors);
+  ASSERT_EQ(filters.size(), 2u);
+  EXPECT_EQ(filters[0].kind, FilterKind::kCors);
+  EXPECT_FALSE(filters[0].is_disabled);
+  EXPECT_EQ(filters[1].kind, FilterKind::kFault);
+  EXPECT_TRUE(filters[1].is_disabled);
+}
+
+TEST(HttpFiltersTest, MistakesInAFilterAreToldWithTheirPath) {
+  EXPECT_THAT(
+      CheckBeforeRouter(Typed("envoy.extensions.filters.http.rbac.v3.RBAC",
+                              "rules: {policies: {p: {permissions: [{destination_ip: "
+                              "{address_prefix: x}}], principals: [{any: true}]}}}")),
+      ElementsAre("http_filters[0].typed_config{envoy.extensions.filters.http.rbac.v3.RBAC}."
+                  "rules.policies[p].permissions[0].destination_ip.address_prefix: must be an IP "
+                  "address"));
 }
 
 TEST(HttpFiltersTest, FiltersFromElsewhereAreTheFieldTablesBusiness) {
   EXPECT_THAT(CheckBeforeRouter("{name: x, config_discovery: {type_urls: [a]}}"), IsEmpty());
-}
-
-TEST(HttpFiltersTest, NetworkFiltersThatDecideAreRefused) {
-  const auto check = [](std::string_view type) {
-    ValidationErrors errors;
-    CheckNetworkFilter(FromYaml<envoy::config::listener::v3::Filter>(Typed(type)), errors);
-    return errors.messages();
-  };
-  EXPECT_THAT(check("stats.PluginConfig"), IsEmpty());
-  EXPECT_THAT(check("envoy.extensions.filters.network.rbac.v3.RBAC"),
-              ElementsAre("typed_config: envoy.extensions.filters.network.rbac.v3.RBAC is not "
-                          "supported yet, and connections must not pass without it"));
-}
-
-TEST(HttpFiltersTest, InspectorsMayBeLeftOut) {
-  const auto check = [](std::string_view type) {
-    ValidationErrors errors;
-    CheckListenerFilter(FromYaml<envoy::config::listener::v3::ListenerFilter>(Typed(type)), errors);
-    return errors.messages();
-  };
-  EXPECT_THAT(check("envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"), IsEmpty());
-  EXPECT_THAT(check("envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol"),
-              ElementsAre("typed_config: envoy.extensions.filters.listener.proxy_protocol.v3."
-                          "ProxyProtocol is not supported yet, and connections must not pass "
-                          "without it"));
 }
 
 }  // namespace

@@ -23,7 +23,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 Compiled<RouteTable> Compile(const std::string& yaml) {
-  return CompileLikeReceived<RouteTable>(FromYaml<RouteConfiguration>(yaml), CompileRoutes);
+  return CompileLikeReceived<RouteTable>(
+      FromYaml<RouteConfiguration>(yaml),
+      [](const auto& proto, ValidationErrors& errors) { return CompileRoutes(proto, {}, errors); });
 }
 
 RouteTableValues Good(const std::string& yaml) {
@@ -363,12 +365,23 @@ TEST(RouteCompilerTest, RetriesAreNoted) {
                   "{}route.retry_policy: retries by policy are not supported yet", kRoutePath)));
 }
 
-TEST(RouteCompilerTest, ConfigurationOfFiltersIsRefused) {
-  EXPECT_THAT(WrongRoute("route: {cluster: c}, typed_per_filter_config: {x: {'@type': "
-                         "type.googleapis.com/envoy.config.route.v3.FilterConfig}}"),
-              ElementsAre(fmt::format("{}typed_per_filter_config: is not supported: filters with "
-                                      "configuration of their own are not supported yet",
-                                      kRoutePath)));
+// What is said to filters is heard at every level; what each may say is route_filters_test's.
+TEST(RouteCompilerTest, ConfigurationOfFiltersIsCompiledAtEveryLevel) {
+  const std::string off =
+      "typed_per_filter_config: {x: {'@type': "
+      "type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true}}";
+  const RouteTableValues table = Good(fmt::format(
+      "{{name: t, {0}, virtual_hosts: [{{name: a, domains: ['*'], {0}, routes: [{{match: {{prefix: "
+      "/}}, {0}, route: {{weighted_clusters: {{clusters: [{{name: c, weight: 1, {0}}}]}}}}}}]}}]}}",
+      off));
+  const routing::Route& route = table.virtual_hosts[0].routes[0];
+  const auto& forward = std::get<routing::ForwardAction>(route.action);
+  for (const http::RouteFilters* filters : {&table.filters, &table.virtual_hosts[0].filters,
+                                            &route.filters, &forward.clusters[0].filters}) {
+    ASSERT_THAT(*filters, SizeIs(1));
+    EXPECT_EQ(filters->front().name, "x");
+    EXPECT_TRUE(filters->front().is_disabled);
+  }
 }
 
 TEST(RouteCompilerTest, EqualProtosAreEqualValues) {

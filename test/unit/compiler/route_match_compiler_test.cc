@@ -27,7 +27,7 @@ Compiled<Matches> Compile(std::string_view fields) {
   return CompileLikeReceived<Matches>(proto, [](const RouteMatch& match, ValidationErrors& errors) {
     auto compiled = std::make_shared<Matches>();
     compiled->path = CompilePathMatch(match, errors);
-    compiled->conditions = CompileConditions(match, errors);
+    compiled->conditions = CompileConditions(match, {{"routes.half", 50}}, errors);
     return errors.ok() ? compiled : nullptr;
   });
 }
@@ -95,9 +95,6 @@ TEST(RouteMatchCompilerTest, OtherKindsOfMatchesAreRefused) {
   EXPECT_THAT(Wrong("prefix: /, dynamic_metadata: [{filter: a, path: [{key: b}], value: {}}]"),
               testing::Contains("dynamic_metadata: is not supported: matching metadata is not "
                                 "supported yet"));
-  EXPECT_THAT(Wrong("prefix: /, runtime_fraction: {default_value: {numerator: 1}}"),
-              ElementsAre("runtime_fraction: is not supported: runtime fractions are not supported "
-                          "yet"));
 }
 
 TEST(RouteMatchCompilerTest, NamesOfHeadersAreTakenInLowerCase) {
@@ -225,6 +222,17 @@ TEST(RouteMatchCompilerTest, AQueryParameterHasANameAndAPossibleValue) {
 TEST(RouteMatchCompilerTest, ARouteMayBeForGrpcOnly) {
   EXPECT_TRUE(Compile("prefix: /, grpc: {}").value->conditions.is_grpc_only);
   EXPECT_TRUE(Compile("prefix: /").value->conditions.empty());
+}
+
+TEST(RouteMatchCompilerTest, AShareIsTheDefaultUnlessTheRuntimeHasANumber) {
+  const auto share = [](std::string_view fields) {
+    const auto compiled = Compile(fmt::format("prefix: /, runtime_fraction: {{{}}}", fields));
+    EXPECT_THAT(compiled.mistakes, IsEmpty());
+    return *compiled.value->conditions.share;
+  };
+  EXPECT_EQ(share("default_value: {numerator: 5, denominator: MILLION}"), (Fraction{5, 1000000}));
+  EXPECT_EQ(share("default_value: {numerator: 5}, runtime_key: other"), (Fraction{5, 100}));
+  EXPECT_EQ(share("default_value: {numerator: 5}, runtime_key: routes.half"), (Fraction{50, 100}));
 }
 
 }  // namespace

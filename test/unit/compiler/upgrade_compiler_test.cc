@@ -37,7 +37,9 @@ Mistakes WrongRoute(std::string_view route) {
   return CompileLikeReceived<routing::RouteTable>(
              FromYaml<envoy::config::route::v3::RouteConfiguration>(fmt::format(
                  "{{name: t, virtual_hosts: [{{name: a, domains: ['*'], routes: [{}]}}]}}", route)),
-             CompileRoutes)
+             [](const auto& proto, ValidationErrors& errors) {
+               return CompileRoutes(proto, {}, errors);
+             })
       .mistakes;
 }
 

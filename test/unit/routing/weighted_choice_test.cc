@@ -43,16 +43,17 @@ TEST(WeightedChoiceTest, WeightsMayAddUpBeyond32Bits) {
 TEST(WeightedChoiceTest, TheNumberComesFromTheHeaderThatTheActionNames) {
   ForwardAction action = Weighing({1, 3});
   http::RequestHead request;
+  request.draw = 17;
   request.headers.Add("x-number", "5");
-  EXPECT_EQ(ChoiceNumber(action, request, 17), 17u);
+  EXPECT_EQ(ChoiceNumber(action, request), 17u);
   action.choice_header = "x-number";
-  EXPECT_EQ(ChoiceNumber(action, request, 17), 5u);
+  EXPECT_EQ(ChoiceNumber(action, request), 5u);
   for (const char* value : {"", "-1", "5x", "18446744073709551616"}) {
     request.headers.Set("x-number", value);
-    EXPECT_EQ(ChoiceNumber(action, request, 17), 17u) << value;
+    EXPECT_EQ(ChoiceNumber(action, request), 17u) << value;
   }
   request.headers.Remove("x-number");
-  EXPECT_EQ(ChoiceNumber(action, request, 17), 17u);
+  EXPECT_EQ(ChoiceNumber(action, request), 17u);
 }
 
 }  // namespace

@@ -1,0 +1,128 @@
+// What becomes of the fields of HTTP filters and of what routes say to them.
+//
+// Thread: any (constants).
+#pragma once
+
+#include "compiler/field_rules_shared.h"
+
+namespace outrigger::compiler::filter_fields {
+
+using enum FieldUse;
+
+inline constexpr std::string_view kRouteConfig = "envoy.config.route.v3.FilterConfig";
+inline constexpr std::string_view kCorsPolicy = "envoy.extensions.filters.http.cors.v3.CorsPolicy";
+inline constexpr std::string_view kFault = "envoy.extensions.filters.http.fault.v3.HTTPFault";
+inline constexpr std::string_view kMutation =
+    "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation";
+inline constexpr std::string_view kMutations =
+    "envoy.extensions.filters.http.header_mutation.v3.Mutations";
+inline constexpr std::string_view kRbacFilter = "envoy.extensions.filters.http.rbac.v3.RBAC";
+inline constexpr std::string_view kRbac = "envoy.config.rbac.v3.RBAC";
+inline constexpr std::string_view kPolicy = "envoy.config.rbac.v3.Policy";
+inline constexpr std::string_view kPermission = "envoy.config.rbac.v3.Permission";
+inline constexpr std::string_view kPrincipal = "envoy.config.rbac.v3.Principal";
+inline constexpr std::string_view kRuntimeKey = "the value of the configuration counts";
+inline constexpr std::string_view kNoTree = "the matcher tree is not supported yet";
+inline constexpr std::string_view kNoExpressions = "expressions are not supported";
+inline constexpr std::string_view kNoMetadata = "requests have no metadata yet";
+inline constexpr std::string_view kNoTrailers = "trailers pass as they are";
+
+inline constexpr FieldRule kRules[] = {
+    {kRouteConfig, "config", kHandled},
+    {kRouteConfig, "is_optional", kHandled},
+    {kRouteConfig, "disabled", kHandled},
+    {kCorsPolicy, "allow_origin_string_match", kHandled},
+    {kCorsPolicy, "allow_methods", kHandled},
+    {kCorsPolicy, "allow_headers", kHandled},
+    {kCorsPolicy, "expose_headers", kHandled},
+    {kCorsPolicy, "max_age", kHandled},
+    {kCorsPolicy, "allow_credentials", kHandled},
+    {kCorsPolicy, "filter_enabled", kHandled},
+    {kCorsPolicy, "shadow_enabled", kHandled},
+    {kCorsPolicy, "allow_private_network_access", kHandled},
+    {kCorsPolicy, "forward_not_matching_preflights", kHandled},
+    {kFault, "delay", kHandled},
+    {kFault, "abort", kHandled},
+    {kFault, "upstream_cluster", kHandled},
+    {kFault, "headers", kHandled},
+    {kFault, "downstream_nodes", kHandled},
+    {kFault, "max_active_faults", kHandled},
+    {kFault, "response_rate_limit", kRejected, "responses are not slowed down"},
+    {kFault, "delay_percent_runtime", kIgnored, kRuntimeKey},
+    {kFault, "abort_percent_runtime", kIgnored, kRuntimeKey},
+    {kFault, "delay_duration_runtime", kIgnored, kRuntimeKey},
+    {kFault, "abort_http_status_runtime", kIgnored, kRuntimeKey},
+    {kFault, "abort_grpc_status_runtime", kIgnored, kRuntimeKey},
+    {kFault, "max_active_faults_runtime", kIgnored, kRuntimeKey},
+    {kFault, "response_rate_limit_percent_runtime", kIgnored, kRuntimeKey},
+    {kFault, "disable_downstream_cluster_stats", kIgnored, "stats have one set"},
+    {kFault, "filter_metadata", kIgnored, kNoReader},
+    {"envoy.extensions.filters.http.fault.v3.FaultAbort", "*", kHandled},
+    {"envoy.extensions.filters.common.fault.v3.FaultDelay", "*", kHandled},
+    {kMutation, "mutations", kHandled},
+    {kMutation, "most_specific_header_mutations_wins", kHandled},
+    {"envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute", "mutations",
+     kHandled},
+    {kMutations, "request_mutations", kHandled},
+    {kMutations, "response_mutations", kHandled},
+    {kMutations, "query_parameter_mutations", kRejected, kNotYet},
+    {kMutations, "request_trailers_mutations", kRejected, kNoTrailers},
+    {kMutations, "response_trailers_mutations", kRejected, kNoTrailers},
+    {"envoy.config.common.mutation_rules.v3.HeaderMutation", "append", kHandled},
+    {"envoy.config.common.mutation_rules.v3.HeaderMutation", "remove", kHandled},
+    {"envoy.config.common.mutation_rules.v3.HeaderMutation", "remove_on_match", kRejected, kNotYet},
+    {kRbacFilter, "rules", kHandled},
+    {kRbacFilter, "rules_stat_prefix", kHandled},
+    {kRbacFilter, "shadow_rules", kHandled},
+    {kRbacFilter, "shadow_rules_stat_prefix", kHandled},
+    {kRbacFilter, "track_per_rule_stats", kIgnored, "stats have one set"},
+    {kRbacFilter, "matcher", kRejected, kNoTree},
+    {kRbacFilter, "shadow_matcher", kRejected, kNoTree},
+    {"envoy.extensions.filters.http.rbac.v3.RBACPerRoute", "rbac", kHandled},
+    {kRbac, "action", kHandled},
+    {kRbac, "policies", kHandled},
+    {kRbac, "audit_logging_options", kIgnored, "there is no audit log"},
+    {kPolicy, "permissions", kHandled},
+    {kPolicy, "principals", kHandled},
+    {kPolicy, "condition", kRejected, kNoExpressions},
+    {kPolicy, "checked_condition", kRejected, kNoExpressions},
+    {kPolicy, "cel_config", kIgnored, kNoExpressions},
+    {kPermission, "and_rules", kHandled},
+    {kPermission, "or_rules", kHandled},
+    {kPermission, "any", kHandled},
+    {kPermission, "header", kHandled},
+    {kPermission, "url_path", kHandled},
+    {kPermission, "destination_ip", kHandled},
+    {kPermission, "destination_port", kHandled},
+    {kPermission, "destination_port_range", kHandled},
+    {kPermission, "metadata", kRejected, kNoMetadata},
+    {kPermission, "not_rule", kHandled},
+    {kPermission, "requested_server_name", kHandled},
+    {kPermission, "matcher", kRejected, kNotYet},
+    {kPermission, "uri_template", kRejected, kNotYet},
+    {kPermission, "sourced_metadata", kRejected, kNoMetadata},
+    {"envoy.config.rbac.v3.Permission.Set", "rules", kHandled},
+    {kPrincipal, "and_ids", kHandled},
+    {kPrincipal, "or_ids", kHandled},
+    {kPrincipal, "any", kHandled},
+    {kPrincipal, "authenticated", kHandled},
+    {kPrincipal, "source_ip", kHandled},
+    {kPrincipal, "direct_remote_ip", kHandled},
+    {kPrincipal, "remote_ip", kHandled},
+    {kPrincipal, "header", kHandled},
+    {kPrincipal, "url_path", kHandled},
+    {kPrincipal, "metadata", kRejected, kNoMetadata},
+    {kPrincipal, "filter_state", kRejected, kNoMetadata},
+    {kPrincipal, "not_id", kHandled},
+    {kPrincipal, "sourced_metadata", kRejected, kNoMetadata},
+    {kPrincipal, "custom", kRejected, kNotYet},
+    {"envoy.config.rbac.v3.Principal.Set", "ids", kHandled},
+    {"envoy.config.rbac.v3.Principal.Authenticated", "principal_name", kHandled},
+    {"envoy.type.matcher.v3.PathMatcher", "path", kHandled},
+    {"envoy.type.v3.Int32Range", "*", kHandled},
+    {"envoy.config.core.v3.RuntimeFractionalPercent", "default_value", kHandled},
+    {"envoy.config.core.v3.RuntimeFractionalPercent", "runtime_key", kHandled},
+    {"envoy.type.v3.FractionalPercent", "*", kHandled},
+};
+
+}  // namespace outrigger::compiler::filter_fields

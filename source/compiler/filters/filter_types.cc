@@ -1,0 +1,64 @@
+#include "compiler/filters/filter_types.h"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "compiler/filters/cors_compiler.h"
+#include "compiler/filters/fault_compiler.h"
+#include "compiler/filters/header_mutation_compiler.h"
+#include "compiler/filters/rbac_compiler.h"
+
+namespace outrigger::compiler {
+
+namespace {
+
+using google::protobuf::Message;
+
+// From any message to the one that a filter's compiler takes: the type has been looked at.
+template <typename Proto, auto kCompile>
+std::shared_ptr<const HttpFilterConfig> Filter(const Message& proto,
+                                               const HttpFilterContext& context,
+                                               ValidationErrors& errors) {
+  return kCompile(static_cast<const Proto&>(proto), context, errors);
+}
+template <typename Proto, auto kCompile>
+std::shared_ptr<const RouteFilterConfig> Route(const Message& proto, const RuntimeNumbers& runtime,
+                                               ValidationErrors& errors) {
+  return kCompile(static_cast<const Proto&>(proto), runtime, errors);
+}
+
+constexpr HttpFilterType kTypes[] = {
+    {FilterKind::kCors, "envoy.extensions.filters.http.cors.v3.Cors",
+     Filter<CorsProto, CompileCors>, "envoy.extensions.filters.http.cors.v3.CorsPolicy",
+     Route<CorsPolicyProto, CompileCorsPolicy>},
+    {FilterKind::kFault, "envoy.extensions.filters.http.fault.v3.HTTPFault",
+     Filter<FaultProto, CompileFault>, "envoy.extensions.filters.http.fault.v3.HTTPFault",
+     Route<FaultProto, CompileRouteFault>},
+    {FilterKind::kHeaderMutation, "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
+     Filter<HeaderMutationProto, CompileHeaderMutation>,
+     "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute",
+     Route<HeaderMutationPerRouteProto, CompileRouteHeaderMutation>},
+    {FilterKind::kRbac, "envoy.extensions.filters.http.rbac.v3.RBAC",
+     Filter<RbacProto, CompileRbac>, "envoy.extensions.filters.http.rbac.v3.RBACPerRoute",
+     Route<RbacPerRouteProto, CompileRouteRbac>},
+};
+
+}  // namespace
+
+std::span<const HttpFilterType> HttpFilterTypes() { return kTypes; }
+
+const HttpFilterType* FindHttpFilterType(std::string_view type) {
+  const auto* found = std::find_if(std::begin(kTypes), std::end(kTypes),
+                                   [type](const auto& one) { return one.type == type; });
+  return found == std::end(kTypes) ? nullptr : found;
+}
+
+const HttpFilterType* FindRouteFilterType(std::string_view route_type) {
+  const auto* found = std::find_if(std::begin(kTypes), std::end(kTypes),
+                                   [&](const auto& one) { return one.route_type == route_type; });
+  return found == std::end(kTypes) ? nullptr : found;
+}
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,14 @@
+// envoy.config.rbac.v3.RBAC -> RbacRules, for requests and for connections.
+//
+// Thread: control.
+#pragma once
+
+#include "base/validation_errors.h"
+#include "envoy/config/rbac/v3/rbac.pb.h"
+#include "filters/rbac/rbac_rules.h"
+
+namespace outrigger::compiler {
+
+RbacRules CompileRbacRules(const envoy::config::rbac::v3::RBAC& proto, ValidationErrors& errors);
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,16 @@
+// What routes are compiled with, beside the resource itself.
+//
+// Thread: control.
+#pragma once
+
+#include "compiler/cluster_slots.h"
+#include "compiler/runtime_layers.h"
+
+namespace outrigger::compiler {
+
+struct RouteContext {
+  const RuntimeNumbers& runtime;
+  ClusterSlots& slots;  // of the route table
+};
+
+}  // namespace outrigger::compiler

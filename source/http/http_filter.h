@@ -1,0 +1,90 @@
+// The contract of HTTP filters: what stands between an exchange and its router.
+//
+// A filter is configured once, as a const value that all exchanges of a connection manager share
+// (HttpFilterConfig), and takes part in each of them through a small object of its own
+// (HttpFilter). Its roles are three: it may answer the request itself, change what passes, or only
+// watch.
+//
+// Requests pass the filters in the order of the chain, answers in the opposite order, those that
+// the proxy or a filter gives itself among them. After a filter has answered, after a reset and
+// after the end nothing runs on the exchange any more (R60).
+//
+// Thread: worker. Source: xDS HttpFilter; the roles are h2o's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/arena.h"
+#include "http/message.h"
+
+namespace outrigger {
+
+class FilterPipeline;
+
+// What a filter makes of a request.
+enum class FilterVerdict : uint8_t {
+  kContinue,
+  kPause,    // nothing behind it runs before the time is over that it gave FilterPipeline::PauseFor
+  kReplied,  // it has answered, by FilterPipeline::Reply: nothing of the request goes on
+};
+
+// Lives in the exchange's arena and is never destroyed: it holds nothing that must be.
+class HttpFilter {
+ public:
+  virtual FilterVerdict OnRequestHead(FilterPipeline&, http::RequestHead&) {
+    return FilterVerdict::kContinue;
+  }
+  // The time of its pause is over.
+  virtual FilterVerdict OnPauseOver(FilterPipeline&, http::RequestHead&) {
+    return FilterVerdict::kContinue;
+  }
+  virtual void OnResponseHead(FilterPipeline&, http::ResponseHead&) {}
+  // The exchange ends, whatever has happened. Last event.
+  virtual void OnEnd(FilterPipeline&) {}
+
+ protected:
+  ~HttpFilter() = default;
+};
+
+class HttpFilterConfig {
+ public:
+  virtual ~HttpFilterConfig() = default;
+  virtual HttpFilter& Make(Arena& arena) const = 0;
+};
+
+// What a route says to a filter.
+class RouteFilterConfig {
+ public:
+  virtual ~RouteFilterConfig() = default;
+};
+
+// Which filter it is. Listeners and routes come apart from each other, so that a name alone does
+// not tell whether a route speaks the language of the filter it names.
+enum class FilterKind : uint8_t { kNone, kCors, kFault, kHeaderMutation, kRbac };
+
+namespace http {
+
+// A filter of a chain.
+struct ConfiguredFilter {
+  std::string name;  // by which routes speak to it
+  FilterKind kind = FilterKind::kNone;
+  std::shared_ptr<const HttpFilterConfig> config;
+  bool is_disabled = false;  // unless a route speaks to it
+};
+
+// What a route, a virtual host, a route table or a weighted cluster says to the filter of that
+// name.
+struct RouteFilter {
+  std::string name;
+  FilterKind kind = FilterKind::kNone;              // of `config`
+  std::shared_ptr<const RouteFilterConfig> config;  // null: nothing but that it is off
+  bool is_disabled = false;
+  bool operator==(const RouteFilter&) const = default;
+};
+using RouteFilters = std::vector<RouteFilter>;
+
+}  // namespace http
+}  // namespace outrigger
