@@ -21,8 +21,14 @@ inline constexpr std::string_view kRbac = "envoy.config.rbac.v3.RBAC";
 inline constexpr std::string_view kPolicy = "envoy.config.rbac.v3.Policy";
 inline constexpr std::string_view kPermission = "envoy.config.rbac.v3.Permission";
 inline constexpr std::string_view kPrincipal = "envoy.config.rbac.v3.Principal";
+inline constexpr std::string_view kTree = "xds.type.matcher.v3.Matcher";
+inline constexpr std::string_view kPredicate = "xds.type.matcher.v3.Matcher.MatcherList.Predicate";
+inline constexpr std::string_view kSinglePredicate =
+    "xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate";
+inline constexpr std::string_view kOnMatch = "xds.type.matcher.v3.Matcher.OnMatch";
+inline constexpr std::string_view kMatcherMap = "xds.type.matcher.v3.Matcher.MatcherTree";
+inline constexpr std::string_view kXdsStringMatcher = "xds.type.matcher.v3.StringMatcher";
 inline constexpr std::string_view kRuntimeKey = "the value of the configuration counts";
-inline constexpr std::string_view kNoTree = "the matcher tree is not supported yet";
 inline constexpr std::string_view kNoExpressions = "expressions are not supported";
 inline constexpr std::string_view kNoMetadata = "requests have no metadata yet";
 inline constexpr std::string_view kNoTrailers = "trailers pass as they are";
@@ -76,8 +82,8 @@ inline constexpr FieldRule kRules[] = {
     {kRbacFilter, "shadow_rules", kHandled},
     {kRbacFilter, "shadow_rules_stat_prefix", kHandled},
     {kRbacFilter, "track_per_rule_stats", kIgnored, "stats have one set"},
-    {kRbacFilter, "matcher", kRejected, kNoTree},
-    {kRbacFilter, "shadow_matcher", kRejected, kNoTree},
+    {kRbacFilter, "matcher", kHandled},
+    {kRbacFilter, "shadow_matcher", kHandled},
     {"envoy.extensions.filters.http.rbac.v3.RBACPerRoute", "rbac", kHandled},
     {kRbac, "action", kHandled},
     {kRbac, "policies", kHandled},
@@ -118,6 +124,40 @@ inline constexpr FieldRule kRules[] = {
     {kPrincipal, "custom", kRejected, kNotYet},
     {"envoy.config.rbac.v3.Principal.Set", "ids", kHandled},
     {"envoy.config.rbac.v3.Principal.Authenticated", "principal_name", kHandled},
+    {"envoy.config.rbac.v3.Action", "*", kHandled},
+    {kTree, "matcher_list", kHandled},
+    {kTree, "matcher_tree", kHandled},
+    {kTree, "on_no_match", kHandled},
+    {"xds.type.matcher.v3.Matcher.MatcherList", "matchers", kHandled},
+    {"xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher", "predicate", kHandled},
+    {"xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher", "on_match", kHandled},
+    {kPredicate, "single_predicate", kHandled},
+    {kPredicate, "or_matcher", kHandled},
+    {kPredicate, "and_matcher", kHandled},
+    {kPredicate, "not_matcher", kHandled},
+    {"xds.type.matcher.v3.Matcher.MatcherList.Predicate.PredicateList", "predicate", kHandled},
+    {kSinglePredicate, "input", kHandled},
+    {kSinglePredicate, "value_match", kHandled},
+    {kSinglePredicate, "custom_match", kRejected, kNotYet},
+    {kOnMatch, "matcher", kHandled},
+    {kOnMatch, "action", kHandled},
+    {kOnMatch, "keep_matching", kRejected, "a match ends the search"},
+    {kMatcherMap, "input", kHandled},
+    {kMatcherMap, "exact_match_map", kHandled},
+    {kMatcherMap, "prefix_match_map", kHandled},
+    {kMatcherMap, "custom_match", kRejected, kNotYet},
+    {"xds.type.matcher.v3.Matcher.MatcherTree.MatchMap", "map", kHandled},
+    {"xds.core.v3.TypedExtensionConfig", "name", kHandled},
+    {"xds.core.v3.TypedExtensionConfig", "typed_config", kHandled},
+    {"envoy.type.matcher.v3.HttpRequestHeaderMatchInput", "header_name", kHandled},
+    {kXdsStringMatcher, "exact", kHandled},
+    {kXdsStringMatcher, "prefix", kHandled},
+    {kXdsStringMatcher, "suffix", kHandled},
+    {kXdsStringMatcher, "contains", kHandled},
+    {kXdsStringMatcher, "safe_regex", kHandled},
+    {kXdsStringMatcher, "ignore_case", kHandled},
+    {kXdsStringMatcher, "custom", kRejected, kNotYet},
+    {"xds.type.matcher.v3.RegexMatcher", "*", kHandled},
     {"envoy.type.matcher.v3.PathMatcher", "path", kHandled},
     {"envoy.type.v3.Int32Range", "*", kHandled},
     {"envoy.config.core.v3.RuntimeFractionalPercent", "default_value", kHandled},

@@ -60,6 +60,23 @@ bool MatchesMissing(const HeaderMatch& match) {
 
 }  // namespace
 
+std::optional<std::string> JoinedValues(const std::string& name, const http::RequestHead& request) {
+  if (const auto pseudo = PseudoHeader(name, request)) {
+    if (pseudo->empty()) return std::nullopt;
+    return std::string(*pseudo);
+  }
+  std::optional<std::string> joined;
+  for (const http::HeaderField& field : request.headers) {
+    if (field.name != name) continue;
+    if (joined.has_value()) {
+      joined->append(",").append(field.value);
+    } else {
+      joined.emplace(field.value);
+    }
+  }
+  return joined;
+}
+
 bool MatchesHeader(const HeaderMatch& match, const http::RequestHead& request) {
   bool is_missing = true;
   bool is_matched = false;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -27,6 +28,9 @@ struct HeaderMatch {
   bool treats_missing_as_empty = false;
   bool operator==(const HeaderMatch&) const = default;
 };
+
+// All values of a field, pseudo headers too, with commas between them; nothing when it is missing.
+std::optional<std::string> JoinedValues(const std::string& name, const http::RequestHead& request);
 
 bool MatchesHeader(const HeaderMatch& match, const http::RequestHead& request);
 bool MatchesHeaders(std::span<const HeaderMatch> matches, const http::RequestHead& request);

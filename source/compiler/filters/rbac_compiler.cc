@@ -1,5 +1,6 @@
 #include "compiler/filters/rbac_compiler.h"
 
+#include "compiler/filters/rbac_matcher_compiler.h"
 #include "compiler/filters/rbac_rules_compiler.h"
 #include "filters/rbac/rbac_filter.h"
 
@@ -10,11 +11,18 @@ namespace {
 std::shared_ptr<const RbacPolicies> CompilePolicies(const RbacProto& proto,
                                                     ValidationErrors& errors) {
   auto policies = std::make_shared<RbacPolicies>();
-  if (proto.has_rules()) {
+  // Where both are set the matcher counts, as the API says.
+  if (proto.has_matcher()) {
+    const ValidationErrors::ScopedField scope(errors, "matcher");
+    policies->enforced = CompileRbacMatcher(proto.matcher(), errors);
+  } else if (proto.has_rules()) {
     const ValidationErrors::ScopedField scope(errors, "rules");
     policies->enforced = CompileRbacRules(proto.rules(), errors);
   }
-  if (proto.has_shadow_rules()) {
+  if (proto.has_shadow_matcher()) {
+    const ValidationErrors::ScopedField scope(errors, "shadow_matcher");
+    policies->shadow = CompileRbacMatcher(proto.shadow_matcher(), errors);
+  } else if (proto.has_shadow_rules()) {
     const ValidationErrors::ScopedField scope(errors, "shadow_rules");
     policies->shadow = CompileRbacRules(proto.shadow_rules(), errors);
   }

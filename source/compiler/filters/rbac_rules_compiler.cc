@@ -141,10 +141,20 @@ RbacPolicy CompilePolicy(const std::string& name, const RbacPolicyProto& proto,
 
 }  // namespace
 
+RbacRules::Action CompileRbacAction(RbacRulesProto::Action proto) {
+  switch (proto) {
+    case RbacRulesProto::DENY:
+      return RbacRules::Action::kDeny;
+    case RbacRulesProto::LOG:
+      return RbacRules::Action::kLog;
+    default:
+      return RbacRules::Action::kAllow;
+  }
+}
+
 RbacRules CompileRbacRules(const RbacRulesProto& proto, ValidationErrors& errors) {
   RbacRules rules;
-  if (proto.action() == RbacRulesProto::DENY) rules.action = RbacRules::Action::kDeny;
-  if (proto.action() == RbacRulesProto::LOG) rules.action = RbacRules::Action::kLog;
+  rules.action = CompileRbacAction(proto.action());
   for (const auto& [name, policy] : proto.policies()) {
     const Field scope(errors, fmt::format("policies[{}]", name));
     rules.policies.push_back(CompilePolicy(name, policy, errors));

@@ -9,6 +9,7 @@
 
 namespace outrigger::compiler {
 
+RbacRules::Action CompileRbacAction(envoy::config::rbac::v3::RBAC::Action proto);
 RbacRules CompileRbacRules(const envoy::config::rbac::v3::RBAC& proto, ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -30,12 +30,12 @@ class RbacFilter final : public HttpFilter {
     const RequestOrigin& origin = pipeline.origin();
     const RbacSubject subject = {*origin.connection, *origin.client, &head};
     if (policies.shadow.has_value()) {
-      const RbacVerdict verdict = policies.shadow->Judge(subject);
+      const RbacVerdict verdict = Judge(*policies.shadow, subject);
       stats_.shadow->ForWriter(pipeline.writer())
           .Add(verdict.is_allowed ? kRbacShadowAllowed : kRbacShadowDenied);
     }
     if (!policies.enforced.has_value()) return FilterVerdict::kContinue;
-    const RbacVerdict verdict = policies.enforced->Judge(subject);
+    const RbacVerdict verdict = Judge(*policies.enforced, subject);
     stats_.enforced->ForWriter(pipeline.writer())
         .Add(verdict.is_allowed ? kRbacAllowed : kRbacDenied);
     if (verdict.is_allowed) return FilterVerdict::kContinue;

@@ -7,15 +7,15 @@
 #include <memory>
 #include <optional>
 
-#include "filters/rbac/rbac_rules.h"
+#include "filters/rbac/rbac_matcher.h"
 #include "filters/rbac/rbac_stats.h"
 #include "http/http_filter.h"
 
 namespace outrigger {
 
 struct RbacPolicies final : RouteFilterConfig {
-  std::optional<RbacRules> enforced;  // unset: everything is allowed, and nothing is counted
-  std::optional<RbacRules> shadow;
+  std::optional<RbacDecision> enforced;  // unset: everything is allowed, and nothing is counted
+  std::optional<RbacDecision> shadow;
 };
 
 class RbacConfig final : public HttpFilterConfig {
