@@ -12,6 +12,10 @@
 #include "compiler/runtime_layers.h"
 #include "net/connection_limit.h"
 
+namespace outrigger::logging {
+class AccessLogWriter;
+}
+
 namespace outrigger::compiler {
 
 struct CompileEnvironment {
@@ -20,6 +24,8 @@ struct CompileEnvironment {
   // How many connections the listener of that name may have, whatever becomes of the listener.
   std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
   RuntimeNumbers runtime;  // of the bootstrap
+  // Where access logs go; null: nothing is written (validation).
+  logging::AccessLogWriter* access_logs = nullptr;
 };
 
 }  // namespace outrigger::compiler

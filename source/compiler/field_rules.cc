@@ -12,6 +12,7 @@
 #include "compiler/field_rules_endpoint.h"
 #include "compiler/field_rules_filters.h"
 #include "compiler/field_rules_listener.h"
+#include "compiler/field_rules_logging.h"
 #include "compiler/field_rules_route.h"
 #include "compiler/field_rules_shared.h"
 #include "compiler/field_rules_tcp.h"
@@ -37,8 +38,8 @@ constexpr auto Join(const FieldRule (&... tables)[kSizes]) {
 
 constexpr auto kAllRules =
     Join(shared_fields::kRules, cluster_fields::kRules, endpoint_fields::kRules,
-         route_fields::kRules, listener_fields::kRules, filter_fields::kRules, tcp_fields::kRules,
-         tls_fields::kRules, bootstrap_fields::kRules);
+         route_fields::kRules, listener_fields::kRules, filter_fields::kRules,
+         logging_fields::kRules, tcp_fields::kRules, tls_fields::kRules, bootstrap_fields::kRules);
 
 static_assert(std::adjacent_find(kAllRules.begin(), kAllRules.end(),
                                  [](const FieldRule& a, const FieldRule& b) {

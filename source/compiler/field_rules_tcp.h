@@ -14,7 +14,7 @@ inline constexpr std::string_view kWeighted =
     "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster";
 inline constexpr std::string_view kWeight =
     "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight";
-inline constexpr std::string_view kNoLog = "access logs are not supported yet";
+inline constexpr std::string_view kOnlyAtEnd = "a line is written at the end";
 inline constexpr std::string_view kConnectsAtOnce =
     "the upstream is connected at once, and nothing is read before it is";
 
@@ -37,10 +37,10 @@ inline constexpr FieldRule kRules[] = {
     {kTcp, "tunneling_config", kRejected, "bytes would go to the upstream outside of a tunnel"},
     {kTcp, "on_demand", kRejected, kNotYet},
     {kTcp, "proxy_protocol_tlvs", kIgnored, "there is no PROXY protocol"},
-    {kTcp, "access_log", kIgnored, kNoLog},
-    {kTcp, "access_log_flush_interval", kIgnored, kNoLog},
-    {kTcp, "access_log_options", kIgnored, kNoLog},
-    {kTcp, "flush_access_log_on_connected", kIgnored, kNoLog},
+    {kTcp, "access_log", kHandled},
+    {kTcp, "access_log_flush_interval", kIgnored, kOnlyAtEnd},
+    {kTcp, "access_log_options", kIgnored, kOnlyAtEnd},
+    {kTcp, "flush_access_log_on_connected", kIgnored, kOnlyAtEnd},
     {kWeighted, "clusters", kHandled},
     {kWeight, "name", kHandled},
     {kWeight, "weight", kHandled},

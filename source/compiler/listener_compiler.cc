@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/access_log_compiler.h"
 #include "compiler/any_content.h"
 #include "compiler/connection_filters.h"
 #include "compiler/fragments.h"
@@ -175,10 +176,13 @@ void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterC
   const ValidationErrors::ScopedField type(errors_, fmt::format("{{{}}}", type_name));
   if (const auto* tcp = dynamic_cast<const TcpProxyProto*>(content.get())) {
     chain.terminal = CompileTcpProxy(*tcp, errors_);
+    chain.tcp().access_logs = std::make_shared<const AccessLogs>(
+        CompileAccessLogs(tcp->access_log(), environment_, errors_));
   } else if (const auto* hcm = dynamic_cast<const Hcm*>(content.get())) {
     const HcmContext context = {stats_, environment_.runtime,
                                 environment_.edge_listeners.contains(proto_.name())};
     chain.terminal = CompileHcm(*hcm, context, errors_);
+    chain.http().access_logs = CompileAccessLogs(hcm->access_log(), environment_, errors_);
   }
 }
 

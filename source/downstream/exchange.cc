@@ -48,6 +48,8 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   // The parts of a listener that is gone are kept by its socket.
   if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
   options_ = &serving.listener->config->chain.http();
+  log_.Begin(serving.listener->config->chain, connection.connection(), request_, arena_);
+  if (is_request_complete_) log_.OnRequestEnd();
   if (Admit()) FindRoute(serving.routes);
 }
 
@@ -65,6 +67,7 @@ bool Exchange::Admit() {
   client_address_ = admission.client.address.has_value()
                         ? &arena_.New<Address>(*admission.client.address)
                         : &connection_->connection().peer_address();
+  log_.OnClientKnown(*client_address_);
   if (admission.error.has_value()) {
     if (admission.error->kind == http::ErrorKind::kPathRefused) {
       connection_->stats().Add(http::kDownstreamRqFailedPathNormalization);
@@ -100,6 +103,7 @@ void Exchange::FindRoute(const LinkedRoutes* routes) {
     if (forward != nullptr) {
       const uint64_t number = routing::ChoiceNumber(*forward, request_);
       cluster_choice_ = &routing::ChooseCluster(*forward, number);
+      cluster_ = routes->cluster_ids[cluster_choice_->cluster];
     }
   }
   const RequestOrigin origin = {&connection_->connection(), client_address_};
@@ -137,10 +141,10 @@ void Exchange::RunRoute() {
   is_routed_ = true;
   const routing::RouteAction& action = match_.route->action;
   if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
-    cluster_ = routes_->cluster_ids[cluster_choice_->cluster];
     Forward(*forward, snapshot.clusters.Get(cluster_));
   } else if (const auto* direct = std::get_if<routing::DirectResponse>(&action)) {
     connection_->stats().Add(http::kRqDirectResponse);
+    log_.SetDetails("direct_response");
     Reply(direct->status, direct->body, {});
   } else {
     const auto& redirect = std::get<routing::Redirect>(action);
@@ -151,6 +155,7 @@ void Exchange::RunRoute() {
 void Exchange::Redirect(uint16_t status, std::string_view location) {
   connection_->stats().Add(http::kRqDirectResponse);  // as Envoy: it is answered here, too
   connection_->stats().Add(http::kRqRedirect);
+  log_.SetDetails("direct_response");
   Reply(status, {}, location);
 }
 
@@ -172,6 +177,7 @@ bool Exchange::IsTunnelRefused() {
 void Exchange::Forward(const routing::ForwardAction& action, const Cluster* cluster) {
   if (cluster == nullptr) {
     connection_->stats().Add(http::kNoCluster);
+    log_.OnError({http::ErrorKind::kClusterNotFound}, is_response_started_);
     Reply(action.cluster_not_found_status, {}, {});
     return;
   }
@@ -216,6 +222,7 @@ routing::RouteLevels Exchange::Levels() const {
 void Exchange::OnBody(std::string_view bytes) {
   if (connection_ == nullptr) return;
   TouchIdleTimer();
+  log_.CountReceived(bytes.size());
   router_.OnRequestBody(bytes);
 }
 
@@ -225,6 +232,7 @@ void Exchange::OnMessageEnd() {
   const http::HeaderMap* trailers = std::exchange(request_trailers_, nullptr);
   if (connection_ == nullptr || is_request_complete_) return;
   is_request_complete_ = true;
+  log_.OnRequestEnd();
   request_timer_.Disarm();
   // A tunnel has no response that could be late (as Envoy).
   if (!response_.opens_tunnel) ArmRouteTimeout();
@@ -240,9 +248,11 @@ void Exchange::OnMessageError(const http::Error& error) {
     connection_->stats().Add(http::kDownstreamCxProtocolError);
     ReplyWithError(error);
   } else if (error.kind == http::ErrorKind::kDownstreamReset) {
+    log_.OnError(error, is_response_started_);
     encoder_->ResetStream();
     Finish();
   } else {
+    log_.OnError(error, is_response_started_);
     ResetDownstream();
   }
 }

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/intrusive_list.h"
 #include "downstream/config_pin.h"
+#include "downstream/exchange_log.h"
 #include "downstream/worker_context.h"
 #include "event/timer.h"
 #include "filters/filter_pipeline.h"
@@ -43,7 +44,10 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnMessageEnd() override;
   void OnMessageError(const http::Error& error) override;
 
-  void OnEndpointChosen(std::string_view hostname, bool is_first) override;
+  void OnEndpointChosen(const PoolKey& endpoint, bool is_first) override;
+  void OnUpstreamConnected(const UpstreamStream& stream) override {
+    log_.OnUpstreamConnected(stream);
+  }
   void OnUpstreamInformational(const http::ResponseHead& head) override;
   void OnUpstreamHead(const http::ResponseHead& head) override;
   void OnUpstreamBody(std::string_view bytes) override;
@@ -88,6 +92,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void AddResponseFields(http::HeaderMap& headers);
   void SendResponseHead();
   void ResetDownstream();
+  void WriteLog();
   void Finish();
 
   WorkerContext& context_;
@@ -95,6 +100,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   FilterPipeline filters_;
   RouterFilter router_;
   ConfigPin pin_;
+  ExchangeLog log_;
   Timer request_timer_;  // until the request is complete
   Timer route_timer_;    // from then on
   Timer stream_timer_;   // from the request's beginning to the response's end

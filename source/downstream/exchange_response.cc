@@ -15,9 +15,11 @@
 
 namespace outrigger {
 
-void Exchange::OnEndpointChosen(std::string_view hostname, bool is_first) {
+void Exchange::OnEndpointChosen(const PoolKey& endpoint, bool is_first) {
+  log_.OnEndpointChosen(endpoint.address);
   const auto& action = std::get<routing::ForwardAction>(match_.route->action);
-  routing::RewriteHostByEndpoint(action.host_rewrite, hostname, is_first, request_, arena_);
+  routing::RewriteHostByEndpoint(action.host_rewrite, endpoint.hostname, is_first, request_,
+                                 arena_);
 }
 
 void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
@@ -27,6 +29,7 @@ void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
 }
 
 void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
+  log_.OnUpstreamHead();
   TouchIdleTimer();
   if (cluster_stats_ != nullptr) {
     cluster_stats_->Add(kUpstreamRqCompleted);
@@ -50,6 +53,7 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
 
 void Exchange::OnUpstreamBody(std::string_view bytes) {
   TouchIdleTimer();
+  log_.CountSent(bytes.size());
   encoder_->EncodeBody(bytes);
   connection_->Flush();
   if (connection_->is_full(*encoder_) && !is_response_paused_) {
@@ -65,6 +69,7 @@ void Exchange::ContinueResponse() {
 }
 
 void Exchange::OnUpstreamEnd(const http::HeaderMap* trailers) {
+  log_.OnTrailers(trailers);
   encoder_->EncodeEnd(trailers);
   connection_->Flush();
   Finish();
@@ -85,6 +90,7 @@ void Exchange::OnUpstreamError(const http::Error& error) {
 
 void Exchange::ReplyWithError(const http::Error& error) {
   const http::ErrorRow& row = http::RowFor(error.kind);
+  log_.OnError(error, is_response_started_);
   if (is_response_started_ || row.status == 0) {
     ResetDownstream();  // the status line is gone already: only the end of the bytes can tell
     return;
@@ -101,6 +107,7 @@ void Exchange::ReplyWithError(const http::Error& error) {
 }
 
 void Exchange::ReplyFromFilter(const FilterReply& reply) {
+  log_.SetDetails(reply.details);
   if (reply.grpc_status.has_value() && http::IsGrpcRequest(request_)) {
     ReplyToGrpc(arena_.Copy(std::to_string(*reply.grpc_status)), reply.body);
   } else {
@@ -122,6 +129,7 @@ void Exchange::Reply(uint16_t status, std::string_view body, std::string_view lo
   }
   SendResponseHead();
   if (!body.empty()) {
+    if (!request_.is_head()) log_.CountSent(body.size());
     encoder_->EncodeBody(body);
     encoder_->EncodeEnd(nullptr);
   }
@@ -184,7 +192,21 @@ void Exchange::OnDownstreamClosed() {
   if (connection_ == nullptr) return;
   router_.Cancel();
   connection_->stats().Add(http::kDownstreamRqRxReset);
+  log_.OnError({http::ErrorKind::kDownstreamReset}, is_response_started_);
   Finish();
+}
+
+void Exchange::WriteLog() {
+  ExchangeLog::End end;
+  if (is_response_started_) end.response = &response_;
+  if (match_) end.route = match_.route->name;
+  // What a filter has answered would have gone there.
+  const bool has_cluster =
+      cluster_stats_ != nullptr ||
+      (cluster_choice_ != nullptr && context_.slot.current()->clusters.Get(cluster_) != nullptr);
+  if (has_cluster) end.cluster = Levels().cluster_name();
+  end.filter_flags = filters_.flags();
+  log_.Write(end, context_);
 }
 
 void Exchange::Finish() {
@@ -198,6 +220,7 @@ void Exchange::Finish() {
   if (response_.opens_tunnel) connection_->stats().Subtract(http::kDownstreamCxUpgradesActive);
   connection_->stats().Record(http::kDownstreamRqTime,
                               std::chrono::duration<double, std::milli>(took).count());
+  WriteLog();
   filters_.End();
   pin_.Release();
   ResumeRequestBody();
@@ -210,6 +233,7 @@ void Exchange::Finish() {
 void Exchange::Reset() {
   request_.Clear();
   response_.Clear();
+  log_.Reset();
   arena_.Reset();
   encoder_ = nullptr;
   options_ = nullptr;

@@ -162,6 +162,8 @@ void HttpConnection::OnRequestRefused(const http::Error& error) { CountErrorRepl
 void HttpConnection::CountErrorReply(const http::Error& error) {
   CountRequest();
   CountResponse(http::RowFor(error.kind).status, /*is_request_complete=*/false);
+  ExchangeLog::WriteUnread(listener_.CurrentServing().listener->config->chain, *connection_, error,
+                           context_);
 }
 
 void HttpConnection::CountResponse(uint16_t status, bool is_request_complete) {

@@ -54,8 +54,8 @@ class HttpConnection final : public DownstreamConnection,
   void CountResponse(uint16_t status, bool is_request_complete);
   void CountUnderscores(const Admission& admission);
   const Listener& listener() const { return listener_; }
-  const Connection& connection() const { return *connection_; }
   stats::Block& stats() { return *stats_; }
+  const Connection& connection() const { return *connection_; }
   // With the address on our side only if `rules` look at it.
   ClientConnection client_connection(const RequestRules& rules) const;
 

@@ -14,6 +14,7 @@ TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
       context_(context),
       listener_(listener),
       connection_(std::move(connection)),
+      log_(config.config->chain, *connection_),
       downstream_(*this),
       upstream_(*this),
       scope_(config.config->chain.tcp().stats),
@@ -44,15 +45,20 @@ void TcpRelay::Connect() {
   const Cluster* cluster = snapshot.clusters.Get(*cluster_);
   if (cluster == nullptr) {
     stats_.Add(kTcpCxNoRoute);
+    log_.AddFlag(http::ResponseFlag::kNoClusterFound);
     GiveUp();
     return;
   }
+  log_.SetCluster(cluster->name);
   const Endpoint* endpoint = PickEndpoint(snapshot);
   if (endpoint != nullptr) {
+    log_.OnEndpointChosen(endpoint->address);
     tcp_upstream_ =
         TcpUpstream::Start(context_.net, *cluster, *endpoint, context_.writer, upstream_);
   }
   if (tcp_upstream_ == nullptr) {
+    log_.AddFlag(endpoint == nullptr ? http::ResponseFlag::kNoHealthyUpstream
+                                     : http::ResponseFlag::kUpstreamOverflow);
     GiveUp();
     return;
   }
@@ -77,14 +83,17 @@ void TcpRelay::OnConnected(Side& side) {
     return;
   }
   tcp_upstream_->OnConnected();
+  log_.OnUpstreamConnected(*side.connection);
   connection_->SetIdleTimeout(idle_timeout_);
   Resume(downstream_);
 }
 
-void TcpRelay::OnConnectFailed() {
+void TcpRelay::OnConnectFailed(int system_error) {
   failed_endpoint_ = upstream_.connection->peer_address();
+  log_.OnConnectFailed(system_error);
   if (connect_attempts_ < connect_attempts_max_) return;
   tcp_upstream_->stats().Add(kUpstreamCxConnectAttemptsExceeded);
+  log_.AddFlag(http::ResponseFlag::kUpstreamRetryLimitExceeded);
 }
 
 size_t TcpRelay::OnBytes(Side& from, std::string_view bytes) {
@@ -111,9 +120,11 @@ void TcpRelay::OnEof(Side& from) {
   if (to.connection != nullptr) to.connection->ShutdownWrite();
 }
 
-void TcpRelay::OnClosed(Side& side, CloseReason reason) {
-  &side == &downstream_ ? OnDownstreamClosed(reason) : OnUpstreamClosed(reason);
-  if (downstream_.connection == nullptr && upstream_.connection == nullptr) listener_.Remove(*this);
+void TcpRelay::OnClosed(Side& side, CloseReason reason, int system_error) {
+  &side == &downstream_ ? OnDownstreamClosed(reason) : OnUpstreamClosed(reason, system_error);
+  if (downstream_.connection != nullptr || upstream_.connection != nullptr) return;
+  log_.Write(context_);
+  listener_.Remove(*this);
 }
 
 void TcpRelay::OnDownstreamClosed(CloseReason reason) {
@@ -133,11 +144,14 @@ void TcpRelay::StartUpstreamFlush() {
   upstream_.connection->SetIdleTimeout(idle_timeout_);
 }
 
-void TcpRelay::OnUpstreamClosed(CloseReason reason) {
+void TcpRelay::OnUpstreamClosed(CloseReason reason, int system_error) {
   tcp_upstream_->OnClosed(reason);
   const bool has_failed_to_connect =
       !tcp_upstream_->is_connected() && reason != CloseReason::kLocal;
-  if (has_failed_to_connect) OnConnectFailed();
+  if (has_failed_to_connect) OnConnectFailed(system_error);
+  if (!has_failed_to_connect && reason == CloseReason::kRemoteReset) {
+    log_.AddFlag(http::ResponseFlag::kUpstreamRemoteReset);
+  }
   upstream_.connection = nullptr;
   context_.net.loop.DeferDelete(std::move(tcp_upstream_));
   if (is_upstream_flushing_) {
@@ -197,7 +211,10 @@ void TcpRelay::StartDrain(Duration) {
 }
 
 void TcpRelay::OnEndTimer() {
-  if (!ends_by_drain_) stats_.Add(kTcpMaxConnectionDuration);
+  if (!ends_by_drain_) {
+    stats_.Add(kTcpMaxConnectionDuration);
+    log_.AddFlag(http::ResponseFlag::kDurationTimeout);
+  }
   for (Side* side : {&downstream_, &upstream_}) {
     if (side->connection != nullptr) side->connection->Close(Connection::Flush::kYes);
   }
@@ -212,6 +229,7 @@ void TcpRelay::CloseNow() {
 // As they pass, since nobody knows when the connection will end.
 void TcpRelay::CountBytes(const Side& from, size_t size) {
   const bool is_from_client = &from == &downstream_;
+  is_from_client ? log_.CountReceived(size) : log_.CountSent(size);
   stats_.Add(is_from_client ? kTcpCxRxBytesTotal : kTcpCxTxBytesTotal, size);
   tcp_upstream_->stats().Add(is_from_client ? kUpstreamCxTxBytesTotal : kUpstreamCxRxBytesTotal,
                              size);

@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "downstream/downstream_connection.h"
+#include "downstream/tcp_log.h"
 #include "downstream/worker_context.h"
 #include "event/timer.h"
 #include "net/connection.h"
@@ -48,7 +49,7 @@ class TcpRelay final : public DownstreamConnection {
     size_t OnBytes(std::string_view bytes) override { return relay.OnBytes(*this, bytes); }
     void OnEof() override { relay.OnEof(*this); }
     void OnBelowLowWater() override { relay.OnBelowLowWater(*this); }
-    void OnClosed(CloseReason reason, int) override { relay.OnClosed(*this, reason); }
+    void OnClosed(CloseReason reason, int error) override { relay.OnClosed(*this, reason, error); }
 
     TcpRelay& relay;
     Connection* connection = nullptr;  // null: not there yet, or gone
@@ -63,10 +64,10 @@ class TcpRelay final : public DownstreamConnection {
   size_t OnBytes(Side& from, std::string_view bytes);
   void OnEof(Side& from);
   void OnBelowLowWater(Side& to);
-  void OnClosed(Side& side, CloseReason reason);
+  void OnClosed(Side& side, CloseReason reason, int system_error);
   void OnDownstreamClosed(CloseReason reason);
-  void OnUpstreamClosed(CloseReason reason);
-  void OnConnectFailed();
+  void OnUpstreamClosed(CloseReason reason, int system_error);
+  void OnConnectFailed(int system_error);
 
   Side& OtherThan(const Side& side) { return &side == &downstream_ ? upstream_ : downstream_; }
   static void End(Side& side, CloseReason reason_of_other);
@@ -80,6 +81,7 @@ class TcpRelay final : public DownstreamConnection {
   Listener& listener_;
   const std::unique_ptr<Connection> connection_;
   std::unique_ptr<TcpUpstream> tcp_upstream_;  // null: none now
+  TcpLog log_;
   Side downstream_;
   Side upstream_;
   IdLease<ClusterId> cluster_;

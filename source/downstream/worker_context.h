@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <string>
 
 #include "base/random.h"
 #include "downstream/exchange_list.h"
@@ -31,6 +32,7 @@ struct WorkerContext {
   Duration drain_time = std::chrono::seconds(600);
   // On the connections of clients, of the process; null: none but that of its sockets.
   ConnectionLimit* global_limit = nullptr;
+  std::string log_line;  // the memory of the access log line being written
   // TCP connections being relayed now.
   size_t relays = 0;
   // Downstream connections open now. Written here only, read by control.

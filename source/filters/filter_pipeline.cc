@@ -55,6 +55,7 @@ void FilterPipeline::End() {
   levels_ = {};
   origin_ = {};
   reply_ = {};
+  flags_ = {};
   request_ = nullptr;
 }
 

@@ -15,6 +15,7 @@
 #include "event/timer.h"
 #include "http/http_filter.h"
 #include "http/message.h"
+#include "http/response_flag.h"
 #include "net/connection.h"
 #include "routing/route_levels.h"
 #include "stats/scope.h"
@@ -55,6 +56,8 @@ class FilterPipeline {
   void FilterResponse(http::ResponseHead& response);
   // The exchange is over: no filter hears of it any more but by OnEnd.
   void End();
+  // What filters said of the request they have seen.
+  http::ResponseFlags flags() const { return flags_; }
   // Requires: a filter has replied.
   const FilterReply& reply() const { return reply_; }
 
@@ -62,6 +65,8 @@ class FilterPipeline {
   RouteConfigs route_configs() const;
   void Reply(const FilterReply& reply) { reply_ = reply; }
   void PauseFor(Duration time);
+  // For access logs.
+  void AddFlag(http::ResponseFlag flag) { flags_.Add(flag); }
   Arena& arena() { return arena_; }
   Random& random() { return random_; }
   stats::WriterIndex writer() const { return writer_; }
@@ -86,6 +91,7 @@ class FilterPipeline {
   std::span<HttpFilter*> filters_;  // by position; null: off
   size_t position_ = 0;             // of the one that runs now
   FilterReply reply_;
+  http::ResponseFlags flags_;
 };
 
 }  // namespace outrigger

@@ -10,6 +10,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "http/response_flag.h"
+
 namespace outrigger::http {
 
 enum class ErrorKind : uint8_t {
@@ -62,7 +64,7 @@ struct Error {
 
 struct ErrorRow {
   uint16_t status;
-  std::string_view response_flag;  // "UF", "NR", ...
+  ResponseFlag response_flag;
   std::string_view details;        // %RESPONSE_CODE_DETAILS%
   std::string_view body;           // of the local reply
   std::string_view grpc_status{};  // where the HTTP status does not tell it

@@ -143,7 +143,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   uint64_t bytes_read() const { return bytes_read_; }
   uint64_t bytes_written() const { return bytes_written_; }
   MonotonicTime created_at() const { return created_at_; }
-  EventLoop& loop() { return net_.loop; }
+  EventLoop& loop() const { return net_.loop; }
   int fd() const { return fd_; }
 
   void OnIo(IoEvents events) override;

@@ -1,6 +1,7 @@
 // outrigger: the proxy.
 #include <malloc.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "base/clock.h"
@@ -25,7 +26,9 @@ int RunServer(const CommandLine& command_line, Bootstrap bootstrap) {
     return 1;
   }
   if (command_line.mode != CommandLine::Mode::kServe) return 0;
-  Signals signals(server.control(), [&server](int) { server.Drain(); });
+  Signals signals(server.control(), [&server](int signal) {
+    signal == SIGUSR1 ? server.ReopenAccessLogs() : server.Drain();
+  });
   server.Run();
   Log(LogLevel::kInfo, "exiting");
   return 0;

@@ -18,6 +18,7 @@
 #include "admin/admin_sources.h"
 #include "compiler/configuration.h"
 #include "event/event_loop.h"
+#include "logging/access_log_writer.h"
 #include "net/limited_sockets.h"
 #include "server/bootstrap.h"
 #include "server/command_line.h"
@@ -25,7 +26,6 @@
 #include "server/listen_sockets.h"
 #include "server/service.h"
 #include "server/subscriptions.h"
-#include "server/worker.h"
 #include "stats/registry.h"
 
 namespace outrigger {
@@ -39,6 +39,9 @@ class Server {
   absl::Status Start();
   // Until the process has drained or was told to quit.
   void Run() { control_.Run(); }
+
+  // SIGUSR1: access logs go to the files that have their names now.
+  void ReopenAccessLogs() { access_logs_.Reopen(); }
 
   // Thread: any.
   void Quit();
@@ -67,6 +70,7 @@ class Server {
   const Bootstrap bootstrap_;
   EventLoop control_;
   stats::Registry stats_;
+  logging::AccessLogWriter access_logs_;  // outlives who appends: workers, configurations
   std::atomic<admin::ServerState> state_ = admin::ServerState::kPreInitializing;
   Service service_;
   ConnectionLimit connection_limit_;

@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as events of the control loop.
+// SIGTERM, SIGINT and SIGUSR1 as events of the control loop.
 //
 // Thread: control.
 #pragma once

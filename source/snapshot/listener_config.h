@@ -24,6 +24,7 @@
 #include "net/tls_context.h"
 #include "routing/route_table.h"
 #include "routing/upgrade_rules.h"
+#include "snapshot/access_log.h"
 #include "snapshot/request_rules.h"
 #include "stats/scope.h"
 
@@ -57,6 +58,7 @@ struct HttpOptions {
   Duration delayed_close_timeout = std::chrono::seconds(1);
   bool accepts_http10 = false;  // else such a request is answered 426
   std::string default_host_for_http10;
+  AccessLogs access_logs;
   std::shared_ptr<stats::Scope> stats;        // http.<stat_prefix>
   std::shared_ptr<stats::Scope> http1_stats;  // of all connections together; these, too
   std::shared_ptr<stats::Scope> http2_stats;
@@ -70,7 +72,8 @@ struct TcpOptions {
   Duration idle_timeout = std::chrono::hours(1);  // zero = none
   Duration max_connection_duration{};             // zero = none
   uint32_t max_connect_attempts = 1;
-  std::shared_ptr<stats::Scope> stats;  // tcp.<stat_prefix>
+  std::shared_ptr<const AccessLogs> access_logs;  // outlives the listener with its connections
+  std::shared_ptr<stats::Scope> stats;            // tcp.<stat_prefix>
 
   // Position of the cluster that `value` (any number) leads to.
   size_t ChooseCluster(uint64_t value) const {

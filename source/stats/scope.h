@@ -20,12 +20,13 @@
 
 namespace outrigger::stats {
 
-// Who writes: workers from 0 on, then control and service.
+// Who writes: workers from 0 on, then control, service and log.
 using WriterIndex = uint32_t;
 inline constexpr WriterIndex kWorkersMax = 64;
 inline constexpr WriterIndex kControlWriter = kWorkersMax;
 inline constexpr WriterIndex kServiceWriter = kWorkersMax + 1;
-inline constexpr WriterIndex kWritersMax = kWorkersMax + 2;
+inline constexpr WriterIndex kLogWriter = kWorkersMax + 2;
+inline constexpr WriterIndex kWritersMax = kWorkersMax + 3;
 
 // One writer's words of one scope, in cache lines of their own.
 class Block {

@@ -199,21 +199,22 @@ void ConnectionPool::OnClosed(UpstreamConnection& connection) {
   if (waiting_ > expected_streams()) StartConnection();
 }
 
-void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason reason) {
+void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason reason,
+                                     int system_error) {
   stats_.Subtract(kUpstreamCxActive);
   const TransportFailure::Kind failure = pending.connection().transport_failure().kind;
   CountTlsFailure(stats_, failure);
   net_.loop.DeferDelete(TakeOut(pending));
-  if (reason != CloseReason::kLocal) FailWaiters(reason, failure);
+  if (reason == CloseReason::kLocal) return;
+  FailWaiters(reason, reason == CloseReason::kHandshakeFailed ? TlsFailureCause(failure)
+                                                              : strerrordesc_np(system_error));
 }
 
 // A failed connect takes one request with it, the oldest; the others have connections of their own
 // on the way. Where a limit left them without one, they go as well, unless a busy connection will
 // come free: nobody may wait for what nobody is making.
-void ConnectionPool::FailWaiters(CloseReason reason, TransportFailure::Kind failure) {
+void ConnectionPool::FailWaiters(CloseReason reason, std::string_view cause) {
   CountConnectFailure(stats_, reason);
-  const std::string_view cause =
-      reason == CloseReason::kHandshakeFailed ? TlsFailureCause(failure) : "connect failed";
   size_t doomed = !busy_.empty() ? 1 : waiting_ - std::min(waiting_, expected_streams());
   while (doomed-- > 0 && !waiters_.empty()) {
     stats_.Add(kUpstreamRqPendingFailureEject);

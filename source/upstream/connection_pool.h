@@ -83,7 +83,7 @@ class ConnectionPool {
   void OnRequestStarted();
   void OnRequestEnded();
   void OnConnected(PendingConnection& pending);
-  void OnConnectFailed(PendingConnection& pending, CloseReason reason);
+  void OnConnectFailed(PendingConnection& pending, CloseReason reason, int system_error);
   // An exchange has ended, or the peer allows more of them.
   void OnReleased(UpstreamConnection& connection);
   void OnClosed(UpstreamConnection& connection);
@@ -102,7 +102,7 @@ class ConnectionPool {
   void TakeWaiter(ConnectionWaiter& waiter);
   ConnectionWaiter* NextWaiter(const UpstreamConnection& connection);
   void HandOver(UpstreamConnection& connection);
-  void FailWaiters(CloseReason reason, TransportFailure::Kind failure);
+  void FailWaiters(CloseReason reason, std::string_view cause);
   void FailWaiter(const http::Error& error);
   void CloseSpareConnecting();
   void MoveTo(Connections& to, UpstreamConnection& connection);

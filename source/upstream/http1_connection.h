@@ -31,6 +31,7 @@ class Http1Connection final : public UpstreamConnection, public UpstreamStream {
   bool has_response_bytes() const override { return codec_.has_response_bytes(); }
   // None of it was written, or the peer had ended its side before it arrived.
   bool IsUnprocessed() const override;
+  Address local_address() const override { return connection_->local_address(); }
 
   size_t OnBytes(std::string_view bytes) override;
   void OnEof() override;

@@ -48,6 +48,7 @@ class Http2Connection final : public UpstreamConnection,
     bool may_race_with_close() const override { return false; }  // GOAWAY tells what was taken
     bool has_response_bytes() const override { return codec_stream_->has_response(); }
     bool IsUnprocessed() const override { return !codec_stream_->is_head_sent(); }
+    Address local_address() const override { return connection_.connection_->local_address(); }
 
     void TellIfWritable();
 

@@ -56,11 +56,11 @@ size_t PendingConnection::OnBytes(std::string_view) {
 
 void PendingConnection::OnEof() { OUTRIGGER_CHECK(connection_ != nullptr); }
 
-void PendingConnection::OnClosed(CloseReason reason, int) {
+void PendingConnection::OnClosed(CloseReason reason, int system_error) {
   CountConnectionEnd(pool_.stats(),
                      {.reason = reason, .age = net_.loop.now() - connection_->created_at()});
   use_.Release();
-  pool_.OnConnectFailed(*this, reason);
+  pool_.OnConnectFailed(*this, reason, system_error);
 }
 
 }  // namespace outrigger

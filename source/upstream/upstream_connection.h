@@ -44,7 +44,6 @@ class UpstreamConnection : public NetworkFilter {
   void Close();
   TransportFailure::Kind transport_failure() const { return connection_->transport_failure().kind; }
   const Address& peer_address() const { return connection_->peer_address(); }
-  Address local_address() const { return connection_->local_address(); }
 
   // The pool's own: its position in the pool's lists, and its part of the cluster's connections.
   size_t pool_index = 0;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "http/codec.h"
+#include "net/address.h"
 
 namespace outrigger {
 
@@ -39,6 +40,8 @@ class UpstreamStream {
   virtual bool has_response_bytes() const = 0;
   // Nothing of the request can have been processed, as far as the connection can tell.
   virtual bool IsUnprocessed() const = 0;
+  // Our side of the connection.
+  virtual Address local_address() const = 0;
 };
 
 }  // namespace outrigger

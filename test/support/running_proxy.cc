@@ -64,6 +64,8 @@ RunningProxy::~RunningProxy() {
 
 void RunningProxy::Drain() { server_->Drain(); }
 
+void RunningProxy::ReopenAccessLogs() { server_->ReopenAccessLogs(); }
+
 bool RunningProxy::WaitForEnd() {
   const auto deadline = std::chrono::steady_clock::now() + kWaitMax;
   while (!has_ended_ && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();

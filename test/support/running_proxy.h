@@ -49,6 +49,8 @@ class RunningProxy {
   bool WaitForStatBelow(const std::string& name, int64_t limit);
   // As SIGTERM does. WaitForEnd: true once the process would have exited.
   void Drain();
+  // As SIGUSR1 does.
+  void ReopenAccessLogs();
   bool WaitForEnd();
   bool has_ended() const { return has_ended_; }
 

@@ -13,8 +13,8 @@ using MutationsProto = envoy::extensions::filters::http::header_mutation::v3::Mu
 using MutationProto = envoy::config::common::mutation_rules::v3::HeaderMutation;
 using Operations = std::vector<routing::HeaderOperations>;
 
-Operations CompileList(const google::protobuf::RepeatedPtrField<MutationProto>& protos,
-                       std::string_view field, ValidationErrors& errors) {
+Operations CompileMutationList(const google::protobuf::RepeatedPtrField<MutationProto>& protos,
+                               std::string_view field, ValidationErrors& errors) {
   Operations list;
   for (int i = 0; i < protos.size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, field, static_cast<size_t>(i));
@@ -32,8 +32,9 @@ Operations CompileList(const google::protobuf::RepeatedPtrField<MutationProto>& 
 HeaderMutations CompileMutations(const MutationsProto& proto, ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "mutations");
   HeaderMutations mutations;
-  mutations.request = CompileList(proto.request_mutations(), "request_mutations", errors);
-  mutations.response = CompileList(proto.response_mutations(), "response_mutations", errors);
+  mutations.request = CompileMutationList(proto.request_mutations(), "request_mutations", errors);
+  mutations.response =
+      CompileMutationList(proto.response_mutations(), "response_mutations", errors);
   return mutations;
 }
 

@@ -59,6 +59,7 @@ class FaultFilter final : public HttpFilter {
     const std::optional<Duration> time = DelayOf(head, pipeline.random());
     if (!time.has_value() || !TakePlace(pipeline)) return AbortOrContinue(pipeline, head);
     Count(pipeline, kDelaysInjected);
+    pipeline.AddFlag(http::ResponseFlag::kDelayInjected);
     pipeline.PauseFor(*time);
     return FilterVerdict::kPause;
   }
@@ -110,6 +111,7 @@ class FaultFilter final : public HttpFilter {
     }
     if (!TakePlace(pipeline)) return FilterVerdict::kContinue;
     Count(pipeline, kAbortsInjected);
+    pipeline.AddFlag(http::ResponseFlag::kFaultInjected);
     pipeline.Reply({.status = status->http,
                     .body = "fault filter abort",
                     .details = "fault_filter_abort",

@@ -45,7 +45,7 @@ void RouterFilter::StartAttempt() {
     OnAttemptError(*acquired.error);
     return;
   }
-  events_.OnEndpointChosen(acquired.pool->key().hostname, !has_tried_again_);
+  events_.OnEndpointChosen(acquired.pool->key(), !has_tried_again_);
   if (acquired.stream != nullptr) {
     attempt_.StartOn(*acquired.stream);
     OnAttemptConnected();
@@ -57,6 +57,7 @@ void RouterFilter::StartAttempt() {
 }
 
 void RouterFilter::OnAttemptConnected() {
+  events_.OnUpstreamConnected(attempt_.stream());
   attempt_.SendHead(*head_);
   if (!replay_.empty()) attempt_.SendBody(replay_.Linearize());
   if (is_request_ended_ && head_->body.kind != http::BodyLength::Kind::kNone) {

@@ -47,6 +47,8 @@ class UpstreamAttempt final : public ConnectionWaiter,
   void ResumeResponse();
 
   bool is_connected() const { return stream_ != nullptr; }
+  // Requires: is_connected().
+  const UpstreamStream& stream() const { return *stream_; }
   bool is_above_high_water() const { return stream_ != nullptr && stream_->is_above_high_water(); }
   // Of the stream in use, or of the last one.
   bool may_be_refused() const { return may_be_refused_; }

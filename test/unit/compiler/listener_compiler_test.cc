@@ -429,10 +429,10 @@ TEST_F(ListenerCompilerTest, LimitsOfConnectionsAndStreamsAreTaken) {
   EXPECT_EQ(GoodHcm("").stream_duration_max, std::nullopt);
 }
 
-TEST_F(ListenerCompilerTest, AccessLogsAreNoted) {
-  EXPECT_THAT(
-      Compile(WithHcm("access_log: [{name: x}]")).ignored,
-      ElementsAre(fmt::format("{}access_log: access logs are not supported yet", kHcmPath)));
+TEST_F(ListenerCompilerTest, LinesBeforeTheEndAreNoted) {
+  EXPECT_THAT(Compile(WithHcm("flush_access_log_on_new_request: true")).ignored,
+              ElementsAre(fmt::format(
+                  "{}flush_access_log_on_new_request: a line is written at the end", kHcmPath)));
 }
 
 }  // namespace

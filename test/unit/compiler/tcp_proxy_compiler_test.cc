@@ -119,7 +119,7 @@ TEST_F(TcpProxyCompilerTest, WhatWouldSendConnectionsElsewhereIsRefused) {
 }
 
 TEST_F(TcpProxyCompilerTest, WhatChangesNothingIsLeftOut) {
-  Good("cluster: c, access_log: [{name: file}], hash_policy: [{source_ip: {}}]");
+  Good("cluster: c, flush_access_log_on_connected: true, hash_policy: [{source_ip: {}}]");
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST(Error, UsersFindTheWordsOfEnvoy) {
   for (const Expected& expected : all) {
     const ErrorRow& row = RowFor(expected.kind);
     EXPECT_EQ(row.status, expected.status) << expected.details;
-    EXPECT_EQ(row.response_flag, expected.flag) << expected.details;
+    EXPECT_EQ(NamesOf(row.response_flag).letters, expected.flag) << expected.details;
     EXPECT_EQ(row.details, expected.details);
     EXPECT_EQ(row.body, expected.body);
   }
@@ -53,7 +53,7 @@ TEST(Error, UpstreamFailuresSayTheirReasonInDetailsAndBody) {
                          std::string_view details, std::string_view reason) {
     const ErrorRow& row = RowFor(kind);
     EXPECT_EQ(row.status, status) << reason;
-    EXPECT_EQ(row.response_flag, flag) << reason;
+    EXPECT_EQ(NamesOf(row.response_flag).letters, flag) << reason;
     EXPECT_EQ(row.details, "upstream_reset_before_response_started{" + std::string(details) + "}");
     EXPECT_EQ(row.body, std::string(kReset) + std::string(reason));
   };

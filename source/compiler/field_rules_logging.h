@@ -1,0 +1,72 @@
+// What becomes of the fields of access logs.
+//
+// Thread: any (constants).
+#pragma once
+
+#include "compiler/field_rules_shared.h"
+
+namespace outrigger::compiler::logging_fields {
+
+using enum FieldUse;
+
+inline constexpr std::string_view kLog = "envoy.config.accesslog.v3.AccessLog";
+inline constexpr std::string_view kFilter = "envoy.config.accesslog.v3.AccessLogFilter";
+inline constexpr std::string_view kRuntime = "envoy.config.accesslog.v3.RuntimeFilter";
+inline constexpr std::string_view kFormat = "envoy.config.core.v3.SubstitutionFormatString";
+inline constexpr std::string_view kFile = "envoy.extensions.access_loggers.file.v3.FileAccessLog";
+inline constexpr std::string_view kSentElsewhere = "left out: lines are not sent anywhere yet";
+
+inline constexpr FieldRule kRules[] = {
+    {kLog, "name", kHandled},
+    {kLog, "filter", kHandled},
+    {kLog, "typed_config", kHandled},
+    {kFilter, "status_code_filter", kHandled},
+    {kFilter, "duration_filter", kHandled},
+    {kFilter, "not_health_check_filter", kIgnored, "no request is told for a health check"},
+    {kFilter, "traceable_filter", kRejected, "tracing is not supported yet"},
+    {kFilter, "runtime_filter", kHandled},
+    {kFilter, "and_filter", kHandled},
+    {kFilter, "or_filter", kHandled},
+    {kFilter, "header_filter", kHandled},
+    {kFilter, "response_flag_filter", kHandled},
+    {kFilter, "grpc_status_filter", kHandled},
+    {kFilter, "extension_filter", kHandled},
+    {kFilter, "metadata_filter", kRejected, "nothing sets metadata yet"},
+    {kFilter, "log_type_filter", kHandled},
+    {"envoy.config.accesslog.v3.AndFilter", "filters", kHandled},
+    {"envoy.config.accesslog.v3.OrFilter", "filters", kHandled},
+    {"envoy.config.accesslog.v3.StatusCodeFilter", "comparison", kHandled},
+    {"envoy.config.accesslog.v3.DurationFilter", "comparison", kHandled},
+    {"envoy.config.accesslog.v3.ComparisonFilter", "op", kHandled},
+    {"envoy.config.accesslog.v3.ComparisonFilter", "value", kHandled},
+    {"envoy.config.core.v3.RuntimeUInt32", "default_value", kHandled},
+    {"envoy.config.core.v3.RuntimeUInt32", "runtime_key", kIgnored, "there is no runtime"},
+    {kRuntime, "runtime_key", kIgnored, "there is no runtime"},
+    {kRuntime, "percent_sampled", kHandled},
+    {kRuntime, "use_independent_randomness", kHandled},
+    {"envoy.config.accesslog.v3.HeaderFilter", "header", kHandled},
+    {"envoy.config.accesslog.v3.ResponseFlagFilter", "*", kHandled},
+    {"envoy.config.accesslog.v3.GrpcStatusFilter", "*", kHandled},
+    {"envoy.config.accesslog.v3.LogTypeFilter", "*", kHandled},
+    {"envoy.config.accesslog.v3.ExtensionFilter", "*", kHandled},
+    {kFormat, "text_format", kHandled},
+    {kFormat, "json_format", kHandled},
+    {kFormat, "text_format_source", kHandled},
+    {kFormat, "omit_empty_values", kHandled},
+    {kFormat, "content_type", kIgnored, "a line has none"},
+    {kFormat, "formatters", kHandled},
+    {kFormat, "json_format_options", kIgnored, "keys are always sorted"},
+    {kFile, "path", kHandled},
+    {kFile, "format", kHandled},
+    {kFile, "json_format", kHandled},
+    {kFile, "typed_json_format", kHandled},
+    {kFile, "log_format", kHandled},
+    {"envoy.extensions.access_loggers.stream.v3.StdoutAccessLog", "log_format", kHandled},
+    {"envoy.extensions.access_loggers.stream.v3.StderrAccessLog", "log_format", kHandled},
+    {"envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig", "*", kIgnored,
+     kSentElsewhere},
+    {"envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig", "*", kIgnored,
+     kSentElsewhere},
+};
+
+}  // namespace outrigger::compiler::logging_fields

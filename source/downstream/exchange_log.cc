@@ -1,0 +1,135 @@
+#include "downstream/exchange_log.h"
+
+#include <algorithm>
+
+#include "event/event_loop.h"
+#include "logging/log_entry.h"
+
+namespace outrigger {
+
+namespace {
+
+std::string_view ProtocolName(http::Version version) {
+  switch (version) {
+    case http::Version::kHttp10:
+      return "HTTP/1.0";
+    case http::Version::kHttp11:
+      return "HTTP/1.1";
+    case http::Version::kHttp2:
+      return "HTTP/2";
+  }
+  return {};
+}
+
+}  // namespace
+
+void ExchangeLog::Begin(const FilterChain& chain, const Connection& connection,
+                        const http::RequestHead& request, Arena& arena) {
+  if (chain.http().access_logs.empty()) return;
+  EventLoop& loop = connection.loop();
+  notes_ = arena.NewArray<Notes>(1).data();
+  notes_->chain = &chain;
+  notes_->connection = &connection;
+  notes_->request = &request;
+  notes_->arena = &arena;
+  notes_->began_at = loop.wall_now();
+  notes_->started_at = loop.now();
+  notes_->client = &connection.peer_address();
+  // Asked while there is a socket to ask.
+  static_cast<void>(connection.local_address());
+}
+
+void ExchangeLog::OnEndpointChosen(const Address& address) {
+  if (notes_ == nullptr) return;
+  ++notes_->attempts;
+  notes_->upstream = address;
+  notes_->upstream_local = Address();
+}
+
+void ExchangeLog::OnUpstreamConnected(const UpstreamStream& stream) {
+  if (notes_ != nullptr) notes_->upstream_local = stream.local_address();
+}
+
+void ExchangeLog::OnUpstreamHead() {
+  if (notes_ == nullptr) return;
+  notes_->answered_at = notes_->connection->loop().now();
+  notes_->details = "via_upstream";
+}
+
+void ExchangeLog::OnError(const http::Error& error, bool is_response_started) {
+  if (notes_ == nullptr) return;
+  const http::ErrorRow& row = http::RowFor(error.kind);
+  notes_->flags.Add(row.response_flag);
+  notes_->details = row.details;
+  if (error.kind == http::ErrorKind::kConnectFailure && !is_response_started) {
+    NoteConnectFailure(error.cause, row.details);
+  }
+}
+
+// Envoy's words: delayed_connect_error:_Connection_refused, in the details too.
+void ExchangeLog::NoteConnectFailure(std::string_view cause, std::string_view details) {
+  const std::string_view words[] = {"delayed connect error: ", cause};
+  const std::string_view reason = notes_->arena->Join(words);
+  const std::span<char> joined = notes_->arena->NewArray<char>(reason.size());
+  std::replace_copy(reason.begin(), reason.end(), joined.begin(), ' ', '_');
+  notes_->upstream_failure = {joined.data(), joined.size()};
+  details.remove_suffix(1);
+  const std::string_view pieces[] = {details, "|", notes_->upstream_failure, "}"};
+  notes_->details = notes_->arena->Join(pieces);
+}
+
+void ExchangeLog::Write(const End& end, WorkerContext& context) {
+  if (notes_ == nullptr) return;
+  const Notes& notes = *notes_;
+  logging::LogEntry entry;
+  entry.type = logging::LogType::kDownstreamEnd;
+  entry.request = notes.request;
+  entry.response = end.response;
+  entry.response_trailers = notes.trailers;
+  entry.protocol = ProtocolName(notes.request->version);
+  entry.started_at = notes.began_at;
+  entry.took = notes.connection->loop().now() - notes.started_at;
+  if (notes.request_ended_at) entry.request_took = *notes.request_ended_at - notes.started_at;
+  if (notes.answered_at) entry.response_took = *notes.answered_at - notes.started_at;
+  if (end.response != nullptr) entry.status = end.response->status;
+  entry.flags = notes.flags;
+  entry.flags.Add(end.filter_flags);
+  entry.details = notes.details;
+  entry.upstream_failure = notes.upstream_failure;
+  entry.bytes_received = notes.bytes_received;
+  entry.bytes_sent = notes.bytes_sent;
+  entry.attempts = notes.attempts;
+  entry.upstream_cluster = end.cluster;
+  entry.upstream_host = notes.upstream;
+  entry.upstream_local = notes.upstream_local;
+  entry.downstream_local = notes.connection->local_address();
+  entry.downstream_direct = notes.connection->peer_address();
+  entry.downstream_remote = *notes.client;
+  entry.server_name = notes.connection->requested_server_name();
+  entry.route = end.route;
+  entry.filter_chain = notes.chain->name;
+  WriteLines(notes.chain->http().access_logs, entry,
+             {context.writer, context.random, context.log_line});
+}
+
+void ExchangeLog::WriteUnread(const FilterChain& chain, const Connection& connection,
+                              const http::Error& error, WorkerContext& context) {
+  const AccessLogs& logs = chain.http().access_logs;
+  if (logs.empty()) return;
+  const http::ErrorRow& row = http::RowFor(error.kind);
+  logging::LogEntry entry;
+  entry.type = logging::LogType::kDownstreamEnd;
+  entry.protocol = ProtocolName(connection.application_protocol() == "h2" ? http::Version::kHttp2
+                                                                          : http::Version::kHttp11);
+  entry.started_at = connection.loop().wall_now();
+  entry.status = row.status;
+  entry.flags.Add(row.response_flag);
+  entry.details = row.details;
+  entry.bytes_sent = row.body.size();
+  entry.downstream_local = connection.local_address();
+  entry.downstream_direct = entry.downstream_remote = connection.peer_address();
+  entry.filter_chain = chain.name;
+  WriteLines(logs, entry, {context.writer, context.random, context.log_line});
+}
+
+}  // namespace outrigger

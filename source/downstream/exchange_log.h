@@ -1,0 +1,93 @@
+// What the access logs of its connection manager will want to know of one exchange: noted as it
+// happens, written as lines at its end.
+//
+// Where there are no logs it notes nothing, and costs a look at a pointer. Owned by its exchange,
+// in whose arena the notes lie. Thread: worker.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/arena.h"
+#include "downstream/worker_context.h"
+#include "http/error.h"
+#include "http/message.h"
+#include "net/connection.h"
+#include "snapshot/listener_config.h"
+#include "upstream/upstream_stream.h"
+
+namespace outrigger {
+
+class ExchangeLog {
+ public:
+  // `request` before anything of it is changed; it, `chain` and `connection` outlive the lines.
+  void Begin(const FilterChain& chain, const Connection& connection,
+             const http::RequestHead& request, Arena& arena);
+  // Its notes are gone with the arena.
+  void Reset() { notes_ = nullptr; }
+
+  // Who sent it is known now: `client` lives as long as the exchange.
+  void OnClientKnown(const Address& client) {
+    if (notes_ != nullptr) notes_->client = &client;
+  }
+  void OnRequestEnd() {
+    if (notes_ != nullptr) notes_->request_ended_at = notes_->connection->loop().now();
+  }
+  void CountReceived(size_t bytes) {
+    if (notes_ != nullptr) notes_->bytes_received += bytes;
+  }
+  void CountSent(size_t bytes) {
+    if (notes_ != nullptr) notes_->bytes_sent += bytes;
+  }
+  void OnEndpointChosen(const Address& address);
+  void OnUpstreamConnected(const UpstreamStream& stream);
+  // The response will be the upstream's.
+  void OnUpstreamHead();
+  void OnTrailers(const http::HeaderMap* trailers) {
+    if (notes_ != nullptr) notes_->trailers = trailers;
+  }
+  // It will be one of our own, or none.
+  void SetDetails(std::string_view details) {
+    if (notes_ != nullptr) notes_->details = details;
+  }
+  void OnError(const http::Error& error, bool is_response_started);
+
+  struct End {
+    const http::ResponseHead* response = nullptr;  // null: none has begun
+    std::string_view route;
+    std::string_view cluster;
+    http::ResponseFlags filter_flags;  // what filters did to it
+  };
+  void Write(const End& end, WorkerContext& context);
+
+  // One line of each log for bytes that never became a request.
+  static void WriteUnread(const FilterChain& chain, const Connection& connection,
+                          const http::Error& error, WorkerContext& context);
+
+ private:
+  struct Notes {
+    const FilterChain* chain = nullptr;
+    const Connection* connection = nullptr;
+    const http::RequestHead* request = nullptr;
+    Arena* arena = nullptr;
+    const http::HeaderMap* trailers = nullptr;
+    WallTime began_at{};
+    MonotonicTime started_at{};
+    std::optional<MonotonicTime> request_ended_at;
+    std::optional<MonotonicTime> answered_at;
+    const Address* client = nullptr;
+    Address upstream;
+    Address upstream_local;
+    uint64_t bytes_received = 0;
+    uint64_t bytes_sent = 0;
+    uint32_t attempts = 0;
+    http::ResponseFlags flags;
+    std::string_view details;
+    std::string_view upstream_failure;
+  };
+  void NoteConnectFailure(std::string_view cause, std::string_view details);
+
+  Notes* notes_ = nullptr;
+};
+
+}  // namespace outrigger

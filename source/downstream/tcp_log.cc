@@ -1,0 +1,65 @@
+#include "downstream/tcp_log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "logging/log_entry.h"
+
+namespace outrigger {
+
+TcpLog::TcpLog(const FilterChain& chain, const Connection& connection) : connection_(connection) {
+  const auto& logs = chain.tcp().access_logs;
+  if (logs == nullptr || logs->empty()) return;
+  notes_ = std::make_unique<Notes>();
+  notes_->logs = logs;
+  notes_->chain = chain.name;
+  notes_->began_at = connection.loop().wall_now();
+  // Asked while there is a socket to ask.
+  static_cast<void>(connection.local_address());
+}
+
+void TcpLog::OnEndpointChosen(const Address& address) {
+  if (notes_ == nullptr) return;
+  ++notes_->attempts;
+  notes_->upstream = address;
+  notes_->upstream_failure.clear();
+}
+
+void TcpLog::OnUpstreamConnected(const Connection& upstream) {
+  if (notes_ != nullptr) notes_->upstream_local = upstream.local_address();
+}
+
+// Envoy's words: delayed_connect_error:_Connection_refused.
+void TcpLog::OnConnectFailed(int system_error) {
+  if (notes_ == nullptr) return;
+  notes_->flags.Add(http::ResponseFlag::kUpstreamConnectionFailure);
+  if (system_error == 0) return;
+  std::string& reason = notes_->upstream_failure;
+  reason = fmt::format("delayed connect error: {}", strerrordesc_np(system_error));
+  std::replace(reason.begin(), reason.end(), ' ', '_');
+}
+
+void TcpLog::Write(WorkerContext& context) const {
+  if (notes_ == nullptr) return;
+  logging::LogEntry entry;
+  entry.type = logging::LogType::kTcpConnectionEnd;
+  entry.started_at = notes_->began_at;
+  entry.took = connection_.loop().now() - connection_.created_at();
+  entry.flags = notes_->flags;
+  entry.upstream_failure = notes_->upstream_failure;
+  entry.bytes_received = notes_->bytes_received;
+  entry.bytes_sent = notes_->bytes_sent;
+  entry.attempts = notes_->attempts;
+  entry.upstream_cluster = notes_->cluster;
+  entry.upstream_host = notes_->upstream;
+  entry.upstream_local = notes_->upstream_local;
+  entry.downstream_local = connection_.local_address();
+  entry.downstream_direct = entry.downstream_remote = connection_.peer_address();
+  entry.server_name = connection_.requested_server_name();
+  entry.filter_chain = notes_->chain;
+  WriteLines(*notes_->logs, entry, {context.writer, context.random, context.log_line});
+}
+
+}  // namespace outrigger

@@ -1,0 +1,60 @@
+// What the access logs of its TCP proxy will want to know of one relayed connection: noted as it
+// happens, written as lines at its end. Notes nothing where there are no logs.
+//
+// Owned by its tcp_relay. Thread: worker.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "downstream/worker_context.h"
+#include "http/response_flag.h"
+#include "net/connection.h"
+#include "snapshot/listener_config.h"
+
+namespace outrigger {
+
+class TcpLog {
+ public:
+  // `connection` outlives it.
+  TcpLog(const FilterChain& chain, const Connection& connection);
+
+  void SetCluster(std::string_view name) {
+    if (notes_ != nullptr) notes_->cluster = name;
+  }
+  void AddFlag(http::ResponseFlag flag) {
+    if (notes_ != nullptr) notes_->flags.Add(flag);
+  }
+  void CountReceived(size_t bytes) {
+    if (notes_ != nullptr) notes_->bytes_received += bytes;
+  }
+  void CountSent(size_t bytes) {
+    if (notes_ != nullptr) notes_->bytes_sent += bytes;
+  }
+  void OnEndpointChosen(const Address& address);
+  void OnUpstreamConnected(const Connection& upstream);
+  void OnConnectFailed(int system_error);
+
+  void Write(WorkerContext& context) const;
+
+ private:
+  struct Notes {
+    std::shared_ptr<const AccessLogs> logs;
+    std::string chain;
+    std::string cluster;
+    std::string upstream_failure;
+    WallTime began_at{};
+    Address upstream;
+    Address upstream_local;
+    uint64_t bytes_received = 0;
+    uint64_t bytes_sent = 0;
+    uint32_t attempts = 0;
+    http::ResponseFlags flags;
+  };
+
+  const Connection& connection_;
+  std::unique_ptr<Notes> notes_;  // null: there are no logs
+};
+
+}  // namespace outrigger

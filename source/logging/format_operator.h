@@ -1,0 +1,77 @@
+// One operator of a format string, %NAME(parameters):length%, compiled: which value of a LogEntry
+// it stands for, and that value as text.
+//
+// Thread: any (const after compile).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/header_map.h"
+#include "logging/log_entry.h"
+#include "logging/time_format.h"
+
+namespace outrigger::logging {
+
+enum class OperatorKind : uint8_t {
+  kRequestField,
+  kRequestFieldWithoutQuery,
+  kResponseField,
+  kTrailer,
+  kStartTime,
+  kProtocol,
+  kResponseCode,
+  kResponseCodeDetails,
+  kTerminationDetails,
+  kUpstreamFailure,
+  kBytesReceived,
+  kBytesSent,
+  kDuration,
+  kRequestDuration,
+  kResponseDuration,
+  kResponseTxDuration,
+  kResponseFlags,
+  kResponseFlagsLong,
+  kAttempts,
+  kUpstreamCluster,
+  kUpstreamHost,
+  kUpstreamLocal,
+  kDownstreamLocal,
+  kDownstreamRemote,
+  kDownstreamDirect,
+  kServerName,
+  kRoute,
+  kFilterChain,
+  kQueryParameter,
+  kLogType,
+  kGrpcStatus,
+  kGrpcStatusNumber,
+  kConstant,  // known when the format was compiled: host name, environment
+  kNothing,   // nobody sets it: metadata and filter state of filters that do not exist yet
+};
+
+enum class AddressPart : uint8_t { kAll, kHost, kPort };
+
+// A field of a head, pseudo headers among them.
+struct FieldName {
+  std::string name;  // lower case; empty: none
+  http::HeaderId id = http::HeaderId::kUnknown;
+};
+
+struct Operator {
+  OperatorKind kind = OperatorKind::kNothing;
+  AddressPart part = AddressPart::kAll;
+  bool is_number = false;  // JSON writes it without quotes
+  FieldName field;
+  FieldName other_field;  // when the first is not there
+  std::optional<size_t> bytes_max;
+  std::optional<TimeFormat> time;
+  std::string text;  // of a constant, of a query parameter's name
+};
+
+// Appends the value. False: there is none, and nothing was appended.
+bool AppendValue(const Operator& op, const LogEntry& entry, std::string& text);
+
+}  // namespace outrigger::logging

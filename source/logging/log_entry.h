@@ -1,0 +1,57 @@
+// What there is to say about one exchange or one TCP connection, as values and views: filled by
+// whoever ends it, read by formats and filters.
+//
+// Everything pointed to outlives the line. What is not there (an empty text, an unset address, no
+// value) is written as "-" or null. Thread: worker (a value).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "http/message.h"
+#include "http/response_flag.h"
+#include "net/address.h"
+
+namespace outrigger::logging {
+
+// %ACCESS_LOG_TYPE%, by the numbers of envoy.data.accesslog.v3.AccessLogType; lines are written at
+// the end only.
+enum class LogType : uint8_t { kNotSet = 0, kTcpConnectionEnd = 3, kDownstreamEnd = 6 };
+
+struct LogEntry {
+  LogType type = LogType::kNotSet;
+  // Null: there was no request (TCP), or none that could be read.
+  const http::RequestHead* request = nullptr;
+  const http::ResponseHead* response = nullptr;
+  const http::HeaderMap* response_trailers = nullptr;
+  std::string_view protocol;  // "HTTP/1.1"
+
+  WallTime started_at{};
+  Duration took{};
+  // Since the start: the last byte of the request, the first one of the upstream's response.
+  std::optional<Duration> request_took;
+  std::optional<Duration> response_took;
+
+  uint16_t status = 0;
+  http::ResponseFlags flags;
+  std::string_view details;
+  std::string_view termination_details;
+  std::string_view upstream_failure;
+  uint64_t bytes_received = 0;
+  uint64_t bytes_sent = 0;
+
+  uint32_t attempts = 0;
+  std::string_view upstream_cluster;
+  Address upstream_host;
+  Address upstream_local;
+  Address downstream_local;
+  Address downstream_remote;  // the client, as far as it is believed
+  Address downstream_direct;  // the peer
+  std::string_view server_name;
+  std::string_view route;
+  std::string_view filter_chain;
+};
+
+}  // namespace outrigger::logging

@@ -1,0 +1,71 @@
+#include "logging/text_format.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "logging/operator_parser.h"
+
+namespace outrigger::logging {
+
+FormatEnvironment FormatEnvironment::OfProcess() {
+  char name[256] = {};
+  if (gethostname(name, sizeof name - 1) != 0) name[0] = '\0';
+  return {name, [](const std::string& variable) -> const char* {
+            return std::getenv(variable.c_str());  // NOLINT(concurrency-mt-unsafe): control only
+          }};
+}
+
+absl::StatusOr<TextFormat> TextFormat::Compile(std::string_view text,
+                                               const FormatEnvironment& environment) {
+  TextFormat format;
+  while (!text.empty()) {
+    if (format.pieces_.size() >= kPiecesMax) {
+      return absl::InvalidArgumentError(
+          fmt::format("must have at most {} operators and texts between them", kPiecesMax));
+    }
+    const size_t percent = text.find('%');
+    format.AddLiteral(text.substr(0, percent));
+    if (percent == text.npos) break;
+    text.remove_prefix(percent);
+    if (text.starts_with("%%")) {
+      format.AddLiteral("%");
+      text.remove_prefix(2);
+      continue;
+    }
+    absl::StatusOr<Operator> op = ParseOperator(text, environment);
+    if (!op.ok()) return op.status();
+    format.pieces_.emplace_back(*std::move(op));
+  }
+  return format;
+}
+
+void TextFormat::AddLiteral(std::string_view text) {
+  if (text.empty()) return;
+  if (!pieces_.empty()) {
+    if (auto* literal = std::get_if<std::string>(&pieces_.back())) {
+      literal->append(text);
+      return;
+    }
+  }
+  pieces_.emplace_back(std::string(text));
+}
+
+void TextFormat::Append(const LogEntry& entry, Escaping escaping, std::string_view missing,
+                        std::string& text) const {
+  for (const Piece& piece : pieces_) {
+    const size_t start = text.size();
+    if (const auto* literal = std::get_if<std::string>(&piece)) {
+      text.append(*literal);
+      // The configuration's own quotes and line ends are meant, but not inside a JSON string.
+      if (escaping == Escaping::kJson) EscapeFrom(start, escaping, text);
+    } else if (AppendValue(std::get<Operator>(piece), entry, text)) {
+      EscapeFrom(start, escaping, text);
+    } else {
+      text.append(missing);
+    }
+  }
+}
+
+}  // namespace outrigger::logging

@@ -1,0 +1,55 @@
+// A format string, compiled: literal text and operators, in order. Envoy's language: %NAME%,
+// %NAME(parameters)%, %NAME(parameters):length%, and %% for a percent sign.
+//
+// Knows nothing of access logs: values of one exchange in, text out.
+//
+// Thread: any (const after compile).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "logging/escape.h"
+#include "logging/format_operator.h"
+#include "logging/log_entry.h"
+
+namespace outrigger::logging {
+
+// What the process says of itself, for operators that do not change.
+struct FormatEnvironment {
+  std::string host_name;
+  // Null where there is no such variable.
+  const char* (*variable)(const std::string& name) = nullptr;
+
+  static FormatEnvironment OfProcess();
+};
+
+class TextFormat {
+ public:
+  static constexpr size_t kPiecesMax = 1000;
+  using Piece = std::variant<std::string, Operator>;
+
+  // An error says what is wrong where: "%NOPE% is not supported".
+  static absl::StatusOr<TextFormat> Compile(std::string_view text,
+                                            const FormatEnvironment& environment);
+
+  // Appends the whole; `missing` stands for a value that is not there.
+  void Append(const LogEntry& entry, Escaping escaping, std::string_view missing,
+              std::string& text) const;
+
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  // The one operator that it consists of; null: it is more, or less.
+  const Operator* only_operator() const {
+    return pieces_.size() == 1 ? std::get_if<Operator>(&pieces_[0]) : nullptr;
+  }
+
+ private:
+  void AddLiteral(std::string_view text);
+
+  std::vector<Piece> pieces_;
+};
+
+}  // namespace outrigger::logging
