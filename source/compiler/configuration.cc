@@ -83,6 +83,14 @@ std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
   return std::nullopt;
 }
 
+// Those that come by name.
+void NoteRouteTables(const ListenerConfig& listener, std::set<std::string>& names) {
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
+    names.insert(chain.http().route_table_name);
+  }
+}
+
 bool IsNamed(UpdateStats::Type type) {
   return type == UpdateStats::Type::kEndpoints || type == UpdateStats::Type::kRoutes;
 }
@@ -258,9 +266,7 @@ void Configuration::UpdateWanted() {
   }
   std::set<std::string> routes;
   for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value == nullptr || !entry.value->chain.is_http()) continue;
-    const HttpOptions& http = entry.value->chain.http();
-    if (http.inline_routes == nullptr) routes.insert(http.route_table_name);
+    if (entry.value != nullptr) NoteRouteTables(*entry.value, routes);
   }
   resources_.endpoints.EraseUnless(
       [&](const std::string& name) { return endpoints.contains(name); });

@@ -16,7 +16,7 @@ constexpr std::string_view kHarmlessNetworkFilters[] = {
     "envoy.tcp.metadataexchange.config.MetadataExchange",
     "stats.PluginConfig",
 };
-// Nothing looks at what they find out as long as one chain takes everything, without TLS.
+// Nothing looks at what they find out, unless filter chains match it (chain_match_compiler.cc).
 constexpr std::string_view kHarmlessListenerFilters[] = {
     "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector",
     "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",

@@ -23,8 +23,7 @@ inline constexpr std::string_view kRds =
 inline constexpr std::string_view kHttpFilter =
     "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter";
 inline constexpr std::string_view kRouter = "envoy.extensions.filters.http.router.v3.Router";
-inline constexpr std::string_view kOneChain =
-    "one filter chain that matches everything is supported so far";
+inline constexpr std::string_view kChainMatch = "envoy.config.listener.v3.FilterChainMatch";
 inline constexpr std::string_view kObservesOnly = "left out: it observes only";
 inline constexpr std::string_view kOnlyForwardedFor =
     "the client is found by x-forwarded-for or its address";
@@ -37,7 +36,7 @@ inline constexpr FieldRule kRules[] = {
     {kListener, "filter_chains", kHandled},
     {kListener, "default_filter_chain", kHandled},
     {kListener, "fcds_config", kRejected, kNotYet},
-    {kListener, "filter_chain_matcher", kRejected, kOneChain},
+    {kListener, "filter_chain_matcher", kRejected, "filter_chain_match of each chain says it"},
     {kListener, "traffic_direction", kHandled},
     {kListener, "per_connection_buffer_limit_bytes", kHandled},
     {kListener, "tcp_backlog_size", kHandled},
@@ -77,7 +76,17 @@ inline constexpr FieldRule kRules[] = {
     {kChain, "use_proxy_proto", kHandled},
     {kChain, "metadata", kIgnored, kNoReader},
     {kChain, "transport_socket_connect_timeout", kHandled},
-    {"envoy.config.listener.v3.FilterChainMatch", "*", kRejected, kOneChain},
+    {kChainMatch, "destination_port", kHandled},
+    {kChainMatch, "prefix_ranges", kHandled},
+    {kChainMatch, "address_suffix", kRejected, "Envoy does not implement it"},
+    {kChainMatch, "suffix_len", kRejected, "Envoy does not implement it"},
+    {kChainMatch, "direct_source_prefix_ranges", kHandled},
+    {kChainMatch, "source_type", kHandled},
+    {kChainMatch, "source_prefix_ranges", kHandled},
+    {kChainMatch, "source_ports", kHandled},
+    {kChainMatch, "server_names", kHandled},
+    {kChainMatch, "transport_protocol", kHandled},
+    {kChainMatch, "application_protocols", kHandled},
     {kFilter, "name", kHandled},
     {kFilter, "typed_config", kHandled},
     {kFilter, "config_discovery", kRejected, kNotYet},

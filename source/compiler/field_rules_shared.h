@@ -58,6 +58,7 @@ inline constexpr FieldRule kRules[] = {
     {kHeaderOption, "append", kHandled},
     {kHeaderOption, "append_action", kHandled},
     {kHeaderOption, "keep_empty_value", kHandled},
+    {"envoy.config.core.v3.CidrRange", "*", kHandled},
     {"envoy.config.core.v3.HeaderValue", "*", kHandled},
     {kDataSource, "inline_string", kHandled},
     {kDataSource, "inline_bytes", kHandled},

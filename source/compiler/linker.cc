@@ -14,10 +14,11 @@ namespace outrigger::compiler {
 namespace {
 
 // Inline routes get a table of their own; a name with a control character cannot come from RDS.
-// Requires: the listener is one for HTTP.
-std::string TableNameOf(const ListenerConfig& listener) {
-  const HttpOptions& http = listener.chain.http();
-  return http.inline_routes == nullptr ? http.route_table_name : "\x01" + listener.name;
+// Requires: the chain is one for HTTP.
+std::string TableNameOf(const ListenerConfig& listener, size_t chain) {
+  const HttpOptions& http = listener.chains[chain].http();
+  return http.inline_routes == nullptr ? http.route_table_name
+                                       : fmt::format("\x01{}\x01{}", listener.name, chain);
 }
 
 // A cluster in a slot of the snapshot holds the slot's id.
@@ -163,7 +164,7 @@ void Linker::SetTable(const Table& table, TablePointer value) {
 
 void Linker::ReleaseTable(const std::string& table_name) {
   const auto table = tables_.find(table_name);
-  if (--table->second.listeners > 0) return;
+  if (--table->second.chains > 0) return;
   DropUses(next_.routes.Get(*table->second.lease));
   next_.routes.Set(*table->second.lease, nullptr);
   waiting_routes_.erase(table_name);
@@ -199,12 +200,7 @@ void Linker::LinkListeners() {
   for (const auto& [name, config] : moves) {
     warming_listeners_.erase(name);
     if (const LinkedListener* serving = ServingListener(name)) {
-      const FilterChain& chain = serving->config->chain;
-      if (chain.is_http()) {
-        released_tables.push_back(TableNameOf(*serving->config));
-      } else {
-        DropUses(chain.tcp().cluster_names);
-      }
+      LeaveChains(*serving->config, released_tables);
       Vacate(name, *serving);
     }
   }
@@ -212,6 +208,18 @@ void Linker::LinkListeners() {
     if (config != nullptr) Place(name, std::move(config));
   }
   for (const std::string& table_name : released_tables) ReleaseTable(table_name);
+}
+
+void Linker::LeaveChains(const ListenerConfig& listener,
+                         std::vector<std::string>& released_tables) {
+  for (size_t i = 0; i < listener.chains.size(); ++i) {
+    const FilterChain& chain = listener.chains[i];
+    if (chain.is_http()) {
+      released_tables.push_back(TableNameOf(listener, i));
+    } else {
+      DropUses(chain.tcp().cluster_names);
+    }
+  }
 }
 
 // Of the listeners that changed or wait: those whose newest version can serve, and those that are
@@ -239,23 +247,32 @@ Linker::Moves Linker::CompleteListeners() {
 }
 
 std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
+  // Without its routes no chain can serve, however long that takes: these come first.
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http() || tables_.contains(chain.http().route_table_name)) continue;
+    if (RoutesOf(chain.http()) != nullptr) continue;
+    return Waiting{
+        fmt::format("route configuration {}", chain.http().route_table_name), clock_.WallNow(), {}};
+  }
   // A new listener does not wait for what nobody may ever send: that is no worse than before.
   const bool waits_for_unknown = ServingListener(listener.name) != nullptr;
-  if (!listener.chain.is_http()) {
-    return ClusterToWaitFor(listener.chain.tcp().cluster_names, waits_for_unknown);
+  for (const FilterChain& chain : listener.chains) {
+    auto wait = ClusterToWaitFor(ClustersToWaitFor(chain), waits_for_unknown);
+    if (wait.has_value()) return wait;
   }
-  const HttpOptions& http = listener.chain.http();
-  if (http.inline_routes == nullptr && tables_.contains(http.route_table_name)) return std::nullopt;
-  const TablePointer table = RoutesOf(listener);
-  if (table == nullptr) {
-    return Waiting{
-        fmt::format("route configuration {}", http.route_table_name), clock_.WallNow(), {}};
-  }
-  return ClusterToWaitFor(table->values().cluster_names, waits_for_unknown);
+  return std::nullopt;
 }
 
-Linker::TablePointer Linker::RoutesOf(const ListenerConfig& listener) const {
-  const HttpOptions& http = listener.chain.http();
+// A table that serves already has what it needs, or waits for that itself.
+const Linker::ClusterNames& Linker::ClustersToWaitFor(const FilterChain& chain) const {
+  static const ClusterNames kNone;
+  if (!chain.is_http()) return chain.tcp().cluster_names;
+  const HttpOptions& http = chain.http();
+  if (http.inline_routes == nullptr && tables_.contains(http.route_table_name)) return kNone;
+  return RoutesOf(http)->values().cluster_names;
+}
+
+Linker::TablePointer Linker::RoutesOf(const HttpOptions& http) const {
   if (http.inline_routes != nullptr) return http.inline_routes;
   const auto* entry = resources_.routes.Find(http.route_table_name);
   return entry == nullptr ? nullptr : entry->value;
@@ -304,11 +321,8 @@ void Linker::Place(const std::string& name, ListenerPointer config) {
   linked->socket_lease = SocketFor(*config);
   linked->socket = *linked->socket_lease;
   linked->config = std::move(config);
-  const FilterChain& chain = linked->config->chain;
-  if (chain.is_http()) {
-    PlaceRoutes(*linked);
-  } else {
-    linked->tcp_clusters = UseClusters(chain.tcp().cluster_names);
+  for (size_t i = 0; i < linked->config->chains.size(); ++i) {
+    linked->chains.push_back(LinkChain(*linked->config, i));
   }
   serving_by_socket_[SocketName(*linked->config)] = name;
   next_.listener_by_socket.Set(linked->socket, linked->lease);
@@ -318,15 +332,22 @@ void Linker::Place(const std::string& name, ListenerPointer config) {
   has_changes_ = true;
 }
 
-void Linker::PlaceRoutes(LinkedListener& linked) {
-  const std::string table_name = TableNameOf(*linked.config);
+LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
+  LinkedChain linked;
+  const FilterChain& config = listener.chains[chain];
+  if (!config.is_http()) {
+    linked.tcp_clusters = UseClusters(config.tcp().cluster_names);
+    return linked;
+  }
+  const std::string table_name = TableNameOf(listener, chain);
   Table& table = tables_[table_name];
   if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
-  const bool is_inline = linked.config->chain.http().inline_routes != nullptr;
-  if (table.listeners == 0 || is_inline) SetTable(table, RoutesOf(*linked.config));
-  ++table.listeners;
+  const bool is_inline = config.http().inline_routes != nullptr;
+  if (table.chains == 0 || is_inline) SetTable(table, RoutesOf(config.http()));
+  ++table.chains;
   linked.routes_lease = table.lease;
   linked.routes = *table.lease;
+  return linked;
 }
 
 void Linker::Vacate(const std::string& name, const LinkedListener& serving) {

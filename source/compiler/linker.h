@@ -2,12 +2,11 @@
 // version before it serves (warming).
 //
 // An EDS cluster takes part once its endpoints are known, an empty set included (X13, X50); a
-// change of it serves at once with the endpoints it has (P11). A listener waits for its route table
-// (X51). It and a newer version of a serving route table wait for clusters that cannot serve yet,
-// for a bounded time (P13); a cluster that is gone serves on while a serving route table or TCP
-// proxy names it.
-// The next snapshot is made from the last one by setting slots that differ: a change of one
-// endpoint set copies one chunk.
+// change of it serves at once with the endpoints it has (P11). A listener waits for the route
+// tables of all its filter chains (X51). It and a newer version of a serving route table wait for
+// clusters that cannot serve yet, for a bounded time (P13); a cluster that is gone serves on while
+// a serving route table or TCP proxy names it. The next snapshot is made from the last one by
+// setting slots that differ: a change of one endpoint set copies one chunk.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
@@ -84,7 +83,7 @@ class Linker {
   // A route table of the next snapshot.
   struct Table {
     IdLease<RouteTableId> lease;
-    uint32_t listeners = 0;  // that use it
+    uint32_t chains = 0;  // that use it
   };
   // By name: the version to serve now; null: none any more.
   using Moves = std::map<std::string, ListenerPointer>;
@@ -99,7 +98,7 @@ class Linker {
   void LinkRoutes(const std::string& table_name);
   void SetTable(const Table& table, TablePointer value);
   void ReleaseTable(const std::string& table_name);
-  void PlaceRoutes(LinkedListener& linked);
+  LinkedChain LinkChain(const ListenerConfig& listener, size_t chain);
   std::vector<IdLease<ClusterId>> UseClusters(const ClusterNames& names);
   void DropUses(const ClusterNames& names);
   void DropUses(const LinkedRoutes* linked);
@@ -110,8 +109,10 @@ class Linker {
   std::string StayingAt(const std::string& socket, const Moves& moves) const;
   void Place(const std::string& name, ListenerPointer config);
   void Vacate(const std::string& name, const LinkedListener& serving);
+  void LeaveChains(const ListenerConfig& listener, std::vector<std::string>& released_tables);
   std::optional<Waiting> MissingFor(const ListenerConfig& listener) const;
-  TablePointer RoutesOf(const ListenerConfig& listener) const;
+  const ClusterNames& ClustersToWaitFor(const FilterChain& chain) const;
+  TablePointer RoutesOf(const HttpOptions& http) const;
   const LinkedListener* ServingListener(std::string_view name) const;
 
   // The first cluster that cannot serve and is worth waiting for.

@@ -4,6 +4,7 @@
 
 #include "compiler/access_log_compiler.h"
 #include "compiler/any_content.h"
+#include "compiler/chain_match_compiler.h"
 #include "compiler/connection_filters.h"
 #include "compiler/fragments.h"
 #include "compiler/hcm_compiler.h"
@@ -40,10 +41,11 @@ class ListenerCompiler {
  private:
   void CompileAddressAndSocket(ListenerConfig& listener);
   void CheckInterception();
-  void CompileOnlyChain(FilterChain& chain);
+  void CompileChains(ListenerConfig& listener);
   void CompileChain(const ChainProto& proto, FilterChain& chain);
   void CompileTerminal(const google::protobuf::Any& any, FilterChain& chain);
   void FindStats(ListenerConfig& listener);
+  void FindStats(FilterChain& chain);
   void RefuseIfTrue(bool value, std::string_view field, std::string_view reason);
 
   const ListenerProto& proto_;
@@ -67,7 +69,7 @@ std::shared_ptr<const ListenerConfig> ListenerCompiler::Compile() {
     const ValidationErrors::ScopedField scope(errors_, "listener_filters", static_cast<size_t>(i));
     CheckListenerFilter(proto_.listener_filters(i), errors_);
   }
-  CompileOnlyChain(listener->chain);
+  CompileChains(*listener);
   if (!errors_.ok()) return nullptr;
   FindStats(*listener);
   return listener;
@@ -77,13 +79,17 @@ void ListenerCompiler::FindStats(ListenerConfig& listener) {
   listener.stats =
       stats_.Find(kListenerFamily, proto_.stat_prefix().empty() ? listener.address.ToString()
                                                                 : proto_.stat_prefix());
-  if (listener.chain.is_http()) {
-    HttpOptions& http = listener.chain.http();
+  for (FilterChain& chain : listener.chains) FindStats(chain);
+}
+
+void ListenerCompiler::FindStats(FilterChain& chain) {
+  if (chain.is_http()) {
+    HttpOptions& http = chain.http();
     http.stats = stats_.Find(http::kHttpFamily, http.stat_prefix);
     http.http1_stats = stats_.Find(http::http1::kHttp1Family, "");
     http.http2_stats = stats_.Find(http::http2::kHttp2Family, "");
   } else {
-    TcpOptions& tcp = listener.chain.tcp();
+    TcpOptions& tcp = chain.tcp();
     tcp.stats = stats_.Find(kTcpFamily, tcp.stat_prefix);
   }
 }
@@ -121,18 +127,20 @@ void ListenerCompiler::CheckInterception() {
                kNoInterception);
 }
 
-void ListenerCompiler::CompileOnlyChain(FilterChain& chain) {
-  const int count = proto_.filter_chains_size() + (proto_.has_default_filter_chain() ? 1 : 0);
-  if (count != 1) {
-    const ValidationErrors::ScopedField scope(errors_, "filter_chains");
-    errors_.Add(fmt::format("must have exactly one element so far, has {}", count));
-  } else if (proto_.has_default_filter_chain()) {
-    const ValidationErrors::ScopedField scope(errors_, "default_filter_chain");
-    CompileChain(proto_.default_filter_chain(), chain);
-  } else {
-    const ValidationErrors::ScopedField scope(errors_, "filter_chains", 0);
-    CompileChain(proto_.filter_chains(0), chain);
+void ListenerCompiler::CompileChains(ListenerConfig& listener) {
+  for (int i = 0; i < proto_.filter_chains_size(); ++i) {
+    const ValidationErrors::ScopedField scope(errors_, "filter_chains", static_cast<size_t>(i));
+    CompileChain(proto_.filter_chains(i), listener.chains.emplace_back());
   }
+  if (proto_.has_default_filter_chain()) {
+    const ValidationErrors::ScopedField scope(errors_, "default_filter_chain");
+    CompileChain(proto_.default_filter_chain(), listener.chains.emplace_back());
+  }
+  if (listener.chains.empty()) {
+    const ValidationErrors::ScopedField scope(errors_, "filter_chains");
+    errors_.Add("must have an element, or there must be a default_filter_chain");
+  }
+  listener.match = CompileChainMatch(proto_, errors_);
 }
 
 void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain) {

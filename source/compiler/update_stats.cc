@@ -94,16 +94,21 @@ void UpdateStats::SetWanted(const Resources& resources) {
   }
   Named routes;
   for (const auto& [name, entry] : resources.listeners.entries()) {
-    if (entry.value == nullptr || !entry.value->chain.is_http()) continue;
-    const HttpOptions& http = entry.value->chain.http();
-    if (http.inline_routes != nullptr) continue;
+    if (entry.value != nullptr) AddRoutesOf(*entry.value, routes);
+  }
+  Replace(endpoints_, std::move(endpoints));
+  Replace(routes_, std::move(routes));
+}
+
+void UpdateStats::AddRoutesOf(const ListenerConfig& listener, Named& routes) {
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
+    const HttpOptions& http = chain.http();
     std::string scope_name = stats::RdsScopeName(http.stat_prefix, http.route_table_name);
     auto scope = registry_.Find(stats::kRdsFamily, scope_name);
     routes[http.route_table_name].try_emplace(std::move(scope_name),
                                               Subscription{std::move(scope), &kRds});
   }
-  Replace(endpoints_, std::move(endpoints));
-  Replace(routes_, std::move(routes));
 }
 
 void UpdateStats::Replace(Named& named, Named wanted) {

@@ -80,6 +80,7 @@ class UpdateStats {
   const Subscription& Of(Type type) const {
     return type == Type::kClusters ? clusters_ : listeners_;
   }
+  void AddRoutesOf(const ListenerConfig& listener, Named& routes);
   static void Replace(Named& named, Named wanted);
 
   stats::Registry& registry_;

@@ -1,8 +1,28 @@
 #include "downstream/downstream_connection.h"
 
+#include <utility>
+
 #include "snapshot/listener_stats.h"
 
 namespace outrigger {
+
+KeptChain::KeptChain(SnapshotSlot& slot, std::shared_ptr<const LinkedListener> listener,
+                     std::shared_ptr<const LinkedRoutes> routes)
+    : slot_(slot), listener_(listener.get()), routes_(routes.get()) {
+  slot_.Pin(std::move(listener));
+  if (routes_ != nullptr) slot_.Pin(std::move(routes));
+}
+
+KeptChain::~KeptChain() {
+  slot_.Unpin(listener_);
+  if (routes_ != nullptr) slot_.Unpin(routes_);
+}
+
+MatchInputs DownstreamConnection::match_inputs(bool needs_destination) const {
+  static const Address kNotAsked;
+  const Address& peer = client_.peer_address();
+  return {needs_destination ? client_.local_address() : kNotAsked, peer, peer};
+}
 
 void DownstreamConnection::CountHandshake(stats::WriterIndex writer) {
   listener_stats_->ForWriter(writer).Add(kListenerTlsHandshake);

@@ -11,14 +11,34 @@
 #include "base/intrusive_list.h"
 #include "net/connection.h"
 #include "net/connection_limit.h"
-#include "snapshot/listener_config.h"
+#include "snapshot/config_snapshot.h"
+#include "snapshot/snapshot_slot.h"
 
 namespace outrigger {
 
+// A filter chain that is gone, kept for one connection that came by it and has yet to end.
+class KeptChain {
+ public:
+  KeptChain(SnapshotSlot& slot, std::shared_ptr<const LinkedListener> listener,
+            std::shared_ptr<const LinkedRoutes> routes);
+  ~KeptChain();
+  KeptChain(const KeptChain&) = delete;
+  KeptChain& operator=(const KeptChain&) = delete;
+
+  const LinkedListener& listener() const { return *listener_; }
+  const LinkedRoutes* routes() const { return routes_; }
+
+ private:
+  SnapshotSlot& slot_;
+  const LinkedListener* const listener_;
+  const LinkedRoutes* const routes_;  // null: there were none
+};
+
 class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
  public:
-  DownstreamConnection(const ListenerConfig& listener, MonotonicTime created_at)
-      : listener_stats_(listener.stats), created_at_(created_at) {}
+  // `client` lives as long as this.
+  DownstreamConnection(const ChainOfListener& chain, const Connection& client)
+      : listener_stats_(chain.listener->config->stats), client_(client), chain_(chain.chain) {}
   virtual ~DownstreamConnection() = default;
 
   // Ends at the next message boundary, an idle connection after `idle_grace`; what knows no
@@ -34,7 +54,17 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
   void LetGo() { Hold(ConnectionUse(), ConnectionUse()); }
   // Of the listener version that it came by, which counts it to its end.
   stats::Scope& listener_stats() const { return *listener_stats_; }
-  MonotonicTime created_at() const { return created_at_; }
+  MonotonicTime created_at() const { return client_.created_at(); }
+
+  // By what it is matched; the same for its whole life.
+  MatchInputs match_inputs(bool needs_destination) const;
+  // The position of its filter chain in what its socket's listener is now, or in kept_chain().
+  uint32_t chain() const { return chain_; }
+  void Adopt(uint32_t chain) { chain_ = chain; }
+  // Its chain is gone: it goes on with this until it ends.
+  void Keep(std::unique_ptr<KeptChain> kept) { kept_chain_ = std::move(kept); }
+  // Mostly null.
+  const KeptChain* kept_chain() const { return kept_chain_.get(); }
 
  protected:
   void CountHandshake(stats::WriterIndex writer);
@@ -43,7 +73,9 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
 
  private:
   const std::shared_ptr<stats::Scope> listener_stats_;
-  const MonotonicTime created_at_;
+  const Connection& client_;
+  uint32_t chain_;
+  std::unique_ptr<KeptChain> kept_chain_;
   ConnectionUse listener_use_;
   ConnectionUse global_use_;
 };

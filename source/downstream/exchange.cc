@@ -44,11 +44,11 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   connection.stats().Add(http::kDownstreamRqActive);
   http::CopyHead(head, arena_, request_);
   request_.draw = context_.random.Next();
-  const Listener::Serving serving = connection.listener().CurrentServing();
-  // The parts of a listener that is gone are kept by its socket.
-  if (serving.id.is_set()) pin_.Hold(serving.id, serving.listener->routes);
-  options_ = &serving.listener->config->chain.http();
-  log_.Begin(serving.listener->config->chain, connection.connection(), request_, arena_);
+  const Listener::Serving serving = connection.listener().ServingOf(connection);
+  // The parts of a filter chain that is gone are kept by its connection.
+  if (serving.id.is_set()) pin_.Hold(serving.id, serving.chain.linked().routes);
+  options_ = &serving.chain.config().http();
+  log_.Begin(serving.chain.config(), connection.connection(), request_, arena_);
   if (is_request_complete_) log_.OnRequestEnd();
   if (Admit()) FindRoute(serving.routes);
 }

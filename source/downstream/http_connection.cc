@@ -29,28 +29,26 @@ http::CodecLimits LimitsOf(const HttpOptions& options) {
 }  // namespace
 
 HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
-                               std::unique_ptr<Connection> connection, const LinkedListener& config)
-    : DownstreamConnection(*config.config, connection->created_at()),
+                               std::unique_ptr<Connection> connection, const ChainOfListener& chain)
+    : DownstreamConnection(chain, *connection),
       context_(context),
       listener_(listener),
       connection_(std::move(connection)),
-      config_(config.config),
-      head_timeout_(config_->chain.http().request_head_timeout),
-      flush_timeout_(config_->chain.http().stream_idle_timeout),
-      linger_timeout_(config_->chain.http().delayed_close_timeout),
-      scope_(config_->chain.http().stats),
+      options_(chain.listener->config, &chain.config().http()),
+      head_timeout_(options_->request_head_timeout),
+      flush_timeout_(options_->stream_idle_timeout),
+      linger_timeout_(options_->delayed_close_timeout),
+      scope_(options_->stats),
       stats_(&scope_->ForWriter(context.writer)),
-      high_water_(config_->buffer_bytes_high),
-      requests_left_(config_->chain.http().connection_requests_max) {
+      high_water_(chain.listener->config->buffer_bytes_high),
+      requests_left_(options_->connection_requests_max) {
   connection_->SetWaterMarks(high_water_);
   // A head of HTTP/1 is taken whole, or refused when it is seen to be longer.
-  connection_->SetKeptBytesMax(config_->chain.http().head_bytes_max +
-                               NetContext::kReadScratchBytes);
-  connection_->SetUnusedTimeout(config_->chain.http().idle_timeout);
+  connection_->SetKeptBytesMax(options_->head_bytes_max + NetContext::kReadScratchBytes);
+  connection_->SetUnusedTimeout(options_->idle_timeout);
   stats_->Add(http::kDownstreamCxTotal);
   stats_->Add(http::kDownstreamCxActive);
-  if (const Duration most = config_->chain.http().connection_duration_max;
-      most > Duration::zero()) {
+  if (const Duration most = options_->connection_duration_max; most > Duration::zero()) {
     Made(lifetime_timer_, [this] { OnLifetimeEnd(); }).Arm(most);
   }
   connection_->Start(*this);
@@ -60,7 +58,7 @@ HttpConnection::~HttpConnection() { OUTRIGGER_CHECK(exchanges_.empty()); }
 
 // Only its first bytes tell what a connection speaks. False: too few of them yet.
 bool HttpConnection::ChooseCodec(std::string_view bytes) {
-  switch (config_->chain.http().codec) {
+  switch (options_->codec) {
     case CodecType::kHttp1:
       MakeCodec(/*is_http2=*/false);
       return true;
@@ -82,7 +80,7 @@ bool HttpConnection::ChooseCodec(std::string_view bytes) {
 
 void HttpConnection::MakeCodec(bool is_http2) {
   is_http2_ = is_http2;
-  const HttpOptions& http = config_->chain.http();
+  const HttpOptions& http = *options_;
   if (is_http2) {
     http::http2::Options options = http.http2;
     options.limits = LimitsOf(http);
@@ -100,7 +98,7 @@ void HttpConnection::MakeCodec(bool is_http2) {
   }
   stats_->Add(is_http2 ? http::kDownstreamCxHttp2Total : http::kDownstreamCxHttp1Total);
   stats_->Add(is_http2 ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);
-  config_.reset();
+  options_.reset();
   if (is_draining_) codec_->StartDrain();
 }
 
@@ -162,7 +160,7 @@ void HttpConnection::OnRequestRefused(const http::Error& error) { CountErrorRepl
 void HttpConnection::CountErrorReply(const http::Error& error) {
   CountRequest();
   CountResponse(http::RowFor(error.kind).status, /*is_request_complete=*/false);
-  ExchangeLog::WriteUnread(listener_.CurrentServing().listener->config->chain, *connection_, error,
+  ExchangeLog::WriteUnread(listener_.ServingOf(*this).chain.config(), *connection_, error,
                            context_);
 }
 
@@ -252,8 +250,7 @@ void HttpConnection::OnExchangeFinished(Exchange& exchange) {
   if (is_draining_) {
     connection_->SetIdleTimeout(kDrainIdleGrace);
   } else {
-    connection_->SetUnusedTimeout(
-        listener_.CurrentServing().listener->config->chain.http().idle_timeout);
+    connection_->SetUnusedTimeout(listener_.ServingOf(*this).chain.config().http().idle_timeout);
   }
   // A request that came meanwhile lies in the connection (R10).
   connection_->OfferKeptBytes();

@@ -3,8 +3,8 @@
 //
 // Its first bytes tell the protocol, unless the listener's configuration does.
 //
-// Belongs to a listening socket, not to a version of a listener: each request is served with what
-// the socket's listener says now (adoption); when that is gone, the connection drains.
+// Belongs to a listening socket, not to a version of a listener: each request is served with the
+// filter chain that it has in the socket's listener now (adoption); when there is none, it drains.
 //
 // Owned by a Listener. Thread: worker.
 #pragma once
@@ -33,7 +33,7 @@ class HttpConnection final : public DownstreamConnection,
                              public EventLoop::TurnEndHandler {
  public:
   HttpConnection(WorkerContext& context, Listener& listener, std::unique_ptr<Connection> connection,
-                 const LinkedListener& config);
+                 const ChainOfListener& chain);
   ~HttpConnection() override;
 
   // No more requests after the current one; an idle connection is closed after `idle_grace`.
@@ -101,8 +101,8 @@ class HttpConnection final : public DownstreamConnection,
   WorkerContext& context_;
   Listener& listener_;
   std::unique_ptr<Connection> connection_;
-  std::shared_ptr<const ListenerConfig> config_;  // until the codec is made
-  std::unique_ptr<http::ServerCodec> codec_;      // null until the first bytes
+  std::shared_ptr<const HttpOptions> options_;  // until the codec is made
+  std::unique_ptr<http::ServerCodec> codec_;    // null until the first bytes
   Exchanges exchanges_;
   const Duration head_timeout_;
   const Duration flush_timeout_;

@@ -1,5 +1,6 @@
 #include "downstream/listener.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "downstream/http_connection.h"
@@ -11,6 +12,21 @@ namespace outrigger {
 namespace {
 // How long a connection that drains may still bring a request.
 constexpr Duration kIdleGrace = std::chrono::seconds(1);
+
+// Whether a connection of the one goes on as if it had come by the other: how it is secured, and
+// what is spoken on it, are settled when it comes.
+bool IsLike(const FilterChain& one, const FilterChain& other) {
+  if (one.tls != other.tls || one.is_http() != other.is_http()) return false;
+  return !one.is_http() || one.http().codec == other.http().codec;
+}
+
+// The same positions for the same connections, and chains that are alike there.
+bool IsLike(const ListenerConfig& one, const ListenerConfig& other) {
+  return one.match == other.match &&
+         std::ranges::equal(one.chains, other.chains,
+                            [](const auto& a, const auto& b) { return IsLike(a, b); });
+}
+
 }  // namespace
 
 Listener::Listener(WorkerContext& context, ListenSocketId socket, int fd)
@@ -19,7 +35,7 @@ Listener::Listener(WorkerContext& context, ListenSocketId socket, int fd)
       listen_socket_(std::make_unique<ListenSocket>(
           context.net, fd, [this](int accepted, const Address& peer) { OnAccept(accepted, peer); },
           [this](int) {
-            if (const LinkedListener* listener = ServingNow().listener) {
+            if (const LinkedListener* listener = ListenerNow()) {
               listener->config->stats->ForWriter(context_.writer).Add(kListenerAcceptPaused);
             }
           })) {}
@@ -31,26 +47,28 @@ Listener::~Listener() {
   }
 }
 
-Listener::Serving Listener::ServingIn(const ConfigSnapshot& snapshot, ListenSocketId socket) {
-  const ListenerId* id = snapshot.listener_by_socket.Get(socket);
-  if (id == nullptr) return {};
-  const LinkedListener* listener = snapshot.listeners.Get(*id);
-  return {*id, listener, snapshot.routes.Get(listener->routes)};
+ListenerId Listener::IdIn(const ConfigSnapshot& snapshot) const {
+  const ListenerId* id = snapshot.listener_by_socket.Get(socket_);
+  return id == nullptr ? ListenerId() : *id;
 }
 
-Listener::Serving Listener::ServingNow() const {
+const LinkedListener* Listener::ListenerNow() const {
   const ConfigSnapshot* snapshot = context_.slot.current();
-  return snapshot == nullptr ? Serving() : ServingIn(*snapshot, socket_);
+  return snapshot == nullptr ? nullptr : snapshot->listeners.Get(IdIn(*snapshot));
 }
 
-Listener::Serving Listener::CurrentServing() const {
-  const Serving serving = ServingNow();
-  if (serving.listener != nullptr && serving.listener->config->chain.is_http()) return serving;
-  return {ListenerId(), gone_listener_.get(), gone_routes_.get()};
+Listener::Serving Listener::ServingOf(const DownstreamConnection& connection) const {
+  if (const KeptChain* kept = connection.kept_chain()) {
+    return {ListenerId(), {&kept->listener(), connection.chain()}, kept->routes()};
+  }
+  const ConfigSnapshot& snapshot = *context_.slot.current();
+  const ListenerId id = IdIn(snapshot);
+  const ChainOfListener chain = {snapshot.listeners.Get(id), connection.chain()};
+  return {id, chain, snapshot.routes.Get(chain.linked().routes)};
 }
 
 void Listener::OnAccept(int fd, const Address& peer) {
-  const LinkedListener* listener = ServingNow().listener;
+  const LinkedListener* listener = ListenerNow();
   ConnectionUse of_listener;
   ConnectionUse of_all;
   if (listener == nullptr || !TakeRoom(*listener->config, of_listener, of_all)) {
@@ -58,19 +76,33 @@ void Listener::OnAccept(int fd, const Address& peer) {
     return;
   }
   stats::Block& stats = listener->config->stats->ForWriter(context_.writer);
+  const std::optional<uint32_t> position = ChooseChain(listener->config->match, fd, peer);
+  if (!position.has_value()) {
+    stats.Add(kListenerNoFilterChainMatch);
+    context_.net.sockets.Close(fd);
+    return;
+  }
   stats.Add(kListenerCxTotal);
   stats.Add(kListenerCxActive);
-  auto connection =
-      MakeConnection(Connection::FromAccepted(
-                         context_.net, fd, peer,
-                         {listener->config->chain.tls, listener->config->chain.handshake_timeout}),
-                     *listener);
+  const ChainOfListener chain = {listener, *position};
+  auto connection = MakeConnection(
+      Connection::FromAccepted(context_.net, fd, peer,
+                               {chain.config().tls, chain.config().handshake_timeout}),
+      chain);
   connection->Hold(std::move(of_listener), std::move(of_all));
   // Who comes now may ask once, and is then sent elsewhere.
   if (drains_with_process()) connection->StartDrain(kIdleGrace);
   connections_.PushBack(*connection.release());  // the list owns it; Remove takes it back
   ++connection_count_;
   context_.connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::optional<uint32_t> Listener::ChooseChain(const ChainMatch& match, int fd,
+                                              const Address& peer) const {
+  // Most listeners do not ask where a connection went, and so the kernel is not asked either.
+  const Address local =
+      match.needs_destination() ? context_.net.sockets.LocalAddress(fd) : Address();
+  return match.Find({local, peer, peer});
 }
 
 // False, and counted: a limit of the configuration allows no more.
@@ -87,11 +119,11 @@ bool Listener::TakeRoom(const ListenerConfig& listener, ConnectionUse& of_listen
 }
 
 std::unique_ptr<DownstreamConnection> Listener::MakeConnection(
-    std::unique_ptr<Connection> connection, const LinkedListener& listener) {
-  if (listener.config->chain.is_http()) {
-    return std::make_unique<HttpConnection>(context_, *this, std::move(connection), listener);
+    std::unique_ptr<Connection> connection, const ChainOfListener& chain) {
+  if (chain.config().is_http()) {
+    return std::make_unique<HttpConnection>(context_, *this, std::move(connection), chain);
   }
-  return std::make_unique<TcpRelay>(context_, *this, std::move(connection), listener);
+  return std::make_unique<TcpRelay>(context_, *this, std::move(connection), chain);
 }
 
 void Listener::Remove(DownstreamConnection& connection) {
@@ -123,25 +155,37 @@ void Listener::CloseAll() {
 
 void Listener::OnAdopt(const ConfigSnapshot* old_snapshot) {
   if (old_snapshot == nullptr || connection_count_ == 0) return;
-  const LinkedListener* now = ServingNow().listener;
-  const Serving old = ServingIn(*old_snapshot, socket_);
-  if (old.listener == nullptr) return;  // gone before already
-  const bool was_http = old.listener->config->chain.is_http();
-  if (now != nullptr && now->config->chain.is_http() == was_http) {
-    // Who came by other rules of TLS is not to stay by them.
-    if (now->config->chain.tls != old.listener->config->chain.tls) DrainConnections(kIdleGrace);
-    return;
+  const ListenerId old_id = IdIn(*old_snapshot);
+  const LinkedListener* old = old_snapshot->listeners.Get(old_id);
+  const LinkedListener* now = ListenerNow();
+  if (old == nullptr || old == now) return;  // gone before already, or as it was
+  if (now != nullptr && IsLike(*old->config, *now->config)) return;
+  if (now == nullptr) gone_direction_ = old->config->direction;
+  for (DownstreamConnection* next = connections_.Front(); next != nullptr;
+       next = connections_.Next(*next)) {
+    if (next->kept_chain() == nullptr) Rematch(*next, *old_snapshot, old_id, now);
   }
-  gone_direction_ = old.listener->config->direction;
-  if (was_http) {
-    gone_listener_ = old_snapshot->listeners.Slot(old.id);
-    gone_routes_ = old_snapshot->routes.Slot(old.listener->routes);
+}
+
+void Listener::Rematch(DownstreamConnection& connection, const ConfigSnapshot& old_snapshot,
+                       ListenerId old_id, const LinkedListener* now) {
+  const std::shared_ptr<const LinkedListener>& listener = old_snapshot.listeners.Slot(old_id);
+  const ChainOfListener old = {listener.get(), connection.chain()};
+  if (now != nullptr) {
+    const ChainMatch& match = now->config->match;
+    const auto position = match.Find(connection.match_inputs(match.needs_destination()));
+    if (position.has_value() && IsLike(old.config(), now->config->chains[*position])) {
+      connection.Adopt(*position);
+      return;
+    }
   }
-  DrainConnections(kIdleGrace);
+  connection.Keep(std::make_unique<KeptChain>(context_.slot, listener,
+                                              old_snapshot.routes.Slot(old.linked().routes)));
+  connection.StartDrain(kIdleGrace);
 }
 
 bool Listener::drains_with_process() const {
-  const LinkedListener* listener = ServingNow().listener;
+  const LinkedListener* listener = ListenerNow();
   const TrafficDirection direction =
       listener == nullptr ? gone_direction_ : listener->config->direction;
   return context_.is_draining && direction != TrafficDirection::kOutbound;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "base/intrusive_list.h"
 #include "downstream/downstream_connection.h"
@@ -25,19 +26,18 @@ class Listener {
   // Every connection ends when it can (DownstreamConnection::StartDrain).
   void DrainConnections(Duration idle_grace);
   void CloseAll();
-  // A swap: when the new snapshot has no listener here any more, or one of another kind, the old
-  // one's parts are kept for the connections that are left, and these drain.
+  // A swap: each connection goes on with the filter chain that it would be given now, if that is
+  // like its own. Else it keeps the parts of its own, and drains.
   void OnAdopt(const ConfigSnapshot* old_snapshot);
 
-  // What a request on this socket is served with: by the current snapshot, or by the last one that
-  // had HTTP here.
+  // What a request on one of the connections is served with.
   struct Serving {
-    ListenerId id;  // in the current snapshot; unset when the listener is gone from it
-    const LinkedListener* listener = nullptr;
+    ListenerId id;  // in the current snapshot; unset when the connection's chain is gone from it
+    ChainOfListener chain;
     const LinkedRoutes* routes = nullptr;  // null: no route table yet
   };
-  // Requires: an HTTP connection was accepted here.
-  Serving CurrentServing() const;
+  // Requires: an HTTP connection of this listener.
+  Serving ServingOf(const DownstreamConnection& connection) const;
 
   ListenSocketId socket() const { return socket_; }
   bool is_accepting() const { return listen_socket_ != nullptr; }
@@ -51,21 +51,21 @@ class Listener {
  private:
   void OnAccept(int fd, const Address& peer);
   bool TakeRoom(const ListenerConfig& listener, ConnectionUse& of_listener, ConnectionUse& of_all);
+  std::optional<uint32_t> ChooseChain(const ChainMatch& match, int fd, const Address& peer) const;
   std::unique_ptr<DownstreamConnection> MakeConnection(std::unique_ptr<Connection> connection,
-                                                       const LinkedListener& listener);
-  // Unset when nothing is served here now.
-  Serving ServingNow() const;
-  static Serving ServingIn(const ConfigSnapshot& snapshot, ListenSocketId socket);
+                                                       const ChainOfListener& chain);
+  void Rematch(DownstreamConnection& connection, const ConfigSnapshot& old_snapshot,
+               ListenerId old_id, const LinkedListener* now);
+  // Null when nothing is served here now.
+  const LinkedListener* ListenerNow() const;
+  ListenerId IdIn(const ConfigSnapshot& snapshot) const;
 
   WorkerContext& context_;
   const ListenSocketId socket_;
   std::unique_ptr<ListenSocket> listen_socket_;
   IntrusiveList<DownstreamConnection> connections_;
   size_t connection_count_ = 0;
-  // Of the last snapshot that had HTTP here, once it is gone.
-  std::shared_ptr<const LinkedListener> gone_listener_;
-  std::shared_ptr<const LinkedRoutes> gone_routes_;
-  // Of the last listener here, of whatever kind, once it is gone.
+  // Of the last listener here, once it is gone.
   TrafficDirection gone_direction_ = TrafficDirection::kUnspecified;
 };
 

@@ -9,28 +9,28 @@
 namespace outrigger {
 
 TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
-                   std::unique_ptr<Connection> connection, const LinkedListener& config)
-    : DownstreamConnection(*config.config, connection->created_at()),
+                   std::unique_ptr<Connection> connection, const ChainOfListener& chain)
+    : DownstreamConnection(chain, *connection),
       context_(context),
       listener_(listener),
       connection_(std::move(connection)),
-      log_(config.config->chain, *connection_),
+      log_(chain.config(), *connection_),
       downstream_(*this),
       upstream_(*this),
-      scope_(config.config->chain.tcp().stats),
+      scope_(chain.config().tcp().stats),
       stats_(scope_->ForWriter(context.writer)),
-      idle_timeout_(config.config->chain.tcp().idle_timeout),
-      connect_attempts_max_(config.config->chain.tcp().max_connect_attempts),
+      idle_timeout_(chain.config().tcp().idle_timeout),
+      connect_attempts_max_(chain.config().tcp().max_connect_attempts),
       end_timer_(context.net.loop, [this] { OnEndTimer(); }) {
-  const TcpOptions& options = config.config->chain.tcp();
-  cluster_ = config.tcp_clusters[options.ChooseCluster(context.random.Next())];
+  const TcpOptions& options = chain.config().tcp();
+  cluster_ = chain.linked().tcp_clusters[options.ChooseCluster(context.random.Next())];
   ++context.relays;
   stats_.Add(kTcpCxTotal);
   if (options.max_connection_duration > Duration::zero()) {
     end_timer_.Arm(options.max_connection_duration);
   }
   downstream_.connection = connection_.get();
-  connection_->SetWaterMarks(config.config->buffer_bytes_high);
+  connection_->SetWaterMarks(chain.listener->config->buffer_bytes_high);
   Pause(downstream_);
   connection_->Start(downstream_);
   // A client that has yet to prove itself makes nobody else any work.

@@ -7,7 +7,7 @@
 // resets the other side (R55).
 //
 // Cluster and options are those of the moment it was accepted; it lives through every change of the
-// configuration, and ends after the drain time when its listener is gone.
+// configuration, and ends after the drain time when its filter chain is gone.
 //
 // Owned by a Listener. Thread: worker.
 #pragma once
@@ -32,7 +32,7 @@ class Listener;
 class TcpRelay final : public DownstreamConnection {
  public:
   TcpRelay(WorkerContext& context, Listener& listener, std::unique_ptr<Connection> connection,
-           const LinkedListener& config);
+           const ChainOfListener& chain);
   ~TcpRelay() override;
 
   void StartDrain(Duration idle_grace) override;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 
+#include <cstring>
 #include <string_view>
 
 namespace outrigger {
@@ -30,19 +31,22 @@ absl::StatusOr<AddressRange> AddressRange::From(const Address& address, uint32_t
   if (prefix_bits > bits_max) {
     return absl::InvalidArgumentError(fmt::format("must be at most {}", bits_max));
   }
-  return AddressRange(address, prefix_bits);
+  return Around(address, prefix_bits);
+}
+
+AddressRange AddressRange::Around(const Address& address, uint32_t prefix_bits) {
+  AddressRange range;
+  range.family_ = address.family();
+  range.prefix_bits_ = static_cast<uint8_t>(prefix_bits);
+  const size_t whole_bytes = prefix_bits / 8;
+  const uint32_t rest = prefix_bits % 8;
+  std::memcpy(range.prefix_.data(), BytesOf(address).data(), whole_bytes + (rest == 0 ? 0 : 1));
+  if (rest != 0) range.prefix_[whole_bytes] &= static_cast<uint8_t>(0xff << (8 - rest));
+  return range;
 }
 
 bool AddressRange::Contains(const Address& address) const {
-  if (address.family() != address_.family()) return false;
-  const std::string_view mine = BytesOf(address_);
-  const std::string_view other = BytesOf(address);
-  const size_t whole_bytes = prefix_bits_ / 8;
-  if (mine.substr(0, whole_bytes) != other.substr(0, whole_bytes)) return false;
-  const uint32_t rest = prefix_bits_ % 8;
-  if (rest == 0) return true;
-  const int difference = mine[whole_bytes] ^ other[whole_bytes];
-  return (difference & (0xff << (8 - rest)) & 0xff) == 0;
+  return address.family() == family_ && Around(address, prefix_bits_) == *this;
 }
 
 }  // namespace outrigger

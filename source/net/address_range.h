@@ -3,6 +3,8 @@
 // Thread: any (values).
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstdint>
 
 #include "absl/status/statusor.h"
@@ -14,16 +16,21 @@ class AddressRange {
  public:
   // Bits behind the prefix do not matter. The port does not either.
   static absl::StatusOr<AddressRange> From(const Address& address, uint32_t prefix_bits);
+  // The block of that size around an address. Requires: is_ip(), and it has that many bits.
+  static AddressRange Around(const Address& address, uint32_t prefix_bits);
 
   bool Contains(const Address& address) const;
+  sa_family_t family() const { return family_; }
+  uint32_t prefix_bits() const { return prefix_bits_; }
   bool operator==(const AddressRange&) const = default;
+  auto operator<=>(const AddressRange&) const = default;
 
  private:
-  AddressRange(const Address& address, uint32_t prefix_bits)
-      : address_(address), prefix_bits_(prefix_bits) {}
+  AddressRange() = default;
 
-  Address address_;
-  uint32_t prefix_bits_;
+  sa_family_t family_ = AF_UNSPEC;
+  uint8_t prefix_bits_ = 0;
+  std::array<uint8_t, 16> prefix_{};  // in network order; zero behind it
 };
 
 }  // namespace outrigger

@@ -30,13 +30,24 @@ void NoteClusters(const std::vector<std::string>& names, std::string_view who,
 // What a listener goes to by itself, without route tables of others.
 void NoteClustersOf(const ListenerConfig& listener, const compiler::Resources& resources,
                     std::vector<std::string>& notes) {
-  const FilterChain& chain = listener.chain;
-  if (!chain.is_http()) {
-    NoteClusters(chain.tcp().cluster_names, fmt::format("listener {}: connections", listener.name),
-                 resources, notes);
-  } else if (chain.http().inline_routes != nullptr) {
-    NoteClusters(chain.http().inline_routes->values().cluster_names,
-                 fmt::format("listener {}: routes", listener.name), resources, notes);
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http()) {
+      NoteClusters(chain.tcp().cluster_names,
+                   fmt::format("listener {}: connections", listener.name), resources, notes);
+    } else if (chain.http().inline_routes != nullptr) {
+      NoteClusters(chain.http().inline_routes->values().cluster_names,
+                   fmt::format("listener {}: routes", listener.name), resources, notes);
+    }
+  }
+}
+
+// Route tables that come over ADS, while `reason` says why none will.
+void NoteRouteTablesOf(const ListenerConfig& listener, std::string_view reason,
+                       std::vector<std::string>& notes) {
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
+    notes.push_back(fmt::format("listener {}: route table {} {}", listener.name,
+                                chain.http().route_table_name, reason));
   }
 }
 
@@ -53,10 +64,7 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
   }
   for (const auto& [name, entry] : resources.listeners.entries()) {
     if (!bootstrap.takes_clusters_from_ads) NoteClustersOf(*entry.value, resources, notes);
-    const FilterChain& chain = entry.value->chain;
-    if (has_ads || !chain.is_http() || chain.http().inline_routes != nullptr) continue;
-    notes.push_back(
-        fmt::format("listener {}: route table {} {}", name, chain.http().route_table_name, kNoAds));
+    if (!has_ads) NoteRouteTablesOf(*entry.value, kNoAds, notes);
   }
 }
 

@@ -75,9 +75,10 @@ void Worker::Stop() {
 }
 
 void Worker::OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot) {
+  // First: connections know their filter chains by positions in the current snapshot.
+  for (auto& listener : listeners_) listener->OnAdopt(old_snapshot);
   pools_.OnAdopt(snapshot);
   exchanges_.OnSwap();
-  for (auto& listener : listeners_) listener->OnAdopt(old_snapshot);
   std::erase_if(listeners_, [](const auto& listener) {
     return !listener->is_accepting() && listener->connections() == 0;
   });

@@ -28,16 +28,29 @@ struct LinkedRoutes {
   std::vector<IdLease<ClusterId>> cluster_leases;
 };
 
-// A listener with its route table, or with the clusters of its TCP proxy, resolved.
+// A filter chain with its route table, or with the clusters of its TCP proxy, resolved.
+struct LinkedChain {
+  // Also for inline routes: they get a table of their own. Unset for a TCP proxy.
+  RouteTableId routes;
+  IdLease<RouteTableId> routes_lease;
+  std::vector<IdLease<ClusterId>> tcp_clusters;  // parallel to TcpOptions::cluster_names
+};
+
 struct LinkedListener {
   std::shared_ptr<const ListenerConfig> config;
   ListenSocketId socket;
-  // Also for inline routes: they get a table of their own. Unset for a TCP proxy.
-  RouteTableId routes;
   IdLease<ListenerId> lease;
   IdLease<ListenSocketId> socket_lease;
-  IdLease<RouteTableId> routes_lease;
-  std::vector<IdLease<ClusterId>> tcp_clusters;  // parallel to TcpOptions::cluster_names
+  std::vector<LinkedChain> chains;  // parallel to ListenerConfig::chains
+};
+
+// One filter chain of a listener, by its position there.
+struct ChainOfListener {
+  const LinkedListener* listener = nullptr;
+  uint32_t chain = 0;
+
+  const FilterChain& config() const { return listener->config->chains[chain]; }
+  const LinkedChain& linked() const { return listener->chains[chain]; }
 };
 
 struct ConfigSnapshot {

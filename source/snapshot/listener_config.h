@@ -1,4 +1,4 @@
-// One listener as values: its address, and its filter chain with what that ends in: an HTTP
+// One listener as values: its address, and its filter chains with what each ends in: an HTTP
 // connection manager or a TCP proxy.
 //
 // Compiled from envoy.config.listener.v3.Listener alone; names of route tables and clusters stay
@@ -25,6 +25,7 @@
 #include "routing/route_table.h"
 #include "routing/upgrade_rules.h"
 #include "snapshot/access_log.h"
+#include "snapshot/chain_match.h"
 #include "snapshot/request_rules.h"
 #include "stats/scope.h"
 
@@ -107,8 +108,9 @@ struct ListenerConfig {
   uint32_t backlog = 4096;
   // Connections beyond it are closed at once; of the process, by the listener's name. Null: none.
   std::shared_ptr<ConnectionLimit> connection_limit;
-  bool ignores_global_limit = false;  // on the connections of all listeners
-  FilterChain chain;  // the one that matches everything; chain_match comes with more
+  bool ignores_global_limit = false;    // on the connections of all listeners
+  std::vector<FilterChain> chains;      // not empty
+  ChainMatch match;                     // which of them a connection belongs to
   std::shared_ptr<stats::Scope> stats;  // listener.<address>
 };
 

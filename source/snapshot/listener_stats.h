@@ -17,6 +17,7 @@ enum ListenerStat : size_t {
   kListenerCxSpun,
   kListenerCxLengthMs,
   kListenerCxHandshakeTimeout,
+  kListenerNoFilterChainMatch,
   kListenerTlsHandshake,
   kListenerTlsConnectionError,
   kListenerTlsFailVerifyNoCert,

@@ -1,8 +1,43 @@
-// A Listener; its inline routes answer requests, its TCP proxy chooses clusters.
+// A Listener; connections find their filter chains, inline routes answer requests, TCP proxies
+// choose clusters.
 #include "compiler/listener_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "test/fuzz/received_resource.h"
 #include "test/fuzz/use_routes.h"
+
+namespace outrigger {
+namespace {
+
+void UseChain(const FilterChain& chain) {
+  if (chain.is_http()) {
+    const HttpOptions& http = chain.http();
+    if (http.inline_routes != nullptr) test::UseRoutes(*http.inline_routes);
+    return;
+  }
+  const TcpOptions& tcp = chain.tcp();
+  for (uint64_t value = 0; value < 8; ++value) {
+    OUTRIGGER_CHECK(tcp.ChooseCluster(value * UINT32_MAX) < tcp.cluster_names.size());
+  }
+}
+
+void UseMatch(const ListenerConfig& listener) {
+  static const Address kAddresses[] = {
+      Address::FromIp("10.0.0.1", 80).value(), Address::FromIp("127.0.0.1", 443).value(),
+      Address::FromIp("::1", 80).value(), Address::FromPath("/x").value()};
+  static constexpr std::string_view kProtocols[] = {"h2", "http/1.1"};
+  for (const Address& destination : kAddresses) {
+    for (const Address& source : kAddresses) {
+      for (const std::string_view name : {"", "a", "b.a", ".a.", "..."}) {
+        const auto chain =
+            listener.match.Find({destination, source, source, name, "tls", kProtocols});
+        OUTRIGGER_CHECK(chain.value_or(0) < listener.chains.size());
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace outrigger
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const outrigger::compiler::CompileEnvironment environment;
@@ -15,14 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
       });
   if (listener == nullptr) return 0;
   OUTRIGGER_CHECK(listener->address.is_set());
-  if (!listener->chain.is_http()) {
-    const outrigger::TcpOptions& tcp = listener->chain.tcp();
-    for (uint64_t value = 0; value < 8; ++value) {
-      OUTRIGGER_CHECK(tcp.ChooseCluster(value * UINT32_MAX) < tcp.cluster_names.size());
-    }
-    return 0;
-  }
-  const auto& http = listener->chain.http();
-  if (http.inline_routes != nullptr) outrigger::test::UseRoutes(*http.inline_routes);
+  outrigger::UseMatch(*listener);
+  for (const outrigger::FilterChain& chain : listener->chains) outrigger::UseChain(chain);
   return 0;
 }

@@ -76,29 +76,32 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec code
       tcp_stats_(registry_.Find(kTcpFamily, "ingress")),
       slot_(world.loop, world.loop,
             [this](const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot) {
+              if (listener_ != nullptr) listener_->OnAdopt(old_snapshot);
               pools_.OnAdopt(snapshot);
               exchanges_.OnSwap();
-              if (listener_ != nullptr) listener_->OnAdopt(old_snapshot);
             }),
       pools_(world.net, random_, 0),
       exchanges_(world.loop),
       context_{world.net, slot_, pools_, random_, 0, exchanges_, date_} {
   auto config = std::make_shared<ListenerConfig>();
   config->name = "ingress";
-  config->chain = std::move(chain);
-  if (config->chain.is_http()) {
-    HttpOptions& http = config->chain.http();
+  config->match.SetDefault(0);
+  FilterChain& only = config->chains.emplace_back(std::move(chain));
+  if (only.is_http()) {
+    HttpOptions& http = only.http();
     http.stats = http_stats_;
     http.http1_stats = registry_.Find(http::http1::kHttp1Family, "");
     http.http2_stats = http2_stats_;
     http.stream_idle_timeout = kIdleTimeout;
     OUTRIGGER_CHECK(http.upgrades.Add("websocket", /*is_allowed=*/true));
   } else {
-    config->chain.tcp().stats = tcp_stats_;
+    only.tcp().stats = tcp_stats_;
   }
   config->stats = registry_.Find(kListenerFamily, "ingress");
-  LinkedListener linked{config, kSocket, config->chain.is_http() ? kRoutes : RouteTableId()};
-  linked.tcp_clusters.push_back(std::make_shared<const ClusterId>(kCluster));
+  LinkedListener linked{config, kSocket};
+  LinkedChain& linked_chain = linked.chains.emplace_back();
+  if (only.is_http()) linked_chain.routes = kRoutes;
+  linked_chain.tcp_clusters.push_back(std::make_shared<const ClusterId>(kCluster));
   linked_listener_ = std::make_shared<LinkedListener>(std::move(linked));
   const int fd = downstream_.fd();
   OUTRIGGER_CHECK(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0);

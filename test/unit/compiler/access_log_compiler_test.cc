@@ -47,7 +47,7 @@ class AccessLogCompilerTest : public testing::Test {
   AccessLogs Good(std::string_view log) {
     const auto compiled = Compile(log);
     EXPECT_THAT(compiled.mistakes, IsEmpty());
-    return compiled.value == nullptr ? AccessLogs() : *compiled.value->chain.tcp().access_logs;
+    return compiled.value == nullptr ? AccessLogs() : *compiled.value->chains[0].tcp().access_logs;
   }
   AccessLogFilter GoodFilter(std::string_view filter) {
     const AccessLogs logs = Good(fmt::format("{}, filter: {{{}}}", File(""), filter));

@@ -83,7 +83,7 @@ class ConfigurationTest : public testing::Test {
   // Where requests to that listener go; empty: to no cluster that is there.
   std::string ClusterBehind(const std::string& name) const {
     const LinkedListener* listener = snapshot().listeners.Get(IdOfListener(name));
-    const LinkedRoutes* routes = snapshot().routes.Get(listener->routes);
+    const LinkedRoutes* routes = snapshot().routes.Get(listener->chains.at(0).routes);
     const Cluster* cluster = snapshot().clusters.Get(routes->cluster_ids.at(0));
     return cluster == nullptr ? "" : cluster->name;
   }
@@ -91,7 +91,7 @@ class ConfigurationTest : public testing::Test {
   // The same for the connections of a TCP listener.
   std::string ClusterBehindTcp(const std::string& name) const {
     const LinkedListener* listener = snapshot().listeners.Get(IdOfListener(name));
-    const Cluster* cluster = snapshot().clusters.Get(*listener->tcp_clusters.at(0));
+    const Cluster* cluster = snapshot().clusters.Get(*listener->chains.at(0).tcp_clusters.at(0));
     return cluster == nullptr ? "" : cluster->name;
   }
 

@@ -112,7 +112,7 @@ TEST_F(LinkerTest, ARouteTableThatNoListenerUsesIsNotInTheSnapshot) {
   PushRoutes("s", "a");
   const LinkedListener* listener = snapshot().listeners.Get(IdOfListener("l"));
   for (uint32_t i = 0; i < snapshot().routes.slot_end(); ++i) {
-    const bool is_used = RouteTableId{i} == listener->routes;
+    const bool is_used = RouteTableId{i} == listener->chains.at(0).routes;
     EXPECT_EQ(snapshot().routes.Get(RouteTableId{i}) != nullptr, is_used);
   }
   Push(kListenerType, {}, {"l"});
@@ -143,7 +143,7 @@ TEST_F(LinkerTest, AnIdInAnOldSnapshotIsNotGivenAway) {
 
 TEST_F(LinkerTest, TheIdsInAPinnedRouteTableAreNotGivenAway) {
   PushBasics();
-  const RouteTableId id = snapshot().listeners.Get(IdOfListener("l"))->routes;
+  const RouteTableId id = snapshot().listeners.Get(IdOfListener("l"))->chains.at(0).routes;
   const std::shared_ptr<const LinkedRoutes> pinned = snapshot().routes.Slot(id);
   PushRoutes("r", "b");
   PushCluster("b");

@@ -68,7 +68,7 @@ class ListenerCompilerTest : public testing::Test {
   static std::string WithHcm(std::string_view fields) {
     return fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm(fields));
   }
-  HttpOptions GoodHcm(std::string_view fields) { return Good(WithHcm(fields)).chain.http(); }
+  HttpOptions GoodHcm(std::string_view fields) { return Good(WithHcm(fields)).chains[0].http(); }
   Mistakes WrongHcm(std::string_view fields) { return Wrong(WithHcm(fields)); }
 
   CompileEnvironment environment_;
@@ -84,7 +84,7 @@ TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
   EXPECT_TRUE(listener.binds_to_port);
   EXPECT_EQ(listener.direction, TrafficDirection::kUnspecified);
   EXPECT_EQ(listener.backlog, ListenerConfig().backlog);
-  const HttpOptions& http = listener.chain.http();
+  const HttpOptions& http = listener.chains[0].http();
   EXPECT_EQ(http.stat_prefix, "in");
   EXPECT_EQ(http.route_table_name, "r");
   EXPECT_EQ(http.codec, CodecType::kAuto);
@@ -149,29 +149,20 @@ TEST_F(ListenerCompilerTest, SwitchesThatAreOffAreTaken) {
               IsEmpty());
 }
 
-TEST_F(ListenerCompilerTest, ThereIsOneChain) {
-  EXPECT_THAT(Wrong(""), ElementsAre("filter_chains: must have exactly one element so far, has 0"));
-  const std::string two =
-      fmt::format("filter_chains: [{{filters: [{0}]}}, {{filters: [{0}]}}]", Hcm(""));
-  EXPECT_THAT(Wrong(two),
-              ElementsAre("filter_chains: must have exactly one element so far, has 2"));
+TEST_F(ListenerCompilerTest, ThereIsAChain) {
+  EXPECT_THAT(
+      Wrong(""),
+      ElementsAre("filter_chains: must have an element, or there must be a default_filter_chain"));
 }
 
 TEST_F(ListenerCompilerTest, TheDefaultChainMayBeTheOne) {
   EXPECT_EQ(
-      Good(fmt::format("default_filter_chain: {{name: c, filters: [{}]}}", Hcm(""))).chain.name,
+      Good(fmt::format("default_filter_chain: {{name: c, filters: [{}]}}", Hcm(""))).chains[0].name,
       "c");
 }
 
 TEST_F(ListenerCompilerTest, AChainKeepsItsName) {
-  EXPECT_EQ(Good(Chain("name: c")).chain.name, "c");
-}
-
-TEST_F(ListenerCompilerTest, AChainThatMatchesSomethingIsRefused) {
-  EXPECT_THAT(Wrong(Chain("filter_chain_match: {destination_port: 80}")),
-              ElementsAre("filter_chains[0].filter_chain_match.destination_port: is not supported: "
-                          "one filter chain that matches everything is supported so far"));
-  EXPECT_THAT(Wrong(Chain("filter_chain_match: {}")), IsEmpty());
+  EXPECT_EQ(Good(Chain("name: c")).chains[0].name, "c");
 }
 
 TEST_F(ListenerCompilerTest, MistakesOfATransportSocketNameTheirChain) {
@@ -184,8 +175,8 @@ TEST_F(ListenerCompilerTest, MistakesOfATransportSocketNameTheirChain) {
 }
 
 TEST_F(ListenerCompilerTest, AHandshakeHasTenSecondsUnlessTheChainSaysOtherwise) {
-  EXPECT_EQ(Good(Chain("")).chain.handshake_timeout, std::chrono::seconds(10));
-  EXPECT_EQ(Good(Chain("transport_socket_connect_timeout: 3s")).chain.handshake_timeout,
+  EXPECT_EQ(Good(Chain("")).chains[0].handshake_timeout, std::chrono::seconds(10));
+  EXPECT_EQ(Good(Chain("transport_socket_connect_timeout: 3s")).chains[0].handshake_timeout,
             std::chrono::seconds(3));
 }
 
@@ -226,8 +217,8 @@ TEST_F(ListenerCompilerTest, RoutesComeByNameOrInline) {
   EXPECT_EQ(GoodHcm("").inline_routes, nullptr);
   const ListenerConfig listener = Good(
       fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm("", "route_config: {name: local}")));
-  EXPECT_EQ(listener.chain.http().route_table_name, "");
-  EXPECT_EQ(listener.chain.http().inline_routes->values().name, "local");
+  EXPECT_EQ(listener.chains[0].http().route_table_name, "");
+  EXPECT_EQ(listener.chains[0].http().inline_routes->values().name, "local");
 }
 
 TEST_F(ListenerCompilerTest, MistakesOfInlineRoutesHaveTheirPath) {

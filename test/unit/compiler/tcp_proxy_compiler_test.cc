@@ -40,7 +40,7 @@ class TcpProxyCompilerTest : public testing::Test {
   TcpOptions Good(std::string_view fields) {
     const auto compiled = Compile(fmt::format("stat_prefix: in, {}", fields));
     EXPECT_THAT(compiled.mistakes, IsEmpty());
-    return compiled.value == nullptr ? TcpOptions() : compiled.value->chain.tcp();
+    return compiled.value == nullptr ? TcpOptions() : compiled.value->chains[0].tcp();
   }
   Mistakes Wrong(std::string_view fields) {
     return Compile(fmt::format("stat_prefix: in, {}", fields)).mistakes;

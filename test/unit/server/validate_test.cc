@@ -50,7 +50,7 @@ TEST(ValidateTest, EveryMistakeHasItsPath) {
           "STATIC or EDS",
           "static_resources.clusters[1]: b: connect_timeout: must be more than 0s",
           "static_resources.listeners[0]: c: address: is required; filter_chains: must have "
-          "exactly one element so far, has 0"));
+          "an element, or there must be a default_filter_chain"));
 }
 
 TEST(ValidateTest, MistakesAreLinesAndTheVerdictIsLast) {
