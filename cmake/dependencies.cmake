@@ -29,6 +29,7 @@ outrigger_dependency(yaml ARCHIVES yaml-cpp)
 outrigger_dependency(xxhash ARCHIVES xxhash)
 outrigger_dependency(re2 ARCHIVES re2)
 outrigger_dependency(nghttp2 ARCHIVES nghttp2)
+outrigger_dependency(cares ARCHIVES cares)
 outrigger_dependency(protobuf ARCHIVES protobuf DEPS Threads::Threads)
 
 # Debian has no static archives of fmt and spdlog. spdlog is header-only (one source includes it).
@@ -65,8 +66,8 @@ target_link_libraries(outrigger_api INTERFACE
 # The unsecure library alone: the other one brings OpenSSL, whose symbols clash with BoringSSL's.
 if(OUTRIGGER_WITH_GRPC)
   outrigger_dependency(grpc
-    ARCHIVES grpc++_unsecure grpc_unsecure upb address_sorting gpr cares z
-    DEPS outrigger::protobuf outrigger::re2 outrigger::absl Threads::Threads)
+    ARCHIVES grpc++_unsecure grpc_unsecure upb address_sorting gpr z
+    DEPS outrigger::cares outrigger::protobuf outrigger::re2 outrigger::absl Threads::Threads)
 else()
   outrigger_dependency(grpc)
 endif()

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "cluster/dns_endpoints.h"
 #include "cluster/endpoint_set.h"
 #include "cluster/lb/lb_options.h"
 #include "http/http1/options.h"
@@ -22,7 +23,7 @@
 
 namespace outrigger {
 
-enum class ClusterType : uint8_t { kStatic, kEds };
+enum class ClusterType : uint8_t { kStatic, kEds, kDns };
 enum class UpstreamProtocol : uint8_t {
   kHttp1,
   kHttp2,
@@ -62,7 +63,8 @@ struct Cluster {
   std::string stat_name;  // alt_stat_name or name
   ClusterType type = ClusterType::kStatic;
   std::string eds_name;  // kEds: eds_cluster_config.service_name or the cluster's name (X53)
-  std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; kEds: null
+  std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; others: null
+  std::shared_ptr<const DnsEndpoints> dns;              // kDns: never null; others: null
   LbOptions lb;
   UpstreamCodec codec;
   std::shared_ptr<const TlsContext> tls;  // equal content is one object; null: plaintext
@@ -75,6 +77,7 @@ struct Cluster {
   std::shared_ptr<stats::Scope> stats;
   std::shared_ptr<stats::Scope> http2_stats;   // its codecs' numbers; null unless it has any
   std::shared_ptr<stats::Scope> update_stats;  // the same name's numbers that control writes
+  std::shared_ptr<stats::Scope> dns_stats;     // and those of names; null unless kDns
 
   bool operator==(const Cluster&) const = default;
 };

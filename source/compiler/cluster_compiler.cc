@@ -4,7 +4,9 @@
 
 #include "cluster/cluster_stats.h"
 #include "cluster/cluster_update_stats.h"
+#include "cluster/dns_stats.h"
 #include "compiler/balancing_compiler.h"
+#include "compiler/dns_compiler.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
 #include "compiler/upstream_protocol_compiler.h"
@@ -18,8 +20,7 @@ namespace {
 using ClusterProto = envoy::config::cluster::v3::Cluster;
 
 void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
-  if (proto.has_cluster_type()) return;  // the field table has said why
-  if (proto.type() == ClusterProto::EDS) {
+  if (!proto.has_cluster_type() && proto.type() == ClusterProto::EDS) {
     cluster.type = ClusterType::kEds;
     const auto& eds = proto.eds_cluster_config();
     cluster.eds_name = eds.service_name().empty() ? proto.name() : eds.service_name();
@@ -32,6 +33,12 @@ void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& 
     const ValidationErrors::ScopedField scope(errors, "eds_cluster_config");
     errors.Add("must not be set unless type is EDS");
   }
+  if (proto.has_cluster_type() || proto.type() == ClusterProto::STRICT_DNS ||
+      proto.type() == ClusterProto::LOGICAL_DNS) {
+    cluster.type = ClusterType::kDns;
+    cluster.dns = CompileDns(proto, errors);
+    return;
+  }
   if (proto.type() == ClusterProto::STATIC) {
     const ValidationErrors::ScopedField scope(errors, "load_assignment");
     cluster.static_endpoints = CompileEndpoints(proto.load_assignment(), errors);
@@ -40,7 +47,7 @@ void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& 
   const ValidationErrors::ScopedField scope(errors, "type");
   // An open enum holds any number; the validation rules refuse those without a name.
   if (!ClusterProto::DiscoveryType_IsValid(proto.type())) return;
-  errors.Add(fmt::format("{} is not supported yet: must be STATIC or EDS",
+  errors.Add(fmt::format("{} is not supported yet: must be STATIC, EDS, STRICT_DNS or LOGICAL_DNS",
                          ClusterProto::DiscoveryType_Name(proto.type())));
 }
 
@@ -84,6 +91,9 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
     cluster->http2_stats = context.stats.Find(http::http2::kClusterHttp2Family, cluster->stat_name);
   }
   cluster->update_stats = context.stats.Find(kClusterUpdateFamily, cluster->stat_name);
+  if (cluster->dns != nullptr) {
+    cluster->dns_stats = context.stats.Find(kClusterDnsFamily, cluster->stat_name);
+  }
   return cluster;
 }
 

@@ -205,6 +205,14 @@ void Configuration::OnFailure(std::string_view type_url) {
   if (const auto type = TypeOf(type_url)) updates_.Fail(*type);
 }
 
+void Configuration::OnResolution(const DnsLookup& lookup, DnsResolution resolution) {
+  const std::vector<std::string> changed =
+      resources_.resolved.OnResolution(lookup, std::move(resolution));
+  if (changed.empty()) return;
+  for (const std::string& cluster : changed) linker_.ClusterChanged(cluster);
+  Settle();
+}
+
 void Configuration::Remove(std::string_view type_url, std::string_view name) {
   if (type_url == kClusterType) {
     RemoveCluster(name);
@@ -272,6 +280,8 @@ void Configuration::UpdateWanted() {
       [&](const std::string& name) { return endpoints.contains(name); });
   resources_.routes.EraseUnless([&](const std::string& name) { return routes.contains(name); });
   updates_.SetWanted(resources_);
+  resources_.resolved.SetClusters(resources_.clusters);
+  if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
   hooks_.want(kEndpointType, std::move(endpoints));
   hooks_.want(kRouteType, std::move(routes));
 }

@@ -52,6 +52,8 @@ class Configuration final : public xds::ResourceSink {
     // All that is known has been linked; Settle finds more at that time, if it is set. May be
     // empty.
     std::function<void(std::optional<MonotonicTime> look_again_at)> settled;
+    // Every name to look up from now on. May be empty.
+    std::function<void(std::vector<DnsLookup> lookups)> look_up;
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -69,6 +71,10 @@ class Configuration final : public xds::ResourceSink {
 
   xds::Verdict OnResponse(const xds::Response& response) override;
   void OnFailure(std::string_view type_url) override;
+
+  // From whoever looks up names.
+  void OnLookUp(const DnsLookup& lookup) { resources_.resolved.OnAttempt(lookup); }
+  void OnResolution(const DnsLookup& lookup, DnsResolution resolution);
 
   const Resources& resources() const { return resources_; }
   const Linker& linker() const { return linker_; }

@@ -31,7 +31,7 @@ EdsHealth HealthOf(envoy::config::core::v3::HealthStatus status) {
 }
 
 void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& proto,
-                     EndpointSet& set, ValidationErrors& errors) {
+                     AddressOf address_of, EndpointSet& set, ValidationErrors& errors) {
   const auto locality_index = static_cast<uint32_t>(set.localities.size());
   set.localities.push_back({proto.locality().region(), proto.locality().zone(),
                             proto.locality().sub_zone(), proto.load_balancing_weight().value()});
@@ -41,7 +41,7 @@ void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& pro
     Endpoint endpoint;
     {
       const ValidationErrors::ScopedField field(errors, "endpoint.address");
-      endpoint.address = CompileAddress(lb_endpoint.endpoint().address(), errors);
+      endpoint.address = address_of(lb_endpoint.endpoint().address(), errors);
       if (lb_endpoint.host_identifier_case() != lb_endpoint.kEndpointName &&
           !lb_endpoint.endpoint().has_address()) {
         errors.Add("is required");
@@ -62,6 +62,12 @@ void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& pro
 
 std::shared_ptr<const EndpointSet> CompileEndpoints(
     const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, ValidationErrors& errors) {
+  return CompileEndpoints(proto, CompileAddress, errors);
+}
+
+std::shared_ptr<const EndpointSet> CompileEndpoints(
+    const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, AddressOf address_of,
+    ValidationErrors& errors) {
   auto set = std::make_shared<EndpointSet>();
   if (proto.policy().has_overprovisioning_factor()) {
     set->overprovisioning_percent = proto.policy().overprovisioning_factor().value();
@@ -90,7 +96,7 @@ std::shared_ptr<const EndpointSet> CompileEndpoints(
       const ValidationErrors::ScopedField field(errors, "load_balancing_weight");
       errors.Add("the sum of the weights of a priority must be at most 4294967295");
     }
-    CompileLocality(proto.endpoints(i), *set, errors);
+    CompileLocality(proto.endpoints(i), address_of, *set, errors);
   }
   if (!errors.ok()) return nullptr;
   set->BuildPicks();

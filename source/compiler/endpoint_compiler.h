@@ -5,9 +5,13 @@
 
 #include <memory>
 
+#include "absl/functional/function_ref.h"
 #include "base/validation_errors.h"
 #include "cluster/endpoint_set.h"
 
+namespace envoy::config::core::v3 {
+class Address;
+}
 namespace envoy::config::endpoint::v3 {
 class ClusterLoadAssignment;
 }
@@ -16,5 +20,13 @@ namespace outrigger::compiler {
 
 std::shared_ptr<const EndpointSet> CompileEndpoints(
     const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, ValidationErrors& errors);
+
+// The same for endpoints whose addresses may be something else than addresses: `address_of` is
+// called for each of them, in their order.
+using AddressOf =
+    absl::FunctionRef<Address(const envoy::config::core::v3::Address&, ValidationErrors&)>;
+std::shared_ptr<const EndpointSet> CompileEndpoints(
+    const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, AddressOf address_of,
+    ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

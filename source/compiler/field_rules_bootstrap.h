@@ -26,6 +26,8 @@ inline constexpr std::string_view kTriesForEver = "the stream is tried for ever"
 inline constexpr std::string_view kNoNames = "names are plain names";
 inline constexpr std::string_view kStatsOneSet = "stats have one set, and are pulled";
 
+inline constexpr std::string_view kOwnDns = "each cluster says whom to ask for names";
+
 inline constexpr FieldRule kRules[] = {
     {kBootstrap, "node", kHandled},
     {"envoy.config.core.v3.Node", "*", kHandled},
@@ -69,9 +71,9 @@ inline constexpr FieldRule kRules[] = {
     {"envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig",
      "max_active_downstream_connections", kHandled},
     {kBootstrap, "header_prefix", kIgnored, "headers of the proxy's own begin with x-envoy"},
-    {kBootstrap, "use_tcp_for_dns_lookups", kIgnored, kNoDns},
-    {kBootstrap, "dns_resolution_config", kIgnored, kNoDns},
-    {kBootstrap, "typed_dns_resolver_config", kIgnored, kNoDns},
+    {kBootstrap, "use_tcp_for_dns_lookups", kIgnored, kOwnDns},
+    {kBootstrap, "dns_resolution_config", kIgnored, kOwnDns},
+    {kBootstrap, "typed_dns_resolver_config", kIgnored, kOwnDns},
     {kBootstrap, "bootstrap_extensions", kIgnored, "what needs one is rejected where it is used"},
     {kBootstrap, "default_socket_interface", kIgnored, "there is one"},
     {kBootstrap, "certificate_provider_instances", kIgnored, "TLS is not spoken yet"},

@@ -10,7 +10,6 @@ namespace outrigger::compiler {
 
 // Reasons that several tables give.
 inline constexpr std::string_view kNotYet = "not supported yet";
-inline constexpr std::string_view kNoDns = "nothing resolves names yet";
 inline constexpr std::string_view kNoReader = "nothing reads it yet";
 inline constexpr std::string_view kOnlyAds = "resources come over ADS only";
 inline constexpr std::string_view kNoSubsets = "endpoint subsets are not supported yet";
@@ -30,6 +29,8 @@ inline constexpr std::string_view kKeyFormat =
 inline constexpr std::string_view kHttp2Options = "envoy.config.core.v3.Http2ProtocolOptions";
 inline constexpr std::string_view kTransportSocket = "envoy.config.core.v3.TransportSocket";
 inline constexpr std::string_view kStringMatcher = "envoy.type.matcher.v3.StringMatcher";
+inline constexpr std::string_view kCares =
+    "envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig";
 inline constexpr std::string_view kDataSource = "envoy.config.core.v3.DataSource";
 
 inline constexpr FieldRule kRules[] = {
@@ -40,7 +41,8 @@ inline constexpr FieldRule kRules[] = {
     {kSocketAddress, "address", kHandled},
     {kSocketAddress, "port_value", kHandled},
     {kSocketAddress, "named_port", kRejected, "ports must be numbers"},
-    {kSocketAddress, "resolver_name", kRejected, "addresses must be IP literals"},
+    {kSocketAddress, "resolver_name", kRejected,
+     "resolvers are those of typed_dns_resolver_config"},
     {kSocketAddress, "network_namespace_filepath", kRejected,
      "other network namespaces are not supported"},
     {kSocketAddress, "ipv4_compat", kIgnored, "an IPv6 listener takes IPv6 only"},
@@ -81,6 +83,22 @@ inline constexpr FieldRule kRules[] = {
     {kKeyFormat, "stateful_formatter", kHandled},
     {"envoy.config.core.v3.TypedExtensionConfig", "name", kHandled},
     {"envoy.config.core.v3.TypedExtensionConfig", "typed_config", kHandled},
+    {"envoy.config.core.v3.DnsResolverOptions", "*", kHandled},
+    {"envoy.config.core.v3.DnsResolutionConfig", "resolvers", kHandled},
+    {"envoy.config.core.v3.DnsResolutionConfig", "dns_resolver_options", kHandled},
+    {kCares, "resolvers", kHandled},
+    {kCares, "use_resolvers_as_fallback", kHandled},
+    {kCares, "filter_unroutable_families", kIgnored, "every family asked for counts"},
+    {kCares, "dns_resolver_options", kHandled},
+    {kCares, "udp_max_queries", kHandled},
+    {kCares, "query_timeout_seconds", kHandled},
+    {kCares, "query_tries", kHandled},
+    {kCares, "rotate_nameservers", kHandled},
+    {kCares, "edns0_max_payload_size", kHandled},
+    {kCares, "max_udp_channel_duration", kIgnored, "channels are renewed anyway"},
+    {kCares, "reinit_channel_on_timeout", kIgnored, "channels are renewed anyway"},
+    {"envoy.extensions.network.dns_resolver.getaddrinfo.v3.GetAddrInfoDnsResolverConfig", "*",
+     kIgnored, "c-ares resolves names"},
     {"envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig",
      "forward_reason_phrase", kIgnored, "reason phrases are those of the RFC"},
     {"envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig",

@@ -70,6 +70,10 @@ ListenSocketId Linker::FindSocket(const ListenerConfig& listener) const {
   return socket_ids_.Find(SocketName(listener));
 }
 
+std::shared_ptr<const EndpointSet> Linker::FindEndpoints(std::string_view cluster) const {
+  return next_.endpoints.Slot(cluster_ids_.Find(cluster));
+}
+
 void Linker::LinkCluster(const std::string& name) {
   if (const auto old = eds_by_cluster_.find(name); old != eds_by_cluster_.end()) {
     const auto clusters = clusters_by_eds_.find(old->second);
@@ -92,8 +96,10 @@ void Linker::LinkCluster(const std::string& name) {
   std::shared_ptr<const EndpointSet> endpoints = EndpointsFor(*cluster);
   if (endpoints == nullptr) {
     // What serves goes on as it is (X50).
-    warming_clusters_.try_emplace(
-        name, Waiting{fmt::format("endpoints {}", cluster->eds_name), clock_.WallNow(), {}});
+    std::string what = cluster->type == ClusterType::kDns
+                           ? std::string("names to be resolved")
+                           : fmt::format("endpoints {}", cluster->eds_name);
+    warming_clusters_.try_emplace(name, Waiting{std::move(what), clock_.WallNow(), {}});
     return;
   }
   warming_clusters_.erase(name);
@@ -102,6 +108,7 @@ void Linker::LinkCluster(const std::string& name) {
 
 std::shared_ptr<const EndpointSet> Linker::EndpointsFor(const Cluster& cluster) const {
   if (cluster.type == ClusterType::kStatic) return cluster.static_endpoints;
+  if (cluster.type == ClusterType::kDns) return resources_.resolved.Find(cluster.name);
   const auto* set = resources_.endpoints.Find(cluster.eds_name);
   if (set != nullptr && set->value != nullptr) return set->value;
   // A cluster that was gone for a moment finds the endpoints with which it went on (P11, P17).

@@ -63,6 +63,9 @@ class Linker {
   // The same without making one; unset when nothing listens there.
   ListenSocketId FindSocket(const ListenerConfig& listener) const;
 
+  // Those that a cluster serves with; null: it does not serve yet.
+  std::shared_ptr<const EndpointSet> FindEndpoints(std::string_view cluster) const;
+
   // Accepted but not serving their newest version, with what they wait for. A cluster whose former
   // version serves meanwhile is among them.
   const WaitingByName& warming_listeners() const { return warming_listeners_; }

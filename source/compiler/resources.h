@@ -5,6 +5,7 @@
 
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
+#include "compiler/resolved_endpoints.h"
 #include "compiler/secret_compiler.h"
 #include "routing/route_table.h"
 #include "snapshot/listener_config.h"
@@ -15,6 +16,7 @@ namespace outrigger::compiler {
 struct Resources {
   xds::ResourceStore<Cluster> clusters;
   xds::ResourceStore<EndpointSet> endpoints;  // by EDS name
+  ResolvedEndpoints resolved;
   xds::ResourceStore<routing::RouteTable> routes;
   xds::ResourceStore<ListenerConfig> listeners;
   xds::ResourceStore<Secret> secrets;

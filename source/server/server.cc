@@ -69,7 +69,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       bootstrap_(std::move(bootstrap)),
       control_(clock),
       access_logs_(clock, stats_),
-      service_(clock, sockets),
+      service_(clock, sockets, stats_, DnsEvents()),
       connection_limit_(ConnectionsMaxOf(command_line_)),
       worker_sockets_(sockets, connection_limit_),
       global_limit_(NewLimit(bootstrap_.downstream_connections_max)),
@@ -84,7 +84,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            [this](std::string_view type_url, std::set<std::string> names) {
              OnWanted(type_url, std::move(names));
            },
-           [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); }},
+           [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); },
+           [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); }},
           {.edge_listeners = command_line_.edge_listeners,
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
@@ -154,13 +155,15 @@ void Server::StartSubscriptions() {
   subscriptions_.emplace(control_, service_, configuration_, *entry->value, bootstrap_);
   configuration_.BeginUpdates(bootstrap_.takes_clusters_from_ads,
                               bootstrap_.takes_listeners_from_ads);
-  subscriptions_->Start();
+  subscriptions_->SetEndpoints(configuration_.linker().FindEndpoints(bootstrap_.ads.cluster));
 }
 
 void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
   // The configuration first: a worker that accepts must already know what to serve.
   for (auto& worker : workers_) worker->Publish(snapshot);
   listen_sockets_.Apply(*snapshot);
+  if (!subscriptions_.has_value()) return;
+  subscriptions_->SetEndpoints(configuration_.linker().FindEndpoints(bootstrap_.ads.cluster));
 }
 
 void Server::OnWanted(std::string_view type_url, std::set<std::string> names) {
@@ -176,8 +179,26 @@ void Server::OnSettled(std::optional<MonotonicTime> look_again_at) {
   }
 }
 
-// Live once what the control plane was asked for has come, or cannot come.
+void Server::OnLookUps(std::vector<DnsLookup> lookups) {
+  service_.loop().Post(
+      [this, lookups = std::move(lookups)] { service_.names().SetWanted(lookups); });
+}
+
+DnsWatches::Events Server::DnsEvents() {
+  return {[this](const DnsLookup& lookup) {
+            control_.Post([this, lookup] { configuration_.OnLookUp(lookup); });
+          },
+          [this](const DnsLookup& lookup, DnsResolution resolution) {
+            control_.Post([this, lookup, resolution = std::move(resolution)]() mutable {
+              configuration_.OnResolution(lookup, std::move(resolution));
+            });
+          }};
+}
+
+// Live once names have been asked for, and what the control plane was asked for has come, or cannot
+// come.
 bool Server::IsInitialized() const {
+  if (configuration_.resources().resolved.has_waiting()) return false;
   if (!subscriptions_.has_value()) return true;
   return subscriptions_->HasFirstAnswers() && configuration_.linker().warming_listeners().empty();
 }

@@ -62,6 +62,8 @@ class Server {
   void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
   void OnWanted(std::string_view type_url, std::set<std::string> names);
   void OnSettled(std::optional<MonotonicTime> look_again_at);
+  void OnLookUps(std::vector<DnsLookup> lookups);
+  DnsWatches::Events DnsEvents();
   void UpdateStats();
   size_t CountDrainingListeners() const;
   bool IsInitialized() const;

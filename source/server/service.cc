@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cluster/dns_stats.h"
 #include "net/bind.h"
 
 namespace outrigger {
@@ -10,12 +11,16 @@ namespace {
 constexpr int kAdminBacklog = 128;
 }
 
-Service::Service(const Clock& clock, Sockets& sockets)
+Service::Service(const Clock& clock, Sockets& sockets, stats::Registry& stats,
+                 DnsWatches::Events dns_events)
     : sockets_(sockets),
       thread_(clock, "service"),
       read_scratch_(new char[NetContext::kReadScratchBytes]),
       net_{thread_.loop(), sockets, slabs_, read_scratch_.get()},
-      relays_(net_) {}
+      relays_(net_),
+      resolver_(thread_.loop()),
+      names_(thread_.loop(), resolver_, stats.Find(kDnsResolverFamily, ""), std::move(dns_events)) {
+}
 
 Service::~Service() {
   admin_.reset();

@@ -1,5 +1,5 @@
 // The service thread and what lives on it: its loop and buffers, the relays of gRPC links, the
-// admin server.
+// names that are looked up, the admin server.
 //
 // Owned by the server. Thread: made and destroyed by control, before the loop runs and after; used
 // on service.
@@ -10,15 +10,19 @@
 #include "absl/status/status.h"
 #include "admin/admin_server.h"
 #include "admin/admin_sources.h"
+#include "cluster/dns_watches.h"
 #include "event/loop_thread.h"
 #include "grpc_link/link_relay.h"
+#include "net/cares_resolver.h"
 #include "net/connection.h"
 
 namespace outrigger {
 
 class Service {
  public:
-  Service(const Clock& clock, Sockets& sockets);
+  // `dns_events` come on service.
+  Service(const Clock& clock, Sockets& sockets, stats::Registry& stats,
+          DnsWatches::Events dns_events);
   // Requires: joined.
   ~Service();
 
@@ -29,6 +33,7 @@ class Service {
 
   EventLoop& loop() { return thread_.loop(); }
   LinkRelays& relays() { return relays_; }
+  DnsWatches& names() { return names_; }
   // Where admin really listens (port 0 in the configuration); unset without admin.
   Address admin_address() const;
 
@@ -39,6 +44,8 @@ class Service {
   std::unique_ptr<char[]> read_scratch_;
   NetContext net_;
   LinkRelays relays_;
+  CaresResolver resolver_;
+  DnsWatches names_;
   int admin_fd_ = -1;
   std::unique_ptr<admin::AdminServer> admin_;
 };

@@ -30,9 +30,9 @@ std::vector<std::string> AddStaticResources(const Bootstrap& bootstrap,
   if (bootstrap.ads.cluster.empty()) return mistakes;
   const auto* ads = configuration.resources().clusters.Find(bootstrap.ads.cluster);
   // One that is not there, or not right, has been told.
-  if (ads != nullptr && ads->value != nullptr && ads->value->static_endpoints == nullptr) {
+  if (ads != nullptr && ads->value != nullptr && ads->value->type == ClusterType::kEds) {
     mistakes.push_back(fmt::format(
-        "dynamic_resources.ads_config: \"{}\" is not a static cluster with endpoints of its own",
+        "dynamic_resources.ads_config: \"{}\" must not take its endpoints from the control plane",
         bootstrap.ads.cluster));
   }
   return mistakes;

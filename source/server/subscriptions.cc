@@ -13,9 +13,6 @@ namespace {
 LinkOptions LinkOptionsFor(const Cluster& cluster, const AdsSource& ads) {
   LinkOptions options;
   options.authority = ads.authority;
-  for (const Endpoint& endpoint : cluster.static_endpoints->endpoints) {
-    options.endpoints.push_back(endpoint.address);
-  }
   options.connect_timeout = cluster.connect_timeout;
   options.stats = cluster.stats;
   options.tls = cluster.tls;
@@ -42,6 +39,8 @@ Subscriptions::Subscriptions(EventLoop& control, Service& service,
                              compiler::Configuration& configuration, const Cluster& cluster,
                              const Bootstrap& bootstrap)
     : bootstrap_(bootstrap),
+      service_(service),
+      dns_(cluster.dns),
       completions_(control),
       link_(control, service.loop(), service.relays(), LinkOptionsFor(cluster, bootstrap.ads)),
       transport_(std::make_unique<xds::GrpcAdsTransport>(control, link_, completions_,
@@ -50,12 +49,33 @@ Subscriptions::Subscriptions(EventLoop& control, Service& service,
   options.serialized_node = bootstrap.node;
   options.back_off_base = bootstrap.ads.back_off_base;
   options.back_off_max = bootstrap.ads.back_off_max;
-  options.on_problem = [](std::string_view line) { Log(LogLevel::kWarning, "{}", line); };
+  options.on_problem = [this](std::string_view line) {
+    Log(LogLevel::kWarning, "{}", line);
+    HurryNames();
+  };
   client_ = std::make_unique<xds::AdsClient>(control, *transport_, configuration, random_,
                                              std::move(options), TypesOf(bootstrap));
 }
 
 Subscriptions::~Subscriptions() = default;
+
+void Subscriptions::SetEndpoints(std::shared_ptr<const EndpointSet> endpoints) {
+  if (endpoints == nullptr || endpoints == endpoints_) return;
+  std::vector<Address> addresses;
+  for (const Endpoint& endpoint : endpoints->endpoints) addresses.push_back(endpoint.address);
+  link_.SetEndpoints(std::move(addresses));
+  const bool is_first = endpoints_ == nullptr;
+  endpoints_ = std::move(endpoints);
+  if (is_first) client_->Start();
+}
+
+// The control plane may have moved.
+void Subscriptions::HurryNames() {
+  if (dns_ == nullptr) return;
+  service_.loop().Post([&names = service_.names(), dns = dns_] {
+    for (const DnsTarget& target : dns->targets) names.Hurry(target.lookup);
+  });
+}
 
 void Subscriptions::SetWanted(std::string_view type_url, std::set<std::string> names) {
   client_->SetWanted(type_url, std::move(names));

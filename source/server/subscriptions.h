@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "cluster/endpoint_set.h"
 #include "compiler/configuration.h"
 #include "grpc_link/completion_thread.h"
 #include "grpc_link/link.h"
@@ -28,8 +29,8 @@ class Subscriptions {
   // Requires: the service loop has ended.
   ~Subscriptions();
 
-  // Opens the stream.
-  void Start() { client_->Start(); }
+  // Where the control plane is. The stream is opened with the first ones; null: not known yet.
+  void SetEndpoints(std::shared_ptr<const EndpointSet> endpoints);
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
   bool is_connected() const { return client_->is_connected(); }
@@ -38,11 +39,16 @@ class Subscriptions {
   const xds::AdsClient& client() const { return *client_; }
 
  private:
+  void HurryNames();
+
   const Bootstrap& bootstrap_;
+  Service& service_;
+  const std::shared_ptr<const DnsEndpoints> dns_;  // null: its addresses are fixed
   FastRandom random_;
   // In the order in which they use one another: what is declared later is destroyed first.
   CompletionThread completions_;
   Link link_;
+  std::shared_ptr<const EndpointSet> endpoints_;
   std::unique_ptr<xds::AdsTransport> transport_;
   std::unique_ptr<xds::AdsClient> client_;
 };

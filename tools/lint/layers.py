@@ -23,6 +23,7 @@ RESTRICTED = [
     (r"grpc(pp)?/", r"(grpc_link|control_plane)/", "gRPC stays behind grpc_link"),
     (r"nghttp2/", r"http/http2/", "nghttp2 stays behind the HTTP/2 codec"),
     (r"openssl/", r"net/tls_", "BoringSSL stays behind the transport socket"),
+    (r"ares\.h$", r"net/cares_", "c-ares stays behind the seam of names"),
     (r"yaml-cpp/", r"base/yaml\w*\.cc$", "yaml-cpp throws: one file catches"),
     (r"CLI/", r"(server|control_plane|ctl)/(command_line|main)\.cc$",
      "CLI11 throws: one file of each program catches"),

@@ -87,7 +87,7 @@ TEST_F(ClusterCompilerTest, EqualProtosAreEqualValues) {
 }
 
 TEST_F(ClusterCompilerTest, AMistakeLeavesNoStatsBehind) {
-  Wrong("type: STRICT_DNS");
+  Wrong("type: ORIGINAL_DST");
   EXPECT_THAT(stats_.List(), IsEmpty());
 }
 
@@ -131,10 +131,9 @@ TEST_F(ClusterCompilerTest, EdsIsForClustersOfItsTypeOnly) {
 }
 
 TEST_F(ClusterCompilerTest, OtherTypesAreRefusedByName) {
-  EXPECT_THAT(Wrong("type: STRICT_DNS"),
-              ElementsAre("type: STRICT_DNS is not supported yet: must be STATIC or EDS"));
   EXPECT_THAT(Wrong("type: ORIGINAL_DST"),
-              ElementsAre("type: ORIGINAL_DST is not supported yet: must be STATIC or EDS"));
+              ElementsAre("type: ORIGINAL_DST is not supported yet: must be STATIC, EDS, "
+                          "STRICT_DNS or LOGICAL_DNS"));
 }
 
 TEST_F(ClusterCompilerTest, ATypeWithoutANameIsRefused) {
@@ -148,10 +147,10 @@ TEST_F(ClusterCompilerTest, ATypeWithoutANameIsRefused) {
   EXPECT_THAT(compiled.mistakes, ElementsAre(testing::StartsWith("type: ")));
 }
 
-TEST_F(ClusterCompilerTest, CustomTypesAreRefused) {
-  EXPECT_THAT(Wrong("cluster_type: {name: envoy.clusters.dns}"),
-              ElementsAre("cluster_type: is not supported: custom cluster types are not supported "
-                          "yet"));
+TEST_F(ClusterCompilerTest, OtherCustomTypesAreRefused) {
+  EXPECT_THAT(Wrong("cluster_type: {name: envoy.clusters.redis}"),
+              ElementsAre("cluster_type.typed_config: empty is not supported yet: must be a "
+                          "DnsCluster"));
 }
 
 TEST_F(ClusterCompilerTest, TimesAndSizesAreTaken) {
@@ -308,9 +307,10 @@ TEST_F(ClusterCompilerTest, APlainTransportSocketIsTaken) {
 }
 
 TEST_F(ClusterCompilerTest, AllMistakesAreToldAtOnce) {
-  EXPECT_THAT(Wrong("type: STRICT_DNS, connect_timeout: 0s, lb_subset_config: {}, filters: [{name: "
-                    "x}]"),
-              SizeIs(4));
+  EXPECT_THAT(
+      Wrong("type: ORIGINAL_DST, connect_timeout: 0s, lb_subset_config: {}, filters: [{name: "
+            "x}]"),
+      SizeIs(4));
 }
 
 }  // namespace

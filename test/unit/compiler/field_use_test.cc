@@ -40,8 +40,8 @@ TEST(FieldUseTest, HandledFieldsAreNotListed) {
 }
 
 TEST(FieldUseTest, AFieldWithoutEffectIsListedWithItsReason) {
-  EXPECT_THAT(UseOf<Cluster>("{name: a, dns_lookup_family: v4_only}").ignored,
-              ElementsAre("dns_lookup_family: nothing resolves names yet"));
+  EXPECT_THAT(UseOf<Cluster>("{name: a, preconnect_policy: {}}").ignored,
+              ElementsAre("preconnect_policy: connections are made when they are needed"));
 }
 
 TEST(FieldUseTest, AValueOfAnEnumMayHaveARuleOfItsOwn) {
@@ -71,11 +71,10 @@ TEST(FieldUseTest, ElementsOfListsAndMapsHavePaths) {
                           "enable_trailers: trailers always pass"));
 }
 
-TEST(FieldUseTest, AnyRestrictionOfAChainIsRejected) {
-  EXPECT_THAT(
-      UseOf<Listener>("{filter_chains: {filter_chain_match: {server_names: a}}}").rejected,
-      ElementsAre("filter_chains[0].filter_chain_match.server_names: is not supported: one filter "
-                  "chain that matches everything is supported so far"));
+TEST(FieldUseTest, WhatWouldSendTrafficElsewhereIsRejected) {
+  EXPECT_THAT(UseOf<Listener>("{filter_chains: {}, filter_chain_matcher: {}}").rejected,
+              ElementsAre("filter_chain_matcher: is not supported: filter_chain_match of "
+                          "each chain says it"));
 }
 
 TEST(FieldUseTest, TheListOfIgnoredFieldsEnds) {

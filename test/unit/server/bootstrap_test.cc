@@ -404,15 +404,15 @@ TEST(BootstrapTest, AStaticListenerMayHaveNoName) {
 
 TEST(BootstrapTest, FieldsWithoutEffectAreNamedWithTheirOwner) {
   EXPECT_THAT(Good("{stats_flush_interval: 1s, static_resources: {clusters: [{name: a, "
-                   "dns_lookup_family: V4_ONLY}], listeners: [{name: b, freebind: true}]}}")
+                   "preconnect_policy: {}}], listeners: [{name: b, freebind: true}]}}")
                   .without_effect,
               ElementsAre("bootstrap: stats_flush_interval: stats have one set, and are pulled",
-                          "cluster a: dns_lookup_family: nothing resolves names yet",
+                          "cluster a: preconnect_policy: connections are made when they are needed",
                           "listener b: freebind: an address that is not there is an error"));
 }
 
 TEST(BootstrapTest, MistakesInsideStaticResourcesAreLeftToTheirCompilers) {
-  EXPECT_THAT(Wrong("{static_resources: {clusters: [{name: a, type: STRICT_DNS}]}}"), IsEmpty());
+  EXPECT_THAT(Wrong("{static_resources: {clusters: [{name: a, type: ORIGINAL_DST}]}}"), IsEmpty());
 }
 
 TEST(BootstrapTest, AllMistakesAreToldAtOnce) {

@@ -42,23 +42,23 @@ TEST(ValidateTest, AGoodBootstrapIsValid) {
 TEST(ValidateTest, EveryMistakeHasItsPath) {
   EXPECT_THAT(
       Check("{admin: {allow_paths: [{exact: /x}]}, static_resources: {clusters: [{name: a, type: "
-            "STRICT_DNS}, {name: b, connect_timeout: 0s}], listeners: [{name: c}]}}")
+            "LOGICAL_DNS}, {name: b, connect_timeout: 0s}], listeners: [{name: c}]}}")
           .mistakes,
       ElementsAre(
           "admin.allow_paths: is not supported: every page would be served",
-          "static_resources.clusters[0]: a: type: STRICT_DNS is not supported yet: must be "
-          "STATIC or EDS",
+          "static_resources.clusters[0]: a: load_assignment.endpoints: must have one locality with "
+          "one endpoint",
           "static_resources.clusters[1]: b: connect_timeout: must be more than 0s",
           "static_resources.listeners[0]: c: address: is required; filter_chains: must have "
           "an element, or there must be a default_filter_chain"));
 }
 
 TEST(ValidateTest, MistakesAreLinesAndTheVerdictIsLast) {
-  const std::string yaml = "{static_resources: {clusters: [{name: a, type: STRICT_DNS}]}}";
+  const std::string yaml = "{static_resources: {clusters: [{name: a, type: LOGICAL_DNS}]}}";
   EXPECT_EQ(
       Check(yaml).ToText(LineFor(yaml)),
-      "error: static_resources.clusters[0]: a: type: STRICT_DNS is not supported yet: must be "
-      "STATIC or EDS\nconfiguration '--config-yaml' is not valid\n");
+      "error: static_resources.clusters[0]: a: load_assignment.endpoints: must have one locality "
+      "with one endpoint\nconfiguration '--config-yaml' is not valid\n");
 }
 
 TEST(ValidateTest, AFileThatIsNotThereIsAMistake) {
@@ -113,8 +113,8 @@ TEST(ValidateTest, TheClusterOfAdsNeedsEndpointsOfItsOwn) {
             "{envoy_grpc: {cluster_name: a}}}}, static_resources: {clusters: [{name: a, type: EDS, "
             "eds_cluster_config: {eds_config: {ads: {}}}}]}}")
           .mistakes,
-      ElementsAre("dynamic_resources.ads_config: \"a\" is not a static cluster with endpoints of "
-                  "its own"));
+      ElementsAre("dynamic_resources.ads_config: \"a\" must not take its endpoints from the "
+                  "control plane"));
 }
 
 // xds.md 5.1: all its oddities are read; what is left is named.
@@ -137,17 +137,11 @@ TEST(ValidateTest, GoControlPlanesSampleForAdsLacksItsProtocolOnly) {
 
 // xds.md 3.12.
 TEST(ValidateTest, ABootstrapLikeIstiosIsValid) {
-  const Validation validation = Check(IstioBootstrap("STATIC"));
+  const Validation validation = Check(IstioBootstrap("STRICT_DNS"));
   EXPECT_THAT(validation.mistakes, IsEmpty());
   EXPECT_THAT(validation.notes, Contains(HasSubstr("bootstrap: stats_config: ")));
   EXPECT_THAT(validation.notes, Contains(HasSubstr("Compressor}: left out: ")));
   EXPECT_THAT(validation.notes, Not(Contains(HasSubstr("waits for ever"))));
-}
-
-TEST(ValidateTest, WhatIsMissingForIstioIsSaidByItsPath) {
-  EXPECT_THAT(Check(IstioBootstrap("STRICT_DNS")).mistakes,
-              ElementsAre("static_resources.clusters[4]: zipkin: type: STRICT_DNS is not supported "
-                          "yet: must be STATIC or EDS"));
 }
 
 }  // namespace
