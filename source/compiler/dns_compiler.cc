@@ -144,7 +144,7 @@ void CompileTargets(const envoy::config::endpoint::v3::ClusterLoadAssignment& pr
     to.targets.push_back(std::move(target));
     return literal.value_or(Address());
   };
-  const auto frame = CompileEndpoints(proto, take, errors);
+  const auto frame = CompileEndpointsWith(proto, take, errors);
   if (frame == nullptr) return;
   const ValidationErrors::ScopedField field(errors, "endpoints");
   if (frame->endpoints.size() > to.targets.size()) {

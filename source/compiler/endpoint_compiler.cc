@@ -62,10 +62,10 @@ void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& pro
 
 std::shared_ptr<const EndpointSet> CompileEndpoints(
     const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, ValidationErrors& errors) {
-  return CompileEndpoints(proto, CompileAddress, errors);
+  return CompileEndpointsWith(proto, CompileAddress, errors);
 }
 
-std::shared_ptr<const EndpointSet> CompileEndpoints(
+std::shared_ptr<const EndpointSet> CompileEndpointsWith(
     const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, AddressOf address_of,
     ValidationErrors& errors) {
   auto set = std::make_shared<EndpointSet>();

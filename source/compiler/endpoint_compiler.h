@@ -25,7 +25,7 @@ std::shared_ptr<const EndpointSet> CompileEndpoints(
 // called for each of them, in their order.
 using AddressOf =
     absl::FunctionRef<Address(const envoy::config::core::v3::Address&, ValidationErrors&)>;
-std::shared_ptr<const EndpointSet> CompileEndpoints(
+std::shared_ptr<const EndpointSet> CompileEndpointsWith(
     const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, AddressOf address_of,
     ValidationErrors& errors);
 

@@ -24,6 +24,7 @@ inline constexpr std::string_view kHttpFilter =
     "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter";
 inline constexpr std::string_view kRouter = "envoy.extensions.filters.http.router.v3.Router";
 inline constexpr std::string_view kChainMatch = "envoy.config.listener.v3.FilterChainMatch";
+inline constexpr std::string_view kNoAttemptLog = "requests are logged, attempts are not";
 inline constexpr std::string_view kObservesOnly = "left out: it observes only";
 inline constexpr std::string_view kOnlyForwardedFor =
     "the client is found by x-forwarded-for or its address";
@@ -51,7 +52,7 @@ inline constexpr FieldRule kRules[] = {
     {kListener, "listener_filters", kHandled},
     {kListener, "access_log", kIgnored,
      "connections of a listener are not logged, requests and TCP proxies are"},
-    {kListener, "drain_type", kIgnored, "a change drains nothing"},
+    {kListener, "drain_type", kIgnored, "a change drains what it must"},
     {kListener, "connection_balance_config", kIgnored, "connections are balanced anyway"},
     {kListener, "bypass_overload_manager", kIgnored, "nothing is shed by load yet"},
     {kListener, "ignore_global_conn_limit", kHandled},
@@ -172,8 +173,8 @@ inline constexpr FieldRule kRules[] = {
     {kRouter, "suppress_envoy_headers", kIgnored,
      "x-envoy-expected-rq-timeout-ms is the one that is written"},
     {kRouter, "suppress_grpc_request_failure_code_stats", kIgnored, "stats have one set"},
-    {kRouter, "upstream_log", kIgnored, "access logs are not supported yet"},
-    {kRouter, "upstream_log_options", kIgnored, "access logs are not supported yet"},
+    {kRouter, "upstream_log", kIgnored, kNoAttemptLog},
+    {kRouter, "upstream_log_options", kIgnored, kNoAttemptLog},
     {"envoy.extensions.filters.http.compressor.v3.Compressor", "*", kIgnored,
      "left out: responses stay as long as they are"},
     {"envoy.extensions.filters.http.grpc_stats.v3.FilterConfig", "*", kIgnored, kObservesOnly},

@@ -17,40 +17,41 @@ FilterVerdict FilterPipeline::Run(std::span<const http::ConfiguredFilter> chain,
   levels_ = levels;
   origin_ = origin;
   request_ = &request;
-  filters_ = arena_.NewArray<HttpFilter*>(chain.size());
+  places_ = arena_.NewArray<Place>(chain.size());
   for (position_ = 0; position_ < chain.size(); ++position_) {
-    if (IsOn(chain[position_])) filters_[position_] = &chain[position_].config->Make(arena_);
+    if (IsOn(chain[position_])) places_[position_].filter = &chain[position_].config->Make(arena_);
   }
   return RunFrom(0);
 }
 
 FilterVerdict FilterPipeline::RunFrom(size_t position) {
-  for (position_ = position; position_ < filters_.size(); ++position_) {
-    if (filters_[position_] == nullptr) continue;
-    const FilterVerdict verdict = filters_[position_]->OnRequestHead(*this, *request_);
+  for (position_ = position; position_ < places_.size(); ++position_) {
+    if (places_[position_].filter == nullptr) continue;
+    const FilterVerdict verdict = places_[position_].filter->OnRequestHead(*this, *request_);
     if (verdict != FilterVerdict::kContinue) return verdict;
   }
   return FilterVerdict::kContinue;
 }
 
 FilterVerdict FilterPipeline::Resume() {
-  const FilterVerdict verdict = filters_[position_]->OnPauseOver(*this, *request_);
+  const FilterVerdict verdict = places_[position_].filter->OnPauseOver(*this, *request_);
   return verdict == FilterVerdict::kContinue ? RunFrom(position_ + 1) : verdict;
 }
 
 void FilterPipeline::FilterResponse(http::ResponseHead& response) {
-  for (size_t i = filters_.size(); i > 0; --i) {
+  for (size_t i = places_.size(); i > 0; --i) {
     position_ = i - 1;
-    if (filters_[position_] != nullptr) filters_[position_]->OnResponseHead(*this, response);
+    if (places_[position_].filter != nullptr)
+      places_[position_].filter->OnResponseHead(*this, response);
   }
 }
 
 void FilterPipeline::End() {
   if (timer_ != nullptr) timer_->Disarm();
-  for (position_ = 0; position_ < filters_.size(); ++position_) {
-    if (filters_[position_] != nullptr) filters_[position_]->OnEnd(*this);
+  for (position_ = 0; position_ < places_.size(); ++position_) {
+    if (places_[position_].filter != nullptr) places_[position_].filter->OnEnd(*this);
   }
-  filters_ = {};
+  places_ = {};
   chain_ = {};
   levels_ = {};
   origin_ = {};

@@ -74,6 +74,10 @@ class FilterPipeline {
   const RequestOrigin& origin() const { return origin_; }
 
  private:
+  struct Place {
+    HttpFilter* filter = nullptr;  // null: off
+  };
+
   FilterVerdict RunFrom(size_t position);
   bool IsOn(const http::ConfiguredFilter& filter) const;
   const http::RouteFilter* Find(const http::RouteFilters* filters) const;
@@ -88,8 +92,8 @@ class FilterPipeline {
   routing::RouteLevels levels_;
   RequestOrigin origin_;
   http::RequestHead* request_ = nullptr;
-  std::span<HttpFilter*> filters_;  // by position; null: off
-  size_t position_ = 0;             // of the one that runs now
+  std::span<Place> places_;  // by position
+  size_t position_ = 0;      // of the one that runs now
   FilterReply reply_;
   http::ResponseFlags flags_;
 };

@@ -133,6 +133,7 @@ absl::Status CaresChannel::SetServers() {
   if (settings_.servers.empty()) return absl::OkStatus();
   if (settings_.servers_are_fallback && !HasNoServerOfTheSystem()) return absl::OkStatus();
   std::vector<ares_addr_port_node> nodes;
+  nodes.reserve(settings_.servers.size());
   for (const Address& server : settings_.servers) nodes.push_back(NodeOf(server));
   for (size_t i = 0; i + 1 < nodes.size(); ++i) nodes[i].next = &nodes[i + 1];
   const int status = ares_set_servers_ports(channel_, nodes.data());

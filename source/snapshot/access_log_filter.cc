@@ -18,8 +18,10 @@ std::optional<uint64_t> NumberOfId(const http::RequestHead& request) {
   const auto id = request.headers.Get(http::HeaderId::kXRequestId);
   if (!id.has_value() || id->size() != kUuidBytes) return std::nullopt;
   uint64_t number = 0;
-  const auto [end, error] = std::from_chars(id->data(), id->data() + kDigits, number, 16);
-  if (error != std::errc() || end != id->data() + kDigits) return std::nullopt;
+  const std::string_view digits = id->substr(0, kDigits);
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return number;
 }
 
