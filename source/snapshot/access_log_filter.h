@@ -32,8 +32,8 @@ struct AccessLogFilter {
 
   Kind kind = Kind::kAlways;
   Comparison comparison = Comparison::kEqual;
-  uint64_t value = 0;  // to compare with
-  Fraction share;      // kRuntime
+  uint64_t value = 0;                // to compare with
+  Fraction share;                    // kRuntime
   bool is_inverted = false;          // kGrpcStatus, kLogType: those that are not named
   bool draws_independently = false;  // else by the request id, alike at every proxy on the way
   http::ResponseFlags flags;         // empty: any
