@@ -1,9 +1,9 @@
 #include "logging/grpc_outcome.h"
 
-#include <charconv>
 #include <iterator>
 
 #include "http/grpc_status.h"
+#include "http/syntax.h"
 
 namespace outrigger::logging {
 
@@ -17,10 +17,9 @@ constexpr std::string_view kStatusNames[] = {
 };
 
 std::optional<uint32_t> ParseStatus(std::string_view text) {
-  uint32_t status = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return status;
+  const auto status = http::ParseDecimal(text);
+  if (!status.has_value() || *status > UINT32_MAX) return std::nullopt;
+  return static_cast<uint32_t>(*status);
 }
 
 }  // namespace

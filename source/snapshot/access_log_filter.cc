@@ -1,10 +1,10 @@
 #include "snapshot/access_log_filter.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
+#include "http/syntax.h"
 #include "logging/grpc_outcome.h"
 
 namespace outrigger {
@@ -17,12 +17,7 @@ std::optional<uint64_t> NumberOfId(const http::RequestHead& request) {
   constexpr size_t kDigits = 8;
   const auto id = request.headers.Get(http::HeaderId::kXRequestId);
   if (!id.has_value() || id->size() != kUuidBytes) return std::nullopt;
-  uint64_t number = 0;
-  const std::string_view digits = id->substr(0, kDigits);
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return number;
+  return http::ParseHex(id->substr(0, kDigits));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "filters/fault/fault_filter.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "filters/filter_pipeline.h"
+#include "http/syntax.h"
 
 namespace outrigger {
 
@@ -20,13 +20,9 @@ static_assert(std::size(kFaultMetrics) == kFaultStatCount);
 constexpr size_t kSharedActive = 0;  // of the scope's shared counts
 
 std::optional<uint32_t> NumberOf(std::string_view field, const http::RequestHead& head) {
-  const std::string_view text = head.headers.Get(field).value_or("");
-  uint32_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return number;
+  const auto number = http::ParseDecimal(head.headers.Get(field).value_or(""));
+  if (!number.has_value() || *number > UINT32_MAX) return std::nullopt;
+  return static_cast<uint32_t>(*number);
 }
 
 // A request may ask for less than what is configured, never for more.
