@@ -75,8 +75,12 @@ void AdminConnection::FetchLedger(const Page& page) {
 
 void AdminConnection::Answer(const Page& page, std::shared_ptr<const ConfigLedger> ledger) {
   if (connection_->is_closing()) return;  // the peer went while control was asked
-  AdminRequest request{server_.sources(), query_, connection_->loop().now(),
-                       connection_->loop().wall_now(), std::move(ledger)};
+  AdminRequest request{server_.sources(),
+                       server_.loggers(),
+                       query_,
+                       connection_->loop().now(),
+                       connection_->loop().wall_now(),
+                       std::move(ledger)};
   AdminResponse response;
   page.serve(request, response);
   Send(std::move(response));

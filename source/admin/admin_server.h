@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "admin/admin_sources.h"
+#include "admin/logger_levels.h"
 #include "http/date.h"
 #include "net/connection.h"
 #include "net/listen_socket.h"
@@ -28,6 +29,7 @@ class AdminServer {
   ~AdminServer();
 
   const AdminSources& sources() const { return sources_; }
+  LoggerLevels& loggers() { return loggers_; }
   http::DateCache& date() { return date_; }
   // From its connections.
   void Remove(AdminConnection& connection);
@@ -37,6 +39,7 @@ class AdminServer {
 
   NetContext& net_;
   const AdminSources sources_;
+  LoggerLevels loggers_;
   http::DateCache date_;
   std::vector<std::unique_ptr<AdminConnection>> connections_;
   std::unique_ptr<ListenSocket> listen_socket_;

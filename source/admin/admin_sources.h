@@ -13,13 +13,27 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "compiler/runtime_layers.h"
 #include "snapshot/config_snapshot.h"
 #include "stats/registry.h"
+#include "stats/stats_options.h"
 
 namespace outrigger::admin {
 
 // Envoy's numbers (server.state).
 enum class ServerState : int { kLive = 0, kDraining = 1, kPreInitializing = 2, kInitializing = 3 };
+
+// A live process that fails its health check says that it drains, as in Envoy.
+inline ServerState ShownState(ServerState state, bool fails_health) {
+  return state == ServerState::kLive && fails_health ? ServerState::kDraining : state;
+}
+
+// POST /drain_listeners.
+struct ListenerDrain {
+  bool inbound_only = false;
+  bool is_graceful = false;  // clients are sent away first, for the drain time
+  bool keeps_accepting = false;
+};
 
 struct LedgerEntry {
   std::string name;
@@ -44,7 +58,8 @@ struct ConfigLedger {
   // Of the last responses that were taken; empty: none yet.
   std::string clusters_version;
   std::string listeners_version;
-  std::shared_ptr<const ConfigSnapshot> snapshot;  // null before the first
+  std::vector<std::shared_ptr<const TlsContext>> tls_contexts;  // in use
+  std::shared_ptr<const ConfigSnapshot> snapshot;               // null before the first
 };
 
 // The flags that have an effect, as /server_info shows them.
@@ -63,14 +78,20 @@ struct CommandLineFacts {
 struct AdminSources {
   stats::Registry& stats;
   const std::atomic<ServerState>& state;
-  std::string version;  // VersionText
+  const std::atomic<bool>& fails_health;  // POST /healthcheck/fail
+  std::string version;                    // VersionText
   std::string serialized_node;
   std::string serialized_bootstrap;
+  std::vector<compiler::RuntimeLayer> runtime_layers;
+  stats::StatsOptions stats_options;
   CommandLineFacts command_line;
   uint32_t concurrency = 0;
   MonotonicTime started_at{};
   // POST /quitquitquit; called on service.
   std::function<void()> quit;
+  // POST /healthcheck/fail and ok: `fails_health` says so when this returns; on service.
+  std::function<void(bool fails)> set_fails_health;
+  std::function<void(const ListenerDrain& drain)> drain_listeners;  // on service
   // Asks control for the present ledger; `on_ledger` runs on service. Nothing is kept in between,
   // so that an idle process holds no second copy.
   std::function<void(std::function<void(std::shared_ptr<const ConfigLedger>)> on_ledger)>

@@ -12,12 +12,14 @@
 
 #include "absl/functional/any_invocable.h"
 #include "admin/admin_sources.h"
+#include "admin/logger_levels.h"
 #include "admin/query.h"
 
 namespace outrigger::admin {
 
 struct AdminRequest {
   const AdminSources& sources;
+  LoggerLevels& loggers;
   const Query& query;
   MonotonicTime now{};
   WallTime wall_now{};

@@ -1,5 +1,5 @@
-// The functions behind the pages, one file each (/stats and /stats/prometheus share one, as do /
-// and /help).
+// The functions behind the pages, one file each (pages of one subject share one, as those of stats,
+// and / and /help).
 //
 // Thread: service.
 #pragma once
@@ -8,14 +8,26 @@
 
 namespace outrigger::admin {
 
+void ServeCerts(const AdminRequest& request, AdminResponse& response);
 void ServeClusters(const AdminRequest& request, AdminResponse& response);
 void ServeConfigDump(const AdminRequest& request, AdminResponse& response);
+void ServeContention(const AdminRequest& request, AdminResponse& response);
+void ServeDrainListeners(const AdminRequest& request, AdminResponse& response);
+void ServeHealthcheckFail(const AdminRequest& request, AdminResponse& response);
+void ServeHealthcheckOk(const AdminRequest& request, AdminResponse& response);
 void ServeHelp(const AdminRequest& request, AdminResponse& response);
 void ServeHome(const AdminRequest& request, AdminResponse& response);
+void ServeHotRestartVersion(const AdminRequest& request, AdminResponse& response);
+void ServeInitDump(const AdminRequest& request, AdminResponse& response);
 void ServeListeners(const AdminRequest& request, AdminResponse& response);
+void ServeLogging(const AdminRequest& request, AdminResponse& response);
 void ServeMemory(const AdminRequest& request, AdminResponse& response);
+void ServeNoProfile(const AdminRequest& request, AdminResponse& response);
 void ServeQuit(const AdminRequest& request, AdminResponse& response);
 void ServeReady(const AdminRequest& request, AdminResponse& response);
+void ServeResetCounters(const AdminRequest& request, AdminResponse& response);
+void ServeRuntime(const AdminRequest& request, AdminResponse& response);
+void ServeRuntimeModify(const AdminRequest& request, AdminResponse& response);
 void ServeServerInfo(const AdminRequest& request, AdminResponse& response);
 void ServeStats(const AdminRequest& request, AdminResponse& response);
 void ServeStatsPrometheus(const AdminRequest& request, AdminResponse& response);

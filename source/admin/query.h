@@ -26,8 +26,12 @@ class Query {
   // First value, decoded; empty when absent or without one.
   std::string_view Get(std::string_view name) const;
 
+  using Parameters = std::vector<std::pair<std::string, std::string>>;
+  // In the order of the target.
+  const Parameters& parameters() const { return parameters_; }
+
  private:
-  std::vector<std::pair<std::string, std::string>> parameters_;
+  Parameters parameters_;
 };
 
 }  // namespace outrigger::admin

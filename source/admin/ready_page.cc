@@ -17,7 +17,7 @@ std::string_view StateName(ServerState state) {
 }
 
 void ServeReady(const AdminRequest& request, AdminResponse& response) {
-  const ServerState state = request.sources.state.load();
+  const ServerState state = ShownState(request.sources.state, request.sources.fails_health);
   response.status = state == ServerState::kLive ? 200 : 503;
   response.body = std::string(StateName(state)) + "\n";
 }

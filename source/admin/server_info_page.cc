@@ -37,7 +37,7 @@ void ServeServerInfo(const AdminRequest& request, AdminResponse& response) {
   JsonBuilder json;
   json.BeginObject();
   json.StringField("version", sources.version);
-  json.StringField("state", StateName(sources.state.load()));
+  json.StringField("state", StateName(ShownState(sources.state, sources.fails_health)));
   json.StringField("uptime_current_epoch", uptime);
   json.StringField("uptime_all_epochs", uptime);
   json.StringField("hot_restart_version", "disabled");

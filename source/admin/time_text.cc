@@ -12,6 +12,12 @@ std::string TimestampText(WallTime time) {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), rest.count());
 }
 
+std::string TimestampInSeconds(WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
+}
+
 std::string SecondsText(Duration duration) {
   return fmt::format("{}s", duration / std::chrono::seconds(1));
 }

@@ -11,6 +11,8 @@ namespace outrigger::admin {
 
 // "2026-11-24T14:19:04.049Z"
 std::string TimestampText(WallTime time);
+// "2026-11-24T14:19:04Z"
+std::string TimestampInSeconds(WallTime time);
 // Whole seconds: "65s"
 std::string SecondsText(Duration duration);
 

@@ -77,6 +77,7 @@ class Configuration final : public xds::ResourceSink {
   void OnResolution(const DnsLookup& lookup, DnsResolution resolution);
 
   const Resources& resources() const { return resources_; }
+  const TlsCompiler& tls() const { return tls_; }
   const Linker& linker() const { return linker_; }
   Linker& linker() { return linker_; }
   // The newest published snapshot; null before the first.

@@ -18,13 +18,14 @@ inline constexpr std::string_view kGrpcService = "envoy.config.core.v3.GrpcServi
 inline constexpr std::string_view kEnvoyGrpc = "envoy.config.core.v3.GrpcService.EnvoyGrpc";
 
 inline constexpr std::string_view kRuntimeLayer = "envoy.config.bootstrap.v3.RuntimeLayer";
+inline constexpr std::string_view kStatsConfig = "envoy.config.metrics.v3.StatsConfig";
 inline constexpr std::string_view kOverload = "envoy.config.overload.v3.OverloadManager";
 
 inline constexpr std::string_view kStaticLayers = "only static layers are read";
 inline constexpr std::string_view kShedsNothing = "of load, only connections are limited yet";
 inline constexpr std::string_view kTriesForEver = "the stream is tried for ever";
 inline constexpr std::string_view kNoNames = "names are plain names";
-inline constexpr std::string_view kStatsOneSet = "stats have one set, and are pulled";
+inline constexpr std::string_view kStatsOneSet = "stats are pulled";
 
 inline constexpr std::string_view kOwnDns = "each cluster says whom to ask for names";
 
@@ -41,7 +42,14 @@ inline constexpr FieldRule kRules[] = {
     {kBootstrap, "cluster_manager", kIgnored, "nothing of it is supported yet"},
     {kBootstrap, "hds_config", kIgnored, "health is not reported to a health discovery service"},
     {kBootstrap, "flags_path", kIgnored, "flags come from the command line"},
-    {kBootstrap, "stats_config", kIgnored, kStatsOneSet},
+    {kBootstrap, "stats_config", kHandled},
+    {kStatsConfig, "stats_tags", kHandled},
+    {kStatsConfig, "use_all_default_tags", kHandled},
+    {kStatsConfig, "stats_matcher", kHandled},
+    {kStatsConfig, "histogram_bucket_settings", kIgnored, "buckets are Envoy's default ones"},
+    {"envoy.config.metrics.v3.TagSpecifier", "*", kHandled},
+    {"envoy.config.metrics.v3.StatsMatcher", "*", kHandled},
+    {"envoy.type.matcher.v3.ListStringMatcher", "*", kHandled},
     {kBootstrap, "stats_sinks", kIgnored, kStatsOneSet},
     {kBootstrap, "stats_flush_interval", kIgnored, kStatsOneSet},
     {kBootstrap, "stats_flush_on_admin", kIgnored, kStatsOneSet},

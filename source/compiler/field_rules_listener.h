@@ -52,7 +52,7 @@ inline constexpr FieldRule kRules[] = {
     {kListener, "listener_filters", kHandled},
     {kListener, "access_log", kIgnored,
      "connections of a listener are not logged, requests and TCP proxies are"},
-    {kListener, "drain_type", kIgnored, "a change drains what it must"},
+    {kListener, "drain_type", kHandled},
     {kListener, "connection_balance_config", kIgnored, "connections are balanced anyway"},
     {kListener, "bypass_overload_manager", kIgnored, "nothing is shed by load yet"},
     {kListener, "ignore_global_conn_limit", kHandled},

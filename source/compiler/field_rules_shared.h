@@ -47,7 +47,7 @@ inline constexpr FieldRule kRules[] = {
      "other network namespaces are not supported"},
     {kSocketAddress, "ipv4_compat", kIgnored, "an IPv6 listener takes IPv6 only"},
     {"envoy.config.core.v3.Pipe", "path", kHandled},
-    {"envoy.config.core.v3.Pipe", "mode", kIgnored, "the umask decides"},
+    {"envoy.config.core.v3.Pipe", "mode", kHandled},
     {kConfigSource, "ads", kHandled},
     {kConfigSource, "resource_api_version", kHandled},
     {kConfigSource, "initial_fetch_timeout", kIgnored, "waiting for a resource never ends"},

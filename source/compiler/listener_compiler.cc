@@ -99,11 +99,14 @@ void ListenerCompiler::CompileAddressAndSocket(ListenerConfig& listener) {
     const ValidationErrors::ScopedField scope(errors_, "address");
     if (!proto_.has_address()) errors_.Add("is required");
     listener.address = CompileAddress(proto_.address(), errors_);
+    listener.file_mode = proto_.address().pipe().mode();
   }
   if (proto_.has_per_connection_buffer_limit_bytes()) {
     listener.buffer_bytes_high = proto_.per_connection_buffer_limit_bytes().value();
   }
   if (proto_.has_tcp_backlog_size()) listener.backlog = proto_.tcp_backlog_size().value();
+  listener.drains_on_failed_health =
+      proto_.drain_type() == envoy::config::listener::v3::Listener::DEFAULT;
   listener.ignores_global_limit = proto_.ignore_global_conn_limit();
   const auto limit = environment_.connection_limits.find(proto_.name());
   if (limit != environment_.connection_limits.end()) listener.connection_limit = limit->second;

@@ -31,6 +31,33 @@ std::optional<uint64_t> WholeNumber(const Value& value) {
   return static_cast<uint64_t>(number);
 }
 
+bool IsFraction(const Struct& map) {
+  return map.fields().contains("numerator") || map.fields().contains("denominator");
+}
+
+std::string TextOf(const Value& value) {
+  switch (value.kind_case()) {
+    case Value::kStringValue:
+      return value.string_value();
+    case Value::kNumberValue:
+      return fmt::format("{}", value.number_value());
+    case Value::kBoolValue:
+      return value.bool_value() ? "true" : "false";
+    case Value::kStructValue: {
+      const auto& fields = value.struct_value().fields();
+      const auto denominator = fields.find("denominator");
+      const auto numerator = fields.find("numerator");
+      return fmt::format("{}/{}", numerator == fields.end() ? "0" : TextOf(numerator->second),
+                         denominator == fields.end() ? "HUNDRED" : TextOf(denominator->second));
+    }
+    case Value::kNullValue:
+    case Value::kListValue:
+    case Value::KIND_NOT_SET:
+      break;
+  }
+  return "";
+}
+
 class LayerReader {
  public:
   LayerReader(RuntimeValues& values, ValidationErrors& errors) : values_(values), errors_(errors) {}
@@ -42,10 +69,11 @@ class LayerReader {
     }
     for (const auto& [name, value] : map.fields()) {
       const std::string key = prefix + name;
-      if (value.kind_case() == Value::kStructValue) {
+      if (value.kind_case() == Value::kStructValue && !IsFraction(value.struct_value())) {
         Read(value.struct_value(), key + ".", depth + 1);
         continue;
       }
+      values_.layers.back().texts[key] = TextOf(value);
       values_.fields[key] = fmt::format("{}.{}", errors_.path(), key);
       values_.numbers.erase(key);
       if (const auto number = WholeNumber(value)) values_.numbers[key] = *number;
@@ -63,6 +91,7 @@ RuntimeValues ReadRuntimeLayers(const envoy::config::bootstrap::v3::LayeredRunti
                                 ValidationErrors& errors) {
   RuntimeValues values;
   for (int i = 0; i < proto.layers_size(); ++i) {
+    values.layers.push_back({proto.layers(i).name(), {}});
     if (!proto.layers(i).has_static_layer()) continue;  // the field table has said so
     const ValidationErrors::ScopedField layer(errors, "layers", static_cast<size_t>(i));
     const ValidationErrors::ScopedField scope(errors, "static_layer");

@@ -1,5 +1,6 @@
-// The runtime of a bootstrap as far as it is read: whole numbers of its static layers, by key. A
-// later layer overrides an earlier one, and maps in maps are keys with dots, as in Envoy.
+// The runtime of a bootstrap: the values of its static layers, by key. A later layer overrides an
+// earlier one, and maps in maps are keys with dots, as in Envoy; but for a fraction, a map with a
+// numerator or denominator. What is read of them are whole numbers.
 //
 // Thread: control.
 #pragma once
@@ -8,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/validation_errors.h"
 
@@ -20,7 +22,14 @@ namespace outrigger::compiler {
 // By key; what is no whole number from 0 on has none.
 using RuntimeNumbers = std::map<std::string, uint64_t, std::less<>>;
 
+// One layer as /runtime shows it.
+struct RuntimeLayer {
+  std::string name;
+  std::map<std::string, std::string, std::less<>> texts;  // by key; of a static layer
+};
+
 struct RuntimeValues {
+  std::vector<RuntimeLayer> layers;  // of every kind
   RuntimeNumbers numbers;
   std::map<std::string, std::string, std::less<>> fields;  // where the bootstrap says each key
 };

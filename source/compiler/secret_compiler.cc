@@ -59,6 +59,7 @@ TlsCertificate CompileTlsCertificate(
     const ValidationErrors::ScopedField scope(errors, "certificate_chain");
     if (!proto.has_certificate_chain()) errors.Add("is required");
     certificate.chain_pem = ReadDataSource(proto.certificate_chain(), errors);
+    certificate.chain_path = proto.certificate_chain().filename();
   }
   const ValidationErrors::ScopedField scope(errors, "private_key");
   if (!proto.has_private_key()) errors.Add("is required");
@@ -72,6 +73,7 @@ TlsValidation CompileTlsValidation(const CertificateValidationContext& proto,
   if (proto.has_trusted_ca()) {
     const ValidationErrors::ScopedField scope(errors, "trusted_ca");
     validation.trusted_ca_pem = ReadDataSource(proto.trusted_ca(), errors);
+    validation.trusted_ca_path = proto.trusted_ca().filename();
     if (errors.ok() && validation.trusted_ca_pem.empty()) errors.Add("is empty");
   }
   CompileNames(proto, validation, errors);

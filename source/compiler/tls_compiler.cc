@@ -60,7 +60,10 @@ void CompileParameters(const TlsParameters& proto, TlsSettings& settings) {
 
 // What the inline part leaves unset, the secret says, as protobuf merges.
 void Merge(const TlsValidation& from, TlsValidation& into) {
-  if (!from.trusted_ca_pem.empty()) into.trusted_ca_pem = from.trusted_ca_pem;
+  if (!from.trusted_ca_pem.empty()) {
+    into.trusted_ca_pem = from.trusted_ca_pem;
+    into.trusted_ca_path = from.trusted_ca_path;
+  }
   into.names.insert(into.names.end(), from.names.begin(), from.names.end());
   if (from.verify_depth_max >= 0) into.verify_depth_max = from.verify_depth_max;
   into.accepts_untrusted_chains |= from.accepts_untrusted_chains;
@@ -157,6 +160,14 @@ void TlsCompiler::CompileValidation(const CommonContext& proto, TlsSettings& set
   }
   if (settings.validation.names.empty() || !settings.validation.trusted_ca_pem.empty()) return;
   errors.Add("match_typed_subject_alt_names proves nothing without trusted_ca");
+}
+
+std::vector<std::shared_ptr<const TlsContext>> TlsCompiler::Contexts() const {
+  std::vector<std::shared_ptr<const TlsContext>> used;
+  for (const auto& [fingerprint, context] : contexts_) {
+    if (auto held = context.lock()) used.push_back(std::move(held));
+  }
+  return used;
 }
 
 template <typename Kind>

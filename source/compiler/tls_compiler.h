@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/validation_errors.h"
 #include "compiler/secret_compiler.h"
@@ -27,6 +28,8 @@ class TlsCompiler {
       const envoy::config::core::v3::TransportSocket& proto, ValidationErrors& errors);
   std::shared_ptr<const TlsContext> CompileUpstream(
       const envoy::config::core::v3::TransportSocket& proto, ValidationErrors& errors);
+  // Those that somebody uses.
+  std::vector<std::shared_ptr<const TlsContext>> Contexts() const;
 
  private:
   using CommonContext = envoy::extensions::transport_sockets::tls::v3::CommonTlsContext;

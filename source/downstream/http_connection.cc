@@ -292,7 +292,7 @@ void HttpConnection::OnFlushTimeout() {
 }
 
 bool HttpConnection::closes_after_response() const {
-  const bool closes = is_draining_ || listener_.drains_with_process();
+  const bool closes = is_draining_ || listener_.sends_clients_away();
   if (closes) stats_->Add(http::kDownstreamCxDrainClose);
   return closes;
 }

@@ -188,7 +188,13 @@ bool Listener::drains_with_process() const {
   const LinkedListener* listener = ListenerNow();
   const TrafficDirection direction =
       listener == nullptr ? gone_direction_ : listener->config->direction;
-  return context_.is_draining && direction != TrafficDirection::kOutbound;
+  return IsInScope(context_.drain_scope, direction);
+}
+
+bool Listener::sends_clients_away() const {
+  if (drains_with_process()) return true;
+  const LinkedListener* listener = ListenerNow();
+  return context_.fails_health && listener != nullptr && listener->config->drains_on_failed_health;
 }
 
 }  // namespace outrigger

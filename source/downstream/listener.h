@@ -42,8 +42,10 @@ class Listener {
   ListenSocketId socket() const { return socket_; }
   bool is_accepting() const { return listen_socket_ != nullptr; }
   size_t connections() const { return connection_count_; }
-  // The process is going away and this listener's clients are told so.
+  // Clients are told that this listener goes away with the process.
   bool drains_with_process() const;
+  // Responses end their connections here, for that reason or another.
+  bool sends_clients_away() const;
 
   // From its connections.
   void Remove(DownstreamConnection& connection);

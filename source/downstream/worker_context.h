@@ -26,8 +26,11 @@ struct WorkerContext {
   stats::WriterIndex writer;
   ExchangeList& exchanges;
   http::DateCache& date;
-  // The process is going away: responses end their connections, but on outbound listeners (P33).
-  bool is_draining = false;
+  // Responses of these listeners end their connections: the process is going away (P33), or was
+  // told so.
+  DrainScope drain_scope = DrainScope::kNone;
+  // The same of those that want it, while the process fails its health check.
+  bool fails_health = false;
   // How long a connection without messages may go on when its listener is gone.
   Duration drain_time = std::chrono::seconds(600);
   // On the connections of clients, of the process; null: none but that of its sockets.

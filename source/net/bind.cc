@@ -19,6 +19,10 @@ absl::Status BindError(const Address& address, int error) {
                                                    std::generic_category().message(error)));
 }
 
+bool HasFile(const Address& address) {
+  return !address.is_ip() && !address.path().starts_with('@');
+}
+
 int SetOptions(Sockets& sockets, int fd, const Address& address, const BindOptions& options) {
   if (!address.is_ip()) return 0;
   int result = sockets.SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -37,6 +41,11 @@ absl::StatusOr<int> OpenAndBind(Sockets& sockets, const Address& address,
   if (fd < 0) return BindError(address, -fd);
   int result = SetOptions(sockets, fd, address, options);
   if (result == 0) result = sockets.Bind(fd, address);
+  // Before it listens, so that nobody comes in by other permissions.
+  const bool has_mode = options.file_mode != 0 && HasFile(address);
+  if (result == 0 && has_mode && chmod(address.path().c_str(), options.file_mode) != 0) {
+    result = -errno;
+  }
   if (result == 0) return fd;
   sockets.Close(fd);
   return BindError(address, -result);
@@ -74,8 +83,7 @@ absl::StatusOr<int> BindListenSocket(Sockets& sockets, const Address& address,
                                      const BindOptions& options) {
   absl::Status checked;
   if (!address.is_ip()) {
-    const bool has_file = !address.path().starts_with('@');
-    if (has_file) checked = RemoveStaleFile(sockets, address);
+    if (HasFile(address)) checked = RemoveStaleFile(sockets, address);
   } else if (options.reuses_port && !options.is_port_ours && address.port() != 0) {
     checked = FindStranger(sockets, address, options);
   }

@@ -7,6 +7,8 @@
 // Thread: control.
 #pragma once
 
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 #include "net/address.h"
 #include "net/socket.h"
@@ -21,6 +23,8 @@ struct BindOptions {
   bool is_v6_only = true;
   // Off: one socket serves all workers.
   bool reuses_port = true;
+  // Permissions of a Unix socket's file; 0: as the umask has it.
+  uint32_t file_mode = 0;
 };
 
 // A bound, not yet listening descriptor. Port 0 is chosen by the kernel (see

@@ -72,10 +72,13 @@ absl::Status TlsContext::Configure(const TlsSettings& settings) {
   SSL_CTX_set_max_cert_list(context_, kPeerChainBytesMax);
   if (absl::Status status = SetProtocol(settings); !status.ok()) return status;
   for (size_t i = 0; i < settings.certificates.size(); ++i) {
-    const absl::Status status = AddTlsCertificate(*context_, settings.certificates[i]);
-    if (status.ok()) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat("tls_certificates[", i, "]: ", status.message()));
+    const TlsCertificate& certificate = settings.certificates[i];
+    const absl::Status status = AddTlsCertificate(*context_, certificate);
+    if (!status.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("tls_certificates[", i, "]: ", status.message()));
+    }
+    certificates_.own.push_back(DetailsOfFirst(certificate.chain_pem, certificate.chain_path));
   }
   if (absl::Status status = SetTrust(settings); !status.ok()) return status;
   for (const std::string& name : settings.application_protocols) {
@@ -124,6 +127,7 @@ absl::Status TlsContext::SetTrust(const TlsSettings& settings) {
       return absl::InvalidArgumentError(
           absl::StrCat("validation_context.trusted_ca: ", status.message()));
     }
+    certificates_.trusted = DetailsOfFirst(validation_.trusted_ca_pem, validation_.trusted_ca_path);
   }
   if (is_server && settings.requires_peer_certificate) {
     mode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;

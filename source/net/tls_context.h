@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "base/slab.h"
 #include "net/socket.h"
+#include "net/tls_certificate_details.h"
 #include "net/tls_settings.h"
 #include "net/transport.h"
 
@@ -34,6 +35,7 @@ class TlsContext final {
   // offers when the settings name none. Requires: the context outlives the transport.
   std::unique_ptr<Transport> NewTransport(Sockets& sockets, SlabPool& slabs, int fd,
                                           std::string_view application_protocols = {}) const;
+  const ContextCertificates& certificates() const { return certificates_; }
 
  private:
   explicit TlsContext(const TlsSettings& settings);
@@ -48,6 +50,7 @@ class TlsContext final {
   const TlsSettings::Side side_;
   const std::string server_name_;
   const TlsValidation validation_;
+  ContextCertificates certificates_;
   std::string alpn_;  // RFC 7301: each name behind its length
   ssl_ctx_st* context_ = nullptr;
 };

@@ -31,6 +31,7 @@ class Content {
 
 void AddValidation(const TlsValidation& validation, Content& content) {
   content.Add(std::string_view(validation.trusted_ca_pem));
+  content.Add(std::string_view(validation.trusted_ca_path));
   content.Add(validation.names.size());
   for (const SubjectAltNameMatch& name : validation.names) {
     content.Add(static_cast<uint64_t>(name.type));
@@ -51,6 +52,7 @@ std::string TlsFingerprint(const TlsSettings& settings) {
   content.Add(settings.certificates.size());
   for (const TlsCertificate& certificate : settings.certificates) {
     content.Add(std::string_view(certificate.chain_pem));
+    content.Add(std::string_view(certificate.chain_path));
     content.Add(std::string_view(certificate.key_pem));
   }
   AddValidation(settings.validation, content);

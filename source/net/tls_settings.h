@@ -23,12 +23,14 @@ struct SubjectAltNameMatch {
 struct TlsCertificate {
   std::string chain_pem;  // leaf first
   std::string key_pem;
+  std::string chain_path = {};  // of the file it came from; empty: none
   bool operator==(const TlsCertificate&) const = default;
 };
 
 // Whom we take for whom.
 struct TlsValidation {
   std::string trusted_ca_pem;              // empty: chains are not verified
+  std::string trusted_ca_path;             // of the file they came from; empty: none
   std::vector<SubjectAltNameMatch> names;  // one must match; empty: any name
   bool accepts_untrusted_chains = false;   // whoever they name
   bool accepts_expired_certificates = false;

@@ -16,7 +16,7 @@
 #include "compiler/fragments.h"
 #include "compiler/proto_rules.h"
 #include "compiler/proto_yaml.h"
-#include "compiler/runtime_layers.h"
+#include "compiler/stats_options_compiler.h"
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
 #include "envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections.pb.h"
 #include "net/address_range.h"
@@ -30,7 +30,6 @@ using envoy::config::core::v3::ApiConfigSource;
 using envoy::config::core::v3::BackoffStrategy;
 using envoy::config::core::v3::ConfigSource;
 using envoy::config::core::v3::GrpcService;
-
 using envoy::extensions::resource_monitors::downstream_connections::v3::DownstreamConnectionsConfig;
 
 constexpr size_t kFileBytesMax = 64 * 1024 * 1024;
@@ -143,6 +142,7 @@ class BootstrapCompiler {
   void CompileAdmin();
   void TakeStaticResources();
   void CompileConnectionLimits();
+  void CompileStats();
   void TakeRuntimeLimit(const std::string& key, uint32_t max);
   void CompileResourceMonitors();
   void CompileDynamic();
@@ -162,6 +162,7 @@ std::vector<std::string> BootstrapCompiler::Compile() {
   CheckFields();
   CompileAdmin();
   CompileConnectionLimits();
+  CompileStats();
   CompileDynamic();
   TakeStaticResources();
   to_.node = proto_.node().SerializeAsString();
@@ -205,17 +206,24 @@ void BootstrapCompiler::NoteUse(const google::protobuf::Message& message,
 void BootstrapCompiler::CompileAdmin() {
   if (!proto_.admin().has_address()) return;
   const ValidationErrors::ScopedField scope(errors_, "admin.address");
-  to_.admin = compiler::CompileAddress(proto_.admin().address(), errors_);
-  if (!to_.admin.is_set() || IsOfThisMachineOnly(to_.admin)) return;
+  const Address address = compiler::CompileAddress(proto_.admin().address(), errors_);
+  to_.admin = {address, proto_.admin().address().pipe().mode()};
+  if (!address.is_set() || IsOfThisMachineOnly(address)) return;
   to_.warnings.push_back(
       fmt::format("admin.address: {} is not this machine's alone: everybody who reaches it reads "
                   "the whole configuration and may end the process",
-                  to_.admin.ToString()));
+                  address.ToString()));
+}
+
+void BootstrapCompiler::CompileStats() {
+  const ValidationErrors::ScopedField scope(errors_, "stats_config");
+  to_.stats = compiler::CompileStatsOptions(proto_.stats_config(), errors_);
 }
 
 void BootstrapCompiler::CompileConnectionLimits() {
   const ValidationErrors::ScopedField scope(errors_, "layered_runtime");
   compiler::RuntimeValues runtime = compiler::ReadRuntimeLayers(proto_.layered_runtime(), errors_);
+  to_.runtime_layers = std::move(runtime.layers);
   for (const auto& [key, field] : runtime.fields) {
     const auto number = runtime.numbers.find(key);
     if (IsEnvoysOwn(key)) {
@@ -342,8 +350,8 @@ void BootstrapCompiler::CompileGrpcService(const GrpcService& proto) {
   to_.ads.cluster = grpc.cluster_name();
   to_.ads.authority = grpc.authority().empty() ? grpc.cluster_name() : grpc.authority();
   const ValidationErrors::ScopedField scope(errors_, "envoy_grpc.retry_policy.retry_back_off");
-  if (grpc.retry_policy().has_retry_back_off())
-    CompileBackOff(grpc.retry_policy().retry_back_off());
+  const auto& retry = grpc.retry_policy();
+  if (retry.has_retry_back_off()) CompileBackOff(retry.retry_back_off());
 }
 
 // gRPC ends the process over a key or value that HTTP/2 does not allow.

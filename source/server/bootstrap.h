@@ -19,6 +19,7 @@
 #include "compiler/runtime_layers.h"
 #include "net/address.h"
 #include "server/command_line.h"
+#include "stats/stats_options.h"
 
 namespace outrigger {
 
@@ -30,12 +31,17 @@ struct AdsSource {
   Duration back_off_max = std::chrono::seconds(30);
 };
 
+struct AdminAddress {
+  Address address;         // unset: no admin server
+  uint32_t file_mode = 0;  // of its Unix socket; 0: as the umask has it
+};
+
 struct Bootstrap {
   std::string serialized;  // the whole message, merged and completed: what /config_dump shows
   std::string node;        // serialized envoy.config.core.v3.Node with our user agent
   std::string node_id;
   std::string node_cluster;
-  Address admin;                              // unset: no admin server
+  AdminAddress admin;
   std::vector<std::string> static_secrets;    // serialized Secret
   std::vector<std::string> static_clusters;   // serialized Cluster
   std::vector<std::string> static_listeners;  // serialized Listener
@@ -45,6 +51,8 @@ struct Bootstrap {
   // Connections of clients, as overload_manager or layered_runtime limit them.
   uint32_t downstream_connections_max = UINT32_MAX;
   std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener
+  std::vector<compiler::RuntimeLayer> runtime_layers;                     // what /runtime shows
+  stats::StatsOptions stats;
   compiler::RuntimeNumbers runtime;                                       // of its static layers
   std::vector<std::string> warnings;  // unknown fields let through
   // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".

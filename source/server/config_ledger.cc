@@ -55,6 +55,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   NoteWaits(linker.warming_listeners(), ledger->listeners);
   NoteWaits(linker.warming_clusters(), ledger->clusters);
   NoteWaits(linker.waiting_routes(), ledger->routes);
+  ledger->tls_contexts = configuration.tls().Contexts();
   ledger->snapshot = configuration.snapshot();
   return ledger;
 }

@@ -14,7 +14,7 @@ Drain::Drain(EventLoop& control, Workers& workers, Duration longest, Hooks hooks
 
 void Drain::Start() {
   busy_at_ = control_.now();
-  for (auto& worker : workers_) worker->StartDrain(kIdleGrace);
+  for (auto& worker : workers_) worker->StartDrain(DrainScope::kNotOutbound, kIdleGrace);
   deadline_timer_.Arm(longest_);
   Look();
 }

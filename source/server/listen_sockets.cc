@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -14,13 +15,13 @@ ListenSockets::~ListenSockets() {
   for (auto& [id, entry] : entries_) Close(entry);
 }
 
-absl::Status ListenSockets::Bind(IdLease<ListenSocketId> socket, const Address& address,
-                                 uint32_t backlog) {
+absl::Status ListenSockets::Bind(IdLease<ListenSocketId> socket, const ListenerConfig& listener) {
   const ListenSocketId id = *socket;
   Entry& entry = entries_[id];
   entry.lease = std::move(socket);
-  entry.address = address;
-  entry.backlog = backlog;
+  entry.address = listener.address;
+  entry.backlog = listener.backlog;
+  entry.file_mode = listener.file_mode;
   if (!entry.descriptors.empty()) return absl::OkStatus();
   absl::Status status = Open(entry);
   if (!status.ok()) entries_.erase(id);
@@ -34,6 +35,7 @@ absl::Status ListenSockets::Open(Entry& entry) {
   for (size_t i = 0; i < count; ++i) {
     BindOptions options;
     options.is_port_ours = i > 0;
+    options.file_mode = entry.file_mode;
     absl::StatusOr<int> fd = BindListenSocket(sockets_, shared, options);
     if (!fd.ok()) {
       Close(entry);
@@ -53,13 +55,26 @@ void ListenSockets::Close(Entry& entry) {
 
 void ListenSockets::Apply(const ConfigSnapshot& snapshot) {
   for (auto& [id, entry] : entries_) {
-    entry.is_served = snapshot.listener_by_socket.Get(id) != nullptr;
+    const ListenerId* listener = snapshot.listener_by_socket.Get(id);
+    entry.is_served = listener != nullptr &&
+                      !IsInScope(ended_, snapshot.listeners.Get(*listener)->config->direction);
     if (entry.is_served && !entry.is_listening && entry.stops_pending == 0) {
       StartListening(id, entry);
     } else if (!entry.is_served && entry.is_listening) {
       StopListening(id, entry);
     }
   }
+}
+
+size_t ListenSockets::EndAccepting(DrainScope scope, const ConfigSnapshot& snapshot) {
+  const auto count_listening = [this] {
+    return std::count_if(entries_.begin(), entries_.end(),
+                         [](const auto& entry) { return entry.second.is_listening; });
+  };
+  const auto before = count_listening();
+  ended_ = std::max(ended_, scope);
+  Apply(snapshot);
+  return static_cast<size_t>(before - count_listening());
 }
 
 void ListenSockets::CloseUnused() {

@@ -29,10 +29,12 @@ class ListenSockets {
   ListenSockets(Sockets& sockets, Workers& workers) : sockets_(sockets), workers_(workers) {}
   ~ListenSockets();
 
-  // Makes sure that `address` is bound for every worker.
-  absl::Status Bind(IdLease<ListenSocketId> socket, const Address& address, uint32_t backlog);
+  // Makes sure that the listener's address is bound for every worker.
+  absl::Status Bind(IdLease<ListenSocketId> socket, const ListenerConfig& listener);
   // Listens where `snapshot` serves and no longer where it does not.
   void Apply(const ConfigSnapshot& snapshot);
+  // Takes no more clients on listeners of that scope, now and later; how many it had.
+  size_t EndAccepting(DrainScope scope, const ConfigSnapshot& snapshot);
   // Lets go of addresses that are bound and that nothing names any more.
   void CloseUnused();
   // Where a socket really listens: tells the port the kernel chose for port 0.
@@ -43,6 +45,7 @@ class ListenSockets {
     IdLease<ListenSocketId> lease;
     Address address;
     uint32_t backlog = 0;
+    uint32_t file_mode = 0;
     std::vector<int> descriptors;  // by worker; empty: not bound
     bool is_served = false;        // by the newest snapshot
     bool is_listening = false;
@@ -58,6 +61,7 @@ class ListenSockets {
   Sockets& sockets_;
   Workers& workers_;
   std::map<ListenSocketId, Entry> entries_;
+  DrainScope ended_ = DrainScope::kNone;
 };
 
 }  // namespace outrigger

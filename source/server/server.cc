@@ -11,6 +11,7 @@
 #include "server/descriptor_limit.h"
 #include "server/server_gauges.h"
 #include "server/static_resources.h"
+#include "stats/server_stats.h"
 
 namespace outrigger {
 
@@ -77,8 +78,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       configuration_(
           stats_, clock,
           {[this](const ListenerConfig& listener) {
-             return listen_sockets_.Bind(configuration_.linker().SocketFor(listener),
-                                         listener.address, listener.backlog);
+             return listen_sockets_.Bind(configuration_.linker().SocketFor(listener), listener);
            },
            [this](const std::shared_ptr<const ConfigSnapshot>& snapshot) { OnPublish(snapshot); },
            [this](std::string_view type_url, std::set<std::string> names) {
@@ -93,6 +93,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       settle_timer_(control_, [this] { configuration_.Settle(); }),
       drain_(control_, workers_, command_line_.drain_time,
              {[this] { UpdateStats(); }, [this] { control_.Stop(); }}),
+      end_accepting_timer_(control_, [this] { EndAccepting(); }),
       stats_timer_(control_, [this] { UpdateStats(); }),
       started_at_(clock.Now()) {
   for (uint32_t i = 0; i < WorkerCount(command_line_); ++i) {
@@ -122,15 +123,19 @@ absl::Status Server::Start() {
 }
 
 absl::Status Server::StartAdmin() {
-  if (!bootstrap_.admin.is_set()) return absl::OkStatus();
-  admin::AdminSources sources{stats_, state_};
+  if (!bootstrap_.admin.address.is_set()) return absl::OkStatus();
+  admin::AdminSources sources{stats_, state_, fails_health_};
   sources.version = VersionText();
   sources.command_line = FactsOf(command_line_);
   sources.serialized_node = bootstrap_.node;
   sources.serialized_bootstrap = bootstrap_.serialized;
+  sources.runtime_layers = bootstrap_.runtime_layers;
+  sources.stats_options = bootstrap_.stats;
   sources.concurrency = static_cast<uint32_t>(workers_.size());
   sources.started_at = started_at_;
   sources.quit = [this] { Quit(); };
+  sources.set_fails_health = [this](bool fails) { SetFailsHealth(fails); };
+  sources.drain_listeners = [this](const admin::ListenerDrain& drain) { DrainListeners(drain); };
   sources.with_ledger = [this](auto on_ledger) {
     control_.Post([this, on_ledger = std::move(on_ledger)] {
       service_.loop().Post(
@@ -211,13 +216,26 @@ size_t Server::CountDrainingListeners() const {
   }));
 }
 
+uint32_t Server::DaysUntilFirstExpiry() const {
+  int64_t days = UINT32_MAX;
+  const WallTime now = control_.wall_now();
+  for (const auto& context : configuration_.tls().Contexts()) {
+    const ContextCertificates& certificates = context->certificates();
+    if (certificates.trusted.has_value()) {
+      days = std::min(days, certificates.trusted->DaysLeft(now));
+    }
+    for (const auto& own : certificates.own) days = std::min(days, own.DaysLeft(now));
+  }
+  return static_cast<uint32_t>(days);
+}
+
 void Server::UpdateStats() {
   ServerFigures figures;
   if (state_ == admin::ServerState::kInitializing && IsInitialized()) {
     state_ = admin::ServerState::kLive;
     figures.initialization = control_.now() - started_at_;
   }
-  figures.state = state_;
+  figures.state = admin::ShownState(state_, fails_health_);
   figures.workers = workers_.size();
   for (const auto& worker : workers_) figures.connections += worker->connections();
   figures.connections_open = connection_limit_.open();
@@ -230,6 +248,7 @@ void Server::UpdateStats() {
   if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
   figures.counts_heap = control_.now() >= heap_due_at_;
   if (figures.counts_heap) heap_due_at_ = control_.now() + kHeapInterval;
+  figures.days_until_first_expiry = DaysUntilFirstExpiry();
   SetServerGauges(stats_, figures);
   stats_timer_.Arm(state_ == admin::ServerState::kInitializing ? kStartInterval : kStatsInterval);
 }
@@ -249,6 +268,36 @@ void Server::Drain() {
     UpdateStats();
     drain_.Start();
   });
+}
+
+void Server::SetFailsHealth(bool fails) {
+  fails_health_ = fails;
+  control_.Post([this, fails] {
+    for (auto& worker : workers_) worker->SetFailsHealth(fails);
+    UpdateStats();
+  });
+}
+
+void Server::DrainListeners(const admin::ListenerDrain& drain) {
+  control_.Post([this, drain] {
+    const DrainScope scope = drain.inbound_only ? DrainScope::kInbound : DrainScope::kAll;
+    if (drain.is_graceful) {
+      for (auto& worker : workers_) worker->StartDrain(scope, outrigger::Drain::kIdleGrace);
+    }
+    if (drain.keeps_accepting) return;
+    ending_scope_ = std::max(ending_scope_, scope);
+    // Asking again does not put it off.
+    if (drain.is_graceful && end_accepting_timer_.is_armed()) return;
+    end_accepting_timer_.Arm(drain.is_graceful ? command_line_.drain_time : Duration::zero());
+  });
+}
+
+void Server::EndAccepting() {
+  if (configuration_.snapshot() == nullptr) return;
+  const size_t ended = listen_sockets_.EndAccepting(ending_scope_, *configuration_.snapshot());
+  stats_.Find(stats::kListenerManagerFamily, "")
+      ->ForWriter(stats::kControlWriter)
+      .Add(stats::kListenerStopped, ended);
 }
 
 Address Server::listener_address(const std::string& name) const {

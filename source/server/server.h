@@ -57,15 +57,21 @@ class Server {
 
  private:
   absl::Status StartAdmin();
+  // Thread: service.
+  void SetFailsHealth(bool fails);
+  void DrainListeners(const admin::ListenerDrain& drain);
+
   absl::Status LoadStaticResources();
   void StartSubscriptions();
   void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
   void OnWanted(std::string_view type_url, std::set<std::string> names);
   void OnSettled(std::optional<MonotonicTime> look_again_at);
+  void EndAccepting();
   void OnLookUps(std::vector<DnsLookup> lookups);
   DnsWatches::Events DnsEvents();
   void UpdateStats();
   size_t CountDrainingListeners() const;
+  uint32_t DaysUntilFirstExpiry() const;
   bool IsInitialized() const;
 
   const CommandLine command_line_;
@@ -74,6 +80,7 @@ class Server {
   stats::Registry stats_;
   logging::AccessLogWriter access_logs_;  // outlives who appends: workers, configurations
   std::atomic<admin::ServerState> state_ = admin::ServerState::kPreInitializing;
+  std::atomic<bool> fails_health_ = false;
   Service service_;
   ConnectionLimit connection_limit_;
   LimitedSockets worker_sockets_;
@@ -84,6 +91,8 @@ class Server {
   Timer settle_timer_;
   std::optional<Subscriptions> subscriptions_;
   outrigger::Drain drain_;
+  DrainScope ending_scope_ = DrainScope::kNone;  // listeners that end when the timer fires
+  Timer end_accepting_timer_;
   Timer stats_timer_;
   const MonotonicTime started_at_;
   MonotonicTime heap_due_at_{};  // when the gauges of the heap are set next

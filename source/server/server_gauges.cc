@@ -39,6 +39,7 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
     server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);
     server.Set(stats::kServerMemoryHeapSize, heap.arena + heap.hblkhd);
   }
+  server.Set(stats::kServerDaysUntilFirstCertExpiring, figures.days_until_first_expiry);
   if (figures.initialization.has_value()) {
     server.Record(stats::kServerInitializationTimeMs,
                   std::chrono::duration<double, std::milli>(*figures.initialization).count());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,9 +22,10 @@ struct ServerFigures {
   size_t connections_max = 0;     // of these
   size_t listeners_draining = 0;  // with the process, once every worker has been told
   Duration uptime{};
-  std::optional<Duration> initialization;  // how long it took; set once, when it is over
-  bool is_connected = false;               // to the control plane
-  std::string control_plane;               // what it calls itself; empty: nothing yet
+  std::optional<Duration> initialization;         // how long it took; set once, when it is over
+  bool is_connected = false;                      // to the control plane
+  std::string control_plane;                      // what it calls itself; empty: nothing yet
+  uint32_t days_until_first_expiry = UINT32_MAX;  // of a certificate in use
   // Walking the heap takes milliseconds once it is in pieces, and who allocates waits meanwhile.
   bool counts_heap = true;
 };

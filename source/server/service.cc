@@ -29,10 +29,11 @@ Service::~Service() {
   if (admin_fd_ >= 0) sockets_.Close(admin_fd_);
 }
 
-absl::Status Service::StartAdmin(const Address& address, admin::AdminSources sources) {
+absl::Status Service::StartAdmin(const AdminAddress& address, admin::AdminSources sources) {
   BindOptions options;
   options.reuses_port = false;
-  absl::StatusOr<int> fd = BindListenSocket(sockets_, address, options);
+  options.file_mode = address.file_mode;
+  absl::StatusOr<int> fd = BindListenSocket(sockets_, address.address, options);
   if (!fd.ok()) return fd.status();
   admin_fd_ = *fd;
   if (const int result = sockets_.Listen(admin_fd_, kAdminBacklog); result < 0) {

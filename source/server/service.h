@@ -15,6 +15,7 @@
 #include "grpc_link/link_relay.h"
 #include "net/cares_resolver.h"
 #include "net/connection.h"
+#include "server/bootstrap.h"
 
 namespace outrigger {
 
@@ -26,8 +27,8 @@ class Service {
   // Requires: joined.
   ~Service();
 
-  // Binds `address`, listens, and serves it once the loop runs.
-  absl::Status StartAdmin(const Address& address, admin::AdminSources sources);
+  // Binds the address, listens, and serves it once the loop runs.
+  absl::Status StartAdmin(const AdminAddress& address, admin::AdminSources sources);
   void Start() { thread_.Start(); }
   void Join() { thread_.Join(); }
 

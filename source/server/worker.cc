@@ -46,9 +46,13 @@ void Worker::StopListening(ListenSocketId socket, Task on_stopped) {
   });
 }
 
-void Worker::StartDrain(Duration idle_grace) {
-  thread_.loop().Post([this, idle_grace] {
-    context_.is_draining = true;
+void Worker::SetFailsHealth(bool fails) {
+  thread_.loop().Post([this, fails] { context_.fails_health = fails; });
+}
+
+void Worker::StartDrain(DrainScope scope, Duration idle_grace) {
+  thread_.loop().Post([this, scope, idle_grace] {
+    context_.drain_scope = std::max(context_.drain_scope, scope);
     for (auto& listener : listeners_) {
       if (listener->drains_with_process()) listener->DrainConnections(idle_grace);
     }

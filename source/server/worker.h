@@ -41,8 +41,11 @@ class Worker {
   void Listen(ListenSocketId socket, int fd);
   // Accepts no more on it; `on_stopped` runs on control once that is so.
   void StopListening(ListenSocketId socket, Task on_stopped);
-  // Every response of an inbound listener ends its connection from now on; accepting goes on.
-  void StartDrain(Duration idle_grace);
+  // Every response of these listeners ends its connection from now on; accepting goes on. A scope
+  // only grows.
+  void StartDrain(DrainScope scope, Duration idle_grace);
+  // Whether responses of listeners that drain by it end their connections.
+  void SetFailsHealth(bool fails);
   struct Activity {
     size_t draining_connections = 0;  // on listeners that drain with the process
     size_t exchanges = 0;             // on any

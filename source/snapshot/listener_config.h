@@ -32,6 +32,19 @@
 namespace outrigger {
 
 enum class TrafficDirection : uint8_t { kUnspecified, kInbound, kOutbound };
+// Whose clients are sent elsewhere, and which listeners end: each holds those before it.
+enum class DrainScope : uint8_t { kNone, kInbound, kNotOutbound, kAll };
+constexpr bool IsInScope(DrainScope scope, TrafficDirection direction) {
+  switch (direction) {
+    case TrafficDirection::kInbound:
+      return scope >= DrainScope::kInbound;
+    case TrafficDirection::kUnspecified:
+      return scope >= DrainScope::kNotOutbound;
+    case TrafficDirection::kOutbound:
+      return scope >= DrainScope::kAll;
+  }
+  return false;
+}
 enum class CodecType : uint8_t { kAuto, kHttp1, kHttp2 };
 
 // An HTTP connection manager.
@@ -102,8 +115,10 @@ struct FilterChain {
 struct ListenerConfig {
   std::string name;
   Address address;
+  uint32_t file_mode = 0;  // of its Unix socket; 0: as the umask has it
   bool binds_to_port = true;
   TrafficDirection direction = TrafficDirection::kUnspecified;
+  bool drains_on_failed_health = true;  // drain_type DEFAULT
   size_t buffer_bytes_high = 32 * 1024;
   uint32_t backlog = 4096;
   // Connections beyond it are closed at once; of the process, by the listener's name. Null: none.

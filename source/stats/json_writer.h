@@ -24,9 +24,12 @@ class JsonWriter {
 
   void AppendItem(const MetricOrder::Item& item, std::string& json);
   void AppendHistogram(const MetricOrder::Item& item, std::string& json);
+  void BeginHistograms(std::string& json);
+  std::string_view EndOfHistograms() const;
 
   MetricOrder order_;
   const Selection selection_;
+  const HistogramForm form_;
   State state_ = State::kStart;
   bool is_first_ = true;
 };

@@ -5,43 +5,33 @@
 #include <utility>
 
 #include "base/append_format.h"
+#include "stats/quantiles.h"
 
 namespace outrigger::stats {
 
 namespace {
 
-std::string PrometheusName(const Family& family, const Metric& metric) {
-  const std::string_view own_prefix = family.second_part.prometheus_prefix;
-  const std::string_view prefix = own_prefix.empty() ? family.prefix : own_prefix;
-  const std::string_view rest =
-      metric.prometheus_name.empty() ? metric.name : metric.prometheus_name;
-  std::string name = fmt::format("envoy_{}_{}", prefix, rest);
+bool IsNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+std::string PrometheusName(std::string_view start, std::string_view rest) {
+  std::string name = fmt::format("envoy_{}{}", start, rest);
   for (char& c : name) {
-    if (c == '.' || c == '-') c = '_';
+    if (!IsNameCharacter(c)) c = '_';
   }
   return name;
 }
 
-void AppendLabel(std::string_view name, std::string_view value, std::string& labels) {
-  if (!labels.empty()) labels += ',';
-  labels.append(name).append("=\"");
-  for (char c : value) {
-    if (c == '\\' || c == '"') labels += '\\';
-    if (c == '\n') {
-      labels += "\\n";
-    } else {
-      labels += c;
-    }
-  }
-  labels += '"';
+// Without what the default tags take out of a scope's name.
+std::string DefaultStart(const Family& family) {
+  const std::string_view own_prefix = family.second_part.prometheus_prefix;
+  return std::string(own_prefix.empty() ? family.prefix : own_prefix).append(".");
 }
 
-// Everything between the braces of a sample.
-std::string Labels(const Scope& scope, const Metric& metric) {
-  std::string labels;
-  if (!metric.label.empty()) AppendLabel(metric.label, metric.label_value, labels);
+void AppendDefaultLabels(const Scope& scope, std::string& labels) {
   const Family& family = scope.family();
-  if (family.label.empty()) return labels;
+  if (family.label.empty()) return;
   std::string_view name = scope.name();
   const std::string_view separator = family.second_part.separator;
   const size_t cut = separator.empty() ? name.npos : name.find(separator);
@@ -50,10 +40,15 @@ std::string Labels(const Scope& scope, const Metric& metric) {
     name = name.substr(0, cut);
   }
   AppendLabel(family.label, name, labels);
-  return labels;
 }
 
-std::string_view TypeName(Kind kind) {
+// One list of labels, then another.
+void AppendLabels(std::string_view more, std::string& labels) {
+  if (!labels.empty() && !more.empty()) labels += ',';
+  labels += more;
+}
+
+std::string_view TypeName(Kind kind, HistogramForm form) {
   switch (kind) {
     case Kind::kCounter:
       return "counter";
@@ -61,7 +56,7 @@ std::string_view TypeName(Kind kind) {
     case Kind::kText:
       return "gauge";
     case Kind::kHistogram:
-      return "histogram";
+      return form == HistogramForm::kCumulative ? "histogram" : "summary";
   }
   return "untyped";
 }
@@ -71,8 +66,8 @@ struct Sample {
   std::string labels;
 };
 
-void AppendHistogram(const Sample& sample, const Scope::HistogramTotals& totals,
-                     std::string& text) {
+void AppendSampleBuckets(const Sample& sample, const Scope::HistogramTotals& totals,
+                         std::string& text) {
   const std::string_view comma = sample.labels.empty() ? "" : ",";
   uint64_t cumulative = 0;
   for (size_t i = 0; i < std::size(kHistogramBounds); ++i) {
@@ -82,29 +77,77 @@ void AppendHistogram(const Sample& sample, const Scope::HistogramTotals& totals,
   }
   AppendFormat(text, "{}_bucket{{{}{}le=\"+Inf\"}} {}\n", sample.name, sample.labels, comma,
                totals.count);
+}
+
+void AppendSampleQuantiles(const Sample& sample, const Scope::HistogramTotals& totals,
+                           std::string& text) {
+  const std::string_view comma = sample.labels.empty() ? "" : ",";
+  for (double percent : kShownQuantiles) {
+    AppendFormat(text, "{}{{{}{}quantile=\"{:g}\"}} {}\n", sample.name, sample.labels, comma,
+                 percent / 100,
+                 totals.count == 0 ? "NaN" : fmt::format("{}", Quantile(totals, percent)));
+  }
+}
+
+void AppendSampleHistogram(const Sample& sample, const Scope::HistogramTotals& totals,
+                           HistogramForm form, std::string& text) {
+  if (form == HistogramForm::kCumulative) {
+    AppendSampleBuckets(sample, totals, text);
+  } else {
+    AppendSampleQuantiles(sample, totals, text);
+  }
   AppendFormat(text, "{}_sum{{{}}} {}\n", sample.name, sample.labels, totals.sum);
   AppendFormat(text, "{}_count{{{}}} {}\n", sample.name, sample.labels, totals.count);
 }
 
 }  // namespace
 
-PrometheusWriter::PrometheusWriter(ScopeList scopes, Selection selection)
-    : scopes_(std::move(scopes)), selection_(std::move(selection)) {
-  for (const auto& scope : scopes_) by_family_[&scope->family()].push_back(scope.get());
-  for (const auto& [family, members] : by_family_) AddFamily(*family, members);
+PrometheusWriter::PrometheusWriter(ScopeList scopes, Selection selection, const TagRules& rules)
+    : scopes_(std::move(scopes)),
+      selection_(std::move(selection)),
+      form_(selection_.histograms.value_or(HistogramForm::kCumulative)),
+      rules_(rules) {
+  const std::string fixed_labels = rules.FixedLabels();
+  for (const auto& scope : scopes_) AddScope(*scope, fixed_labels);
+  for (const auto& [key, bundle] : bundles_) AddBundle(key, bundle);
   group_ = groups_.begin();
 }
 
-void PrometheusWriter::AddFamily(const Family& family, const std::vector<const Scope*>& scopes) {
+void PrometheusWriter::AddScope(const Scope& scope, const std::string& fixed_labels) {
+  LabelledScope labelled{&scope, {}};
+  std::string start;
+  if (rules_.uses_defaults) {
+    start = DefaultStart(scope.family());
+    AppendDefaultLabels(scope, labelled.labels);
+  }
+  if (!rules_.uses_defaults || !rules_.rules.empty()) {
+    TagRules::Extracted extracted = rules_.FromScope(scope.Start());
+    if (!rules_.uses_defaults) start = std::move(extracted.rest);
+    AppendLabels(extracted.labels, labelled.labels);
+    AppendLabels(fixed_labels, labelled.labels);
+  }
+  bundles_[{&scope.family(), std::move(start)}].push_back(std::move(labelled));
+}
+
+void PrometheusWriter::AddBundle(const BundleKey& key, const Bundle& bundle) {
+  const Family& family = *key.first;
   for (size_t i = 0; i < family.metrics.size(); ++i) {
     const Metric& metric = family.metrics[i];
-    if (metric.kind == Kind::kText) continue;
-    Group& group = groups_[PrometheusName(family, metric)];
+    if (metric.kind == Kind::kText && !selection_.writes_texts) continue;
+    LabelledMetric labelled{i, {}};
+    TagRules::Extracted extracted = rules_.FromMetric(metric.name);
+    const bool has_default = rules_.uses_defaults && !metric.label.empty();
+    if (has_default) AppendLabel(metric.label, metric.label_value, labelled.labels);
+    AppendLabels(extracted.labels, labelled.labels);
+    const bool is_cut = extracted.rest.size() < metric.name.size();
+    const std::string name = PrometheusName(
+        key.second, has_default && !is_cut ? metric.prometheus_name : extracted.rest);
+    Group& group = groups_[name];
     group.kind = metric.kind;
-    if (group.members.empty() || group.members.back().scopes != &scopes) {
-      group.members.push_back({&scopes, {}});
+    if (group.members.empty() || group.members.back().scopes != &bundle) {
+      group.members.push_back({&bundle, {}});
     }
-    group.members.back().metrics.push_back(i);
+    group.members.back().metrics.push_back(std::move(labelled));
   }
 }
 
@@ -125,27 +168,45 @@ bool PrometheusWriter::Append(std::string& text) {
       continue;
     }
     if (metrics >= kMetricsPerPiece) return true;
-    AppendSamples(*(*member.scopes)[scope_++], member, text);
+    AppendSamples((*member.scopes)[scope_++], member, text);
     metrics += member.metrics.size();
   }
   return false;
 }
 
-void PrometheusWriter::AppendSamples(const Scope& scope, const Member& member, std::string& text) {
-  for (size_t position : member.metrics) {
-    if (selection_.filter || selection_.used_only) {
-      if (!selection_.Takes(scope, position, scope.FullName(position))) continue;
+void PrometheusWriter::AppendSamples(const LabelledScope& scope, const Member& member,
+                                     std::string& text) {
+  for (const LabelledMetric& metric : member.metrics) {
+    const size_t position = metric.position;
+    if (!selection_.TakesAll() &&
+        !selection_.Takes(*scope.scope, position, scope.scope->FullName(position))) {
+      continue;
     }
-    const Metric& metric = scope.family().metrics[position];
-    if (!std::exchange(has_type_line_, true)) {
-      AppendFormat(text, "# TYPE {} {}\n", group_->first, TypeName(metric.kind));
-    }
-    const Sample sample{group_->first, Labels(scope, metric)};
-    if (metric.kind == Kind::kHistogram) {
-      AppendHistogram(sample, scope.Histogram(position), text);
-    } else {
-      AppendFormat(text, "{}{{{}}} {}\n", sample.name, sample.labels, scope.Sum(position));
-    }
+    AppendSample(scope, metric, text);
+  }
+}
+
+void PrometheusWriter::AppendSample(const LabelledScope& scope, const LabelledMetric& metric,
+                                    std::string& text) {
+  const Kind kind = scope.scope->family().metrics[metric.position].kind;
+  if (!std::exchange(has_type_line_, true)) {
+    AppendFormat(text, "# TYPE {} {}\n", group_->first, TypeName(kind, form_));
+  }
+  Sample sample{group_->first, metric.labels};
+  AppendLabels(scope.labels, sample.labels);
+  switch (kind) {
+    case Kind::kCounter:
+    case Kind::kGauge:
+      AppendFormat(text, "{}{{{}}} {}\n", sample.name, sample.labels,
+                   scope.scope->Sum(metric.position));
+      break;
+    case Kind::kHistogram:
+      AppendSampleHistogram(sample, scope.scope->Histogram(metric.position), form_, text);
+      break;
+    case Kind::kText:
+      AppendLabel("text_value", scope.scope->Text(metric.position), sample.labels);
+      AppendFormat(text, "{}{{{}}} 0\n", sample.name, sample.labels);
+      break;
   }
 }
 

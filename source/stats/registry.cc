@@ -61,4 +61,9 @@ std::vector<std::shared_ptr<const Scope>> Registry::List() {
   return all;
 }
 
+void Registry::ResetCounters() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [key, scope] : scopes_) scope->ResetCounters();
+}
+
 }  // namespace outrigger::stats

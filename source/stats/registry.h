@@ -5,7 +5,8 @@
 // server.stats_scope_overflow), so that no configuration can make stats unbounded. Scopes that
 // nobody else holds any more are forgotten; those of a family that has only one never are.
 //
-// Thread: Find: control. List: service. The mutex guards the list, never the numbers.
+// Thread: Find: control. List, ResetCounters: service. The mutex guards the list, never the
+// numbers.
 #pragma once
 
 #include <map>
@@ -33,6 +34,8 @@ class Registry {
   // Every scope, in the order of Scope::Start(). A scope that nobody else holds is shown here for
   // the last time.
   std::vector<std::shared_ptr<const Scope>> List();
+  // Every counter begins anew; gauges and histograms go on.
+  void ResetCounters();
 
  private:
   // Scope::Start() and the family: two families may share a prefix, and configuration chooses

@@ -55,6 +55,7 @@ Scope::~Scope() {
   ForEachBlock([](Block* block) { delete block; });
   delete far_.load(std::memory_order_acquire);
   delete shared_.load(std::memory_order_acquire);
+  delete reset_sums_.load(std::memory_order_acquire);
 }
 
 template <typename OnBlock>
@@ -118,7 +119,26 @@ std::string Scope::StartOf(const Family& family, std::string_view name) {
   return start.append(".");
 }
 
+void Scope::ResetCounters() {
+  ResetSums* sums = reset_sums_.load(std::memory_order_acquire);
+  if (sums == nullptr) {
+    sums = new ResetSums(family_.metrics.size());
+    reset_sums_.store(sums, std::memory_order_release);
+  }
+  for (size_t i = 0; i < family_.metrics.size(); ++i) {
+    if (family_.metrics[i].kind != Kind::kCounter) continue;
+    (*sums)[i].store(SumOfBlocks(i), std::memory_order_release);
+  }
+}
+
 uint64_t Scope::Sum(size_t metric) const {
+  // Read first: the blocks can only be ahead of it.
+  const ResetSums* sums = reset_sums_.load(std::memory_order_acquire);
+  const uint64_t before = sums == nullptr ? 0 : (*sums)[metric].load(std::memory_order_acquire);
+  return SumOfBlocks(metric) - before;
+}
+
+uint64_t Scope::SumOfBlocks(size_t metric) const {
   uint64_t sum = 0;
   const size_t offset = family_.offsets.by_metric[metric];
   ForEachBlock([&](const Block* block) { sum += block->Word(offset); });

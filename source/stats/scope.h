@@ -4,7 +4,8 @@
 // A worker adds to its own block by plain loads and stores (relaxed, single writer); readers sum
 // the blocks. Configuration holds `shared_ptr<Scope>`; the registry holds the only list of them.
 //
-// Thread: ForWriter: that writer only. SetText: control. Everything that reads: any.
+// Thread: ForWriter: that writer only. SetText: control. ResetCounters: service. Everything that
+// reads: any.
 #pragma once
 
 #include <array>
@@ -84,6 +85,9 @@ class Scope {
 
   // Of a counter or gauge.
   uint64_t Sum(size_t metric) const;
+  // Counters are zero from here on: blocks are their writers' alone, so it is readers who leave out
+  // what came before.
+  void ResetCounters();
   struct HistogramTotals {
     std::array<uint64_t, kHistogramBuckets> buckets{};  // not cumulative
     double sum = 0;
@@ -103,6 +107,7 @@ class Scope {
     std::atomic<uint32_t> count = 0;
   };
   using SharedCounts = std::array<Line, kSharedCounts>;
+  using ResetSums = std::vector<std::atomic<uint64_t>>;  // by metric
   struct Texts {
     std::mutex mutex;
     std::vector<std::string> by_metric;
@@ -111,13 +116,15 @@ class Scope {
   std::atomic<Block*>& PlaceOf(WriterIndex writer);
   template <typename OnBlock>
   void ForEachBlock(OnBlock on_block) const;
+  uint64_t SumOfBlocks(size_t metric) const;
 
   const Family& family_;
   const std::string name_;
   std::array<std::atomic<Block*>, kNearBlocks> near_{};
   std::atomic<FarBlocks*> far_ = nullptr;
   std::atomic<SharedCounts*> shared_ = nullptr;
-  const std::unique_ptr<Texts> texts_;  // null: the family has none
+  std::atomic<ResetSums*> reset_sums_ = nullptr;  // null: counters were never reset
+  const std::unique_ptr<Texts> texts_;            // null: the family has none
 };
 
 }  // namespace outrigger::stats

@@ -19,6 +19,7 @@ constexpr Metric kServerMetrics[] = {
     {"memory_heap_size", Kind::kGauge},
     {"memory_physical_size", Kind::kGauge},
     {"version", Kind::kGauge},
+    {"days_until_first_cert_expiring", Kind::kGauge},
     {"initialization_time_ms", Kind::kHistogram},
     {"stats_scope_overflow", Kind::kCounter},
 };
@@ -45,6 +46,7 @@ constexpr Metric kListenerManagerMetrics[] = {
     {"listener_added", Kind::kCounter},
     {"listener_modified", Kind::kCounter},
     {"listener_removed", Kind::kCounter},
+    {"listener_stopped", Kind::kCounter},
     {"listener_create_success", Kind::kCounter},
     {"listener_create_failure", Kind::kCounter},
     {"workers_started", Kind::kGauge},

@@ -26,6 +26,7 @@ enum ServerStat : size_t {
   kServerMemoryHeapSize,
   kServerMemoryPhysicalSize,
   kServerVersion,
+  kServerDaysUntilFirstCertExpiring,  // UINT32_MAX: there is no certificate
   kServerInitializationTimeMs,
   kServerStatsScopeOverflow,
   kServerStatCount,
@@ -58,6 +59,7 @@ enum ListenerManagerStat : size_t {
   kListenerAdded,
   kListenerModified,
   kListenerRemoved,
+  kListenerStopped,
   kListenerCreateSuccess,
   kListenerCreateFailure,
   kWorkersStarted,

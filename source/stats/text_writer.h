@@ -22,6 +22,7 @@ class TextWriter {
  private:
   MetricOrder order_;
   const Selection selection_;
+  const HistogramForm form_;
 };
 
 }  // namespace outrigger::stats

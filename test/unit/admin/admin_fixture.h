@@ -70,35 +70,41 @@ inline std::optional<Answer> ParseAnswer(std::string_view bytes) {
 class AdminTest : public testing::Test {
  protected:
   AdminTest() {
-    AdminSources sources{stats_, state_};
-    sources.version = "1/1.40.0/test";
-    sources.concurrency = 2;
-    sources.command_line.config_path = "/etc/b.yaml";
-    sources.command_line.has_config_yaml = true;
-    sources.command_line.log_level = "info";
-    sources.command_line.service_node = "n1";
-    sources.command_line.drain_time = std::chrono::seconds(600);
-    sources.command_line.mode = "Serve";
-    sources.started_at = world_.clock.Now() - std::chrono::seconds(65);
-    sources.quit = [this] { did_quit_ = true; };
-    sources.with_ledger = [this](auto on_ledger) {
+    sources_.version = "1/1.40.0/test";
+    sources_.concurrency = 2;
+    sources_.command_line.config_path = "/etc/b.yaml";
+    sources_.command_line.has_config_yaml = true;
+    sources_.command_line.log_level = "info";
+    sources_.command_line.service_node = "n1";
+    sources_.command_line.drain_time = std::chrono::seconds(600);
+    sources_.command_line.mode = "Serve";
+    sources_.started_at = world_.clock.Now() - std::chrono::seconds(65);
+    sources_.quit = [this] { did_quit_ = true; };
+    sources_.set_fails_health = [this](bool fails) { fails_health_ = fails; };
+    sources_.drain_listeners = [this](const ListenerDrain& drain) { drains_.push_back(drain); };
+    sources_.with_ledger = [this](auto on_ledger) {
       if (holds_ledgers_) {
         waiting_.push_back(std::move(on_ledger));
       } else {
         world_.loop.Post([this, on_ledger = std::move(on_ledger)] { on_ledger(ledger_); });
       }
     };
-    sources.serialized_node = std::string("\x0a\x02n1", 4);  // Node{id: "n1"}
+    sources_.serialized_node = std::string("\x0a\x02n1", 4);  // Node{id: "n1"}
     // Bootstrap{node: Node{id: "n1"}}.
-    sources.serialized_bootstrap = std::string("\x0a\x04\x0a\x02n1", 6);
+    sources_.serialized_bootstrap = std::string("\x0a\x04\x0a\x02n1", 6);
     fcntl(listener_.fd(), F_SETFL, fcntl(listener_.fd(), F_GETFL) | O_NONBLOCK);
-    server_ = std::make_unique<AdminServer>(world_.net, std::move(sources), listener_.fd());
+    Restart();
   }
   ~AdminTest() override {
     server_.reset();
     world_.RunTurns(1);
   }
 
+  // Serves `sources_` as they are now.
+  void Restart() {
+    server_.reset();
+    server_ = std::make_unique<AdminServer>(world_.net, sources_, listener_.fd());
+  }
   LoopbackPeer Connect() { return ConnectTo(listener_.address()); }
   // What the next whole message on the connection is, after `skip` bytes.
   Answer Await(LoopbackPeer& peer, size_t skip = 0) {
@@ -134,6 +140,9 @@ class AdminTest : public testing::Test {
   stats::Registry stats_;
   std::atomic<ServerState> state_ = ServerState::kLive;
   std::shared_ptr<ConfigLedger> ledger_ = std::make_shared<ConfigLedger>();
+  std::atomic<bool> fails_health_ = false;
+  std::vector<ListenerDrain> drains_;
+  AdminSources sources_{stats_, state_, fails_health_};
   bool did_quit_ = false;
   // While set, questions for the ledger stay open.
   bool holds_ledgers_ = false;

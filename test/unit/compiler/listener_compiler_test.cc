@@ -114,6 +114,21 @@ TEST_F(ListenerCompilerTest, FieldsOfTheSocketAreTaken) {
   EXPECT_EQ(listener.backlog, 7);
 }
 
+TEST_F(ListenerCompilerTest, ASocketFileMayHaveAMode) {
+  const auto mode = [this](std::string_view pipe) {
+    return CompileYaml(fmt::format("{{name: in, {}, address: {{pipe: {{{}}}}}}}", Chain(""), pipe))
+        .value->file_mode;
+  };
+  EXPECT_EQ(mode("path: /run/in.sock, mode: 432"), 0660u);
+  EXPECT_EQ(mode("path: /run/in.sock"), 0u);
+}
+
+TEST_F(ListenerCompilerTest, ListenersDrainByAFailedHealthCheckUnlessTheySayOtherwise) {
+  EXPECT_TRUE(GoodBeside("").drains_on_failed_health);
+  EXPECT_TRUE(GoodBeside("drain_type: DEFAULT").drains_on_failed_health);
+  EXPECT_FALSE(GoodBeside("drain_type: MODIFY_ONLY").drains_on_failed_health);
+}
+
 TEST_F(ListenerCompilerTest, TheDirectionIsTaken) {
   EXPECT_EQ(GoodBeside("traffic_direction: INBOUND").direction, TrafficDirection::kInbound);
   EXPECT_EQ(GoodBeside("traffic_direction: OUTBOUND").direction, TrafficDirection::kOutbound);

@@ -59,6 +59,32 @@ TEST(RuntimeLayersTest, EachKeyIsTracedToItsField) {
   EXPECT_THAT(values.fields, ElementsAre(Pair("a.b", "layers[1].static_layer.a.b")));
 }
 
+TEST(RuntimeLayersTest, ValuesAreKeptAsTextsLayerByLayer) {
+  ValidationErrors errors;
+  const RuntimeValues values = Read(
+      "{layers: [{name: a, static_layer: {a: {b: 5, c: hello}, d: true, e: 0.25, f: -3, g: "
+      "\"\"}}, {name: b, admin_layer: {}}]}",
+      errors);
+  ASSERT_THAT(values.layers, testing::SizeIs(2));
+  EXPECT_EQ(values.layers[0].name, "a");
+  EXPECT_THAT(values.layers[0].texts,
+              ElementsAre(Pair("a.b", "5"), Pair("a.c", "hello"), Pair("d", "true"),
+                          Pair("e", "0.25"), Pair("f", "-3"), Pair("g", "")));
+  EXPECT_EQ(values.layers[1].name, "b");
+  EXPECT_THAT(values.layers[1].texts, IsEmpty());
+}
+
+TEST(RuntimeLayersTest, AFractionIsOneValue) {
+  ValidationErrors errors;
+  const RuntimeValues values = Read(
+      "{layers: [{name: a, static_layer: {a: {numerator: 5, denominator: MILLION}, b: {numerator: "
+      "2}}}]}",
+      errors);
+  ASSERT_THAT(values.layers, testing::SizeIs(1));
+  EXPECT_THAT(values.layers[0].texts, ElementsAre(Pair("a", "5/MILLION"), Pair("b", "2/HUNDRED")));
+  EXPECT_THAT(values.numbers, IsEmpty());
+}
+
 TEST(RuntimeLayersTest, R57_MapsInMapsEndSomewhere) {
   const auto nested = [](int depth) {
     std::string value = "1";

@@ -55,6 +55,16 @@ TEST_F(BindTest, FindsAStrangerWhoAlsoSharesThePort) {
   EXPECT_EQ(sockets_.open_descriptors(), 0u);
 }
 
+TEST_F(BindTest, GivesASocketFileItsPermissions) {
+  const Address address = PathInTempFolder("mode");
+  const int fd = MustBind(address, {.file_mode = 0600});
+  struct stat status{};
+  ASSERT_EQ(stat(address.path().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  sockets_.Close(fd);
+  unlink(address.path().c_str());
+}
+
 TEST_F(BindTest, NamesAddressAndReasonOfEveryFailure) {
   sockets_.FailNext(SocketCall::kOpen, EMFILE);
   EXPECT_EQ(ErrorOf(AnyPort()), "cannot bind 127.0.0.1:0: Too many open files");

@@ -84,7 +84,7 @@ TEST(BootstrapTest, OneOfFileAndTextIsNeeded) {
 
 TEST(BootstrapTest, AnEmptyBootstrapIsValid) {
   const Bootstrap bootstrap = Good("{}");
-  EXPECT_FALSE(bootstrap.admin.is_set());
+  EXPECT_FALSE(bootstrap.admin.address.is_set());
   EXPECT_EQ(bootstrap.ads.cluster, "");
   EXPECT_THAT(bootstrap.without_effect, IsEmpty());
 }
@@ -122,7 +122,7 @@ TEST(BootstrapTest, YamlAndJsonAndBothSpellingsAreTaken) {
   const char* json =
       R"({"node": {"id": "a"}, "admin": {"address": {"socketAddress": {"address": "127.0.0.1",
           "portValue": "9901"}}}})";
-  EXPECT_EQ(Good(yaml).admin.ToString(), "127.0.0.1:9901");
+  EXPECT_EQ(Good(yaml).admin.address.ToString(), "127.0.0.1:9901");
   EXPECT_EQ(Good(yaml).serialized, Good(json).serialized);
 }
 
@@ -141,13 +141,14 @@ TEST(BootstrapTest, TheTextIsMergedOverTheFile) {
       "{node: {id: a, cluster: b}, admin: {address: {socket_address: {address: 127.0.0.1, "
       "port_value: 1}}}, static_resources: {clusters: [{name: x}]}}");
   CommandLine line = LineFor(
-      R"({"node": {"id": "c"}, "admin": {"address": {"pipe": {"path": "/run/admin.sock"}}},
+      R"({"node": {"id": "c"}, "admin": {"address": {"pipe": {"path": "/run/admin.sock", "mode": 384}}},
           "static_resources": {"clusters": [{"name": "y"}]}})");
   line.config_path = pipe.path();
   const Bootstrap bootstrap = Good(line);
   EXPECT_EQ(bootstrap.node_id, "c");
   EXPECT_EQ(bootstrap.node_cluster, "b");
-  EXPECT_EQ(bootstrap.admin.ToString(), "/run/admin.sock");
+  EXPECT_EQ(bootstrap.admin.address.ToString(), "/run/admin.sock");
+  EXPECT_EQ(bootstrap.admin.file_mode, 0600u);
   EXPECT_THAT(bootstrap.static_clusters, SizeIs(2));
 }
 
@@ -221,7 +222,7 @@ TEST(BootstrapTest, R71_AnAdminThatOthersReachIsLoudlyWarnedOf) {
     const Bootstrap bootstrap =
         Good(Admin(fmt::format("socket_address: {{address: \"{}\", port_value: 1}}", host)));
     EXPECT_THAT(bootstrap.warnings, ElementsAre(HasSubstr("is not this machine's alone"))) << host;
-    EXPECT_TRUE(bootstrap.admin.is_set());
+    EXPECT_TRUE(bootstrap.admin.address.is_set());
   }
 }
 
@@ -406,7 +407,7 @@ TEST(BootstrapTest, FieldsWithoutEffectAreNamedWithTheirOwner) {
   EXPECT_THAT(Good("{stats_flush_interval: 1s, static_resources: {clusters: [{name: a, "
                    "preconnect_policy: {}}], listeners: [{name: b, freebind: true}]}}")
                   .without_effect,
-              ElementsAre("bootstrap: stats_flush_interval: stats have one set, and are pulled",
+              ElementsAre("bootstrap: stats_flush_interval: stats are pulled",
                           "cluster a: preconnect_policy: connections are made when they are needed",
                           "listener b: freebind: an address that is not there is an error"));
 }

@@ -63,6 +63,24 @@ TEST(Scope, CountsWhatIsNoTimeAsZeroOrAsTheGreatest) {
   EXPECT_EQ(totals.buckets[kHistogramBuckets - 1], 1u);
 }
 
+TEST(Scope, ResetsCountersAndNothingElse) {
+  Scope scope(kSmallFamily, "a");
+  Block& block = scope.ForWriter(0);
+  block.Add(kTotal, 2);
+  block.Add(kActive, 3);
+  block.Record(kTimeMs, 1);
+  scope.ResetCounters();
+  EXPECT_EQ(scope.Sum(kTotal), 0u);
+  EXPECT_EQ(scope.Sum(kActive), 3u);
+  EXPECT_EQ(scope.Histogram(kTimeMs).count, 1u);
+  block.Add(kTotal);
+  scope.ForWriter(1).Add(kTotal, 4);
+  EXPECT_EQ(scope.Sum(kTotal), 5u);
+  scope.ResetCounters();
+  block.Add(kTotal);
+  EXPECT_EQ(scope.Sum(kTotal), 1u);
+}
+
 TEST(Scope, KeepsNeighbouringMetricsApart) {
   Scope scope(kSmallFamily, "a");
   Block& block = scope.ForWriter(0);

@@ -13,6 +13,8 @@
 namespace outrigger::stats {
 namespace {
 
+const TagRules kDefaults;
+
 class WritersTest : public testing::Test {
  protected:
   WritersTest() {
@@ -91,7 +93,7 @@ TEST_F(WritersTest, JsonOfAnEmptyHistogramIsNull) {
 TEST_F(WritersTest, PrometheusMakesLabelsOfScopeNamesAndOfPartsOfMetricNames) {
   Selection selection;
   selection.filter = [](std::string_view name) { return name.find("rq_time") == name.npos; };
-  EXPECT_EQ(WriteAll(PrometheusWriter(registry_.List(), selection)),
+  EXPECT_EQ(WriteAll(PrometheusWriter(registry_.List(), selection, kDefaults)),
             "# TYPE envoy_cluster_cx_active gauge\n"
             "envoy_cluster_cx_active{envoy_cluster_name=\"a\"} 0\n"
             "envoy_cluster_cx_active{envoy_cluster_name=\"a.d\"} 4\n"
@@ -110,7 +112,7 @@ TEST_F(WritersTest, PrometheusMakesLabelsOfScopeNamesAndOfPartsOfMetricNames) {
 TEST_F(WritersTest, PrometheusHistogramsAreCumulative) {
   Selection selection = used_;
   selection.filter = [](std::string_view name) { return name.find("rq_time") != name.npos; };
-  const std::string text = WriteAll(PrometheusWriter(registry_.List(), selection));
+  const std::string text = WriteAll(PrometheusWriter(registry_.List(), selection, kDefaults));
   EXPECT_TRUE(
       text.starts_with("# TYPE envoy_cluster_rq_time histogram\n"
                        "envoy_cluster_rq_time_bucket{envoy_cluster_name=\"a\",le=\"0.5\"} "
@@ -125,11 +127,72 @@ TEST_F(WritersTest, PrometheusHistogramsAreCumulative) {
   }
 }
 
+TEST_F(WritersTest, HistogramsComeAsBucketsWhenAskedFor) {
+  Selection selection;
+  selection.filter = [](std::string_view name) { return name == "cluster.a.rq_time"; };
+  selection.histograms = HistogramForm::kCumulative;
+  EXPECT_TRUE(WriteAll(TextWriter(registry_.List(), selection))
+                  .starts_with("cluster.a.rq_time: B0.5(0,0) B1(0,0) B5(0,0) B10(0,0) B25(0,4) "));
+  const std::string json = WriteAll(JsonWriter(registry_.List(), selection));
+  EXPECT_TRUE(
+      json.starts_with("{\"stats\":[{\"histograms\":[{\"name\":\"cluster.a.rq_time\",\"buckets\":["
+                       "{\"upper_bound\":0.5,\"interval\":0,\"cumulative\":0},"));
+  EXPECT_NE(json.find("{\"upper_bound\":25,\"interval\":0,\"cumulative\":4}"), json.npos);
+  EXPECT_TRUE(json.ends_with("{\"upper_bound\":3600000,\"interval\":0,\"cumulative\":4}]}]}]}"));
+  selection.histograms = HistogramForm::kDisjoint;
+  EXPECT_TRUE(WriteAll(TextWriter(registry_.List(), selection))
+                  .ends_with(" B25(0,4) B50(0,0) B100(0,0) B250(0,0) B500(0,0) B1000(0,0) "
+                             "B2500(0,0) B5000(0,0) B10000(0,0) B30000(0,0) B60000(0,0) "
+                             "B300000(0,0) B600000(0,0) B1.8e+06(0,0) B3.6e+06(0,0)\n"));
+}
+
+TEST_F(WritersTest, DetailsAreTheBucketsThatHoldSomething) {
+  Selection selection;
+  selection.filter = [](std::string_view name) { return name == "cluster.a.rq_time"; };
+  selection.histograms = HistogramForm::kDetailed;
+  EXPECT_TRUE(WriteAll(TextWriter(registry_.List(), selection))
+                  .starts_with("cluster.a.rq_time:\n  totals=10,15:4\n  intervals=\n  summary= "
+                               "P0(nan,10) "));
+  EXPECT_TRUE(WriteAll(JsonWriter(registry_.List(), selection))
+                  .starts_with("{\"stats\":[{\"histograms\":{\"supported_percentiles\":"
+                               "[0,25,50,75,90,95,99,99.5,99.9,100],\"details\":[{\"name\":"
+                               "\"cluster.a.rq_time\",\"totals\":[{\"lower_bound\":10,\"width\":15,"
+                               "\"count\":4}],\"intervals\":[],\"percentiles\":["));
+}
+
+TEST_F(WritersTest, PrometheusMayHaveSummariesAndTexts) {
+  Selection selection = used_;
+  selection.filter = [](std::string_view name) { return name.starts_with("cluster.a.rq_time"); };
+  selection.histograms = HistogramForm::kSummary;
+  const std::string text = WriteAll(PrometheusWriter(registry_.List(), selection, kDefaults));
+  EXPECT_TRUE(
+      text.starts_with("# TYPE envoy_cluster_rq_time summary\n"
+                       "envoy_cluster_rq_time{envoy_cluster_name=\"a\",quantile=\"0\"} 10\n"
+                       "envoy_cluster_rq_time{envoy_cluster_name=\"a\",quantile=\"0.25\"} "
+                       "13.75\n"))
+      << text;
+  EXPECT_TRUE(text.ends_with("envoy_cluster_rq_time_count{envoy_cluster_name=\"a\"} 4\n"));
+  Selection texts = used_;
+  texts.kind = Kind::kText;
+  texts.writes_texts = true;
+  EXPECT_EQ(WriteAll(PrometheusWriter(registry_.List(), texts, kDefaults)),
+            "# TYPE envoy_cluster_version_text gauge\n"
+            "envoy_cluster_version_text{envoy_cluster_name=\"a\",text_value=\"v\\\"1\"} 0\n");
+}
+
+TEST_F(WritersTest, OneKindMayBeAskedFor) {
+  Selection selection;
+  selection.kind = Kind::kCounter;
+  EXPECT_EQ(WriteAll(TextWriter(registry_.List(), selection)),
+            "cluster.a.d.rq_2xx: 0\ncluster.a.d.rq_5xx: 0\ncluster.a.d.rq_total: 0\n"
+            "cluster.a.rq_2xx: 2\ncluster.a.rq_5xx: 1\ncluster.a.rq_total: 3\n");
+}
+
 TEST(PrometheusWriter, SplitsTheNameOfARouteTableIntoTwoLabels) {
   Registry registry;
   auto scope = registry.Find(kRdsFamily, RdsScopeName("in", "r.1"));
   scope->ForWriter(kControlWriter).Add(kRdsUpdateSuccess);
-  EXPECT_EQ(WriteAll(PrometheusWriter(registry.List(), {true, {}})),
+  EXPECT_EQ(WriteAll(PrometheusWriter(registry.List(), {true, {}}, kDefaults)),
             "# TYPE envoy_http_rds_update_success counter\n"
             "envoy_http_rds_update_success{envoy_rds_route_config=\"r.1\","
             "envoy_http_conn_manager_prefix=\"in\"} 1\n");
@@ -139,7 +202,7 @@ TEST(PrometheusWriter, EscapesLabelValues) {
   Registry registry;
   auto scope = registry.Find(kSmallFamily, "a\"\\b");
   scope->ForWriter(0).Add(kTotal);
-  EXPECT_EQ(WriteAll(PrometheusWriter(registry.List(), {true, {}})),
+  EXPECT_EQ(WriteAll(PrometheusWriter(registry.List(), {true, {}}, kDefaults)),
             "# TYPE envoy_cluster_rq_total counter\n"
             "envoy_cluster_rq_total{envoy_cluster_name=\"a\\\"\\\\b\"} 1\n");
 }
@@ -157,14 +220,14 @@ TEST(Writers, WriteABigListInPiecesWithoutLosingALine) {
   while (writer.Append(text)) ++pieces;
   EXPECT_GT(pieces, 4);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 500);
-  const std::string samples = WriteAll(PrometheusWriter(registry.List(), {true, {}}));
+  const std::string samples = WriteAll(PrometheusWriter(registry.List(), {true, {}}, kDefaults));
   EXPECT_EQ(std::count(samples.begin(), samples.end(), '\n'), 501);
 }
 
 TEST(Writers, WriteNothingOfNoScopes) {
   EXPECT_EQ(WriteAll(TextWriter({}, {})), "");
   EXPECT_EQ(WriteAll(JsonWriter({}, {})), "{\"stats\":[]}");
-  EXPECT_EQ(WriteAll(PrometheusWriter({}, {})), "");
+  EXPECT_EQ(WriteAll(PrometheusWriter({}, {}, kDefaults)), "");
 }
 
 }  // namespace
