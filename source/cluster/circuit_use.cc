@@ -1,14 +1,32 @@
 #include "cluster/circuit_use.h"
 
 #include "base/check.h"
+#include "cluster/cluster_stats.h"
 #include "stats/registry.h"
 
 namespace outrigger {
 
+namespace {
+
+// Clusters beyond the bound of the stats share one scope, and must not share their limits.
+bool IsShared(const stats::Scope& scope) { return scope.name() == stats::Registry::kOverflowName; }
+
+}  // namespace
+
 CircuitCounts CircuitCounts::Of(stats::Scope& scope) {
-  // Clusters beyond the bound of the stats share one scope, and must not share their limits.
-  if (scope.name() == stats::Registry::kOverflowName) return {};
-  return {&scope.SharedCount(0), &scope.SharedCount(1), &scope.SharedCount(2)};
+  if (IsShared(scope)) return {};
+  return {&scope.SharedCount(kConnectionCount), &scope.SharedCount(kPendingCount),
+          &scope.SharedCount(kRequestCount)};
+}
+
+void ShowLimits(const CircuitLimits& limits, stats::Scope& scope) {
+  if (IsShared(scope)) return;
+  const auto show = [&](CircuitCount count, uint32_t max) {
+    scope.SetLimit(count, {max, limits.tracks_remaining});
+  };
+  show(kConnectionCount, limits.max_connections);
+  show(kPendingCount, limits.max_pending_requests);
+  show(kRequestCount, limits.max_requests);
 }
 
 CircuitUse& CircuitUse::operator=(CircuitUse&& other) noexcept {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "cluster/circuit_limits.h"
 #include "stats/scope.h"
 
 namespace outrigger {
@@ -25,6 +26,9 @@ struct CircuitCounts {
   // Of the cluster that has this scope, which must outlive every use.
   static CircuitCounts Of(stats::Scope& scope);
 };
+
+// So that its gauges (circuit_breakers.default.*) tell of these limits.
+void ShowLimits(const CircuitLimits& limits, stats::Scope& scope);
 
 class CircuitUse {
  public:

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "cluster/circuit_limits.h"
 #include "cluster/dns_endpoints.h"
 #include "cluster/endpoint_set.h"
 #include "cluster/lb/lb_options.h"
@@ -47,15 +48,6 @@ struct UpstreamCodec {
     return For(version) != UpstreamProtocol::kHttp2 || http2.allows_connect;
   }
   bool operator==(const UpstreamCodec&) const = default;
-};
-
-struct CircuitLimits {
-  // Limits >= 2^31 mean "none" (Istio's default) and are not counted.
-  uint32_t max_connections = 1024;
-  uint32_t max_pending_requests = 1024;
-  uint32_t max_requests = 1024;
-  uint32_t max_retries = 3;
-  bool operator==(const CircuitLimits&) const = default;
 };
 
 struct Cluster {

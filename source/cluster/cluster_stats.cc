@@ -6,6 +6,13 @@ namespace {
 
 using stats::Kind;
 
+constexpr stats::Metric IsOpen(std::string_view name, CircuitCount count) {
+  return {name, Kind::kGauge, {}, {}, {}, stats::Reading::kIsAtLimit, count};
+}
+constexpr stats::Metric Remaining(std::string_view name, CircuitCount count) {
+  return {name, Kind::kGauge, {}, {}, {}, stats::Reading::kRemaining, count};
+}
+
 // In the order of ClusterStat.
 constexpr stats::Metric kClusterMetrics[] = {
     {"upstream_cx_total", Kind::kCounter},
@@ -40,6 +47,7 @@ constexpr stats::Metric kClusterMetrics[] = {
     {"upstream_rq_4xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "4"},
     {"upstream_rq_5xx", Kind::kCounter, "upstream_rq_xx", "envoy_response_code_class", "5"},
     {"upstream_rq_time", Kind::kHistogram},
+    {"upstream_rq_per_cx", Kind::kHistogram},
     {"upstream_rq_timeout", Kind::kCounter},
     {"upstream_rq_pending_total", Kind::kCounter},
     {"upstream_rq_pending_active", Kind::kGauge},
@@ -54,6 +62,13 @@ constexpr stats::Metric kClusterMetrics[] = {
     {"ssl.fail_verify_no_cert", Kind::kCounter},
     {"ssl.fail_verify_error", Kind::kCounter},
     {"ssl.fail_verify_san", Kind::kCounter},
+    // Nobody writes the rest: they are read from the counts.
+    IsOpen("circuit_breakers.default.cx_open", kConnectionCount),
+    IsOpen("circuit_breakers.default.rq_pending_open", kPendingCount),
+    IsOpen("circuit_breakers.default.rq_open", kRequestCount),
+    Remaining("circuit_breakers.default.remaining_cx", kConnectionCount),
+    Remaining("circuit_breakers.default.remaining_pending", kPendingCount),
+    Remaining("circuit_breakers.default.remaining_rq", kRequestCount),
 };
 // Lines that changed places, then a line that is missing.
 static_assert(kClusterMetrics[kUpstreamCxConnectMs].name == "upstream_cx_connect_ms");
@@ -61,7 +76,8 @@ static_assert(kClusterMetrics[kUpstreamRqTotal].name == "upstream_rq_total");
 static_assert(kClusterMetrics[kUpstreamRq5xx].name == "upstream_rq_5xx");
 static_assert(kClusterMetrics[kUpstreamRqTxReset].name == "upstream_rq_tx_reset");
 static_assert(kClusterMetrics[kLbHealthyPanic].name == "lb_healthy_panic");
-static_assert(std::size(kClusterMetrics) == kClusterStatCount);
+static_assert(kClusterMetrics[kUpstreamTlsFailVerifySan].name == "ssl.fail_verify_san");
+static_assert(kClusterMetrics[kClusterStatCount].reading != stats::Reading::kWritten);
 
 }  // namespace
 

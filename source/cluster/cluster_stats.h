@@ -3,9 +3,14 @@
 // Thread: any (constants).
 #pragma once
 
+#include <cstdint>
+
 #include "stats/family.h"
 
 namespace outrigger {
+
+// Positions of the counts that all workers share (stats::Scope::SharedCount).
+enum CircuitCount : uint8_t { kConnectionCount, kPendingCount, kRequestCount };
 
 enum ClusterStat : size_t {
   kUpstreamCxTotal,
@@ -40,6 +45,7 @@ enum ClusterStat : size_t {
   kUpstreamRq4xx,
   kUpstreamRq5xx,
   kUpstreamRqTime,
+  kUpstreamRqPerCx,
   kUpstreamRqTimeout,
   kUpstreamRqPendingTotal,
   kUpstreamRqPendingActive,

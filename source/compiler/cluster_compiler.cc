@@ -62,6 +62,7 @@ void CompileLimits(const ClusterProto& proto, CircuitLimits& limits) {
         limits.max_pending_requests);
     set(threshold.has_max_requests(), threshold.max_requests(), limits.max_requests);
     set(threshold.has_max_retries(), threshold.max_retries(), limits.max_retries);
+    limits.tracks_remaining = threshold.track_remaining();
     return;  // of several, Envoy takes the first
   }
 }

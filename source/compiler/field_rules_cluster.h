@@ -154,7 +154,7 @@ inline constexpr FieldRule kRules[] = {
     {kThresholds, "max_requests", kHandled},
     {kThresholds, "max_retries", kIgnored, "retries by policy are not supported yet"},
     {kThresholds, "max_connection_pools", kIgnored, "an endpoint has one pool for each worker"},
-    {kThresholds, "track_remaining", kIgnored, "stats have one set"},
+    {kThresholds, "track_remaining", kHandled},
     {kThresholds, "retry_budget", kIgnored, "max_retries counts"},
     {kHttp, "explicit_http_config", kHandled},
     {kHttp, "common_http_protocol_options", kHandled},

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cluster/circuit_use.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/membership.h"
 
@@ -125,6 +126,7 @@ void Linker::SetCluster(const std::string& name, std::shared_ptr<const Cluster> 
   const std::shared_ptr<const EndpointSet> old_endpoints = next_.endpoints.Slot(*lease);
   if (old == cluster && old_endpoints == endpoints) return;
   CountMembership(cluster != nullptr ? *cluster : *old, old_endpoints.get(), endpoints.get());
+  if (cluster != nullptr) ShowLimits(cluster->limits, *cluster->stats);
   next_.clusters.Set(*lease, cluster == nullptr ? nullptr : WithLease(std::move(cluster), lease));
   next_.endpoints.Set(*lease, std::move(endpoints));
   has_changes_ = true;

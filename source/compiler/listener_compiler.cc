@@ -45,7 +45,7 @@ class ListenerCompiler {
   void CompileChain(const ChainProto& proto, FilterChain& chain);
   void CompileTerminal(const google::protobuf::Any& any, FilterChain& chain);
   void FindStats(ListenerConfig& listener);
-  void FindStats(FilterChain& chain);
+  void FindStats(std::string_view listener, FilterChain& chain);
   void RefuseIfTrue(bool value, std::string_view field, std::string_view reason);
 
   const ListenerProto& proto_;
@@ -76,16 +76,18 @@ std::shared_ptr<const ListenerConfig> ListenerCompiler::Compile() {
 }
 
 void ListenerCompiler::FindStats(ListenerConfig& listener) {
-  listener.stats =
-      stats_.Find(kListenerFamily, proto_.stat_prefix().empty() ? listener.address.ToString()
-                                                                : proto_.stat_prefix());
-  for (FilterChain& chain : listener.chains) FindStats(chain);
+  const std::string name =
+      proto_.stat_prefix().empty() ? listener.address.ToString() : proto_.stat_prefix();
+  listener.stats = stats_.Find(kListenerFamily, name);
+  for (FilterChain& chain : listener.chains) FindStats(name, chain);
 }
 
-void ListenerCompiler::FindStats(FilterChain& chain) {
+void ListenerCompiler::FindStats(std::string_view listener, FilterChain& chain) {
   if (chain.is_http()) {
     HttpOptions& http = chain.http();
     http.stats = stats_.Find(http::kHttpFamily, http.stat_prefix);
+    http.listener_stats =
+        stats_.Find(kListenerHttpFamily, ListenerHttpScopeName(listener, http.stat_prefix));
     http.http1_stats = stats_.Find(http::http1::kHttp1Family, "");
     http.http2_stats = stats_.Find(http::http2::kHttp2Family, "");
   } else {

@@ -8,6 +8,7 @@
 #include "http/http1/server_codec.h"
 #include "http/http2/server_codec.h"
 #include "net/close_reason.h"
+#include "snapshot/listener_stats.h"
 
 namespace outrigger {
 
@@ -40,6 +41,8 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
       linger_timeout_(options_->delayed_close_timeout),
       scope_(options_->stats),
       stats_(&scope_->ForWriter(context.writer)),
+      listener_scope_(options_->listener_stats),
+      listener_stats_(&listener_scope_->ForWriter(context.writer)),
       high_water_(chain.listener->config->buffer_bytes_high),
       requests_left_(options_->connection_requests_max) {
   connection_->SetWaterMarks(high_water_);
@@ -167,6 +170,8 @@ void HttpConnection::CountErrorReply(const http::Error& error) {
 void HttpConnection::CountResponse(uint16_t status, bool is_request_complete) {
   stats_->Add(http::kDownstreamRqCompleted);
   stats_->Add(http::kDownstreamRq1xx + status / 100u - 1);
+  listener_stats_->Add(kListenerRqCompleted);
+  listener_stats_->Add(kListenerRq1xx + status / 100u - 1);
   if (!is_request_complete) stats_->Add(http::kDownstreamRqResponseBeforeRqComplete);
 }
 

@@ -113,6 +113,8 @@ class HttpConnection final : public DownstreamConnection,
   std::unique_ptr<Timer> lifetime_timer_;  // while it lives, where that has a limit
   std::shared_ptr<stats::Scope> scope_;    // keeps stats_ alive beyond its listener's configuration
   stats::Block* stats_;
+  std::shared_ptr<stats::Scope> listener_scope_;  // the same of these
+  stats::Block* listener_stats_;
   // All codecs of one protocol together; the scope lives as long as the process.
   stats::Block* codec_stats_ = nullptr;
   const size_t high_water_;

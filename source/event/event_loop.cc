@@ -41,6 +41,7 @@ EventLoop::EventLoop(const Clock& clock)
   event.data.u64 = PackKey(wake_fd_, 0);
   OUTRIGGER_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, wake_fd_, &event) == 0);
   ReadClock();
+  turn_ended_at_ = now_;
 }
 
 EventLoop::~EventLoop() {
@@ -70,6 +71,15 @@ void EventLoop::RunOnce(Duration wait_max) {
   Dispatch();
   timers_.Advance(now_);
   RunTurnEnd();
+  EndTurn();
+}
+
+void EventLoop::EndTurn() {
+  turn_ended_at_ = clock_.Now();
+  const Duration took = turn_ended_at_ - now_;
+  if (took <= kSlowTurn) return;
+  slow_turns_.fetch_add(1, std::memory_order_relaxed);
+  if (took > kStuckTurn) stuck_turns_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void EventLoop::Stop() {
@@ -148,7 +158,7 @@ void EventLoop::AtTurnEnd(TurnEndHandler& handler) {
 int EventLoop::WaitMilliseconds(Duration wait_max) const {
   if (!turn_end_.empty() || !deferred_.empty()) return 0;
   Duration wait = wait_max;
-  if (auto due = timers_.NextDue()) wait = std::min(wait, *due - clock_.Now());
+  if (auto due = timers_.NextDue()) wait = std::min(wait, *due - turn_ended_at_);
   if (wait <= Duration::zero()) return 0;
   // Rounded up: waking early would only mean waiting again.
   return static_cast<int>((wait + std::chrono::milliseconds(1) - Duration(1)) /

@@ -76,6 +76,13 @@ class EventLoop {
     deferred_.push_back({object.release(), [](void* doomed) { delete static_cast<T*>(doomed); }});
   }
 
+  // Turns in which others waited for too long: Envoy's misses and mega misses of a watchdog, but
+  // counted when they are over, so that an idle loop need not wake. Thread: any.
+  static constexpr Duration kSlowTurn = std::chrono::milliseconds(200);
+  static constexpr Duration kStuckTurn = std::chrono::seconds(1);
+  uint64_t slow_turns() const { return slow_turns_.load(std::memory_order_relaxed); }
+  uint64_t stuck_turns() const { return stuck_turns_.load(std::memory_order_relaxed); }
+
   // The time at the start of this turn.
   MonotonicTime now() const { return now_; }
   WallTime wall_now() const { return wall_now_; }
@@ -99,6 +106,7 @@ class EventLoop {
   void DrainWakeUps();
   int WaitMilliseconds(Duration wait_max) const;
   void ReadClock();
+  void EndTurn();
   void RunPosted();
   void Dispatch();
   void RunTurnEnd();
@@ -107,6 +115,9 @@ class EventLoop {
   const Clock& clock_;
   MonotonicTime now_{};
   WallTime wall_now_{};
+  MonotonicTime turn_ended_at_{};
+  std::atomic<uint64_t> slow_turns_ = 0;
+  std::atomic<uint64_t> stuck_turns_ = 0;
   TimerWheel timers_;
   const int epoll_fd_;
   const int wake_fd_;

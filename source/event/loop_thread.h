@@ -20,6 +20,7 @@ class LoopThread {
   void Start();
   void Join();
   EventLoop& loop() { return loop_; }
+  const EventLoop& loop() const { return loop_; }
 
  private:
   const std::string name_;

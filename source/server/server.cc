@@ -250,6 +250,7 @@ void Server::UpdateStats() {
   if (figures.counts_heap) heap_due_at_ = control_.now() + kHeapInterval;
   figures.days_until_first_expiry = DaysUntilFirstExpiry();
   SetServerGauges(stats_, figures);
+  slow_turns_.Show(control_, workers_);
   stats_timer_.Arm(state_ == admin::ServerState::kInitializing ? kStartInterval : kStatsInterval);
 }
 

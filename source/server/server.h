@@ -17,7 +17,6 @@
 #include "absl/status/status.h"
 #include "admin/admin_sources.h"
 #include "compiler/configuration.h"
-#include "event/event_loop.h"
 #include "logging/access_log_writer.h"
 #include "net/limited_sockets.h"
 #include "server/bootstrap.h"
@@ -25,6 +24,7 @@
 #include "server/drain.h"
 #include "server/listen_sockets.h"
 #include "server/service.h"
+#include "server/slow_turns.h"
 #include "server/subscriptions.h"
 #include "stats/registry.h"
 
@@ -93,6 +93,7 @@ class Server {
   outrigger::Drain drain_;
   DrainScope ending_scope_ = DrainScope::kNone;  // listeners that end when the timer fires
   Timer end_accepting_timer_;
+  SlowTurns slow_turns_{stats_};
   Timer stats_timer_;
   const MonotonicTime started_at_;
   MonotonicTime heap_due_at_{};  // when the gauges of the heap are set next

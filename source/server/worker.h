@@ -46,6 +46,7 @@ class Worker {
   void StartDrain(DrainScope scope, Duration idle_grace);
   // Whether responses of listeners that drain by it end their connections.
   void SetFailsHealth(bool fails);
+  const EventLoop& loop() const { return thread_.loop(); }
   struct Activity {
     size_t draining_connections = 0;  // on listeners that drain with the process
     size_t exchanges = 0;             // on any

@@ -73,8 +73,9 @@ struct HttpOptions {
   bool accepts_http10 = false;  // else such a request is answered 426
   std::string default_host_for_http10;
   AccessLogs access_logs;
-  std::shared_ptr<stats::Scope> stats;        // http.<stat_prefix>
-  std::shared_ptr<stats::Scope> http1_stats;  // of all connections together; these, too
+  std::shared_ptr<stats::Scope> stats;           // http.<stat_prefix>
+  std::shared_ptr<stats::Scope> listener_stats;  // listener.<address>.http.<stat_prefix>
+  std::shared_ptr<stats::Scope> http1_stats;     // of all connections together; these, too
   std::shared_ptr<stats::Scope> http2_stats;
 };
 

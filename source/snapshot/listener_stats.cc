@@ -28,8 +28,31 @@ constexpr stats::Metric kListenerMetrics[] = {
 static_assert(kListenerMetrics[kListenerTlsFailVerifySan].name == "ssl.fail_verify_san");
 static_assert(std::size(kListenerMetrics) == kListenerStatCount);
 
+constexpr std::string_view kClass = "envoy_response_code_class";
+constexpr stats::Metric kListenerHttpMetrics[] = {
+    {"downstream_rq_completed", Kind::kCounter},
+    {"downstream_rq_1xx", Kind::kCounter, "downstream_rq_xx", kClass, "1"},
+    {"downstream_rq_2xx", Kind::kCounter, "downstream_rq_xx", kClass, "2"},
+    {"downstream_rq_3xx", Kind::kCounter, "downstream_rq_xx", kClass, "3"},
+    {"downstream_rq_4xx", Kind::kCounter, "downstream_rq_xx", kClass, "4"},
+    {"downstream_rq_5xx", Kind::kCounter, "downstream_rq_xx", kClass, "5"},
+};
+static_assert(kListenerHttpMetrics[kListenerRq1xx].label_value == "1");
+static_assert(std::size(kListenerHttpMetrics) == kListenerHttpStatCount);
+
+constexpr std::string_view kHttpSeparator = ".http.";
+
 }  // namespace
 
 const stats::Family kListenerFamily = {"listener", "envoy_listener_address", kListenerMetrics};
+const stats::Family kListenerHttpFamily = {
+    "listener",
+    "envoy_listener_address",
+    kListenerHttpMetrics,
+    {kHttpSeparator, "envoy_http_conn_manager_prefix", "listener_http"}};
+
+std::string ListenerHttpScopeName(std::string_view listener, std::string_view stat_prefix) {
+  return std::string(listener).append(kHttpSeparator).append(stat_prefix);
+}
 
 }  // namespace outrigger

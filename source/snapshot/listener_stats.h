@@ -3,6 +3,9 @@
 // Thread: any (constants).
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "stats/family.h"
 
 namespace outrigger {
@@ -26,5 +29,19 @@ enum ListenerStat : size_t {
   kListenerStatCount,
 };
 extern const stats::Family kListenerFamily;
+
+// What the answers of one HTTP connection manager were on one listener: listener.<address>.http.
+// <stat_prefix>.*
+enum ListenerHttpStat : size_t {
+  kListenerRqCompleted,
+  kListenerRq1xx,
+  kListenerRq2xx,
+  kListenerRq3xx,
+  kListenerRq4xx,
+  kListenerRq5xx,
+  kListenerHttpStatCount,
+};
+extern const stats::Family kListenerHttpFamily;
+std::string ListenerHttpScopeName(std::string_view listener, std::string_view stat_prefix);
 
 }  // namespace outrigger

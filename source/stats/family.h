@@ -18,6 +18,13 @@ namespace outrigger::stats {
 
 enum class Kind : uint8_t { kCounter, kGauge, kHistogram, kText };
 
+// Gauges that nobody writes: they tell of a shared count of their scope (Scope::SetLimit).
+enum class Reading : uint8_t {
+  kWritten,    // it is written
+  kIsAtLimit,  // 1 when nothing more is allowed
+  kRemaining,  // how much is; there only where it is asked for
+};
+
 struct Metric {
   std::string_view name;  // after the scope: "upstream_rq_total"
   Kind kind;
@@ -26,6 +33,8 @@ struct Metric {
   std::string_view prometheus_name = {};
   std::string_view label = {};
   std::string_view label_value = {};
+  Reading reading = Reading::kWritten;
+  uint8_t shared_count = 0;  // which one it tells of
 };
 
 // Upper bounds of histogram buckets, Envoy's default (milliseconds for times).
@@ -36,7 +45,7 @@ inline constexpr size_t kHistogramBuckets = std::size(kHistogramBounds) + 1;
 // Buckets, then the sum in thousandths of the unit.
 inline constexpr size_t kHistogramWords = kHistogramBuckets + 1;
 
-// Where each metric's words lie in a block. A text has none.
+// Where each metric's words lie in a block. A text has none, nor has what is not written.
 struct Offsets {
   explicit Offsets(std::span<const Metric> metrics);
   std::vector<uint32_t> by_metric;

@@ -31,7 +31,6 @@ std::string DefaultStart(const Family& family) {
 
 void AppendDefaultLabels(const Scope& scope, std::string& labels) {
   const Family& family = scope.family();
-  if (family.label.empty()) return;
   std::string_view name = scope.name();
   const std::string_view separator = family.second_part.separator;
   const size_t cut = separator.empty() ? name.npos : name.find(separator);
@@ -39,7 +38,7 @@ void AppendDefaultLabels(const Scope& scope, std::string& labels) {
     AppendLabel(family.second_part.label, name.substr(cut + separator.size()), labels);
     name = name.substr(0, cut);
   }
-  AppendLabel(family.label, name, labels);
+  if (!family.label.empty()) AppendLabel(family.label, name, labels);
 }
 
 // One list of labels, then another.

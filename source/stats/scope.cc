@@ -95,7 +95,7 @@ Block& Scope::ForWriter(WriterIndex writer) {
   return *block;
 }
 
-std::atomic<uint32_t>& Scope::SharedCount(size_t index) {
+Scope::Line& Scope::SharedLine(size_t index) {
   SharedCounts* shared = shared_.load(std::memory_order_acquire);
   if (shared == nullptr) {
     // As in PlaceOf.
@@ -104,7 +104,15 @@ std::atomic<uint32_t>& Scope::SharedCount(size_t index) {
       shared = made.release();
     }
   }
-  return (*shared)[index].count;
+  return (*shared)[index];
+}
+
+std::atomic<uint32_t>& Scope::SharedCount(size_t index) { return SharedLine(index).count; }
+
+void Scope::SetLimit(size_t index, Limit limit) {
+  Line& line = SharedLine(index);
+  line.max.store(limit.max, std::memory_order_relaxed);
+  line.shows_remaining.store(limit.shows_remaining, std::memory_order_relaxed);
 }
 
 void Scope::SetText(size_t metric, std::string_view text) {
@@ -131,7 +139,27 @@ void Scope::ResetCounters() {
   }
 }
 
+bool Scope::Has(size_t metric) const {
+  const Metric& schema = family_.metrics[metric];
+  if (schema.reading != Reading::kRemaining) return true;
+  const SharedCounts* shared = shared_.load(std::memory_order_acquire);
+  return shared != nullptr &&
+         (*shared)[schema.shared_count].shows_remaining.load(std::memory_order_relaxed);
+}
+
+uint64_t Scope::ReadShared(const Metric& metric) const {
+  const SharedCounts* shared = shared_.load(std::memory_order_acquire);
+  if (shared == nullptr) return 0;
+  const Line& line = (*shared)[metric.shared_count];
+  const uint32_t max = line.max.load(std::memory_order_relaxed);
+  // A worker that is refused has counted for a moment.
+  const uint32_t count = std::min(line.count.load(std::memory_order_relaxed), max);
+  return metric.reading == Reading::kRemaining ? max - count : (count == max ? 1 : 0);
+}
+
 uint64_t Scope::Sum(size_t metric) const {
+  const Metric& schema = family_.metrics[metric];
+  if (schema.reading != Reading::kWritten) return ReadShared(schema);
   // Read first: the blocks can only be ahead of it.
   const ResetSums* sums = reset_sums_.load(std::memory_order_acquire);
   const uint64_t before = sums == nullptr ? 0 : (*sums)[metric].load(std::memory_order_acquire);

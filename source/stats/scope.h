@@ -72,6 +72,12 @@ class Scope {
   // alone in its cache line. Made on first use. Thread: any.
   static constexpr size_t kSharedCounts = 4;
   std::atomic<uint32_t>& SharedCount(size_t index);
+  // What it is limited to, for the gauges that tell of it. Thread: control.
+  struct Limit {
+    uint32_t max = 0;
+    bool shows_remaining = false;
+  };
+  void SetLimit(size_t index, Limit limit);
   // Requires: the metric is a text.
   void SetText(size_t metric, std::string_view text);
 
@@ -83,6 +89,8 @@ class Scope {
   // "cluster.backend.upstream_rq_total".
   std::string FullName(size_t metric) const { return Start().append(family_.metrics[metric].name); }
 
+  // It has a value at all: what remains of a limit is not told unless asked for.
+  bool Has(size_t metric) const;
   // Of a counter or gauge.
   uint64_t Sum(size_t metric) const;
   // Counters are zero from here on: blocks are their writers' alone, so it is readers who leave out
@@ -105,6 +113,9 @@ class Scope {
   using FarBlocks = std::array<std::atomic<Block*>, kWorkersMax - kNearWorkers>;
   struct alignas(64) Line {
     std::atomic<uint32_t> count = 0;
+    // Rarely written, read with the count.
+    std::atomic<uint32_t> max = UINT32_MAX;
+    std::atomic<bool> shows_remaining = false;
   };
   using SharedCounts = std::array<Line, kSharedCounts>;
   using ResetSums = std::vector<std::atomic<uint64_t>>;  // by metric
@@ -116,6 +127,8 @@ class Scope {
   std::atomic<Block*>& PlaceOf(WriterIndex writer);
   template <typename OnBlock>
   void ForEachBlock(OnBlock on_block) const;
+  Line& SharedLine(size_t index);
+  uint64_t ReadShared(const Metric& metric) const;
   uint64_t SumOfBlocks(size_t metric) const;
 
   const Family& family_;

@@ -30,6 +30,7 @@ struct Selection {
   const NameRules* names = nullptr;         // null: every metric; outlives the writer
 
   bool Takes(const Scope& scope, size_t metric, std::string_view name) const {
+    if (!scope.Has(metric)) return false;
     if (kind.has_value() && scope.family().metrics[metric].kind != *kind) return false;
     if (names != nullptr && !names->Takes(name)) return false;
     if (filter && !filter(name)) return false;

@@ -69,6 +69,12 @@ constexpr Metric kControlPlaneMetrics[] = {
 static_assert(kControlPlaneMetrics[kControlPlaneIdentifier].kind == Kind::kText);
 static_assert(std::size(kControlPlaneMetrics) == kControlPlaneStatCount);
 
+constexpr Metric kWatchdogMetrics[] = {
+    {"watchdog_miss", Kind::kCounter},
+    {"watchdog_mega_miss", Kind::kCounter},
+};
+static_assert(std::size(kWatchdogMetrics) == kWatchdogStatCount);
+
 constexpr Metric kRdsMetrics[] = {
     {"update_attempt", Kind::kCounter}, {"update_success", Kind::kCounter},
     {"update_failure", Kind::kCounter}, {"update_rejected", Kind::kCounter},
@@ -88,6 +94,11 @@ const Family kServerFamily = {"server", "", kServerMetrics};
 const Family kClusterManagerFamily = {"cluster_manager", "", kClusterManagerMetrics};
 const Family kListenerManagerFamily = {"listener_manager", "", kListenerManagerMetrics};
 const Family kControlPlaneFamily = {"control_plane", "", kControlPlaneMetrics};
+const Family kMainThreadFamily = {"main_thread", "", kWatchdogMetrics};
+const Family kServerMainThreadFamily = {"server.main_thread", "", kWatchdogMetrics};
+const Family kWorkersFamily = {"workers", "", kWatchdogMetrics};
+const Family kServerWorkerFamily = {
+    "server", "", kWatchdogMetrics, {"worker_", "envoy_worker_id", "server_worker"}};
 const Family kRdsFamily = {"http",
                            "envoy_http_conn_manager_prefix",
                            kRdsMetrics,

@@ -74,6 +74,9 @@ enum ListenerManagerStat : size_t {
 };
 extern const Family kListenerManagerFamily;
 
+// Of the thread, or all threads, that the scope names.
+enum WatchdogStat : size_t { kWatchdogMiss, kWatchdogMegaMiss, kWatchdogStatCount };
+
 enum ControlPlaneStat : size_t {
   kControlPlaneConnectedState,
   kControlPlaneIdentifier,  // text
@@ -94,6 +97,10 @@ enum RdsStat : size_t {
   kRdsVersionText,
   kRdsStatCount,
 };
+extern const Family kMainThreadFamily;
+extern const Family kServerMainThreadFamily;
+extern const Family kWorkersFamily;
+extern const Family kServerWorkerFamily;  // scopes: "worker_<n>"
 extern const Family kRdsFamily;
 
 // "<HCM stat prefix>.rds.<route table>".

@@ -28,6 +28,7 @@ void CountConnectionEnd(stats::Block& stats, const ConnectionEnd& end) {
                          end.reason == CloseReason::kConnectFailed ||
                          end.reason == CloseReason::kHandshakeFailed;
   stats.Record(kUpstreamCxLengthMs, std::chrono::duration<double, std::milli>(end.age).count());
+  if (end.requests.has_value()) stats.Record(kUpstreamRqPerCx, *end.requests);
   stats.Add(kUpstreamCxDestroy);
   if (end.reason == CloseReason::kSpun) stats.Add(kUpstreamCxSpun);
   stats.Add(is_remote ? kUpstreamCxDestroyRemote : kUpstreamCxDestroyLocal);

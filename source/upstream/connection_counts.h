@@ -3,6 +3,8 @@
 // Thread: worker.
 #pragma once
 
+#include <optional>
+
 #include "base/clock.h"
 #include "net/connection.h"
 #include "net/network_filter.h"
@@ -21,6 +23,7 @@ struct ConnectionEnd {
   bool is_peer_done = false;  // it had finished sending before, whatever the reason is now
   bool cuts_exchange = false;
   Duration age{};
+  std::optional<uint32_t> requests = {};  // that it carried; absent: it cannot carry any
 };
 
 void CountConnectionEnd(stats::Block& stats, const ConnectionEnd& end);

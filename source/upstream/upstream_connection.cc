@@ -43,8 +43,8 @@ void UpstreamConnection::CountClose(CloseReason reason, bool has_cut_exchange,
   stats.Add(kUpstreamCxTxBytesTotal, connection_->bytes_written());
   if (is_protocol_error) stats.Add(kUpstreamCxProtocolError);
   if (reason == CloseReason::kIdleTimeout) stats.Add(kUpstreamCxIdleTimeout);
-  CountConnectionEnd(
-      stats, {reason, saw_eof_, has_cut_exchange, net_.loop.now() - connection_->created_at()});
+  CountConnectionEnd(stats, {reason, saw_eof_, has_cut_exchange,
+                             net_.loop.now() - connection_->created_at(), exchanges_started_});
 }
 
 }  // namespace outrigger

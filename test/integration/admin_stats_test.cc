@@ -218,6 +218,68 @@ TEST_F(AdminStatsTest, AConnectionThatReachesItsRequestLimitIsCounted) {
   EXPECT_EQ(Cluster("cx_destroy_local"), 1);
 }
 
+TEST_F(AdminStatsTest, CircuitBreakersTellWhatIsLeftOfThem) {
+  StaticBootstrap bootstrap;
+  bootstrap.cluster_fields =
+      "circuit_breakers: {thresholds: [{max_connections: 1, max_requests: 5, track_remaining: "
+      "true}]}";
+  StartProxy(bootstrap);
+  const auto breaker = [this](const std::string& name) {
+    return proxy_->Stat("cluster.service.circuit_breakers.default." + name);
+  };
+  EXPECT_EQ(breaker("cx_open"), 0);
+  EXPECT_EQ(breaker("remaining_cx"), 1);
+  RawPeer client = Client();
+  Forwarded(client, kGet, "\r\n\r\n");
+  EXPECT_EQ(breaker("cx_open"), 1);
+  EXPECT_EQ(breaker("rq_open"), 0);
+  EXPECT_EQ(breaker("remaining_cx"), 0);
+  EXPECT_EQ(breaker("remaining_rq"), 4);
+  EXPECT_EQ(breaker("remaining_pending"), 1024);
+  ASSERT_TRUE(service_.Send(kOkAndClose));
+  EXPECT_THAT(client.ReadMessage(), StartsWith("HTTP/1.1 200 "));
+  client.Close();
+  Scrape();
+  EXPECT_EQ(breaker("cx_open"), 0);
+  EXPECT_EQ(breaker("remaining_rq"), 5);
+  EXPECT_THAT(text_, HasSubstr("cluster.service.upstream_rq_per_cx: P0(nan,0.5"));
+}
+
+TEST_F(AdminStatsTest, WhatIsLeftIsNotToldUnlessAskedFor) {
+  StartWithRoutes();
+  Scrape();
+  EXPECT_EQ(Of("cluster.service.circuit_breakers.default.cx_open"), 0);
+  EXPECT_THAT(text_, testing::Not(HasSubstr("remaining_cx")));
+}
+
+TEST_F(AdminStatsTest, AnswersAreCountedForTheListenerToo) {
+  StartWithRoutes();
+  EXPECT_THAT(Ask("/direct"), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(Ask("/nowhere"), StartsWith("HTTP/1.1 404"));
+  Scrape();
+  const std::string listener = "listener.127.0.0.1_0.http.ingress.";
+  EXPECT_EQ(Of(listener + "downstream_rq_completed"), 2);
+  EXPECT_EQ(Of(listener + "downstream_rq_2xx"), 1);
+  EXPECT_EQ(Of(listener + "downstream_rq_4xx"), 1);
+  const auto page = HttpClient(proxy_->admin_port()).Get("/stats/prometheus?filter=rq_4xx");
+  ASSERT_TRUE(page.has_value());
+  EXPECT_THAT(page->body, HasSubstr("# TYPE envoy_listener_http_downstream_rq_xx counter"));
+  EXPECT_THAT(page->body, HasSubstr("envoy_http_conn_manager_prefix=\"ingress\""));
+}
+
+TEST_F(AdminStatsTest, EveryThreadHasAWatchdogsCounters) {
+  StartWithRoutes();
+  Scrape();
+  for (const char* name :
+       {"main_thread", "workers", "server.main_thread", "server.worker_0", "server.worker_1"}) {
+    EXPECT_GE(Of(std::string(name) + ".watchdog_miss"), 0);
+    EXPECT_GE(Of(std::string(name) + ".watchdog_mega_miss"), 0);
+  }
+  const auto page = HttpClient(proxy_->admin_port()).Get("/stats/prometheus?filter=watchdog_miss");
+  ASSERT_TRUE(page.has_value());
+  EXPECT_THAT(page->body, HasSubstr("envoy_server_worker_watchdog_miss{envoy_worker_id=\"1\"} "));
+}
+
 TEST(AdminStatsStartTest, AClusterWithoutEndpointsIsInPanic) {
   RunningProxy proxy(StaticBootstrap().ToYaml());
   const auto answer = HttpClient(proxy.ListenerPort("ingress")).Get("/");

@@ -90,6 +90,8 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec code
   if (only.is_http()) {
     HttpOptions& http = only.http();
     http.stats = http_stats_;
+    http.listener_stats =
+        registry_.Find(kListenerHttpFamily, ListenerHttpScopeName("ingress", "ingress"));
     http.http1_stats = registry_.Find(http::http1::kHttp1Family, "");
     http.http2_stats = http2_stats_;
     http.stream_idle_timeout = kIdleTimeout;

@@ -246,5 +246,22 @@ TEST_F(EventLoopTest, CachesTheTimeForOneTurn) {
   EXPECT_EQ(loop_.now(), before + std::chrono::seconds(1));
 }
 
+TEST(EventLoop, CountsTurnsInWhichOthersWaitedTooLong) {
+  FakeClock clock;
+  EventLoop loop(clock);
+  const auto turn = [&](Duration length) {
+    loop.Post([&clock, length] { clock.Advance(length); });
+    loop.RunOnce(Duration::zero());
+  };
+  turn(EventLoop::kSlowTurn);
+  EXPECT_EQ(loop.slow_turns(), 0u);
+  turn(EventLoop::kSlowTurn + std::chrono::milliseconds(1));
+  EXPECT_EQ(loop.slow_turns(), 1u);
+  EXPECT_EQ(loop.stuck_turns(), 0u);
+  turn(EventLoop::kStuckTurn + std::chrono::milliseconds(1));
+  EXPECT_EQ(loop.slow_turns(), 2u);
+  EXPECT_EQ(loop.stuck_turns(), 1u);
+}
+
 }  // namespace
 }  // namespace outrigger

@@ -102,6 +102,38 @@ TEST(Scope, IsUsedOnceItIsNotZero) {
   EXPECT_EQ(scope.Text(kVersionText), "7");
 }
 
+constexpr Metric kLimitMetrics[] = {
+    {"open", Kind::kGauge, {}, {}, {}, Reading::kIsAtLimit, 1},
+    {"remaining", Kind::kGauge, {}, {}, {}, Reading::kRemaining, 1},
+    {"total", Kind::kCounter},
+};
+const Family kLimitFamily = {"cluster", "name", kLimitMetrics};
+
+TEST(Scope, ReadsGaugesOfLimitsFromTheSharedCount) {
+  Scope scope(kLimitFamily, "a");
+  scope.ForWriter(0).Add(2, 7);
+  EXPECT_EQ(scope.Sum(0), 0u);  // nothing is limited yet
+  scope.SetLimit(1, {.max = 2, .shows_remaining = true});
+  EXPECT_EQ(scope.Sum(0), 0u);
+  EXPECT_EQ(scope.Sum(1), 2u);
+  scope.SharedCount(1) = 1;
+  EXPECT_EQ(scope.Sum(1), 1u);
+  scope.SharedCount(1) = 3;  // somebody is being refused
+  EXPECT_EQ(scope.Sum(0), 1u);
+  EXPECT_EQ(scope.Sum(1), 0u);
+  EXPECT_EQ(scope.Sum(2), 7u);
+}
+
+TEST(Scope, TellsWhatRemainsOnlyIfAsked) {
+  Scope scope(kLimitFamily, "a");
+  EXPECT_FALSE(scope.Has(1));
+  scope.SetLimit(1, {.max = 2, .shows_remaining = false});
+  EXPECT_TRUE(scope.Has(0));
+  EXPECT_FALSE(scope.Has(1));
+  scope.SetLimit(1, {.max = 2, .shows_remaining = true});
+  EXPECT_TRUE(scope.Has(1));
+}
+
 TEST(Scope, NamesItsMetricsWithDots) {
   EXPECT_EQ(Scope(kSmallFamily, "a.b").FullName(kTotal), "cluster.a.b.rq_total");
   EXPECT_EQ(Scope(kSingleFamily, "").FullName(0), "server.live");
