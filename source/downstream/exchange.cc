@@ -77,6 +77,7 @@ bool Exchange::Admit() {
   }
   if (admission.redirect.empty()) return true;
   connection_->stats().Add(http::kDownstreamRqRedirectedWithNormalizedPath);
+  log_.SetDetails("path_normalization_failed");
   Reply(307, {}, admission.redirect);
   return false;
 }
@@ -98,6 +99,9 @@ bool Exchange::IsVersionServed() {
 void Exchange::FindRoute(const LinkedRoutes* routes) {
   routes_ = routes;
   if (routes != nullptr) match_ = routes->table->Match(request_);
+  needs_tls_ =
+      match_.virtual_host != nullptr && routing::DemandsTls(*match_.virtual_host, request_);
+  if (needs_tls_) match_.route = nullptr;  // neither its filters nor its name mean this request
   if (match_) {
     const auto* forward = std::get_if<routing::ForwardAction>(&match_.route->action);
     if (forward != nullptr) {
@@ -128,7 +132,7 @@ void Exchange::GoOn(FilterVerdict verdict) {
 void Exchange::RunRoute() {
   const ConfigSnapshot& snapshot = *context_.slot.current();
   connection_->stats().Add(http::kRqTotal);
-  if (match_.virtual_host != nullptr && routing::DemandsTls(*match_.virtual_host, request_)) {
+  if (needs_tls_) {
     Redirect(301, routing::TlsLocation(request_, arena_));
     return;
   }
@@ -145,11 +149,22 @@ void Exchange::RunRoute() {
   } else if (const auto* direct = std::get_if<routing::DirectResponse>(&action)) {
     connection_->stats().Add(http::kRqDirectResponse);
     log_.SetDetails("direct_response");
-    Reply(direct->status, direct->body, {});
+    Reply(direct->status, direct->body, DirectLocation(direct->status));
   } else {
     const auto& redirect = std::get<routing::Redirect>(action);
-    Redirect(redirect.status, routing::RedirectLocation(redirect, *match_.route, request_, arena_));
+    const std::string_view location =
+        routing::RedirectLocation(redirect, *match_.route, request_, arena_);
+    // As Envoy: access logs tell the path that the client is sent to.
+    routing::RewritePath(redirect.path_rewrite, *match_.route, request_, arena_);
+    Redirect(redirect.status, location);
   }
+}
+
+// What 201 and 3xx speak of is where the request went (RFC 9110 15.3.2).
+std::string_view Exchange::DirectLocation(uint16_t status) {
+  static const routing::Redirect kSamePlace;
+  if (status != 201 && status / 100 != 3) return {};
+  return routing::RedirectLocation(kSamePlace, *match_.route, request_, arena_);
 }
 
 void Exchange::Redirect(uint16_t status, std::string_view location) {

@@ -76,6 +76,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void RunRoute();
   bool IsTunnelRefused();
   void Redirect(uint16_t status, std::string_view location);
+  std::string_view DirectLocation(uint16_t status);
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
   routing::RouteLevels Levels() const;
   void ArmRouteTimeout();
@@ -112,6 +113,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   http::ResponseEncoder* encoder_ = nullptr;
   routing::RouteMatch match_;
   const LinkedRoutes* routes_ = nullptr;  // null: there are none yet
+  bool needs_tls_ = false;                // its virtual host sends it to https
   bool is_routed_ = false;                // its route has a say in what it is answered
   const HttpOptions* options_ = nullptr;
   const Address* client_address_ = nullptr;

@@ -66,7 +66,7 @@ void SettleRequestId(const RequestRules& rules, const ClientIdentity& client,
                      http::HeaderMap& headers, Arena& arena, Random& random) {
   if (!rules.generates_request_id) return;
   const bool replaces = client.is_edge && !rules.keeps_external_request_id;
-  if (replaces || !headers.Has(HeaderId::kXRequestId)) {
+  if (replaces || headers.Get(HeaderId::kXRequestId).value_or("").empty()) {
     headers.Set(HeaderId::kXRequestId, MakeRequestId(random, arena));
   }
 }

@@ -8,9 +8,15 @@ namespace outrigger::routing {
 
 namespace {
 
+// As Envoy: with several proxies in a row, or a second attempt, the same host is not told twice.
+bool IsLastForwarded(std::string_view host, const http::HeaderMap& headers) {
+  const std::string_view told = headers.Get(http::HeaderId::kXForwardedHost).value_or("");
+  return told.substr(told.rfind(',') + 1) == host;
+}
+
 void Replace(const HostRewrite& rewrite, std::string_view host, http::RequestHead& request,
              Arena& arena) {
-  if (rewrite.appends_forwarded_host) {
+  if (rewrite.appends_forwarded_host && !IsLastForwarded(request.authority, request.headers)) {
     http::AppendToList(http::HeaderId::kXForwardedHost, ",", request.authority, request.headers,
                        arena);
   }

@@ -18,7 +18,7 @@ namespace outrigger::routing {
 struct Route;
 struct VirtualHost;
 
-// The result lives in the arena. Requires: `route` matches `request`, and `redirect` is its action.
+// The result lives in the arena. Requires: `route` matches `request`.
 std::string_view RedirectLocation(const Redirect& redirect, const Route& route,
                                   const http::RequestHead& request, Arena& arena);
 

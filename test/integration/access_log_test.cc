@@ -90,6 +90,39 @@ TEST_F(AccessLogTest, WhatTheProxyAnswersItselfIsToldByFlagsAndDetails) {
   EXPECT_EQ(folder_.NextLine("log"), "GET /none 404 NR route_not_found 0 0 - -");
 }
 
+TEST_F(AccessLogTest, ARedirectIsLoggedWithThePathItSendsTo) {
+  StartWithLogs(FileLog("log", "%REQ(:PATH)% %REQ(X-ENVOY-ORIGINAL-PATH)%\\n"), "",
+                "[{match: {prefix: /old}, redirect: {prefix_rewrite: /new}}, "
+                "{match: {prefix: /}, redirect: {path_redirect: /there}}]");
+  RawPeer client = Client();
+  for (const std::string path : {"/old/x?y", "/z"}) {
+    ASSERT_TRUE(client.Send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+    client.ReadMessage();
+  }
+  EXPECT_EQ(folder_.NextLine("log"), "/new/x?y /old/x?y");
+  EXPECT_EQ(folder_.NextLine("log"), "/z -");
+}
+
+TEST_F(AccessLogTest, WhoIsSentToHttpsHasMetNoRoute) {
+  StaticBootstrap bootstrap;
+  bootstrap.listeners[0].hcm_fields = "access_log: [" + FileLog("log") + "]";
+  bootstrap.listeners[0].host_fields = "require_tls: ALL";
+  bootstrap.listeners[0].routes = "[{match: {prefix: /}, name: all, route: {cluster: service}}]";
+  StartProxy(bootstrap);
+  RawPeer client = Client();
+  ASSERT_TRUE(client.Send(kGet));
+  client.ReadMessage();
+  EXPECT_EQ(folder_.NextLine("log"), "GET / 301 - direct_response 0 0 - -");
+}
+
+TEST_F(AccessLogTest, WhoIsSentToAPathWithoutEscapesIsToldApart) {
+  StartWithLogs(FileLog("log"), ", path_with_escaped_slashes_action: UNESCAPE_AND_REDIRECT");
+  RawPeer client = Client();
+  ASSERT_TRUE(client.Send("GET /a%2Fb HTTP/1.1\r\nHost: a\r\n\r\n"));
+  client.ReadMessage();
+  EXPECT_EQ(folder_.NextLine("log"), "GET /a/b 307 - path_normalization_failed 0 0 - -");
+}
+
 TEST_F(AccessLogTest, WhatFiltersAnswerIsToldByFlagsAndDetails) {
   StaticBootstrap bootstrap;
   StaticListener& listener = bootstrap.listeners[0];

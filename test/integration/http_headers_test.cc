@@ -50,6 +50,10 @@ TEST_F(HttpHeaders, ARequestGetsWhatItDoesNotBring) {
               }));
   EXPECT_EQ(ValueOf(seen, "x-envoy-expected-rq-timeout-ms"), "15000");
   EXPECT_NE(ValueOf(Pass(kGet), "x-request-id"), ValueOf(seen, "x-request-id"));
+  // An empty one is none.
+  EXPECT_EQ(
+      ValueOf(Pass("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id:\r\n\r\n"), "x-request-id").size(),
+      36u);
 }
 
 TEST_F(HttpHeaders, ARequestKeepsWhatItBrings) {

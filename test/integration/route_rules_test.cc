@@ -95,6 +95,28 @@ TEST_F(RouteRules, AHostMaySendEverybodyToHttps) {
   EXPECT_THAT(Pass("/x", "x-forwarded-proto: https\r\n"), StartsWith("GET /x "));
 }
 
+// A created or moved thing is where the request went (RFC 9110 15.3.2), as Envoy has it.
+TEST_F(RouteRules, AnAnswerOfTheRouteSaysWhereItsThingIs) {
+  StartProxyWithRoutes(R"([
+    {match: {prefix: /made}, direct_response: {status: 201}},
+    {match: {prefix: /moved}, direct_response: {status: 308}},
+    {match: {prefix: /}, direct_response: {status: 200}}])");
+  EXPECT_THAT(Ask("/made?x"), HasSubstr("\r\nlocation: http://a:81/made?x\r\n"));
+  EXPECT_THAT(Ask("/moved", "x-forwarded-proto: https\r\n"),
+              HasSubstr("\r\nlocation: https://a:81/moved\r\n"));
+  EXPECT_THAT(Ask("/"), Not(HasSubstr("location")));
+}
+
+TEST_F(RouteRules, TheSameHostIsForwardedOnce) {
+  StartProxyWithRoutes(R"([{match: {prefix: /}, route: {cluster: service,
+    append_x_forwarded_host: true, host_rewrite_literal: b}}])");
+  EXPECT_THAT(Pass("/", "x-forwarded-host: a:81\r\n"), HasSubstr("\r\nx-forwarded-host: a:81\r\n"));
+  EXPECT_THAT(Pass("/", "x-forwarded-host: first,a:81\r\n"),
+              HasSubstr("\r\nx-forwarded-host: first,a:81\r\n"));
+  EXPECT_THAT(Pass("/", "x-forwarded-host: a:8\r\n"),
+              HasSubstr("\r\nx-forwarded-host: a:8,a:81\r\n"));
+}
+
 TEST_F(RouteRules, OurOwnSideMayComeByHttpWhereOnlyOthersMayNot) {
   StartWithListener({.hcm_fields =
                          "use_remote_address: true, internal_address_config: {cidr_ranges: "

@@ -25,7 +25,7 @@ TEST(Error, UsersFindTheWordsOfEnvoy) {
        "Not Implemented"},
       {ErrorKind::kUpgradeRefused, 403, "-", "upgrade_failed", ""},
       {ErrorKind::kVersionTooLow, 426, "DPE", "low_version", "Upgrade Required"},
-      {ErrorKind::kRequestDuration, 408, "DT", "max_duration_timeout",
+      {ErrorKind::kRequestDuration, 408, "-", "max_duration_timeout",
        "downstream duration timeout"},
       {ErrorKind::kRequestHeadTimeout, 408, "-", "request_header_timeout",
        "request header timeout"},
