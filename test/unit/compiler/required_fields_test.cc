@@ -1,0 +1,134 @@
+// What api/required_fields.txt promises: the fields of listeners, routes, clusters and endpoints
+// that real control planes send, or that users name, each of them handled.
+#include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "compiler/any_content.h"
+#include "compiler/proto_rules.h"
+
+namespace outrigger::compiler {
+namespace {
+
+using testing::IsEmpty;
+
+// Sorted. What is promised and not handled yet. A field that has become handled must leave.
+constexpr std::string_view kGaps[] = {
+    "envoy.config.bootstrap.v3.Bootstrap.stats_config",
+    "envoy.config.cluster.v3.CircuitBreakers.Thresholds.track_remaining",
+    "envoy.config.cluster.v3.Cluster.upstream_connection_options",
+    "envoy.config.cluster.v3.UpstreamConnectionOptions.tcp_keepalive",
+    "envoy.config.core.v3.ConfigSource.path_config_source",
+    "envoy.config.core.v3.PathConfigSource.path",
+    "envoy.config.core.v3.SubstitutionFormatString.content_type",
+    "envoy.config.listener.v3.AdditionalAddress.address",
+    "envoy.config.listener.v3.Listener.access_log",
+    "envoy.config.listener.v3.Listener.additional_addresses",
+    "envoy.config.listener.v3.Listener.drain_type",
+    "envoy.config.listener.v3.Listener.socket_options",
+    "envoy.config.metrics.v3.StatsConfig.stats_matcher",
+    "envoy.config.metrics.v3.StatsConfig.stats_tags",
+    "envoy.config.metrics.v3.StatsConfig.use_all_default_tags",
+    "envoy.config.metrics.v3.StatsMatcher.inclusion_list",
+    "envoy.config.metrics.v3.TagSpecifier.regex",
+    "envoy.config.metrics.v3.TagSpecifier.tag_name",
+    "envoy.config.route.v3.RouteAction.RequestMirrorPolicy.cluster",
+    "envoy.config.route.v3.RouteAction.RequestMirrorPolicy.disable_shadow_host_suffix_append",
+    "envoy.config.route.v3.RouteAction.RequestMirrorPolicy.runtime_fraction",
+    "envoy.config.route.v3.RouteAction.cluster_header",
+    "envoy.config.route.v3.RouteAction.request_mirror_policies",
+    "envoy.config.route.v3.RouteConfiguration.request_mirror_policies",
+    "envoy.config.route.v3.VirtualHost.request_mirror_policies",
+    "envoy.extensions.filters.http.buffer.v3.Buffer.max_request_bytes",
+    "envoy.extensions.filters.http.buffer.v3.BufferPerRoute.buffer",
+    "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig.emit_filter_state",
+    "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig.stats_for_all_methods",
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair.key",
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair.metadata_namespace",
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair.regex_value_rewrite",
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule.header",
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule.on_header_present",
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.request_rules",
+    "envoy.extensions.filters.http.health_check.v3.HealthCheck.headers",
+    "envoy.extensions.filters.http.health_check.v3.HealthCheck.pass_through_mode",
+    "envoy.extensions.filters.http.set_metadata.v3.Config.metadata",
+    "envoy.extensions.filters.http.set_metadata.v3.Metadata.metadata_namespace",
+    "envoy.extensions.filters.http.set_metadata.v3.Metadata.value",
+    "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager."
+    "local_reply_config",
+    "envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig.body_format",
+    "envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig.mappers",
+    "envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper."
+    "body_format_override",
+    "envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper.filter",
+    "envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper.headers_to_add",
+    "envoy.extensions.filters.network.rbac.v3.RBAC.matcher",
+    "envoy.extensions.filters.network.rbac.v3.RBAC.rules",
+    "envoy.extensions.filters.network.rbac.v3.RBAC.shadow_rules_stat_prefix",
+    "envoy.extensions.filters.network.rbac.v3.RBAC.stat_prefix",
+};
+
+bool IsGap(std::string_view field) { return std::ranges::binary_search(kGaps, field); }
+
+std::vector<std::string> RequiredFields() {
+  std::ifstream file(OUTRIGGER_REQUIRED_FIELDS);
+  std::vector<std::string> fields;
+  for (std::string line; std::getline(file, line);) fields.push_back(line);
+  return fields;
+}
+
+// The full name of a message, and the name of its field.
+std::pair<std::string_view, std::string_view> Split(std::string_view name) {
+  const size_t dot = name.rfind('.');
+  return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+bool IsHandled(std::string_view name) {
+  const auto [message, field] = Split(name);
+  const FieldRule* rule = FindFieldRule(message, field);
+  return rule != nullptr && rule->use == FieldUse::kHandled;
+}
+
+TEST(RequiredFieldsTest, EachStandsInTheListOnceAndInOrder) {
+  const std::vector<std::string> fields = RequiredFields();
+  EXPECT_GT(fields.size(), 500);
+  EXPECT_EQ(std::ranges::adjacent_find(fields, std::greater_equal<>()), fields.end());
+}
+
+TEST(RequiredFieldsTest, EachIsAFieldOfTheApi) {
+  for (const std::string& name : RequiredFields()) {
+    const auto [message_name, field] = Split(name);
+    const auto message = NewMessage(std::string(message_name));
+    ASSERT_NE(message, nullptr) << name;
+    EXPECT_NE(message->GetDescriptor()->FindFieldByName(std::string(field)), nullptr) << name;
+  }
+}
+
+TEST(RequiredFieldsTest, EachIsHandledButForTheGaps) {
+  std::vector<std::string> missing;
+  for (const std::string& name : RequiredFields()) {
+    if (!IsHandled(name) && !IsGap(name)) missing.push_back(name);
+  }
+  EXPECT_THAT(missing, IsEmpty());
+}
+
+TEST(RequiredFieldsTest, AGapIsRequiredAndNotHandled) {
+  const std::vector<std::string> fields = RequiredFields();
+  ASSERT_TRUE(std::ranges::is_sorted(kGaps));
+  for (const std::string_view gap : kGaps) {
+    EXPECT_TRUE(std::ranges::binary_search(fields, gap)) << gap;
+    EXPECT_FALSE(IsHandled(gap)) << gap << " is no gap any more";
+  }
+}
+
+}  // namespace
+}  // namespace outrigger::compiler
