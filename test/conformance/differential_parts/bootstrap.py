@@ -1,0 +1,64 @@
+"""One bootstrap for both: a listener for each case, the same clusters for all."""
+import os
+
+NETWORK = "type.googleapis.com/envoy.extensions.filters.network"
+HTTP = "type.googleapis.com/envoy.extensions.filters.http"
+FILE = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog"
+# One field of the line for each operator that has a subject here and is the same from run to run.
+LOG = ("%REQ(:METHOD)% %REQ(:PATH)% %REQ(X-ENVOY-ORIGINAL-PATH)% %REQ(:AUTHORITY)% %PROTOCOL% %RESPONSE_CODE% "
+       "%RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %BYTES_RECEIVED% %BYTES_SENT% %ROUTE_NAME% %UPSTREAM_CLUSTER% "
+       "%UPSTREAM_HOST% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% "
+       "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT% %CONNECTION_TERMINATION_DETAILS% %GRPC_STATUS% "
+       "%UPSTREAM_TRANSPORT_FAILURE_REASON% %FILTER_CHAIN_NAME% %ACCESS_LOG_TYPE%\n")
+
+
+def address(port):
+    return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
+
+
+def cluster(name, ports, **fields):
+    return {"name": name, "connect_timeout": "5s", **fields, "load_assignment": {
+        "cluster_name": name, "endpoints": [{"lb_endpoints": [
+            {"endpoint": {"address": address(port), "hostname": f"{name}.host"}} for port in ports]}]}}
+
+
+def log_path(folder, name):
+    return os.path.join(folder, name.replace("/", "_") + ".log")
+
+
+def http_filter(kind, config=None, **fields):
+    """`kind`: rbac -> envoy.extensions.filters.http.rbac.v3.RBAC, as FILTERS says."""
+    return {"name": kind, "typed_config": {"@type": filter_type(kind), **(config or {})}, **fields}
+
+
+def filter_type(kind):
+    message = {"router": "Router", "rbac": "RBAC", "cors": "Cors", "fault": "HTTPFault",
+               "header_mutation": "HeaderMutation"}[kind]
+    return f"{HTTP}.{kind}.v3.{message}"
+
+
+def listener(name, port, case, folder):
+    hosts = case.hosts or [{"name": "all", "domains": ["*"], **case.host, "routes": case.routes or [
+        {"match": {"prefix": "/"}, "name": "everything", "route": {"cluster": "one"}}]}]
+    hcm = {"@type": f"{NETWORK}.http_connection_manager.v3.HttpConnectionManager", "stat_prefix": name,
+           "delayed_close_timeout": "0.05s", "drain_timeout": "0.1s",
+           "access_log": [{"name": "file", "typed_config": {
+               "@type": FILE, "path": log_path(folder, name),
+               "log_format": {"text_format_source": {"inline_string": LOG}}}}],
+           "route_config": {"name": name, "validate_clusters": False, **case.table, "virtual_hosts": hosts},
+           "http_filters": [*case.filters, http_filter("router")], **case.hcm}
+    return {"name": name, "address": address(port), "stat_prefix": name, "filter_chains": [
+        {"name": "chain", "filters": [{"name": "http", "typed_config": hcm}]}]}
+
+
+def bootstrap(folder, ports, service_ports, cases):
+    """`cases`: name -> Case; `ports`: of each of them and of "admin"."""
+    clusters = [cluster(name, [port]) for name, port in service_ports.items()]
+    return {
+        "node": {"id": "differential", "cluster": "differential"},
+        "admin": {"address": address(ports["admin"])},
+        "layered_runtime": {"layers": [{"name": "static", "static_layer": {"part.all": 100, "part.none": 0}}]},
+        "static_resources": {
+            "listeners": [listener(name, ports[name], case, folder) for name, case in cases.items()],
+            "clusters": [*clusters, cluster("empty", [])]},
+    }

@@ -1,0 +1,79 @@
+"""What differs between the two, but for what `differences` lists."""
+import difflib
+import fnmatch
+import itertools
+
+from differential_parts.differences import DIFFERENCES, undocumented
+
+BARE = ("date", "server")
+
+
+class Comparison:
+    """Of everything seen in a run. Counts what it has reported, and remembers which differences it has met."""
+
+    def __init__(self):
+        self.wrong = 0
+        self._met = set()
+
+    def equal(self, case, aspect, about, values):
+        """`about`: the request or the line in words; `values`: Envoy's and ours."""
+        theirs, ours = values
+        if theirs == ours or (aspect == "answer" and self._is_refusal(case, about, values)):
+            return
+        if not self._is_listed(case, aspect, about):
+            self.wrong += 1
+            print(f"{case} {aspect}: {about[:400]}\n  envoy {_short(theirs, ours)}\n  ours  {_short(ours, theirs)}",
+                  flush=True)
+
+    def _is_listed(self, case, aspect, about):
+        known = [each for each in DIFFERENCES if fnmatch.fnmatchcase(case, each.case)
+                 and aspect in each.aspects and each.about in about]
+        self._met.update(known)
+        return bool(known)
+
+    def _is_refusal(self, case, about, values):
+        """The same, but for two fields that an answer of our codec does not have."""
+        bare = [_bare(theirs, ours) for theirs, ours in zip(*values)]
+        return bare == values[1] and len(bare) == len(values[0]) and self._is_listed(case, "refusal", about)
+
+    def lines(self, case, values):
+        """Those of each request stand together even when one side has written one more."""
+        theirs, ours = values
+        for kind, *ends in difflib.SequenceMatcher(None, theirs, ours, False).get_opcodes():
+            if kind == "equal":
+                continue
+            for pair in itertools.zip_longest(theirs[ends[0]:ends[1]], ours[ends[2]:ends[3]]):
+                self.equal(case, "log", pair[0] or pair[1], pair)
+
+    def report_list(self):
+        """What is listed and cannot be seen any more has to go from the list; what is listed has to be told."""
+        for each in DIFFERENCES:
+            if each not in self._met:
+                self.wrong += 1
+                print(f"listed, but not seen any more: {each}")
+        for each in undocumented():
+            self.wrong += 1
+            print(f"listed, but in no document: {each}")
+
+
+def _bare(theirs, ours):
+    if not isinstance(theirs, dict) or not isinstance(ours, dict) or BARE[0] in dict(ours["fields"]):
+        return theirs
+    return {**theirs, "fields": [field for field in theirs["fields"] if field[0] not in BARE]}
+
+
+def _short(value, other):
+    """Of a list with one element, of a dict, what is not the same on the other side."""
+    if isinstance(value, list) and isinstance(other, list) and len(value) == len(other):
+        pairs = [(a, b) for a, b in zip(value, other) if a != b]
+        return "; ".join(str(_short(a, b)) for a, b in pairs)
+    if isinstance(value, dict) and isinstance(other, dict):
+        differing = {key: _only(each, other.get(key)) for key, each in value.items() if other.get(key) != each}
+        return differing or "(nothing more)"
+    return repr(value)
+
+
+def _only(value, other):
+    if isinstance(value, list) and isinstance(other, list):
+        return [each for each in value if each not in other]
+    return value

@@ -1,0 +1,79 @@
+"""Where Outrigger differs from Envoy on purpose, or does not yet do what Envoy does. One that is not seen any more
+fails the suite, so that the list shrinks; so does one whose line docs/differences.md or docs/fields.md does not have.
+"""
+import dataclasses
+import os
+
+from proxied import ROOT
+
+ALL = ("answer", "records", "log")
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    case: str  # a pattern of names of cases
+    about: str  # stands in the request, or in Envoy's line of the log
+    document: str  # stands in the line of docs/differences.md (or docs/fields.md) that tells it
+    aspects: tuple = ALL
+
+
+_HCM = "HttpConnectionManager."
+_UNDERSCORE = "HttpProtocolOptions.headers_with_underscores_action=REJECT_REQUEST#*"
+
+DIFFERENCES = (
+    # The form of requests.
+    Difference("*", "#", "A fragment in a target is refused by the codec", ("answer", "log")),
+    Difference("HeaderMatcher.exact_match=spaces#*", "HTTP/2", "A value that begins or ends with a space"),
+    Difference("Http1ProtocolOptions.allow_absolute_url#*", "", "An absolute target whose host is not that of `host`"),
+    Difference("Http1ProtocolOptions.enable_trailers#*", "", "Trailers of HTTP/1 always pass", ("answer", "records")),
+    Difference("Http1ProtocolOptions.*http_10#*", "HTTP/1.0", "Responses to HTTP/1.0 say HTTP/1.1", ("answer",)),
+    Difference("Http1ProtocolOptions.accept_http_10=false#*", "low_version",
+               "HTTP/1.0 where it is not accepted is logged"),
+    Difference(_UNDERSCORE, "HTTP/1 b'GET", "A request refused for its path or for an underscore keeps", ("answer",)),
+    Difference(_UNDERSCORE, "HTTP/2", "A name with an underscore refused over HTTP/2 gets 400", ("answer", "log")),
+    Difference(_UNDERSCORE, "http1.unexpected_underscore", "A request refused for an underscore is logged", ("log",)),
+    Difference("http.fault=bad_request#*", "HTTP/1 ", "A request refused for its path or for an underscore keeps",
+               ("answer",)),
+    Difference(_HCM + "route_config#*", "absolute_path_rejected", "A target that is no path (`*`) finds no route",
+               ("log",)),
+    Difference(_HCM + "path_with_escaped_slashes_action=REJECT_REQUEST#*", "HTTP/1 ",
+               "A request refused for its path or for an underscore keeps", ("answer",)),
+    Difference(_HCM + "path_with_escaped_slashes_action=REJECT_REQUEST#*", "path_normalization_failed",
+               "A request refused for its path is logged as it came", ("log",)),
+    Difference("*", "\\", "In text lines, quotes, backslashes and control characters", ("log",)),
+    Difference("Route.name#*", "\"", "In text lines, quotes, backslashes and control characters", ("log",)),
+    Difference(_HCM + "route_config=broken#*", "HTTP/2.0", "A version of HTTP that is none is answered 505",
+               ("answer",)),
+    Difference(_HCM + "route_config=broken#*", "low_version", "A version of HTTP that is none is answered 505",
+               ("log",)),
+    Difference(_HCM + "route_config=broken#*", "missing_host_header",
+               "A request without a host is refused by the codec",
+               ("log",)),
+    Difference("*", "", "What the codec of HTTP/1 refuses is answered without", ("refusal",)),
+    # Fields.
+    Difference("*", "te: trailers", "`te` is sent with the `connection: te`", ("records",)),
+    Difference("*.upgrade_configs#*", "connection: Upgrade", "`connection: upgrade` is written anew", ("records",)),
+    Difference("http.cors#*", "OPTIONS", "A request without a body that is no POST", ("records",)),
+    Difference(_HCM + "server_header_transformation*", "server: b", "Fields of one name stay apart", ("answer",)),
+    Difference("*", "proxy-connection", "`proxy-connection` is passed over", ("answer",)),
+    # Ends.
+    Difference("*.upgrade_configs#*", "101 UC", "A tunnel that its service ends has ended well", ("log",)),
+    Difference(_HCM + "route_config#*", "x-answer: reset", "A reused connection that fails", ("records",)),
+    # Not yet.
+    Difference("RouteAction.request_mirror_policies#*", "/both", "| `request_mirror_policies` | without effect |",
+               ("records",)),
+    Difference("VirtualHost.include_request_attempt_count#*", "",
+               "| `include_request_attempt_count` | without effect |",
+               ("records",)),
+    Difference("VirtualHost.include_attempt_count_in_response#*", "",
+               "| `include_attempt_count_in_response` | without effect |", ("answer",)),
+)
+
+
+def undocumented():
+    """Those whose line no reader can find."""
+    text = ""
+    for name in ("differences.md", "fields.md"):
+        with open(os.path.join(ROOT, "docs", name), encoding="utf-8") as file:
+            text += file.read()
+    return [each for each in DIFFERENCES if each.document not in text]

@@ -1,0 +1,116 @@
+"""The services behind a proxy: they keep what they see, and answer as the field x-answer of a request asks."""
+import socket
+import struct
+import threading
+
+NAMES = ("one", "two", "three")
+FINAL_WAIT_SECONDS = 1
+
+
+class Services:
+    """One thread for each connection. Those requests are kept that come in whole, in the order in which they do."""
+
+    def __init__(self):
+        self.ports = {}
+        self._records = []
+        self._changed = threading.Condition()
+        for name in NAMES:
+            listening = socket.create_server(("127.0.0.1", 0))
+            self.ports[name] = listening.getsockname()[1]
+            threading.Thread(target=self._accept, args=(name, listening), daemon=True).start()
+
+    def take(self, count):
+        """What was seen since the last time; waits until it is `count` if that is not -1."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._records) >= count, FINAL_WAIT_SECONDS)
+            taken, self._records = self._records, []
+            return taken
+
+    def _accept(self, name, listening):
+        while True:
+            connection, _ = listening.accept()
+            threading.Thread(target=self._serve_quietly, args=(name, connection), daemon=True).start()
+
+    def _serve_quietly(self, name, connection):
+        try:
+            with connection, connection.makefile("rb") as reader:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                while self._serve(name, connection, reader):
+                    pass
+        except OSError:
+            pass  # the proxy has gone away, as it is asked to
+
+    def _serve(self, name, connection, reader):
+        line = reader.readline()
+        if not line:
+            return False
+        fields = read_fields(reader)
+        values = {key.lower(): value for key, value in fields}
+        body = read_body(reader, values)
+        if body is None:
+            return False
+        with self._changed:
+            self._records.append({"service": name, "line": line.decode("latin-1").rstrip(), "fields": fields,
+                                  "body": body})
+            self._changed.notify_all()
+        return answer(name, connection, line.split()[0], values)
+
+
+def read_fields(reader):
+    fields = []
+    while (field := reader.readline().decode("latin-1").rstrip("\r\n")):
+        name, _, value = field.partition(":")
+        fields.append((name, value.strip()))
+    return fields
+
+
+def read_body(reader, values):
+    """The bytes, and the trailers where there are some; None when it ends too early."""
+    if "chunked" not in values.get("transfer-encoding", ""):
+        length = int(values.get("content-length", "0"))
+        body = reader.read(length)
+        return body.decode("latin-1") if len(body) == length else None
+    body = b""
+    while (length := int(reader.readline().split(b";")[0] or b"0", 16)):
+        body += reader.read(length)
+        reader.readline()
+    trailers = read_fields(reader)
+    return body.decode("latin-1") + (f" trailers {trailers}" if trailers else "")
+
+
+def answer(name, connection, method, values):
+    """False ends the connection."""
+    wish, _, detail = values.get("x-answer", "200").partition(" ")
+    if values.get("upgrade") or method == b"CONNECT":
+        return answer_tunnel(connection, method, values)
+    if wish == "never":
+        connection.recv(1)
+        return False
+    if wish == "reset":
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return False
+    if wish == "part":  # of a body, and then nothing more
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nhello")
+        connection.recv(1)
+        return False
+    if wish == "trailers":
+        connection.sendall(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"
+                           b"X-End: done\r\n\r\n")
+        return True
+    body = b"" if wish in ("204", "304") else f"from {name}".encode()
+    length = f"content-length: {len(body)}\r\n" if wish not in ("204", "304") else ""
+    further = "".join(field.strip() + "\r\n" for field in detail.split(";") if field)
+    head = f"HTTP/1.1 {wish} Answer\r\n{length}x-service: {name}\r\n{further}\r\n"
+    connection.sendall(head.encode("latin-1") + (b"" if method == b"HEAD" else body))
+    return True
+
+
+def answer_tunnel(connection, method, values):
+    """What comes out of the tunnel goes back into it, once."""
+    if method == b"CONNECT":
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    else:
+        connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n"
+                           b"upgrade: %s\r\n\r\n" % values["upgrade"].encode())
+    connection.sendall(b"echo " + connection.recv(100))
+    return False
