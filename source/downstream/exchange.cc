@@ -131,6 +131,7 @@ void Exchange::GoOn(FilterVerdict verdict) {
 
 void Exchange::RunRoute() {
   const ConfigSnapshot& snapshot = *context_.slot.current();
+  if (match_ && IsTunnelRefused()) return;
   connection_->stats().Add(http::kRqTotal);
   if (needs_tls_) {
     Redirect(301, routing::TlsLocation(request_, arena_));
@@ -141,7 +142,6 @@ void Exchange::RunRoute() {
     ReplyWithError({http::ErrorKind::kNoRoute, http::Side::kLocal, "no route", true});
     return;
   }
-  if (IsTunnelRefused()) return;
   is_routed_ = true;
   const routing::RouteAction& action = match_.route->action;
   if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
@@ -289,6 +289,7 @@ void Exchange::OnRequestTimeout() {
 void Exchange::OnRouteTimeout() {
   if (cluster_stats_ != nullptr) cluster_stats_->Add(kUpstreamRqTimeout);
   router_.Cancel();
+  CountForCluster(http::RowFor(http::ErrorKind::kRouteTimeout).status);
   ReplyWithError({http::ErrorKind::kRouteTimeout, http::Side::kUpstream, "route timeout", false});
 }
 

@@ -87,6 +87,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnIdleTimeout();
 
   void ReplyWithError(const http::Error& error);
+  void CountForCluster(uint16_t status);
   void ReplyFromFilter(const FilterReply& reply);
   void Reply(uint16_t status, std::string_view body, std::string_view location);
   void ReplyToGrpc(std::string_view grpc_status, std::string_view message);

@@ -32,8 +32,7 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
   log_.OnUpstreamHead();
   TouchIdleTimer();
   if (cluster_stats_ != nullptr) {
-    cluster_stats_->Add(kUpstreamRqCompleted);
-    cluster_stats_->Add(kUpstreamRq1xx + head.status / 100u - 1);
+    CountForCluster(head.status);
     const Duration took = context_.net.loop.now() - sent_upstream_at_;
     cluster_stats_->Record(kUpstreamRqTime,
                            std::chrono::duration<double, std::milli>(took).count());
@@ -85,7 +84,16 @@ void Exchange::OnUpstreamError(const http::Error& error) {
   if (is_response_started_) {
     connection_->stats().Add(http::kRqResetAfterDownstreamResponseStarted);
   }
+  CountForCluster(http::RowFor(error.kind).status);
   ReplyWithError(error);
+}
+
+// Answers of the service, and of the router in its place; what the connection manager ends (an idle
+// or old stream, a request that does not come) is none of the cluster's, as in Envoy.
+void Exchange::CountForCluster(uint16_t status) {
+  if (cluster_stats_ == nullptr || is_response_started_ || status == 0) return;
+  cluster_stats_->Add(kUpstreamRqCompleted);
+  cluster_stats_->Add(kUpstreamRq1xx + status / 100u - 1);
 }
 
 void Exchange::ReplyWithError(const http::Error& error) {
@@ -94,10 +102,6 @@ void Exchange::ReplyWithError(const http::Error& error) {
   if (is_response_started_ || row.status == 0) {
     ResetDownstream();  // the status line is gone already: only the end of the bytes can tell
     return;
-  }
-  if (cluster_stats_ != nullptr) {
-    cluster_stats_->Add(kUpstreamRqCompleted);
-    cluster_stats_->Add(kUpstreamRq1xx + row.status / 100u - 1);
   }
   if (!row.grpc_status.empty() && http::IsGrpcRequest(request_)) {
     ReplyToGrpc(row.grpc_status, row.body);

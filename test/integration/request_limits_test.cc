@@ -61,6 +61,7 @@ TEST_F(RequestLimits, AStreamEndsWithTheDurationOfItsRoute) {
   EXPECT_THAT(AnswerWithoutService(Grpc("")),
               AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("\r\ngrpc-status: 4\r\n")));
   EXPECT_EQ(HttpStat("downstream_rq_max_duration_reached"), 3);
+  EXPECT_EQ(proxy_->Stat("cluster.service.upstream_rq_completed"), 0) << "as in Envoy";
 }
 
 TEST_F(RequestLimits, AStreamEndsWithTheDurationOfItsConnectionManager) {

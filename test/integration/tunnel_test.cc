@@ -89,6 +89,7 @@ TEST_F(Tunnel, R52_AnUpgradeThatIsNotConfiguredIsRefused) {
         << token;
   }
   EXPECT_EQ(HttpStat("downstream_rq_ws_on_non_ws_route"), 4);
+  EXPECT_EQ(HttpStat("rq_total"), 0) << "the router has seen none, as in Envoy";
   EXPECT_EQ(HttpStat("downstream_cx_upgrades_total"), 0);
 }
 
