@@ -111,7 +111,12 @@ def _redirect(requests, *actions):
 def https_redirect(draw):
     return _redirect([get(draw.path()), get("?q", "a.test:80"), get("/x", "a.test:8080"), get("", "[::1]:80"),
                       get("/y", x_forwarded_proto="https")],
-                     {"https_redirect": True}, {"scheme_redirect": "HTTPS"})
+                     {"https_redirect": True}, {"https_redirect": False})
+
+
+def scheme_redirect(draw):
+    return _redirect([get(draw.path()), get("?q", "a.test:80"), get("/y", x_forwarded_proto="https")],
+                     {"scheme_redirect": "HTTPS"}, {"scheme_redirect": "http"}, {"scheme_redirect": draw.word()})
 
 
 def host_redirect(draw):
@@ -212,22 +217,36 @@ def request_mirror_policies(draw):
                           Request("/once", records=1)])
 
 
+def mirror_of_table(draw):
+    policy = {"cluster": "two", "disable_shadow_host_suffix_append": draw.choice([True, False])}
+    return Case(table={"request_mirror_policies": [policy]},
+                requests=[Request(draw.path(), records=2), Request(records=2, method="POST", body=b"x"),
+                          Request(draw.path(), records=2)])
+
+
 CASES = {
     "RouteAction.cluster": cluster,
     "RouteAction.cluster_not_found_response_code": cluster_not_found_response_code,
     "RouteAction.weighted_clusters": weight_of_nobody, "ClusterWeight.weight": weight,
-    "ClusterWeight.request_headers_to_add": weighted_headers, "ClusterWeight.host_rewrite_literal": weighted_host,
+    "WeightedCluster.header_name": weight, "ClusterWeight.host_rewrite_literal": weighted_host,
+    "ClusterWeight.request_headers_to_add": weighted_headers,
+    "ClusterWeight.request_headers_to_remove": weighted_headers,
+    "ClusterWeight.response_headers_to_add": weighted_headers,
+    "ClusterWeight.response_headers_to_remove": weighted_headers,
     "RouteAction.prefix_rewrite": prefix_rewrite, "RouteAction.regex_rewrite": regex_rewrite,
     "RouteAction.host_rewrite_literal": host_rewrite_literal, "RouteAction.auto_host_rewrite": auto_host_rewrite,
     "RouteAction.host_rewrite_header": host_rewrite_header,
     "RouteAction.append_x_forwarded_host": append_x_forwarded_host,
     "RouteAction.upgrade_configs": route_upgrade_configs,
     "RouteAction.request_mirror_policies": request_mirror_policies,
-    "RedirectAction.https_redirect": https_redirect, "RedirectAction.host_redirect": host_redirect,
+    "RouteConfiguration.request_mirror_policies": mirror_of_table,
+    "RedirectAction.scheme_redirect": scheme_redirect, "RedirectAction.https_redirect": https_redirect,
+    "RedirectAction.host_redirect": host_redirect,
     "RedirectAction.port_redirect": port_redirect, "RedirectAction.path_redirect": path_redirect,
     "RedirectAction.prefix_rewrite": prefix_redirect, "RedirectAction.regex_rewrite": regex_redirect,
     "RedirectAction.response_code": response_code, "RedirectAction.strip_query": strip_query,
-    "Route.direct_response": direct_response, "DirectResponseAction.status": status,
+    "Route.direct_response": direct_response, "DirectResponseAction.body": direct_response,
+    "DirectResponseAction.status": status,
     "RouteConfiguration.max_direct_response_body_size_bytes": max_direct_response_body_size_bytes,
     "VirtualHost.include_request_attempt_count": attempt_count,
     "VirtualHost.include_attempt_count_in_response": attempt_count_in_response,

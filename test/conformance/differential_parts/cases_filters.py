@@ -13,6 +13,16 @@ def _policy(*permissions):
     return {"policies": {"some": {"permissions": list(permissions), "principals": [{"any": True}]}}}
 
 
+def router(draw):
+    return Case(requests=[get(draw.path()), Request(method="POST", body=draw.word().encode()), get(x_answer="503")])
+
+
+def suppress_envoy_headers(draw):
+    return Case(filters=[], hcm={"http_filters": [http_filter("router", {"suppress_envoy_headers": True})]},
+                routes=[forward("/a", prefix_rewrite="/b"), forward("/")],
+                requests=[get("/a" + draw.path()), get(), get(x_envoy_upstream_rq_timeout_ms="9000")])
+
+
 def rbac(draw):
     a, b = draw.words(2)
     rules = {"action": draw.choice(["ALLOW", "DENY"]), **_policy(
@@ -121,7 +131,8 @@ def header_mutation(draw):
 CASES = {
     "HttpConnectionManager.http_filters": header_mutation, "HttpFilter.typed_config": is_optional,
     "HttpFilter.is_optional": is_optional, "HttpFilter.disabled": disabled,
-    "http.rbac": rbac, "http.fault": fault, "http.fault=delay": fault_delay,
+    "http.router": router, "http.router=suppress_envoy_headers": suppress_envoy_headers, "http.rbac": rbac,
+    "http.fault": fault, "http.fault=delay": fault_delay,
     "http.fault=bad_request": fault_of_bad_request, "http.cors": cors,
     "Route.typed_per_filter_config": override_of_route,
     "VirtualHost.typed_per_filter_config": override_of_host,

@@ -175,6 +175,9 @@ CASES = {
     "Http2ProtocolOptions.initial_stream_window_size": http2_options(initial_stream_window_size=65535),
     "Http2ProtocolOptions.initial_connection_window_size": http2_options(initial_connection_window_size=65535),
     "Http2ProtocolOptions.allow_connect": http2_options(allow_connect=True),
+    "Http2ProtocolOptions.max_outbound_frames": http2_options(
+        max_outbound_frames=1000, max_outbound_control_frames=100, max_consecutive_inbound_frames_with_empty_payload=1,
+        max_inbound_priority_frames_per_stream=10, max_inbound_window_update_frames_per_data_frame_sent=1),
     "Http2ProtocolOptions.connection_keepalive": http2_options(
         connection_keepalive={"interval": "30s", "timeout": "5s"}),
     "HttpConnectionManager.upgrade_configs": upgrade_configs,

@@ -1,7 +1,7 @@
-"""How long things may take. What has to end ends after a tenth of a second, what has not is far away from it."""
+"""How long things may take. What has to end ends after half a second, what has not is far away from it."""
 from differential_parts.case import Case, Raw, Request, forward, get
 
-SOON = "0.1s"
+SOON = "0.5s"
 LATE = "20s"
 GRPC = (("content-type", "application/grpc"), ("te", "trailers"))
 
@@ -42,13 +42,14 @@ def grpc_timeout_header_max(draw):
     return Case(routes=[forward("/soon", max_stream_duration=maximum),
                         forward("/", timeout=LATE, max_stream_duration={"grpc_timeout_header_max": "0s"})],
                 requests=[Request("/soon", (*GRPC, ("grpc-timeout", value), ("x-answer", "never")), "POST")
-                          for value in ("9S", "50m")] + [
-                    Request("/", (*GRPC, ("grpc-timeout", f"{draw.randint(50, 90)}m"), ("x-answer", "never")), "POST"),
+                          for value in ("9S", "300m")] + [
+                    Request("/", (*GRPC, ("grpc-timeout", f"{draw.randint(400, 500)}m"), ("x-answer", "never")),
+                            "POST"),
                     Request("/", (*GRPC, ("grpc-timeout", "3S")), "POST")])
 
 
 def grpc_timeout_header_offset(draw):
-    options = {"grpc_timeout_header_max": LATE, "grpc_timeout_header_offset": "4.9s"}
+    options = {"grpc_timeout_header_max": LATE, "grpc_timeout_header_offset": "4.5s"}
     return Case(routes=[forward("/", max_stream_duration=options)],
                 requests=[Request("/", (*GRPC, ("grpc-timeout", "5S"), ("x-answer", "never")), "POST"),
                           Request("/", (*GRPC, ("grpc-timeout", f"{draw.randint(6, 9)}S")), "POST"), get()])
@@ -57,19 +58,27 @@ def grpc_timeout_header_offset(draw):
 def max_grpc_timeout(draw):
     return Case(routes=[forward("/soon", max_grpc_timeout=SOON), forward("/", max_grpc_timeout="0s")],
                 requests=[Request("/soon", (*GRPC, ("grpc-timeout", "9S"), ("x-answer", "never")), "POST"),
-                          Request("/", (*GRPC, ("grpc-timeout", "100m"), ("x-answer", "never")), "POST"),
+                          Request("/", (*GRPC, ("grpc-timeout", "500m"), ("x-answer", "never")), "POST"),
                           Request("/", (*GRPC, ("grpc-timeout", f"{draw.randint(3, 9)}S")), "POST")])
 
 
 def timeout_headers(draw):
     return Case(hcm={"use_remote_address": False, "internal_address_config": {
         "cidr_ranges": [{"address_prefix": "127.0.0.0", "prefix_len": 8}]}},
-                requests=[_stuck(x_envoy_upstream_rq_timeout_ms="100", x_forwarded_for="127.0.0.1"),
+                requests=[_stuck(x_envoy_upstream_rq_timeout_ms="500", x_forwarded_for="127.0.0.1"),
                           get(x_envoy_upstream_rq_timeout_ms=str(draw.randint(5000, 9000)),
                               x_forwarded_for="127.0.0.1"),
                           get(x_envoy_upstream_rq_timeout_ms="7000"),
                           get(x_envoy_upstream_rq_timeout_ms="no", x_forwarded_for="127.0.0.1"),
                           get(x_envoy_expected_rq_timeout_ms="10")])
+
+
+def try_timeout_header(draw):
+    return Case(hcm={"internal_address_config": {"cidr_ranges": [{"address_prefix": "127.0.0.0", "prefix_len": 8}]}},
+                requests=[get(x_envoy_upstream_rq_per_try_timeout_ms="5000", x_forwarded_for="127.0.0.1",
+                              x_envoy_upstream_rq_timeout_ms=str(draw.randint(5000, 9000))),
+                          _stuck(x_envoy_upstream_rq_per_try_timeout_ms="300", x_forwarded_for="127.0.0.1"),
+                          get(x_envoy_upstream_rq_per_try_timeout_ms="no", x_forwarded_for="127.0.0.1")])
 
 
 def request_timeout(draw):
@@ -113,7 +122,9 @@ CASES = {
     "MaxStreamDuration.max_stream_duration": max_stream_duration_of_route,
     "MaxStreamDuration.grpc_timeout_header_max": grpc_timeout_header_max,
     "MaxStreamDuration.grpc_timeout_header_offset": grpc_timeout_header_offset,
-    "RouteAction.max_grpc_timeout": max_grpc_timeout, "x-envoy-upstream-rq-timeout-ms": timeout_headers,
+    "RouteAction.max_grpc_timeout": max_grpc_timeout,
+    "header.grpc-timeout": max_grpc_timeout, "header.x-envoy-upstream-rq-timeout-ms": timeout_headers,
+    "header.x-envoy-upstream-rq-per-try-timeout-ms": try_timeout_header,
     "HttpConnectionManager.stream_idle_timeout": stream_idle_timeout,
     "HttpConnectionManager.request_timeout": request_timeout,
     "HttpConnectionManager.request_headers_timeout": request_headers_timeout,

@@ -56,6 +56,13 @@ class Comparison:
             print(f"listed, but in no document: {each}")
 
 
+def may_differ(case, exchanges):
+    """Whether a difference in what happens is listed for one of the case's exchanges."""
+    about = [f"HTTP/{version} {request}" for request, version in exchanges]
+    return any(fnmatch.fnmatchcase(case, each.case) and {"answer", "records"} & set(each.aspects)
+               and any(each.about in one for one in about) for each in DIFFERENCES)
+
+
 def _bare(theirs, ours):
     if not isinstance(theirs, dict) or not isinstance(ours, dict) or BARE[0] in dict(ours["fields"]):
         return theirs

@@ -6,6 +6,7 @@ import re
 import socket
 import struct
 import time
+import urllib.error
 import urllib.request
 
 from differential_parts.bootstrap import bootstrap, log_path
@@ -74,7 +75,11 @@ class Side:
             return answer.read().decode()
 
     def get_json(self, path):
-        return json.loads(self.get(path))
+        """None where there is no such page."""
+        try:
+            return json.loads(self.get(path))
+        except urllib.error.HTTPError:
+            return None
 
     def ask(self, name, request, version):
         """What the client saw, and what the services."""
@@ -110,6 +115,7 @@ class Side:
         text = re.sub(r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT", text)
         text = re.sub(r'("x-forwarded-port", )"(\d+)"',
                       lambda m: f'{m[1]}"{places.get(int(m[2]), m[2])}"', text)
+        text = re.sub(r'("port_value": )(\d+)', lambda m: f'{m[1]}"{places.get(int(m[2]), m[2])}"', text)
         for own in OWN_ADDRESSES:  # Envoy tells services such a one instead of the loopback's
             text = text.replace(own, "127.0.0.1")
         text = text.replace(self.folder, "FOLDER")

@@ -1,0 +1,54 @@
+"""The pages of admin, as values that can be compared: every place in them by its path, and what stands there."""
+import re
+
+# What tools read (docs/differences.md tells what is not there); each once, at the end.
+PAGES = ("/config_dump", "/config_dump?include_eds", "/clusters?format=json", "/listeners?format=json", "/server_info",
+         "/memory", "/certs", "/runtime")
+# Lists in no order of their own: their elements go by names.
+UNORDERED = re.compile(r"configs|(static|dynamic)_\w+|(cluster|listener)_statuses")
+NAMES = ("name", "cluster_name")
+# What is another one in each process, or says who it is.
+OWN = ("last_updated", "uptime", "version", "config_path", "pid", "allocated", "heap_size", "pageheap",
+       "total_physical",
+       "total_thread_cache", "user_agent_build_version", "concurrency", "hot_restart")
+# What is counted, and not of the process itself, or of bytes on the wire.
+IGNORED_STATS = ("server.", "access_log_file.", "filesystem.", "runtime.", "http.admin.", "listener.admin.",
+                 "main_thread.", "bytes", "_length_ms", "_time")
+
+
+def places(page):
+    """Path -> what is there, for everything in the page: {} and [] of what has something below."""
+    found = {}
+    _walk(page, "", found)
+    return found
+
+
+def _walk(value, path, found):
+    if isinstance(value, dict):
+        for key, each in value.items():
+            _walk(each, f"{path}.{key}", found)
+    elif isinstance(value, list):
+        is_unordered = UNORDERED.fullmatch(path.rsplit(".", 1)[-1])
+        for index, each in enumerate(value):
+            _walk(each, f"{path}[{_name(each) if is_unordered else index}]", found)
+    is_own = any(word in path.rsplit(".", 1)[-1] for word in OWN)
+    found[path] = type(value)() if isinstance(value, (dict, list)) else "OWN" if is_own else value
+
+
+def _name(element):
+    """Its own, or that of the one thing that it wraps, or its type."""
+    for holder in (element, *(each for each in element.values() if isinstance(each, dict))):
+        for key in NAMES:
+            if key in holder:
+                return holder[key]
+    return element.get("@type", "")
+
+
+def counters(text):
+    """Name -> number, of the text of /stats?usedonly: what both can have counted alike."""
+    found = {}
+    for line in text.splitlines():
+        name, _, value = line.rpartition(": ")
+        if value.isdigit() and not any(word in name for word in IGNORED_STATS):
+            found[name] = int(value)
+    return found
