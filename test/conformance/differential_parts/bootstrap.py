@@ -1,8 +1,11 @@
-"""One bootstrap for both: a listener for each case, the same clusters for all."""
+"""One bootstrap for both: a listener for each case, the same clusters for all. What does not stand in it comes from a
+control plane."""
 import os
 
 NETWORK = "type.googleapis.com/envoy.extensions.filters.network"
 HTTP = "type.googleapis.com/envoy.extensions.filters.http"
+UPSTREAM = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
+ADS = {"ads": {}, "resource_api_version": "V3"}
 FILE = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog"
 # One field of the line for each operator that has a subject here and is the same from run to run.
 LOG = ("%REQ(:METHOD)% %REQ(:PATH)% %REQ(X-ENVOY-ORIGINAL-PATH)% %REQ(:AUTHORITY)% %PROTOCOL% %RESPONSE_CODE% "
@@ -37,28 +40,50 @@ def filter_type(kind):
     return f"{HTTP}.{kind}.v3.{message}"
 
 
-def listener(name, port, case, folder):
+def table(name, case):
     hosts = case.hosts or [{"name": "all", "domains": ["*"], **case.host, "routes": case.routes or [
         {"match": {"prefix": "/"}, "name": "everything", "route": {"cluster": "one"}}]}]
+    return {"name": name, "validate_clusters": False, **case.table, "virtual_hosts": hosts}
+
+
+def listener(name, port, case, folder):
     hcm = {"@type": f"{NETWORK}.http_connection_manager.v3.HttpConnectionManager", "stat_prefix": name,
            "delayed_close_timeout": "0.05s", "drain_timeout": "0.1s",
            "access_log": [{"name": "file", "typed_config": {
                "@type": FILE, "path": log_path(folder, name),
                "log_format": {"text_format_source": {"inline_string": LOG}}}}],
-           "route_config": {"name": name, "validate_clusters": False, **case.table, "virtual_hosts": hosts},
+           **({"rds": {"route_config_name": name, "config_source": ADS}} if case.by_xds else
+              {"route_config": table(name, case)}),
            "http_filters": [*case.filters, http_filter("router")], **case.hcm}
     return {"name": name, "address": address(port), "stat_prefix": name, "filter_chains": [
         {"name": "chain", "filters": [{"name": "http", "typed_config": hcm}]}]}
 
 
-def bootstrap(folder, ports, service_ports, cases):
-    """`cases`: name -> Case; `ports`: of each of them and of "admin"."""
+def resources(folder, ports, service_ports, cases):
+    """What the control plane serves: file -> resource. Two of the services are endpoints of a cluster there."""
+    dynamic = {name: case for name, case in cases.items() if case.by_xds}
+    endpoints = cluster("dynamic", [service_ports["one"]])["load_assignment"]
+    files = {"endpoints/dynamic": endpoints, "clusters/dynamic": {
+        "name": "dynamic", "type": "EDS", "connect_timeout": "5s", "eds_cluster_config": {"eds_config": ADS}}}
+    files.update({f"listeners/{name}": listener(name, ports[name], case, folder) for name, case in dynamic.items()})
+    files.update({f"routes/{name}": table(name, case) for name, case in dynamic.items()})
+    return files
+
+
+def bootstrap(node, folder, ports, service_ports, cases):
+    """`cases`: name -> Case; `ports`: of each of them, of "admin" and of "control"."""
     clusters = [cluster(name, [port]) for name, port in service_ports.items()]
     return {
-        "node": {"id": "differential", "cluster": "differential"},
+        "node": {"id": node, "cluster": "differential"},
+        "dynamic_resources": {"cds_config": ADS, "lds_config": ADS, "ads_config": {
+            "api_type": "DELTA_GRPC", "transport_api_version": "V3",
+            "grpc_services": [{"envoy_grpc": {"cluster_name": "control"}}]}},
         "admin": {"address": address(ports["admin"])},
         "layered_runtime": {"layers": [{"name": "static", "static_layer": {"part.all": 100, "part.none": 0}}]},
         "static_resources": {
-            "listeners": [listener(name, ports[name], case, folder) for name, case in cases.items()],
-            "clusters": [*clusters, cluster("empty", [])]},
+            "listeners": [listener(name, ports[name], case, folder) for name, case in cases.items() if not case.by_xds],
+            "clusters": [*clusters, cluster("empty", []),
+                         cluster("control", [ports["control"]], typed_extension_protocol_options={UPSTREAM: {
+                             "@type": f"type.googleapis.com/{UPSTREAM}",
+                             "explicit_http_config": {"http2_protocol_options": {}}}})]},
     }

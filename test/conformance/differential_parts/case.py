@@ -66,6 +66,7 @@ class Case:
     hcm: dict = dataclasses.field(default_factory=dict)  # of the connection manager
     filters: list = dataclasses.field(default_factory=list)  # before the router
     versions: tuple = (1, 2)  # of HTTP, for each Request
+    by_xds: bool = False  # listener and routes come from a control plane
 
 
 def get(path="/", host="a.test", **headers):

@@ -148,6 +148,15 @@ def http2_options(**options):
     return generate
 
 
+def extended_connect(draw):
+    """A websocket over HTTP/2 (RFC 8441)."""
+    websocket = ((":protocol", "websocket"), ("sec-websocket-version", "13"))
+    return Case(hcm={"http2_protocol_options": {"allow_connect": True}, "upgrade_configs": [{"upgrade_type": "websocket"}]},
+                versions=(2,), requests=[
+                    Request(draw.path(), websocket, "CONNECT", body=b"through the tunnel"),
+                    Request(draw.path(), ((":protocol", "other"),), "CONNECT", body=b"x"), get(draw.path())])
+
+
 CASES = {
     "HttpConnectionManager.normalize_path": _paths(normalize_path=True),
     "HttpConnectionManager.normalize_path=false": _paths(normalize_path=False),
@@ -175,6 +184,7 @@ CASES = {
     "Http2ProtocolOptions.initial_stream_window_size": http2_options(initial_stream_window_size=65535),
     "Http2ProtocolOptions.initial_connection_window_size": http2_options(initial_connection_window_size=65535),
     "Http2ProtocolOptions.allow_connect": http2_options(allow_connect=True),
+    "Http2ProtocolOptions.allow_connect=websocket": extended_connect,
     "Http2ProtocolOptions.max_outbound_frames": http2_options(
         max_outbound_frames=1000, max_outbound_control_frames=100, max_consecutive_inbound_frames_with_empty_payload=1,
         max_inbound_priority_frames_per_stream=10, max_inbound_window_update_frames_per_data_frame_sent=1),

@@ -208,6 +208,14 @@ def virtual_hosts(draw):
                 requests=[get("/", f"{a}.test"), get("/", f"{b}.test"), get("/", "c.test")])
 
 
+def rds(draw):
+    """From the control plane, with a cluster from there; names and counters of what is subscribed to are compared."""
+    a, b = draw.words(2)
+    return Case(by_xds=True, hosts=[{"name": a, "domains": [f"{a}.test"], "routes": [
+        forward(f"/{b}", "dynamic"), forward("/nobody", "nobody"), forward("/", "two")]}],
+                requests=[get(f"/{b}", f"{a}.test"), get("/", f"{a}.test"), get("/nobody", f"{a}.test"), get(f"/{b}")])
+
+
 CASES = {
     "RouteMatch.prefix": prefix, "RouteMatch.path": path, "RouteMatch.safe_regex": safe_regex,
     "RouteMatch.path_separated_prefix": path_separated_prefix, "RouteMatch.case_sensitive": case_sensitive,
@@ -221,6 +229,6 @@ CASES = {
     "HeaderMatcher.string_match": header_string, "HeaderMatcher.invert_match": header_inverted,
     "HeaderMatcher.treat_missing_header_as_empty": header_missing_as_empty,
     "VirtualHost.domains": domains, "VirtualHost.domains=*": any_domain, "VirtualHost.require_tls": require_tls,
-    "RouteConfiguration.virtual_hosts": virtual_hosts,
+    "RouteConfiguration.virtual_hosts": virtual_hosts, "HttpConnectionManager.rds": rds,
     "RouteConfiguration.ignore_port_in_host_matching": ignore_port,
 }

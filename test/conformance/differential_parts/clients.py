@@ -5,6 +5,7 @@ import h2.config
 import h2.connection
 import h2.errors
 import h2.events
+import h2.exceptions
 import h2.settings
 
 from differential_parts.case import Raw
@@ -110,9 +111,12 @@ class _Http2:
             received = self.peer.recv(65536)
             if not received:
                 return [self.answer, "end"]
-            for event in self.connection.receive_data(received):
-                self._on_event(event)
-            self._flush()
+            try:
+                for event in self.connection.receive_data(received):
+                    self._on_event(event)
+                self._flush()
+            except h2.exceptions.ProtocolError:  # frames behind GOAWAY, which this library does not take
+                return [self.answer, "goaway"]
         return [self.answer]
 
     def _flush(self):

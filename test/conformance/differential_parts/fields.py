@@ -5,7 +5,7 @@ REQUESTS_MIN = 3
 
 _BY_MESSAGE = {
     "HttpConnectionManager": """
-        codec_type route_config http_filters use_remote_address xff_num_trusted_hops skip_xff_append server_name
+        codec_type rds route_config http_filters use_remote_address xff_num_trusted_hops skip_xff_append server_name
         server_header_transformation forward_client_cert_details generate_request_id preserve_external_request_id
         always_set_request_id_in_response via scheme_header_transformation append_x_forwarded_port
         strip_matching_host_port strip_any_host_port strip_trailing_host_dot internal_address_config normalize_path

@@ -9,11 +9,10 @@ UNORDERED = re.compile(r"configs|(static|dynamic)_\w+|(cluster|listener)_statuse
 NAMES = ("name", "cluster_name")
 # What is another one in each process, or says who it is.
 OWN = ("last_updated", "uptime", "version", "config_path", "pid", "allocated", "heap_size", "pageheap",
-       "total_physical",
-       "total_thread_cache", "user_agent_build_version", "concurrency", "hot_restart")
+       "total_physical", "total_thread_cache", "user_agent_build_version", "concurrency", "hot_restart")
 # What is counted, and not of the process itself, or of bytes on the wire.
 IGNORED_STATS = ("server.", "access_log_file.", "filesystem.", "runtime.", "http.admin.", "listener.admin.",
-                 "main_thread.", "bytes", "_length_ms", "_time")
+                 "main_thread.", "bytes", "_length_ms", "_time", ".version", "cluster.control.")
 
 
 def places(page):

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from differential_parts.bootstrap import bootstrap, log_path
+from differential_parts.bootstrap import bootstrap, log_path, resources
 from differential_parts.clients import send
 from differential_parts.services import Services
 from scenario.processes import Process, free_ports
@@ -18,6 +18,7 @@ from scenario.waiting import ScenarioFailure
 READY_SECONDS = 20
 LOG_SECONDS = 10
 LOG_QUIET_SECONDS = 0.5
+OWN_PORTS = ("admin", "control")
 SIOCGIFADDR = 0x8915  # netdevice(7)
 
 
@@ -38,16 +39,18 @@ OWN_ADDRESSES = _own_addresses()
 
 
 class Side:
-    def __init__(self, name, command, cases, folder):
+    def __init__(self, name, command, cases, folder, control):
+        """`control`: the folder that a control plane serves, and its port."""
         self.name = name
         self.cases = cases
         self.folder = folder
         os.mkdir(folder)
         self.services = Services()
-        self.ports = dict(zip(["admin", *cases], free_ports(1 + len(cases))))
+        self.ports = {**dict(zip(["admin", *cases], free_ports(1 + len(cases)))), "control": control[1]}
+        self._write_resources(os.path.join(control[0], "nodes", name))
         path = os.path.join(self.folder, "bootstrap.json")
         with open(path, "w", encoding="utf-8") as file:
-            json.dump(bootstrap(self.folder, self.ports, self.services.ports, cases), file)
+            json.dump(bootstrap(name, self.folder, self.ports, self.services.ports, cases), file)
         self._process = Process(name, [*command, "-c", path], self.folder)
 
     def is_ready(self):
@@ -66,6 +69,14 @@ class Side:
             except OSError:
                 time.sleep(0.05)
         raise SystemExit(f"{self.name} is never ready: " + "\n".join(self._process.lines[-5:]))
+
+    def _write_resources(self, folder):
+        for path, resource in resources(self.folder, self.ports, self.services.ports, self.cases).items():
+            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+            hidden = os.path.join(folder, os.path.dirname(path), ".new")
+            with open(hidden, "w", encoding="utf-8") as file:
+                json.dump(resource, file)
+            os.rename(hidden, os.path.join(folder, path + ".yaml"))
 
     def end(self):
         self._process.end()
@@ -109,7 +120,7 @@ class Side:
         """Without what differs from run to run: ports, times, ids."""
         text = json.dumps(value)
         places = {port: f"SERVICE {name}" for name, port in self.services.ports.items()}
-        places.update({port: "ADMIN" if name == "admin" else "LISTENER" for name, port in self.ports.items()})
+        places.update({port: name.upper() if name in OWN_PORTS else "LISTENER" for name, port in self.ports.items()})
         text = re.sub(r"((?:127\.0\.0\.1|\[::1\]|\.test\.?):)(\d{4,5})",
                       lambda m: m[1] + places[int(m[2])] if int(m[2]) in places else m[0], text)
         text = re.sub(r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT", text)
