@@ -78,8 +78,6 @@ DIFFERENCES = (
                ADMIN),
     Difference("/clusters?format=json", ".stats", "`/clusters?format=json` has no counters of single endpoints yet",
                ADMIN),
-    Difference("/certs", "", "`/certs` and `/runtime` are not there yet", ADMIN),
-    Difference("/runtime", "", "`/certs` and `/runtime` are not there yet", ADMIN),
     # Not yet.
     Difference("http.router=suppress_envoy_headers#*", "", "| `suppress_envoy_headers` | without effect |",
                ("answer", "records", "log")),

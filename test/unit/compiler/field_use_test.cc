@@ -59,13 +59,13 @@ TEST(FieldUseTest, RejectedFieldsNameTheirReason) {
 TEST(FieldUseTest, ElementsOfListsAndMapsHavePaths) {
   const Use use = UseOf<Cluster>(R"({
     name: a,
-    circuit_breakers: {thresholds: [{max_requests: 1}, {track_remaining: true}]},
+    circuit_breakers: {thresholds: [{max_requests: 1}, {retry_budget: {}}]},
     typed_extension_protocol_options: {http: {
       "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,
       explicit_http_config: {http_protocol_options: {enable_trailers: true}}}}})");
   EXPECT_THAT(use.rejected, IsEmpty());
   EXPECT_THAT(use.ignored,
-              ElementsAre("circuit_breakers.thresholds[1].track_remaining: stats have one set",
+              ElementsAre("circuit_breakers.thresholds[1].retry_budget: max_retries counts",
                           "typed_extension_protocol_options[http]{envoy.extensions.upstreams.http."
                           "v3.HttpProtocolOptions}.explicit_http_config.http_protocol_options."
                           "enable_trailers: trailers always pass"));
@@ -80,7 +80,7 @@ TEST(FieldUseTest, WhatWouldSendTrafficElsewhereIsRejected) {
 TEST(FieldUseTest, TheListOfIgnoredFieldsEnds) {
   Cluster cluster;
   for (size_t i = 0; i < kIgnoredMax + 1; ++i) {
-    cluster.mutable_circuit_breakers()->add_thresholds()->set_track_remaining(true);
+    cluster.mutable_circuit_breakers()->add_thresholds()->mutable_retry_budget();
   }
   ValidationErrors errors;
   std::vector<std::string> ignored;
