@@ -15,8 +15,14 @@ namespace {
 
 constexpr size_t kUnaskedBytesShownMax = 60;
 
+// What is offered by ALPN (RFC 7301).
+std::string_view ApplicationProtocols(Protocol protocol) {
+  return protocol == Protocol::kHttp1 ? "\x08http/1.1" : "\x02h2";
+}
+
 std::string_view ReasonOfConnect(CloseReason reason, int system_error) {
   if (reason == CloseReason::kConnectTimeout) return "connect-timeout";
+  if (reason == CloseReason::kHandshakeFailed) return "handshake-failed";
   return system_error == ECONNREFUSED ? "refused" : "connect-failed";
 }
 
@@ -32,8 +38,11 @@ void ClientConnection::Connect() {
   OUTRIGGER_CHECK(!is_open());
   run_.tally().OnConnecting();
   is_connected_ = was_close_announced_ = false;
-  connection_ = Connection::StartConnect(net_, run_.options().target, run_.options().timeout);
-  codec_ = MakeLoadCodec(run_.options().protocol, connection_->write_buffer(), net_);
+  const LoadOptions& options = run_.options();
+  connection_ = Connection::StartConnect(
+      net_, options.target, options.timeout,
+      {.tls = options.tls, .application_protocols = ApplicationProtocols(options.protocol)});
+  codec_ = MakeLoadCodec(options.protocol, connection_->write_buffer(), net_);
   connection_->Start(*this);
 }
 
@@ -116,7 +125,7 @@ void ClientConnection::Settle() {
   }
   if (connection_->is_closing()) return;
   Flush();
-  if (codec_->is_spent()) {
+  if (codec_->is_spent() || (run_.options().closes_each && ended > 0)) {
     run_.OnSpent(*this);
     CloseSpent(has_failed);
     return;
@@ -126,7 +135,7 @@ void ClientConnection::Settle() {
 
 void ClientConnection::CloseSpent(bool has_failed) {
   if (has_outstanding()) return;
-  was_close_announced_ = !has_failed;
+  was_close_announced_ = !has_failed && codec_->is_spent();
   if (has_failed) {
     connection_->Reset();
   } else {
@@ -137,12 +146,16 @@ void ClientConnection::CloseSpent(bool has_failed) {
 void ClientConnection::OnClosed(CloseReason reason, int system_error) {
   run_.OnSpent(*this);
   if (!is_connected_ &&
-      (reason == CloseReason::kConnectFailed || reason == CloseReason::kConnectTimeout)) {
+      (reason == CloseReason::kConnectFailed || reason == CloseReason::kConnectTimeout ||
+       reason == CloseReason::kHandshakeFailed)) {
     // A failure even when no request was waiting for this connection: the listener was not there.
     const std::string why(ReasonOfConnect(reason, system_error));
-    if (!has_outstanding()) run_.tally().OnFailure(why, std::strerror(system_error));
+    const std::string detail = reason == CloseReason::kHandshakeFailed
+                                   ? connection_->transport_failure().reason
+                                   : std::strerror(system_error);
+    if (!has_outstanding()) run_.tally().OnFailure(why, detail);
     for (const auto& exchange : exchanges_) {
-      if (exchange->is_outstanding()) exchange->Fail(why, std::strerror(system_error));
+      if (exchange->is_outstanding()) exchange->Fail(why, detail);
     }
   } else if (has_outstanding()) {
     for (const auto& exchange : exchanges_) {
@@ -150,7 +163,7 @@ void ClientConnection::OnClosed(CloseReason reason, int system_error) {
     }
   } else if (was_close_announced_) {
     run_.tally().OnAnnouncedClose();
-  } else {
+  } else if (!run_.options().closes_each) {
     run_.tally().OnIdleClose();
   }
   codec_->OnEof();

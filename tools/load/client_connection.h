@@ -1,4 +1,4 @@
-// One kept connection of the load client: carries one request at a time over HTTP/1, several over
+// One connection of the load client: carries one request at a time over HTTP/1, several over
 // HTTP/2.
 //
 // Owned by LoadRun for the whole run; the socket behind it comes and goes. Thread: main.

@@ -17,8 +17,8 @@ void DemoService::Accept(int fd, const Address& peer) {
     net_.sockets.Close(fd);
     return;
   }
-  auto connection =
-      std::make_unique<ServiceConnection>(*this, Connection::FromAccepted(net_, fd, peer));
+  auto connection = std::make_unique<ServiceConnection>(
+      *this, Connection::FromAccepted(net_, fd, peer, {.tls = options_.tls}));
   ServiceConnection* const key = connection.get();
   connections_.emplace(key, std::move(connection));
 }

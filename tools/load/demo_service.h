@@ -16,6 +16,7 @@ namespace outrigger::load {
 struct ServiceOptions {
   std::string name;
   std::string version;
+  std::shared_ptr<const TlsContext> tls;  // null: in plaintext
 };
 
 class DemoService {

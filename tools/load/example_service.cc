@@ -1,5 +1,5 @@
-// outrigger-example-service: an upstream by HTTP/1.1, HTTP/2 in plaintext and gRPC that says who it
-// is in every answer.
+// outrigger-example-service: an upstream by HTTP/1.1, HTTP/2 and gRPC, in plaintext or by TLS, that
+// says who it is in every answer.
 #include "tools/load/demo_service.h"
 
 #include <sys/socket.h>
@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "net/bind.h"
+#include "tools/load/tls_files.h"
 
 namespace outrigger::load {
 
@@ -51,6 +52,17 @@ int main(int argc, char** argv) {
   app.add_option("--name", options.name, "goes into x-service-name")->capture_default_str();
   app.add_option("--version", options.version, "goes into x-service-version")
       ->capture_default_str();
+  outrigger::load::TlsFiles tls;
+  auto* key = app.add_option("--tls-key", tls.key, "its key");
+  app.add_option("--tls-certificate", tls.certificate, "speak TLS with this certificate")
+      ->needs(key);
+  app.add_option("--tls-client-ca", tls.ca, "and want one of this authority from clients");
   CLI11_PARSE(app, argc, argv);
+  const auto context = outrigger::load::MakeServiceTls(tls);
+  if (!context.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(context.status().message()).c_str());
+    return 2;
+  }
+  options.tls = *context;
   return outrigger::load::Run(listen, options);
 }

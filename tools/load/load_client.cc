@@ -1,7 +1,7 @@
-// outrigger-load: sends requests at a fixed rate over kept connections, by HTTP/1.1, HTTP/2 or
-// gRPC, never retries, checks every answer, and prints what it saw as one JSON object per line; the
-// last line is the whole run. Exit status: 0 when nothing failed, 1 when something did, 2 when it
-// could not start.
+// outrigger-load: sends requests at a fixed rate over kept connections or new ones, by HTTP/1.1,
+// HTTP/2 or gRPC, in plaintext or by TLS, never retries, checks every answer, and prints what it
+// saw as one JSON object per line; the last line is the whole run. Exit status: 0 when nothing
+// failed, 1 when something did, 2 when it could not start.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
@@ -12,6 +12,7 @@
 #include "tools/load/grpc_message.h"
 #include "tools/load/load_run.h"
 #include "tools/load/program_loop.h"
+#include "tools/load/tls_files.h"
 
 namespace outrigger::load {
 namespace {
@@ -23,7 +24,10 @@ struct Flags {
   Protocol protocol = Protocol::kHttp1;
   size_t connections = 16;
   size_t streams = 1;
+  bool closes_each = false;
+  TlsFiles tls;
   double rate = 2000;
+  uint64_t burst = 1;
   uint64_t requests = 0;
   double seconds = 0;
   uint64_t timeout_ms = 5000;
@@ -33,7 +37,7 @@ struct Flags {
 void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--target", flags.target, "ADDRESS:PORT to send to")->required();
   app.add_option("--host", flags.host, "Host header")->capture_default_str();
-  app.add_option("--protocol", flags.protocol, "http1, http2 (in plaintext) or grpc")
+  app.add_option("--protocol", flags.protocol, "http1, http2 or grpc")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Protocol>{
           {"http1", Protocol::kHttp1}, {"http2", Protocol::kHttp2}, {"grpc", Protocol::kGrpc}}));
   app.add_option("--path", flags.path, "request target (default: /, for gRPC its method's)");
@@ -43,9 +47,17 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--streams", flags.streams, "requests at a time on a connection, but for HTTP/1")
       ->capture_default_str()
       ->check(CLI::Range(size_t{1}, LoadRun::kStreamsMax));
+  app.add_flag("--new-connections", flags.closes_each,
+               "one for each request, closed behind its answer; HTTP/1");
+  auto* ca = app.add_option("--tls-ca", flags.tls.ca, "speak TLS to a service of this authority");
+  app.add_option("--tls-name", flags.tls.name, "which shows this name (default: --host)")
+      ->needs(ca);
   app.add_option("--rate", flags.rate, "requests per second")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 1e6));
+  app.add_option("--burst", flags.burst, "how many are sent at once, as often as the rate asks for")
+      ->capture_default_str()
+      ->check(CLI::Range(uint64_t{1}, LoadRun::kBurstMax));
   auto* requests = app.add_option("--requests", flags.requests, "how many to send");
   app.add_option("--seconds", flags.seconds, "how long to send (default: until SIGTERM)")
       ->excludes(requests);
@@ -59,7 +71,9 @@ LoadOptions ToOptions(const Flags& flags, const Address& target) {
   options.protocol = flags.protocol;
   options.connections = flags.connections;
   options.streams = flags.protocol == Protocol::kHttp1 ? 1 : flags.streams;
+  options.closes_each = flags.closes_each && flags.protocol == Protocol::kHttp1;
   options.rate = flags.rate;
+  options.burst = flags.burst;
   options.requests_max = std::numeric_limits<uint64_t>::max();
   if (flags.requests > 0) options.requests_max = flags.requests;
   if (flags.seconds > 0) options.requests_max = static_cast<uint64_t>(flags.seconds * flags.rate);
@@ -91,5 +105,13 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", std::string(target.status().message()).c_str());
     return 2;
   }
-  return outrigger::load::Run(outrigger::load::ToOptions(flags, *target));
+  if (flags.tls.name.empty()) flags.tls.name = flags.host;
+  const auto tls = outrigger::load::MakeClientTls(flags.tls);
+  if (!tls.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(tls.status().message()).c_str());
+    return 2;
+  }
+  outrigger::load::LoadOptions options = outrigger::load::ToOptions(flags, *target);
+  options.tls = *tls;
+  return outrigger::load::Run(options);
 }

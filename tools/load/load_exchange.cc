@@ -49,7 +49,7 @@ void LoadExchange::Encode(http::RequestEncoder& encoder) {
   head.method = is_grpc ? "POST" : "GET";
   head.path = run_.options().path;
   head.authority = run_.options().host;
-  head.scheme = "http";
+  head.scheme = run_.options().tls == nullptr ? "http" : "https";
   if (!is_grpc) {
     head.headers.Add(kIdHeader, request_.id);
     encoder.EncodeRequestHead(head);

@@ -12,16 +12,10 @@
 
 namespace outrigger::load {
 
-namespace {
-
-// Shorter than the gap between requests at the rates of a benchmark, else they come in bursts.
-constexpr Duration kTick = std::chrono::microseconds(100);
-
-}  // namespace
-
 LoadRun::LoadRun(ProgramLoop& program, LoadOptions options)
     : program_(program),
       options_(std::move(options)),
+      schedule_(options_.rate, options_.burst),
       tick_fd_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
       report_timer_(program.loop, [this] { ReportAndRearm(); }),
       id_prefix_(
@@ -39,15 +33,18 @@ void LoadRun::Start() {
   started_at_ = now();
   for (size_t i = 0; i < options_.connections; ++i) {
     connections_.push_back(std::make_unique<ClientConnection>(*this, program_.net));
-    connections_.back()->Connect();
+    if (options_.closes_each) {
+      down_.push_back(connections_.back().get());
+    } else {
+      connections_.back()->Connect();
+    }
   }
   if (options_.report_interval > Duration::zero()) report_timer_.Arm(options_.report_interval);
   StartTicking();
 }
 
 void LoadRun::StartTicking() {
-  const auto gap = Duration(static_cast<int64_t>(1e9 / options_.rate));
-  const Duration period = std::max(gap, kTick);
+  const Duration period = schedule_.Tick();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(period);
   const timespec interval = {seconds.count(), (period - seconds).count()};
   const itimerspec schedule = {.it_interval = interval, .it_value = interval};
@@ -64,13 +61,9 @@ void LoadRun::OnIo(IoEvents) {
 
 void LoadRun::SendDue() {
   if (is_stopping_) return;
-  const double elapsed = std::chrono::duration<double>(now() - started_at_).count();
-  const auto due = static_cast<uint64_t>(elapsed * options_.rate);
-  const uint64_t target = std::min(due, options_.requests_max);
+  const uint64_t target = std::min(schedule_.DueBy(now() - started_at_), options_.requests_max);
   while (created_ < target) {
-    const auto offset =
-        Duration(static_cast<int64_t>(static_cast<double>(created_ + 1) * 1e9 / options_.rate));
-    Dispatch({fmt::format("{}-{}", id_prefix_, created_), started_at_ + offset});
+    Dispatch({fmt::format("{}-{}", id_prefix_, created_), started_at_ + schedule_.DueAt(created_)});
     ++created_;
   }
 }

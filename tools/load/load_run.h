@@ -1,5 +1,5 @@
 // One run of the load client: requests at a fixed rate, whatever the answers do (open loop), over a
-// fixed number of kept connections.
+// fixed number of connections, kept or made anew for each.
 //
 // A request goes to the connection that has been idle longest, else to one that has to be opened,
 // else it waits its turn; its latency counts from when it was due. Ends the loop when the last one
@@ -19,6 +19,7 @@
 #include "net/address.h"
 #include "tools/load/client_connection.h"
 #include "tools/load/program_loop.h"
+#include "tools/load/schedule.h"
 #include "tools/load/tally.h"
 
 namespace outrigger::load {
@@ -29,17 +30,21 @@ struct LoadOptions {
   std::string path;
   Protocol protocol = Protocol::kHttp1;
   size_t connections = 1;
-  size_t streams = 1;          // requests at a time on each; more than one over HTTP/2 only
-  double rate = 0;             // requests per second
-  uint64_t requests_max = 0;   // how many to send
-  Duration timeout{};          // of one request, and of one connect
-  Duration report_interval{};  // zero: no report before the end
+  size_t streams = 1;  // requests at a time on each; more than one over HTTP/2 only
+  std::shared_ptr<const TlsContext> tls;  // null: in plaintext
+  bool closes_each = false;               // after one request; HTTP/1 only
+  double rate = 0;                        // requests per second
+  uint64_t burst = 1;                     // how many of them at once
+  uint64_t requests_max = 0;              // how many to send
+  Duration timeout{};                     // of one request, and of one connect
+  Duration report_interval{};             // zero: no report before the end
 };
 
 class LoadRun final : public IoHandler {
  public:
   static constexpr size_t kWaitingMax = 100'000;
   static constexpr size_t kConnectionsMax = 10'000;
+  static constexpr uint64_t kBurstMax = 10'000;
   static constexpr size_t kStreamsMax = 100;  // what a peer allows that says nothing else
 
   LoadRun(ProgramLoop& program, LoadOptions options);
@@ -77,6 +82,7 @@ class LoadRun final : public IoHandler {
   ProgramLoop& program_;
   const LoadOptions options_;
   Tally tally_;
+  const Schedule schedule_;
   const int tick_fd_;
   Timer report_timer_;
   std::vector<std::unique_ptr<ClientConnection>> connections_;

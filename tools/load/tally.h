@@ -27,7 +27,7 @@ class LatencyHistogram {
  private:
   static constexpr int kStepBits = 5;
   static constexpr uint64_t kSteps = uint64_t{1} << kStepBits;
-  static constexpr size_t kBuckets = (40 - kStepBits) * kSteps;  // up to 12 days
+  static constexpr size_t kBuckets = (40 - kStepBits) * kSteps;  // up to 6 days
 
   static size_t BucketOf(uint64_t microseconds);
   static uint64_t UpperBound(size_t bucket);
