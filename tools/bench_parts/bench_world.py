@@ -5,12 +5,9 @@ import string
 import tempfile
 
 from bench_parts.machine import LOAD_CORE, PROXY_CORE, pinned
-from scenario.load import Load
 from scenario.processes import Process
-from scenario.waiting import ScenarioFailure
 
 CONF = os.path.join(os.path.dirname(os.path.abspath(__file__)), "conf")
-CONNECTIONS = 64
 
 
 class BenchWorld:
@@ -54,24 +51,20 @@ class BenchWorld:
             file.write(string.Template(source.read()).substitute(values))
         return path
 
-    def start_service(self, name="service", core=LOAD_CORE):
+    def next_name(self, kind):
+        """For one of many of a kind."""
+        self._started += 1
+        return f"{kind}-{self._started}"
+
+    def start_service(self, name="service", arguments=()):
         service = self.keep(Process(name, [
-            *pinned(core), self.binary("outrigger-example-service"), "--listen", "127.0.0.1:0",
-            "--name", name, "--version", "v1"], self.folder))
+            *self.load_prefix(), self.binary("outrigger-example-service"), "--listen", "127.0.0.1:0",
+            "--name", name, "--version", "v1", *arguments], self.folder))
         service.port = service.listening_port()
         return service
 
-    def run_load(self, port, rate, seconds, path):
-        """One run of a fixed rate from begin to end; returns its counts. Every answer is checked."""
-        self._started += 1
-        load = Load(self.binary("outrigger-load"), port, rate, self.folder, f"load-{self._started}",
-                    ["--connections", str(CONNECTIONS), "--seconds", str(seconds), "--path", path],
-                    prefix=pinned(LOAD_CORE))
-        load.expects_end = True
-        status = load.wait(seconds + 60)
-        if load.counts is None or status not in (0, 1):
-            raise ScenarioFailure(f"the load ended with status {status}, see {load.log_path}")
-        return load.counts
+    def load_prefix(self):
+        return pinned(LOAD_CORE)
 
     def proxy_prefix(self):
         return pinned(PROXY_CORE)

@@ -7,11 +7,11 @@ import sys
 from bench_parts.attacks import ATTACKS
 from bench_parts.bench_world import BenchWorld
 from bench_parts.machine import LOAD_CORE, pinned
-from bench_parts.proxies import start_outrigger
+from bench_parts.proxies import start_proxy
 from bench_parts.upstream_attacks import UPSTREAM_ATTACKS
 from scenario import report
 from scenario.load import Load
-from scenario.processes import Process
+from scenario.processes import Process, free_ports
 
 P99_MS_MAX = 1_500
 GROWTH_MIB_MAX = 16
@@ -45,9 +45,12 @@ class Trial:
 
     def __init__(self, world, services, name, seconds, hostile_port=1):
         self.world, self.name, self.seconds = world, name, seconds
-        contender = start_outrigger(world, services[0], f"outrigger-{name}", template="faults.yaml",
-                                    SINK_PORT=services[1].port, HOSTILE_PORT=hostile_port)
-        self.proxy, self.port = contender.process, contender.port
+        self.port, admin = free_ports(2)
+        path = world.write("faults.yaml", f"outrigger-{name}.yaml", PORT=self.port, ADMIN_PORT=admin,
+                           SERVICE_PORT=services[0].port, SINK_PORT=services[1].port,
+                           HOSTILE_PORT=hostile_port)
+        self.proxy = start_proxy(world, f"outrigger-{name}", path,
+                                 {"plain": self.port, "admin": admin}).process
         for client in self._start_good("warm", 2):
             client.wait(60)
 
@@ -129,7 +132,8 @@ def _measure_service(world, services, index, seconds):
     return trial.run(attack, f"cluster.{cluster}", start)
 
 
-def run(_, folder, is_quick, figures):
+def run(_, folder, options, figures):
+    is_quick = options.quick
     seconds = 4 if is_quick else 30
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))  # for all that is started

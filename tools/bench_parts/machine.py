@@ -21,17 +21,30 @@ def threads(pid):
     return found
 
 
-def thread_ns(pid, task):
-    """Time on a core, by the scheduler's own accounting (B-3)."""
-    with open(f"/proc/{pid}/task/{task}/schedstat", encoding="ascii") as file:
-        return int(file.read().split()[0])
+def process_ns(pid):
+    """Time of all its threads on a core, by the scheduler's own accounting (B-3)."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/schedstat", encoding="ascii") as file:
+            total += int(file.read().split()[0])
+    return total
 
 
-def thread_ticks(pid, task):
+def process_ticks(pid):
     """(user, system) in ticks: too coarse for one window, good enough for a share over all."""
-    with open(f"/proc/{pid}/task/{task}/stat", encoding="utf-8") as file:
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
         fields = file.read().rpartition(")")[2].split()
     return int(fields[11]), int(fields[12])
+
+
+def process_tree(pid):
+    """It and all that it has started."""
+    found = [pid]
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+            for child in file.read().split():
+                found += process_tree(int(child))
+    return found
 
 
 def proportional_bytes(pid):
@@ -61,8 +74,8 @@ def _cpu_ns(pid):
     """Of a process and of those it has started: nginx works in a child."""
     total = 0
     try:
+        total += process_ns(pid)
         for task in os.listdir(f"/proc/{pid}/task"):
-            total += thread_ns(pid, task)
             with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
                 total += sum(_cpu_ns(int(child)) for child in file.read().split())
     except (FileNotFoundError, ProcessLookupError):

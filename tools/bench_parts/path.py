@@ -1,44 +1,50 @@
 """tools/bench path: what one request costs."""
 import os
 
-from bench_parts import path_allocations, path_calls, path_memory, path_ratios
-from bench_parts.bench_world import BenchWorld
-from bench_parts.path_calls import PATH
-from bench_parts.proxies import (PARITY, answer_bytes, start_envoy, start_haproxy, start_nginx,
-                                 start_outrigger)
-from scenario import report
+from bench_parts import path_allocations, path_calls, path_memory, path_parity, path_ratios, path_routes
+from bench_parts.cases import CASES
+from bench_parts.path_table import Table
+from bench_parts.path_world import PathWorld
+from bench_parts.proxies import PARITY
 
-# (title, kind, path, seconds of a window, blocks of 8 windows)
-FULL = [("10,000 requests per second, 128 B", "rate", PATH, 4, 12),
-        ("10,000 requests per second, 16 kB", "rate", "/?bytes=16384", 4, 3),
-        ("as many as it takes, 128 B", "saturated", PATH, 3, 2)]
-QUICK = [("10,000 requests per second, 128 B", "rate", PATH, 1.5, 4),
-         ("10,000 requests per second, 16 kB", "rate", "/?bytes=16384", 1, 1),
-         ("as many as it takes, 128 B", "saturated", PATH, 1, 1)]
+ALONE = ["rest", "allocations", "calls"]
+COMPARED = [case.key for case in CASES] + ["saturated", "routes", "idle"]
+PARTS = ALONE + COMPARED
+# (seconds of a window, blocks of two windows for each contender)
+FULL, FULL_SATURATED = (3, 8), (3, 3)
+QUICK, QUICK_SATURATED = (1, 2), (1, 1)
 
 
-def _start_peers(world, service, envoy):
-    yield start_outrigger(world, service)
-    yield start_nginx(world, service)
-    yield start_haproxy(world, service)
-    if os.path.exists(envoy):
-        yield start_envoy(world, service, envoy)
-    else:
-        print(report.bad("  no Envoy here, so it is not compared with: run tools/setup --peers"))
+def _measure_alone(world, parts, is_quick, figures):
+    if "rest" in parts:
+        path_memory.measure(world, figures)
+    if "allocations" in parts:
+        path_allocations.measure(world, figures, 20_000 if is_quick else 500_000)
+    if "calls" in parts:
+        path_calls.measure(world, figures, 3 if is_quick else 10)
 
 
-def run(root, build_folder, is_quick, figures):
-    with BenchWorld(build_folder) as world:
-        service = world.start_service()
-        path_memory.measure(world, root, figures)
-        path_allocations.measure(world, service, figures, 20_000 if is_quick else 500_000)
-        alone = start_outrigger(world, service, "outrigger-traced")
-        path_calls.measure(world, alone, figures, 3 if is_quick else 10)
-        world.end(alone.process)
-
-        report.heading("the peers")
-        contenders = list(_start_peers(world, service, os.path.join(root, "build", "deps", "envoy")))
+def _measure_compared(world, parts, is_quick, table):
+    plan = QUICK if is_quick else FULL
+    if "idle" in parts:
+        path_memory.compare(world, table)
+    cases = [case for case in CASES if case.key in parts]
+    if cases or "saturated" in parts:
         print(PARITY)
-        for contender in contenders:
-            figures.show(f"  {contender.name}, one whole answer", answer_bytes(contender, PATH), "B")
-        path_ratios.measure(world, contenders, figures, QUICK if is_quick else FULL)
+        path_parity.measure(world, table)
+    for case in cases:
+        path_ratios.measure(world, case, table, plan)
+    if "saturated" in parts:
+        path_ratios.measure_saturated(world, table, QUICK_SATURATED if is_quick else FULL_SATURATED)
+    if "routes" in parts:
+        path_routes.measure(world, table, plan)
+
+
+def run(root, build_folder, options, figures):
+    parts = options.case or PARTS
+    with PathWorld(root, build_folder) as world:
+        world.start()
+        _measure_alone(world, parts, options.quick, figures)
+        table = Table(figures)
+        _measure_compared(world, parts, options.quick, table)
+        table.finish(os.path.join(root, "build", "bench"))

@@ -2,8 +2,8 @@
 import os
 import struct
 
-from bench_parts.path_calls import PATH, completed
-from bench_parts.proxies import start_outrigger
+from bench_parts.cases import SMALL
+from bench_parts.path_calls import completed
 from bench_parts.wrk import Wrk
 from scenario import report
 from scenario.waiting import wait_for
@@ -24,12 +24,12 @@ def _connections_made(contender):
     return contender.process.sum_of("cluster.", "upstream_cx_total")
 
 
-def measure(world, service, figures, requests_min):
+def measure(world, figures, requests_min):
     report.heading("heap allocations: the worker of the shipped binary, 64 kept connections")
     path = os.path.join(world.folder, "allocations")
-    contender = start_outrigger(world, service, "outrigger-counted", [
+    contender = world.start_contender("outrigger", name="outrigger-counted", environment=[
         f"LD_PRELOAD={world.binary(LIBRARY)}", f"OUTRIGGER_MALLOC_COUNT={path}"])
-    wrk = world.keep(Wrk(contender.port, world.folder, path=PATH))
+    wrk = world.keep(Wrk(contender.port, world.folder, path=SMALL))
 
     def reach(count):
         wait_for("requests", lambda: completed(contender) >= count, step=0.1)

@@ -2,13 +2,13 @@
 import re
 import signal
 
+from bench_parts.cases import SMALL
 from bench_parts.wrk import Wrk
 from scenario import report
 from scenario.processes import Process
 from scenario.waiting import wait_for
 
 CALLS_MAX = 4.2
-PATH = "/?bytes=128"
 LINE = re.compile(r"^\s*(\d+)\s+(?:(\d+)\s+)?([a-z]\w*)$")
 
 
@@ -24,7 +24,7 @@ def _traced(contender, world, seconds):
     tracer.expects_end = True
     wait_for("strace to attach", lambda: any("attached" in line for line in tracer.lines))
     before = completed(contender)
-    Wrk(contender.port, world.folder, seconds, path=PATH).outcome()
+    Wrk(contender.port, world.folder, seconds, path=SMALL).outcome()
     requests = completed(contender) - before
     tracer.signal(signal.SIGINT)
     tracer.wait(30)
@@ -36,9 +36,10 @@ def _traced(contender, world, seconds):
     return calls, requests
 
 
-def measure(world, contender, figures, seconds):
+def measure(world, figures, seconds):
     report.heading("system calls: strace on the worker, 64 kept connections, 128 B answers")
-    Wrk(contender.port, world.folder, 1, path=PATH).outcome()  # upstream connections are there now
+    contender = world.start_contender("outrigger", name="outrigger-traced")
+    Wrk(contender.port, world.folder, 1, path=SMALL).outcome()  # upstream connections are there now
     calls, requests = _traced(contender, world, seconds)
     total = sum(count for count, _ in calls.values())
     figures.require("requests while it was traced", requests > 1000 and total > 0,
@@ -48,3 +49,4 @@ def measure(world, contender, figures, seconds):
             figures.show(f"  {name}", f"{count / requests:.3f}", "",
                          f"{report.counted(failed)} failed" if failed else "")
     figures.check("system calls per request", total / max(requests, 1), CALLS_MAX)
+    world.end(contender.process)

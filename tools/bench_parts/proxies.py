@@ -2,94 +2,100 @@
 import os
 import socket
 
-from bench_parts.machine import pinned, PROXY_CORE, thread_ns, thread_ticks, threads
+from bench_parts.machine import pinned, process_ns, process_ticks, PROXY_CORE, threads
 from scenario.processes import Process, free_ports
 from scenario.proxy import Proxy
 from scenario.waiting import wait_for
 
 PARITY = """\
-  HTTP/1.1, connections kept on both sides, no access log, one worker on a core of its own. Outrigger
-  and Envoy: the same bootstrap, all stats on. HAProxy: its counters on. nginx: no counters."""
+  Connections kept on both sides but where it says otherwise, HTTP/1 to the service, no access log, one
+  worker on a core of its own. TLS 1.3 with X25519, AES-128-GCM and P-256 certificates, nothing resumed.
+  Outrigger and Envoy: the same bootstrap, all stats on. HAProxy: its counters on. nginx: no counters."""
 
 
 class Contender:
-    """One running proxy and the thread that does its work."""
+    """One running proxy. `pid`: of the process that does the work; all of its threads count."""
 
-    def __init__(self, name, process, port, worker):
-        self.name, self.process, self.port = name, process, port
-        self.pid, self.task = worker
+    def __init__(self, name, process, ports, pid):
+        self.name, self.process, self.ports, self.pid = name, process, ports, pid
 
-    def worker_ns(self):
-        return thread_ns(self.pid, self.task)
+    @property
+    def port(self):
+        return self.ports["plain"]
 
-    def worker_ticks(self):
-        return thread_ticks(self.pid, self.task)
+    @property
+    def task(self):
+        """Of Outrigger: its worker."""
+        return threads(self.pid)["worker_0"]
 
+    def used_ns(self):
+        return process_ns(self.pid)
 
-def _is_open(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    def used_ticks(self):
+        return process_ticks(self.pid)
 
 
 def _wait_open(process, port):
     def check():
         process.check_alive()
-        return _is_open(port)
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
     wait_for(f"{process.name} to listen", check)
 
 
-def start_outrigger(world, service, name="outrigger", environment=(), template="bootstrap.yaml", **values):
-    """`environment`: NAME=value for it alone. `values`: further ones of the template."""
-    port, admin = free_ports(2)
-    path = world.write(template, f"{name}.yaml", PORT=port, ADMIN_PORT=admin, SERVICE_PORT=service.port,
-                       **values)
+def _choose_ports():
+    return dict(zip(("plain", "http2", "tls", "mutual", "admin"), free_ports(5)))
+
+
+def _values(world, ports, routes=""):
+    return {"PORT": ports["plain"], "HTTP2_PORT": ports["http2"], "TLS_PORT": ports["tls"],
+            "MUTUAL_PORT": ports["mutual"], "ADMIN_PORT": ports["admin"],
+            "SERVICE_PORT": world.service.port, "MUTUAL_SERVICE_PORT": world.mutual_service.port,
+            "CERTIFICATES": world.certificates.folder, "ROUTES": routes}
+
+
+def start_proxy(world, name, path, ports, environment=()):
+    """Outrigger, as it is started in the demonstration. `environment`: NAME=value for it alone."""
     prefix = [*world.proxy_prefix(), *(["env", *environment] if environment else [])]
-    proxy = world.keep(Proxy(name, world.binary("outrigger"), path, admin, world.folder, prefix))
+    proxy = world.keep(Proxy(name, world.binary("outrigger"), path, ports["admin"], world.folder, prefix))
     proxy.wait_ready()
-    return Contender("outrigger", proxy, port, (proxy.pid, threads(proxy.pid)["worker_0"]))
+    return Contender("outrigger", proxy, ports, proxy.pid)
 
 
-def start_envoy(world, service, binary):
-    port, admin = free_ports(2)
-    path = world.write("bootstrap.yaml", "envoy.yaml", PORT=port, ADMIN_PORT=admin,
-                       SERVICE_PORT=service.port)
-    process = world.keep(Process("envoy", [
-        *pinned(PROXY_CORE), binary, "-c", path, "--concurrency", "1", "--disable-hot-restart",
+def start_outrigger(world, name="outrigger", environment=(), routes=""):
+    ports = _choose_ports()
+    path = world.write("bootstrap.yaml", f"{name}.yaml", **_values(world, ports, routes))
+    return start_proxy(world, name, path, ports, environment)
+
+
+def start_envoy(world, name="envoy", routes=""):
+    ports = _choose_ports()
+    path = world.write("bootstrap.yaml", f"{name}.yaml", **_values(world, ports, routes))
+    process = world.keep(Process(name, [
+        *pinned(PROXY_CORE), world.envoy, "-c", path, "--concurrency", "1", "--disable-hot-restart",
         "-l", "warning"], world.folder))
-    _wait_open(process, port)
-    worker = wait_for("envoy's worker", lambda: threads(process.pid).get("wrk:worker_0"))
-    return Contender("envoy", process, port, (process.pid, worker))
+    _wait_open(process, ports["plain"])
+    return Contender("envoy", process, ports, process.pid)
 
 
-def start_nginx(world, service):
-    port = free_ports(1)[0]
-    path = world.write("nginx.conf", "nginx.conf", PORT=port, SERVICE_PORT=service.port)
+def start_nginx(world, name="nginx", routes=""):
+    ports = _choose_ports()
+    path = world.write("nginx.conf", f"{name}.conf", **_values(world, ports, routes))
     user = ["-g", "user root;"] if os.getuid() == 0 else []
-    process = world.keep(Process("nginx", [
+    process = world.keep(Process(name, [
         *pinned(PROXY_CORE), "nginx", "-p", world.folder, "-c", path, *user], world.folder))
-    _wait_open(process, port)
+    _wait_open(process, ports["plain"])
 
     def worker():
         with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
             return file.read().split()
-    pid = int(wait_for("nginx's worker", worker)[0])
-    return Contender("nginx", process, port, (pid, pid))
+    return Contender("nginx", process, ports, int(wait_for("nginx's worker", worker)[0]))
 
 
-def start_haproxy(world, service):
-    port = free_ports(1)[0]
-    path = world.write("haproxy.cfg", "haproxy.cfg", PORT=port, SERVICE_PORT=service.port)
-    process = world.keep(Process("haproxy", [
+def start_haproxy(world, name="haproxy", routes=""):
+    ports = _choose_ports()
+    path = world.write("haproxy.cfg", f"{name}.cfg", **_values(world, ports, routes))
+    process = world.keep(Process(name, [
         *pinned(PROXY_CORE), "haproxy", "-db", "-f", path], world.folder))
-    _wait_open(process, port)
-    return Contender("haproxy", process, port, (process.pid, process.pid))
-
-
-def answer_bytes(contender, path):
-    """The size of one whole answer: what each of them adds to it differs."""
-    with socket.create_connection(("127.0.0.1", contender.port), timeout=5) as probe:
-        probe.sendall(f"GET {path} HTTP/1.1\r\nHost: demo.local\r\nConnection: close\r\n\r\n".encode())
-        answer = b""
-        while piece := probe.recv(65536):
-            answer += piece
-    return len(answer)
+    _wait_open(process, ports["plain"])
+    return Contender("haproxy", process, ports, process.pid)
