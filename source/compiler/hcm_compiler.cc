@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/fragments.h"
 #include "compiler/http1_options.h"
 #include "compiler/http2_options.h"
@@ -51,6 +53,9 @@ HttpOptions HcmCompiler::Compile() {
   CompileResponse(http.response);
   CompileRouteSource(http);
   http.filters = CompileHttpFilters(proto_, {proto_.stat_prefix(), context_.stats}, errors_);
+  http.has_formatting_filter =
+      std::any_of(http.filters.begin(), http.filters.end(),
+                  [](const auto& filter) { return filter.kind == FilterKind::kHeaderMutation; });
   return http;
 }
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "compiler/fragments.h"
+#include "compiler/log_format_compiler.h"
 #include "http/syntax.h"
 
 namespace outrigger::compiler {
@@ -16,19 +18,21 @@ constexpr size_t kHeaderOperationsMax = 1000;
 
 using envoy::config::core::v3::HeaderValueOption;
 
-// `%%` stands for one percent sign; anything else between percent signs is a format.
-std::string PlainHeaderValue(std::string_view value, ValidationErrors& errors) {
-  std::string plain;
-  for (size_t i = 0; i < value.size(); ++i) {
-    plain += value[i];
-    if (value[i] != '%') continue;
-    if (i + 1 >= value.size() || value[i + 1] != '%') {
-      errors.Add("format strings are not supported yet");
-      return plain;
-    }
-    ++i;
+void CompileValue(const std::string& value, routing::HeaderOperations::Addition& addition,
+                  ValidationErrors& errors) {
+  if (value.find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos) {
+    errors.Add("must hold no NUL, CR or LF");
   }
-  return plain;
+  if (value.find('%') == std::string::npos) {
+    addition.value = value;
+    return;
+  }
+  logging::TextFormat format = CompileTextFormat(value, errors);
+  if (const std::string* constant = format.constant()) {
+    addition.value = *constant;
+  } else {
+    addition.format = std::move(format);
+  }
 }
 
 routing::HeaderOperations::Append AppendOf(const HeaderValueOption& option) {
@@ -85,10 +89,7 @@ routing::HeaderOperations::Addition CompileHeaderAddition(const HeaderValueOptio
   const bool is_raw = option.header().value().empty();
   const std::string& value = is_raw ? option.header().raw_value() : option.header().value();
   const ValidationErrors::ScopedField field(errors, is_raw ? "raw_value" : "value");
-  if (value.find_first_of(std::string_view("\0\r\n", 3)) != std::string::npos) {
-    errors.Add("must hold no NUL, CR or LF");
-  }
-  addition.value = PlainHeaderValue(value, errors);
+  CompileValue(value, addition, errors);
   return addition;
 }
 

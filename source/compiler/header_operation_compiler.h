@@ -12,8 +12,7 @@
 
 namespace outrigger::compiler {
 
-// `request_headers_to_add` and the like. Format strings (`%...%`) are refused for now; `%%` is a
-// percent sign.
+// `request_headers_to_add` and the like. Values are format strings: `%%` is a percent sign.
 using HeaderOptions =
     google::protobuf::RepeatedPtrField<envoy::config::core::v3::HeaderValueOption>;
 using HeaderNames = google::protobuf::RepeatedPtrField<std::string>;

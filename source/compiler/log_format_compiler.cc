@@ -32,14 +32,6 @@ constexpr std::string_view kKnownFormatters[] = {
     "envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery",
 };
 
-logging::TextFormat CompileText(std::string_view text, ValidationErrors& errors) {
-  absl::StatusOr<logging::TextFormat> format =
-      logging::TextFormat::Compile(text, logging::FormatEnvironment::OfProcess());
-  if (format.ok()) return *std::move(format);
-  errors.Add(std::string(format.status().message()));
-  return {};
-}
-
 // A JSON format being compiled, of which the proto's nesting has been checked.
 class JsonCompiler {
  public:
@@ -83,7 +75,7 @@ class JsonCompiler {
         CompileList(proto.list_value());
         return;
       case Value::kStringValue:
-        format_.Value(CompileText(proto.string_value(), errors_));
+        format_.Value(CompileTextFormat(proto.string_value(), errors_));
         return;
       case Value::kNumberValue:
         format_.Literal(fmt::format("{}", proto.number_value()));
@@ -118,6 +110,14 @@ void CheckFormatters(const FormatProto& proto, ValidationErrors& errors) {
 
 }  // namespace
 
+logging::TextFormat CompileTextFormat(std::string_view text, ValidationErrors& errors) {
+  absl::StatusOr<logging::TextFormat> format =
+      logging::TextFormat::Compile(text, logging::FormatEnvironment::OfProcess());
+  if (format.ok()) return *std::move(format);
+  errors.Add(std::string(format.status().message()));
+  return {};
+}
+
 logging::LogFormat DefaultLogFormat() {
   ValidationErrors none;
   return CompileTextLogFormat(kEnvoyLine, /*omits_missing=*/false, none);
@@ -125,7 +125,7 @@ logging::LogFormat DefaultLogFormat() {
 
 logging::LogFormat CompileTextLogFormat(std::string_view text, bool omits_missing,
                                         ValidationErrors& errors) {
-  return {CompileText(text, errors), omits_missing};
+  return {CompileTextFormat(text, errors), omits_missing};
 }
 
 logging::LogFormat CompileJsonLogFormat(const Struct& proto, bool omits_missing,

@@ -18,7 +18,8 @@ logging::LogFormat DefaultLogFormat();
 
 logging::LogFormat CompileLogFormat(const envoy::config::core::v3::SubstitutionFormatString& proto,
                                     ValidationErrors& errors);
-// At the current field path.
+// At the current field path. A format string alone:
+logging::TextFormat CompileTextFormat(std::string_view text, ValidationErrors& errors);
 logging::LogFormat CompileTextLogFormat(std::string_view text, bool omits_missing,
                                         ValidationErrors& errors);
 logging::LogFormat CompileJsonLogFormat(const google::protobuf::Struct& proto, bool omits_missing,

@@ -21,7 +21,8 @@ namespace outrigger {
 Exchange::Exchange(WorkerContext& context)
     : context_(context),
       arena_(context.net.slabs),
-      filters_(context.net.loop, context.random, context.writer, arena_,
+      formats_([this] { return log_.Entry(Standing()); }, arena_, context.log_line),
+      filters_(context.net.loop, context.random, context.writer, formats_,
                [this] {
                  ResumeRequestBody();
                  GoOn(filters_.Resume());
@@ -48,7 +49,9 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   // The parts of a filter chain that is gone are kept by its connection.
   if (serving.id.is_set()) pin_.Hold(serving.id, serving.chain.linked().routes);
   options_ = &serving.chain.config().http();
-  log_.Begin(serving.chain.config(), connection.connection(), request_, arena_);
+  if (ExchangeLog::IsWanted(*options_, serving.routes ? serving.routes->table.get() : nullptr)) {
+    log_.Begin(serving.chain.config(), connection.connection(), request_, arena_);
+  }
   if (is_request_complete_) log_.OnRequestEnd();
   if (Admit()) FindRoute(serving.routes);
 }
@@ -201,6 +204,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     return;
   }
   cluster_stats_ = &context_.pools.StatsOf(*cluster);
+  log_.OnForwarded();
   const RequestTimeouts timeouts =
       TakeTimeouts(action, options_->stream_duration_max, request_, arena_);
   route_timeout_ = timeouts.response;
@@ -213,7 +217,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   if (request_.version == http::Version::kHttp2) {
     AddWebsocketKey(context_.random, arena_, request_);
   }
-  routing::ApplyRequestOperations(Levels(), request_.headers);
+  routing::ApplyRequestOperations(Levels(), formats_, request_.headers);
   routing::RewriteHost(action.host_rewrite, *cluster_choice_, request_, arena_);
   routing::RewritePath(action.path_rewrite, *match_.route, request_, arena_);
   sent_upstream_at_ = context_.net.loop.now();

@@ -22,6 +22,7 @@
 #include "http/codec.h"
 #include "http/http_stats.h"
 #include "http/message.h"
+#include "logging/format_values.h"
 #include "routing/header_operations.h"
 #include "routing/route_table.h"
 
@@ -94,11 +95,12 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void AddResponseFields(http::HeaderMap& headers);
   void SendResponseHead();
   void ResetDownstream();
-  void WriteLog();
+  ExchangeLog::Standing Standing() const;
   void Finish();
 
   WorkerContext& context_;
   Arena arena_;
+  logging::FormatValues formats_;
   FilterPipeline filters_;
   RouterFilter router_;
   ConfigPin pin_;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "event/event_loop.h"
-#include "logging/log_entry.h"
 
 namespace outrigger {
 
@@ -23,9 +23,13 @@ std::string_view ProtocolName(http::Version version) {
 
 }  // namespace
 
+bool ExchangeLog::IsWanted(const HttpOptions& options, const routing::RouteTable* routes) {
+  return !options.access_logs.empty() || options.has_formatting_filter ||
+         (routes != nullptr && routes->has_formats());
+}
+
 void ExchangeLog::Begin(const FilterChain& chain, const Connection& connection,
                         const http::RequestHead& request, Arena& arena) {
-  if (chain.http().access_logs.empty()) return;
   EventLoop& loop = connection.loop();
   notes_ = arena.NewArray<Notes>(1).data();
   notes_->chain = &chain;
@@ -39,9 +43,9 @@ void ExchangeLog::Begin(const FilterChain& chain, const Connection& connection,
   static_cast<void>(connection.local_address());
 }
 
-void ExchangeLog::OnEndpointChosen(const Address& address) {
+void ExchangeLog::OnEndpointChosen(const Address& address, bool is_first) {
   if (notes_ == nullptr) return;
-  ++notes_->attempts;
+  if (!is_first) ++notes_->attempts;
   notes_->upstream = address;
   notes_->upstream_local = Address();
 }
@@ -78,38 +82,45 @@ void ExchangeLog::NoteConnectFailure(std::string_view cause, std::string_view de
   notes_->details = notes_->arena->Join(pieces);
 }
 
-void ExchangeLog::Write(const End& end, WorkerContext& context) {
-  if (notes_ == nullptr) return;
+logging::LogEntry ExchangeLog::Entry(const Standing& standing) const {
+  OUTRIGGER_CHECK(notes_ != nullptr);
   const Notes& notes = *notes_;
   logging::LogEntry entry;
-  entry.type = logging::LogType::kDownstreamEnd;
   entry.request = notes.request;
-  entry.response = end.response;
+  entry.response = standing.response;
   entry.response_trailers = notes.trailers;
   entry.protocol = ProtocolName(notes.request->version);
   entry.started_at = notes.began_at;
   entry.took = notes.connection->loop().now() - notes.started_at;
   if (notes.request_ended_at) entry.request_took = *notes.request_ended_at - notes.started_at;
   if (notes.answered_at) entry.response_took = *notes.answered_at - notes.started_at;
-  if (end.response != nullptr) entry.status = end.response->status;
+  if (standing.response != nullptr) entry.status = standing.response->status;
   entry.flags = notes.flags;
-  entry.flags.Add(end.filter_flags);
+  entry.flags.Add(standing.filter_flags);
   entry.details = notes.details;
   entry.upstream_failure = notes.upstream_failure;
   entry.bytes_received = notes.bytes_received;
   entry.bytes_sent = notes.bytes_sent;
   entry.attempts = notes.attempts;
-  entry.upstream_cluster = end.cluster;
+  entry.upstream_cluster = standing.cluster;
   entry.upstream_host = notes.upstream;
   entry.upstream_local = notes.upstream_local;
   entry.downstream_local = notes.connection->local_address();
   entry.downstream_direct = notes.connection->peer_address();
   entry.downstream_remote = *notes.client;
   entry.server_name = notes.connection->requested_server_name();
-  entry.route = end.route;
+  entry.route = standing.route;
   entry.filter_chain = notes.chain->name;
-  WriteLines(notes.chain->http().access_logs, entry,
-             {context.writer, context.random, context.log_line});
+  return entry;
+}
+
+void ExchangeLog::Write(const Standing& standing, WorkerContext& context) const {
+  if (notes_ == nullptr) return;
+  const AccessLogs& logs = notes_->chain->http().access_logs;
+  if (logs.empty()) return;
+  logging::LogEntry entry = Entry(standing);
+  entry.type = logging::LogType::kDownstreamEnd;
+  WriteLines(logs, entry, {context.writer, context.random, context.log_line});
 }
 
 void ExchangeLog::WriteUnread(const FilterChain& chain, const Connection& connection,

@@ -1,8 +1,8 @@
-// What the access logs of its connection manager will want to know of one exchange: noted as it
-// happens, written as lines at its end.
+// What there is to tell of one exchange: noted as it happens, for format strings on the way and for
+// the access logs of its connection manager, which get their lines at its end.
 //
-// Where there are no logs it notes nothing, and costs a look at a pointer. Owned by its exchange,
-// in whose arena the notes lie. Thread: worker.
+// Where nobody asks it notes nothing, and costs a look at a pointer. Owned by its exchange, in
+// whose arena the notes lie. Thread: worker.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,7 @@
 #include "downstream/worker_context.h"
 #include "http/error.h"
 #include "http/message.h"
+#include "logging/log_entry.h"
 #include "net/connection.h"
 #include "snapshot/listener_config.h"
 #include "upstream/upstream_stream.h"
@@ -20,6 +21,8 @@ namespace outrigger {
 
 class ExchangeLog {
  public:
+  // Whether anybody will ask.
+  static bool IsWanted(const HttpOptions& options, const routing::RouteTable* routes);
   // `request` before anything of it is changed; it, `chain` and `connection` outlive the lines.
   void Begin(const FilterChain& chain, const Connection& connection,
              const http::RequestHead& request, Arena& arena);
@@ -39,7 +42,11 @@ class ExchangeLog {
   void CountSent(size_t bytes) {
     if (notes_ != nullptr) notes_->bytes_sent += bytes;
   }
-  void OnEndpointChosen(const Address& address);
+  // It goes to a cluster.
+  void OnForwarded() {
+    if (notes_ != nullptr) notes_->attempts = 1;
+  }
+  void OnEndpointChosen(const Address& address, bool is_first);
   void OnUpstreamConnected(const UpstreamStream& stream);
   // The response will be the upstream's.
   void OnUpstreamHead();
@@ -52,13 +59,16 @@ class ExchangeLog {
   }
   void OnError(const http::Error& error, bool is_response_started);
 
-  struct End {
+  // What is known elsewhere.
+  struct Standing {
     const http::ResponseHead* response = nullptr;  // null: none has begun
     std::string_view route;
     std::string_view cluster;
     http::ResponseFlags filter_flags;  // what filters did to it
   };
-  void Write(const End& end, WorkerContext& context);
+  // Requires: it was begun.
+  logging::LogEntry Entry(const Standing& standing) const;
+  void Write(const Standing& standing, WorkerContext& context) const;
 
   // One line of each log for bytes that never became a request.
   static void WriteUnread(const FilterChain& chain, const Connection& connection,

@@ -16,7 +16,7 @@
 namespace outrigger {
 
 void Exchange::OnEndpointChosen(const PoolKey& endpoint, bool is_first) {
-  log_.OnEndpointChosen(endpoint.address);
+  log_.OnEndpointChosen(endpoint.address, is_first);
   const auto& action = std::get<routing::ForwardAction>(match_.route->action);
   routing::RewriteHostByEndpoint(action.host_rewrite, endpoint.hostname, is_first, request_,
                                  arena_);
@@ -173,14 +173,14 @@ void Exchange::AddResponseFields(http::HeaderMap& headers) {
 
 void Exchange::SendResponseHead() {
   http::HeaderMap& headers = response_.headers;
+  is_response_started_ = true;
   // Our own answers, too, once a route is found.
-  if (is_routed_) routing::ApplyResponseOperations(Levels(), headers);
+  if (is_routed_) routing::ApplyResponseOperations(Levels(), formats_, headers);
   filters_.FilterResponse(response_);
   AddResponseFields(headers);
   if (!headers.Has(http::HeaderId::kDate)) {
     headers.Add(http::HeaderId::kDate, context_.date.Render(context_.net.loop.wall_now()));
   }
-  is_response_started_ = true;
   connection_->CountResponse(response_.status, is_request_complete_);
   encoder_->EncodeResponseHead(response_, connection_->closes_after_response());
   connection_->Flush();
@@ -200,17 +200,17 @@ void Exchange::OnDownstreamClosed() {
   Finish();
 }
 
-void Exchange::WriteLog() {
-  ExchangeLog::End end;
-  if (is_response_started_) end.response = &response_;
-  if (match_) end.route = match_.route->name;
+ExchangeLog::Standing Exchange::Standing() const {
+  ExchangeLog::Standing standing;
+  if (is_response_started_) standing.response = &response_;
+  if (match_) standing.route = match_.route->name;
   // What a filter has answered would have gone there.
   const bool has_cluster =
       cluster_stats_ != nullptr ||
       (cluster_choice_ != nullptr && context_.slot.current()->clusters.Get(cluster_) != nullptr);
-  if (has_cluster) end.cluster = Levels().cluster_name();
-  end.filter_flags = filters_.flags();
-  log_.Write(end, context_);
+  if (has_cluster) standing.cluster = Levels().cluster_name();
+  standing.filter_flags = filters_.flags();
+  return standing;
 }
 
 void Exchange::Finish() {
@@ -224,7 +224,7 @@ void Exchange::Finish() {
   if (response_.opens_tunnel) connection_->stats().Subtract(http::kDownstreamCxUpgradesActive);
   connection_->stats().Record(http::kDownstreamRqTime,
                               std::chrono::duration<double, std::milli>(took).count());
-  WriteLog();
+  log_.Write(Standing(), context_);
   filters_.End();
   pin_.Release();
   ResumeRequestBody();

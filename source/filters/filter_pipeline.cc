@@ -6,8 +6,12 @@
 namespace outrigger {
 
 FilterPipeline::FilterPipeline(EventLoop& loop, Random& random, stats::WriterIndex writer,
-                               Arena& arena, absl::AnyInvocable<void()> resume)
-    : loop_(loop), random_(random), writer_(writer), arena_(arena), resume_(std::move(resume)) {}
+                               logging::FormatValues& formats, absl::AnyInvocable<void()> resume)
+    : loop_(loop),
+      random_(random),
+      writer_(writer),
+      formats_(formats),
+      resume_(std::move(resume)) {}
 
 FilterVerdict FilterPipeline::Run(std::span<const http::ConfiguredFilter> chain,
                                   const routing::RouteLevels& levels, const RequestOrigin& origin,
@@ -17,9 +21,9 @@ FilterVerdict FilterPipeline::Run(std::span<const http::ConfiguredFilter> chain,
   levels_ = levels;
   origin_ = origin;
   request_ = &request;
-  places_ = arena_.NewArray<Place>(chain.size());
+  places_ = arena().NewArray<Place>(chain.size());
   for (position_ = 0; position_ < chain.size(); ++position_) {
-    if (IsOn(chain[position_])) places_[position_].filter = &chain[position_].config->Make(arena_);
+    if (IsOn(chain[position_])) places_[position_].filter = &chain[position_].config->Make(arena());
   }
   return RunFrom(0);
 }

@@ -16,6 +16,7 @@
 #include "http/http_filter.h"
 #include "http/message.h"
 #include "http/response_flag.h"
+#include "logging/format_values.h"
 #include "net/connection.h"
 #include "routing/route_levels.h"
 #include "stats/scope.h"
@@ -43,8 +44,8 @@ class FilterPipeline {
   using RouteConfigs = std::array<const RouteFilterConfig*, 4>;
 
   // `resume`: the request may go on, in a later turn than the one in which it was paused.
-  FilterPipeline(EventLoop& loop, Random& random, stats::WriterIndex writer, Arena& arena,
-                 absl::AnyInvocable<void()> resume);
+  FilterPipeline(EventLoop& loop, Random& random, stats::WriterIndex writer,
+                 logging::FormatValues& formats, absl::AnyInvocable<void()> resume);
 
   // A request, with what its route says to filters (all null without a route). Requires: not
   // running. All of it stays as long as it runs.
@@ -67,7 +68,8 @@ class FilterPipeline {
   void PauseFor(Duration time);
   // For access logs.
   void AddFlag(http::ResponseFlag flag) { flags_.Add(flag); }
-  Arena& arena() { return arena_; }
+  Arena& arena() { return formats_.arena(); }
+  logging::FormatValues& formats() { return formats_; }
   Random& random() { return random_; }
   stats::WriterIndex writer() const { return writer_; }
   const routing::RouteLevels& levels() const { return levels_; }
@@ -85,7 +87,7 @@ class FilterPipeline {
   EventLoop& loop_;
   Random& random_;
   const stats::WriterIndex writer_;
-  Arena& arena_;
+  logging::FormatValues& formats_;
   absl::AnyInvocable<void()> resume_;
   std::unique_ptr<Timer> timer_;  // null: no filter has asked for time
   std::span<const http::ConfiguredFilter> chain_;

@@ -124,6 +124,9 @@ bool AppendField(const Operator& op, const LogEntry& entry, std::string& text) {
     case OperatorKind::kRequestFieldWithoutQuery:
       return AppendText(WithoutQuery(EitherField(entry.request, op)), text);
     case OperatorKind::kResponseField:
+      if (entry.response != nullptr && op.field.name == ":status") {
+        return AppendNumber(entry.response->status, text);
+      }
       return AppendText(EitherField(entry.response, op), text);
     case OperatorKind::kTrailer:
       return AppendText(EitherField(entry.response_trailers, op), text);

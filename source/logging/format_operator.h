@@ -58,6 +58,7 @@ enum class AddressPart : uint8_t { kAll, kHost, kPort };
 struct FieldName {
   std::string name;  // lower case; empty: none
   http::HeaderId id = http::HeaderId::kUnknown;
+  bool operator==(const FieldName&) const = default;
 };
 
 struct Operator {
@@ -69,6 +70,7 @@ struct Operator {
   std::optional<size_t> bytes_max;
   std::optional<TimeFormat> time;
   std::string text;  // of a constant, of a query parameter's name
+  bool operator==(const Operator&) const = default;
 };
 
 // Appends the value. False: there is none, and nothing was appended.

@@ -34,7 +34,7 @@ bool JsonFormat::AppendTyped(const TextFormat& format, const LogEntry& entry,
   const size_t before = text.size();
   text += '"';
   if (op == nullptr) {
-    format.Append(entry, Escaping::kJson, omits_missing_ ? "" : "-", text);
+    format.Append(entry, {Escaping::kJson, omits_missing_ ? "" : "-"}, text);
   } else if (AppendValue(*op, entry, text)) {
     EscapeFrom(before + 1, Escaping::kJson, text);
   } else {

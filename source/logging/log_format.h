@@ -21,7 +21,7 @@ class LogFormat {
 
   void AppendLine(const LogEntry& entry, std::string& line) const {
     if (const auto* text = std::get_if<TextFormat>(&format_)) {
-      text->Append(entry, Escaping::kLine, missing_, line);
+      text->Append(entry, {Escaping::kLine, missing_}, line);
       return;
     }
     std::get<JsonFormat>(format_).Append(entry, line);

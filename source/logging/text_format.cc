@@ -52,19 +52,28 @@ void TextFormat::AddLiteral(std::string_view text) {
   pieces_.emplace_back(std::string(text));
 }
 
-void TextFormat::Append(const LogEntry& entry, Escaping escaping, std::string_view missing,
-                        std::string& text) const {
+const std::string* TextFormat::constant() const {
+  static const std::string kNothing;
+  if (pieces_.empty()) return &kNothing;
+  return pieces_.size() == 1 ? std::get_if<std::string>(&pieces_[0]) : nullptr;
+}
+
+void TextFormat::Append(const LogEntry& entry, const TextRules& rules, std::string& text) const {
+  const size_t begin = text.size();
   for (const Piece& piece : pieces_) {
     const size_t start = text.size();
     if (const auto* literal = std::get_if<std::string>(&piece)) {
       text.append(*literal);
       // The configuration's own quotes and line ends are meant, but not inside a JSON string.
-      if (escaping == Escaping::kJson) EscapeFrom(start, escaping, text);
+      if (rules.escaping == Escaping::kJson) EscapeFrom(start, rules.escaping, text);
     } else if (AppendValue(std::get<Operator>(piece), entry, text)) {
-      EscapeFrom(start, escaping, text);
+      EscapeFrom(start, rules.escaping, text);
     } else {
-      text.append(missing);
+      text.append(rules.missing);
     }
+    if (text.size() - begin <= rules.bytes_max) continue;
+    text.resize(begin + rules.bytes_max);
+    return;
   }
 }
 

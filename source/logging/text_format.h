@@ -6,6 +6,7 @@
 // Thread: any (const after compile).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,6 +28,13 @@ struct FormatEnvironment {
   static FormatEnvironment OfProcess();
 };
 
+// How values become text.
+struct TextRules {
+  Escaping escaping = Escaping::kNone;
+  std::string_view missing = "-";  // for a value that is not there
+  size_t bytes_max = SIZE_MAX;     // behind it the text is cut off
+};
+
 class TextFormat {
  public:
   static constexpr size_t kPiecesMax = 1000;
@@ -36,15 +44,17 @@ class TextFormat {
   static absl::StatusOr<TextFormat> Compile(std::string_view text,
                                             const FormatEnvironment& environment);
 
-  // Appends the whole; `missing` stands for a value that is not there.
-  void Append(const LogEntry& entry, Escaping escaping, std::string_view missing,
-              std::string& text) const;
+  void Append(const LogEntry& entry, const TextRules& rules, std::string& text) const;
 
   const std::vector<Piece>& pieces() const { return pieces_; }
+  bool is_empty() const { return pieces_.empty(); }
+  // Without an operator it is always this; null: it has one.
+  const std::string* constant() const;
   // The one operator that it consists of; null: it is more, or less.
   const Operator* only_operator() const {
     return pieces_.size() == 1 ? std::get_if<Operator>(&pieces_[0]) : nullptr;
   }
+  bool operator==(const TextFormat&) const = default;
 
  private:
   void AddLiteral(std::string_view text);

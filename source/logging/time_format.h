@@ -20,6 +20,7 @@ class TimeFormat {
   // Empty: Envoy's default, 2026-11-28T16:00:00.000Z. Nothing: too long.
   static std::optional<TimeFormat> Compile(std::string_view text);
   void Append(WallTime time, std::string& line) const;
+  bool operator==(const TimeFormat&) const = default;
 
  private:
   struct Piece {
@@ -27,6 +28,7 @@ class TimeFormat {
     Kind kind = Kind::kFields;
     std::string fields;  // of strftime
     int digits = 0;
+    bool operator==(const Piece&) const = default;
   };
   void AddFields(std::string_view text);
 

@@ -6,6 +6,7 @@
 // Thread: any (const after compile). Source: envoy/config/route/v3/route_components.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "base/clock.h"
 #include "http/http_filter.h"
+#include "logging/text_format.h"
 #include "routing/regex_rewrite.h"
 #include "routing/upgrade_rules.h"
 
@@ -34,11 +36,16 @@ struct HeaderOperations {
     std::string value;
     Append append = Append::kAppendIfExistsOrAdd;
     bool keeps_empty_value = false;
+    logging::TextFormat format;  // not empty: it gives the value
     bool operator==(const Addition&) const = default;
   };
   std::vector<Addition> add;
   std::vector<std::string> remove;  // lower case
   bool empty() const { return add.empty() && remove.empty(); }
+  bool has_formats() const {
+    return std::any_of(add.begin(), add.end(),
+                       [](const Addition& addition) { return !addition.format.is_empty(); });
+  }
   bool operator==(const HeaderOperations&) const = default;
 };
 

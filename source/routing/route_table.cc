@@ -1,5 +1,6 @@
 #include "routing/route_table.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -19,6 +20,27 @@ void CheckRegexes(const std::vector<Route>& routes) {
   }
 }
 
+// Of a route table, virtual host, route or weighted cluster.
+template <typename Level>
+bool HasFormats(const Level& level) {
+  return level.request_headers.has_formats() || level.response_headers.has_formats();
+}
+
+bool RouteHasFormats(const Route& route) {
+  if (HasFormats(route)) return true;
+  const auto* forward = std::get_if<ForwardAction>(&route.action);
+  return forward != nullptr && std::any_of(forward->clusters.begin(), forward->clusters.end(),
+                                           HasFormats<WeightedCluster>);
+}
+
+bool AnyHasFormats(const RouteTableValues& table) {
+  const auto host_has = [](const VirtualHost& host) {
+    return HasFormats(host) || std::any_of(host.routes.begin(), host.routes.end(), RouteHasFormats);
+  };
+  return HasFormats(table) ||
+         std::any_of(table.virtual_hosts.begin(), table.virtual_hosts.end(), host_has);
+}
+
 }  // namespace
 
 std::shared_ptr<const RouteTable> RouteTable::Build(RouteTableValues values) {
@@ -27,7 +49,9 @@ std::shared_ptr<const RouteTable> RouteTable::Build(RouteTableValues values) {
 }
 
 RouteTable::RouteTable(RouteTableValues values)
-    : values_(std::move(values)), hosts_(values_.virtual_hosts, values_.ignores_port_in_host) {
+    : values_(std::move(values)),
+      has_formats_(AnyHasFormats(values_)),
+      hosts_(values_.virtual_hosts, values_.ignores_port_in_host) {
   paths_.reserve(values_.virtual_hosts.size());
   for (const VirtualHost& host : values_.virtual_hosts) {
     CheckRegexes(host.routes);

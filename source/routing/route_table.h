@@ -94,11 +94,14 @@ class RouteTable {
   RouteMatch Match(const http::RequestHead& request) const;
 
   const RouteTableValues& values() const { return values_; }
+  // Whether what it changes depends on what is known of an exchange.
+  bool has_formats() const { return has_formats_; }
 
  private:
   explicit RouteTable(RouteTableValues values);
 
   const RouteTableValues values_;  // the matchers below point into it
+  const bool has_formats_;
   HostMatcher hosts_;
   std::vector<PathMatcher> paths_;  // by virtual host
 };

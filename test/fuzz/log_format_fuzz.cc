@@ -24,7 +24,7 @@ void Write(const logging::TextFormat& format, std::string_view hostile) {
   entry.request = &request;
   entry.route = hostile;
   std::string line;
-  format.Append(entry, logging::Escaping::kLine, "-", line);
+  format.Append(entry, {logging::Escaping::kLine}, line);
   logging::JsonFormat json;
   json.Value(format);
   std::string text;
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   logging::LogEntry entry;
   entry.request = &request;
   std::string line;
-  value->Append(entry, logging::Escaping::kLine, "-", line);
+  value->Append(entry, {logging::Escaping::kLine}, line);
   for (const char c : line) OUTRIGGER_CHECK(!IsControl(c) && c != '"');
   return 0;
 }

@@ -31,9 +31,20 @@ inline void UseRoute(const routing::RouteTableValues& table, const routing::Rout
     const routing::WeightedCluster& chosen = routing::ChooseCluster(*forward, value);
     OUTRIGGER_CHECK(chosen.cluster < table.cluster_names.size());
     const routing::RouteLevels levels = {&chosen, &route, match.virtual_host, &table};
-    routing::ApplyRequestOperations(levels, request.headers);
+    std::string scratch;
+    const auto entry = [&request] {
+      logging::LogEntry known;
+      known.request = &request;
+      return known;
+    };
+    logging::FormatValues formats(entry, arena, scratch);
+    routing::ApplyRequestOperations(levels, formats, request.headers);
     http::HeaderMap response;
-    routing::ApplyResponseOperations(levels, response);
+    routing::ApplyResponseOperations(levels, formats, response);
+    for (const http::HeaderField& field : response) {
+      OUTRIGGER_CHECK(field.value.find_first_of(std::string_view("\0\r\n", 3)) ==
+                      std::string_view::npos);
+    }
   }
   routing::RewriteHost(forward->host_rewrite, forward->clusters.front(), request, arena);
   routing::RewriteHostByEndpoint(forward->host_rewrite, "an.endpoint", true, request, arena);

@@ -26,15 +26,18 @@ class HeaderMutationFilter final : public HttpFilter {
 
   // The filter's own first, then those of the routes; who comes last wins.
   void ApplyAll(FilterPipeline& pipeline, List HeaderMutations::* list, http::HeaderMap& headers) {
-    Apply(own_.*list, headers);
+    Apply(own_.*list, pipeline.formats(), headers);
     FilterPipeline::RouteConfigs levels = pipeline.route_configs();
     if (most_specific_win_) std::reverse(levels.begin(), levels.end());
     for (const RouteFilterConfig* level : levels) {
-      if (level != nullptr) Apply(static_cast<const HeaderMutations*>(level)->*list, headers);
+      if (level == nullptr) continue;
+      Apply(static_cast<const HeaderMutations*>(level)->*list, pipeline.formats(), headers);
     }
   }
-  static void Apply(const List& list, http::HeaderMap& headers) {
-    for (const routing::HeaderOperations& operation : list) routing::Apply(operation, headers);
+  static void Apply(const List& list, logging::FormatValues& formats, http::HeaderMap& headers) {
+    for (const routing::HeaderOperations& operation : list) {
+      routing::Apply(operation, formats, headers);
+    }
   }
 
   const HeaderMutations& own_;

@@ -86,10 +86,21 @@ TEST(HeaderOperationCompilerTest, TwoPercentSignsAreOne) {
   EXPECT_EQ(CompileHeader("a", "100%%").value.add[0].value, "100%");
 }
 
-TEST(HeaderOperationCompilerTest, FormatStringsAreRefused) {
-  EXPECT_THAT(CompileHeader("a", "%START_TIME%").mistakes,
-              ElementsAre("request_headers_to_add[0].header.value: format strings are not "
-                          "supported yet"));
+TEST(HeaderOperationCompilerTest, OperatorsMakeAFormatOfAValue) {
+  const Operations operations = CompileHeader("a", "at %START_TIME%");
+  EXPECT_THAT(operations.mistakes, IsEmpty());
+  EXPECT_EQ(operations.value.add[0].value, "");
+  EXPECT_FALSE(operations.value.add[0].format.is_empty());
+  EXPECT_TRUE(operations.value.has_formats());
+  EXPECT_FALSE(CompileHeader("a", "100%%").value.has_formats());
+}
+
+TEST(HeaderOperationCompilerTest, OperatorsThatNobodyKnowsAreMistakes) {
+  EXPECT_THAT(CompileHeader("a", "%NOPE%").mistakes,
+              ElementsAre("request_headers_to_add[0].header.value: %NOPE% is not supported"));
+  EXPECT_THAT(CompileHeader("a", "100%").mistakes,
+              ElementsAre("request_headers_to_add[0].header.value: '%' begins no operator: a "
+                          "percent sign is written %%"));
 }
 
 TEST(HeaderOperationCompilerTest, WhatRoutingHasLookedAtCannotBeChanged) {

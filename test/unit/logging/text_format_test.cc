@@ -33,7 +33,7 @@ class TextFormatTest : public testing::Test {
     const auto compiled = TextFormat::Compile(format, environment_);
     EXPECT_TRUE(compiled.ok()) << compiled.status();
     std::string line;
-    if (compiled.ok()) compiled->Append(entry_, Escaping::kLine, missing, line);
+    if (compiled.ok()) compiled->Append(entry_, {Escaping::kLine, missing}, line);
     return line;
   }
   std::string Mistake(std::string_view format) {
@@ -55,6 +55,12 @@ TEST_F(TextFormatTest, LiteralsStandBetweenValues) {
 TEST_F(TextFormatTest, FieldsAreFoundWhateverTheirCase) {
   EXPECT_EQ(Line("%REQ(User-Agent)% %RESP(X-KIND)% %REQ(:AUTHORITY)% %REQ(host)%"),
             "me good here here");
+}
+
+TEST_F(TextFormatTest, OperatorsHaveTheirOtherNames) {
+  EXPECT_EQ(Line("%REQUEST_HEADER(host)% %RESPONSE_HEADER(x-kind)% %RESPONSE_TRAILER(a)% "
+                 "%PER_REQUEST_STATE(a)% %RESP(:status)%"),
+            "here good - - 200");
 }
 
 TEST_F(TextFormatTest, TheSecondFieldStandsInForTheFirst) {

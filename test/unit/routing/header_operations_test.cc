@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/slab.h"
 #include "gtest/gtest.h"
 #include "test/support/allocation_count.h"
 
@@ -18,6 +19,32 @@ constexpr Append kAppend = Append::kAppendIfExistsOrAdd;
 constexpr Append kIfAbsent = Append::kAddIfAbsent;
 constexpr Append kReplaceOrAdd = Append::kOverwriteIfExistsOrAdd;
 constexpr Append kReplace = Append::kOverwriteIfExists;
+
+// What format strings are filled with: the fields of one message.
+struct Formats {
+  explicit Formats(const http::HeaderMap& headers) {
+    request.headers = headers;
+    entry.request = &request;
+    entry.server_name = "a\r\nb: c\0";
+  }
+  http::RequestHead request;
+  logging::LogEntry entry;
+  int times_asked = 0;
+  SlabPool slabs;
+  Arena arena{slabs};
+  std::string scratch;
+  logging::FormatValues values{[this] {
+                                 ++times_asked;
+                                 return entry;
+                               },
+                               arena, scratch};
+};
+
+Addition Formatted(std::string name, std::string_view format, Append append = kAppend) {
+  Addition addition = {.name = std::move(name), .append = append};
+  addition.format = *logging::TextFormat::Compile(format, {});
+  return addition;
+}
 
 // By name: only the order of fields of one name means anything.
 std::string Text(const http::HeaderMap& headers) {
@@ -36,7 +63,8 @@ std::string After(const HeaderOperations& operations) {
   http::HeaderMap headers;
   headers.Add("a", "1");
   headers.Add("b", "2");
-  Apply(operations, headers);
+  Formats formats(headers);
+  Apply(operations, formats.values, headers);
   return Text(headers);
 }
 
@@ -83,7 +111,8 @@ TEST(HeaderOperationsTest, AnEmptyValueIsAddedOnlyWhenKept) {
 TEST(HeaderOperationsTest, NoMoreAdditionsThanTheApiAllowsAreMade) {
   for (const size_t count : {kHeaderAdditionsMax, kHeaderAdditionsMax + 1}) {
     http::HeaderMap headers;
-    Apply(Adding(std::vector<Addition>(count, {"a", "1", kAppend})), headers);
+    Formats formats(headers);
+    Apply(Adding(std::vector<Addition>(count, {"a", "1", kAppend})), formats.values, headers);
     EXPECT_EQ(headers.size(), kHeaderAdditionsMax);
   }
 }
@@ -111,7 +140,9 @@ struct Levels {
 TEST(HeaderOperationsTest, TheMostSpecificLevelIsAppliedFirst) {
   const Levels levels;
   http::HeaderMap headers;
-  ApplyRequestOperations({&levels.cluster, &levels.route, &levels.host, &levels.table}, headers);
+  Formats formats(headers);
+  ApplyRequestOperations({&levels.cluster, &levels.route, &levels.host, &levels.table},
+                         formats.values, headers);
   EXPECT_EQ(Text(headers), "first=cluster last=table z=cluster z=route z=host z=table ");
 }
 
@@ -119,14 +150,18 @@ TEST(HeaderOperationsTest, TheMostSpecificLevelIsAppliedLastWhenItShallWin) {
   Levels levels;
   levels.table.most_specific_header_operations_win = true;
   http::HeaderMap headers;
-  ApplyRequestOperations({&levels.cluster, &levels.route, &levels.host, &levels.table}, headers);
+  Formats formats(headers);
+  ApplyRequestOperations({&levels.cluster, &levels.route, &levels.host, &levels.table},
+                         formats.values, headers);
   EXPECT_EQ(Text(headers), "first=table last=cluster z=table z=host z=route z=cluster ");
 }
 
 TEST(HeaderOperationsTest, ResponsesHaveTheirOwnOperationsAndMayHaveNoCluster) {
   const Levels levels;
   http::HeaderMap headers;
-  ApplyResponseOperations({nullptr, &levels.route, &levels.host, &levels.table}, headers);
+  Formats formats(headers);
+  ApplyResponseOperations({nullptr, &levels.route, &levels.host, &levels.table}, formats.values,
+                          headers);
   EXPECT_EQ(Text(headers), "r=route r=table ");
 }
 
@@ -135,10 +170,39 @@ TEST(HeaderOperationsTest, NothingIsCopied) {
       Adding({{"name", "a value that is too long for a small string", kReplaceOrAdd}});
   http::HeaderMap headers;
   headers.Add("name", "old");
+  Formats formats(headers);
   const uint64_t before = test::AllocationCount();
-  Apply(operations, headers);
+  Apply(operations, formats.values, headers);
   EXPECT_EQ(test::AllocationCount(), before);
   EXPECT_EQ(headers.begin()->value.data(), operations.add[0].value.data());
+  EXPECT_EQ(formats.times_asked, 0);
+}
+
+TEST(HeaderOperationsTest, FormatsAreFilledInWithWhatWasThereBeforeTheirLevel) {
+  EXPECT_EQ(After(Adding({Formatted("a", "<%REQ(a)%>", kReplaceOrAdd), Formatted("c", "%REQ(a)%"),
+                          Formatted("d", "100%%")})),
+            "a=<1> b=2 c=1 d=100% ");
+}
+
+TEST(HeaderOperationsTest, AFormatThatSaysNothingAddsNothingUnlessKept) {
+  Addition kept = Formatted("d", "%REQ(none)%");
+  kept.keeps_empty_value = true;
+  EXPECT_EQ(After(Adding({Formatted("c", "%REQ(none)%"), kept})), "a=1 b=2 d= ");
+}
+
+TEST(HeaderOperationsTest, NoValueEndsItsField) {
+  EXPECT_EQ(After(Adding({Formatted("c", "x %REQUESTED_SERVER_NAME% "),
+                          Formatted("d", " %START_TIME(%n)%\t")})),
+            "a=1 b=2 c=x a  b: c ");
+}
+
+TEST(HeaderOperationsTest, AFormattedValueHasALimit) {
+  constexpr size_t kMax = logging::FormatValues::kFieldBytesMax;
+  for (const size_t count : {kMax, kMax + 1}) {
+    const std::string text(count - 1, 'x');
+    const std::string all = After(Adding({Formatted("c", text + "%REQ(a)%")}));
+    EXPECT_EQ(all.size(), std::string("a=1 b=2 c= ").size() + kMax);
+  }
 }
 
 }  // namespace
