@@ -18,6 +18,10 @@ inline constexpr std::string_view kHcm =
 inline constexpr std::string_view kHcmUpgrade =
     "envoy.extensions.filters.network.http_connection_manager.v3."
     "HttpConnectionManager.UpgradeConfig";
+inline constexpr std::string_view kLocalReply =
+    "envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig";
+inline constexpr std::string_view kMapper =
+    "envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper";
 inline constexpr std::string_view kRds =
     "envoy.extensions.filters.network.http_connection_manager.v3.Rds";
 inline constexpr std::string_view kHttpFilter =
@@ -124,7 +128,14 @@ inline constexpr FieldRule kRules[] = {
     {kHcmUpgrade, "upgrade_type", kHandled},
     {kHcmUpgrade, "enabled", kHandled},
     {kHcmUpgrade, "filters", kRejected, "a tunnel passes the filters of the other requests"},
-    {kHcm, "local_reply_config", kIgnored, "local replies have one form"},
+    {kHcm, "local_reply_config", kHandled},
+    {kLocalReply, "mappers", kHandled},
+    {kLocalReply, "body_format", kHandled},
+    {kMapper, "filter", kHandled},
+    {kMapper, "status_code", kHandled},
+    {kMapper, "body", kHandled},
+    {kMapper, "body_format_override", kHandled},
+    {kMapper, "headers_to_add", kHandled},
     {kHcm, "access_log_flush_interval", kIgnored, "a line is written at the end"},
     {kHcm, "access_log_options", kIgnored, "a line is written at the end"},
     {kHcm, "flush_access_log_on_new_request", kIgnored, "a line is written at the end"},

@@ -53,7 +53,7 @@ inline constexpr FieldRule kRules[] = {
     {kFormat, "json_format", kHandled},
     {kFormat, "text_format_source", kHandled},
     {kFormat, "omit_empty_values", kHandled},
-    {kFormat, "content_type", kIgnored, "a line has none"},
+    {kFormat, "content_type", kHandled},
     {kFormat, "formatters", kHandled},
     {kFormat, "json_format_options", kIgnored, "keys are always sorted"},
     {kFile, "path", kHandled},

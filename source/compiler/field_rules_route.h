@@ -175,7 +175,7 @@ inline constexpr FieldRule kRules[] = {
     {kWeight, "typed_per_filter_config", kHandled},
     {kDirect, "status", kHandled},
     {kDirect, "body", kHandled},
-    {kDirect, "body_format", kIgnored, "the body is sent as it is"},
+    {kDirect, "body_format", kHandled},
     {kRedirect, "https_redirect", kHandled},
     {kRedirect, "scheme_redirect", kHandled},
     {kRedirect, "host_redirect", kHandled},

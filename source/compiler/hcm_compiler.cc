@@ -7,6 +7,7 @@
 #include "compiler/fragments.h"
 #include "compiler/http1_options.h"
 #include "compiler/http2_options.h"
+#include "compiler/local_reply_compiler.h"
 #include "compiler/request_rules_compiler.h"
 #include "compiler/route_compiler.h"
 #include "compiler/upgrade_compiler.h"
@@ -52,6 +53,10 @@ HttpOptions HcmCompiler::Compile() {
   http.request = CompileRequestRules(proto_, context_.is_edge, errors_);
   CompileResponse(http.response);
   CompileRouteSource(http);
+  if (proto_.has_local_reply_config()) {
+    const ValidationErrors::ScopedField scope(errors_, "local_reply_config");
+    http.local_replies = CompileLocalReplies(proto_.local_reply_config(), errors_);
+  }
   http.filters = CompileHttpFilters(proto_, {proto_.stat_prefix(), context_.stats}, errors_);
   http.has_formatting_filter =
       std::any_of(http.filters.begin(), http.filters.end(),

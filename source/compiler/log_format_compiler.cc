@@ -11,6 +11,7 @@
 #include "compiler/any_content.h"
 #include "compiler/bytes_source.h"
 #include "compiler/fragments.h"
+#include "http/syntax.h"
 
 namespace outrigger::compiler {
 
@@ -153,6 +154,20 @@ logging::LogFormat CompileLogFormat(const FormatProto& proto, ValidationErrors& 
       break;  // the validation rules have said why
   }
   return {};
+}
+
+logging::BodyFormat CompileBodyFormat(const FormatProto& proto, ValidationErrors& errors) {
+  logging::BodyFormat body;
+  body.format = CompileLogFormat(proto, errors);
+  body.content_type = proto.content_type();
+  if (body.content_type.empty()) {
+    body.content_type = proto.has_json_format() ? "application/json" : "text/plain";
+  }
+  const ValidationErrors::ScopedField scope(errors, "content_type");
+  if (http::FindControl(body.content_type) < body.content_type.size()) {
+    errors.Add("must hold no control characters");
+  }
+  return body;
 }
 
 }  // namespace outrigger::compiler

@@ -9,7 +9,7 @@
 
 #include "base/validation_errors.h"
 #include "envoy/config/core/v3/substitution_format_string.pb.h"
-#include "logging/log_format.h"
+#include "logging/body_format.h"
 
 namespace outrigger::compiler {
 
@@ -18,6 +18,9 @@ logging::LogFormat DefaultLogFormat();
 
 logging::LogFormat CompileLogFormat(const envoy::config::core::v3::SubstitutionFormatString& proto,
                                     ValidationErrors& errors);
+// The body of an answer, with its content-type.
+logging::BodyFormat CompileBodyFormat(
+    const envoy::config::core::v3::SubstitutionFormatString& proto, ValidationErrors& errors);
 // At the current field path. A format string alone:
 logging::TextFormat CompileTextFormat(std::string_view text, ValidationErrors& errors);
 logging::LogFormat CompileTextLogFormat(std::string_view text, bool omits_missing,

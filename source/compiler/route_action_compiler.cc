@@ -7,6 +7,7 @@
 
 #include "compiler/bytes_source.h"
 #include "compiler/fragments.h"
+#include "compiler/log_format_compiler.h"
 #include "compiler/message_headers.h"
 #include "compiler/rewrite_compiler.h"
 #include "compiler/route_filters.h"
@@ -109,6 +110,10 @@ routing::DirectResponse CompileDirectResponse(
     ValidationErrors& errors) {
   routing::DirectResponse response;
   response.status = static_cast<uint16_t>(proto.status());
+  if (proto.has_body_format()) {
+    const ValidationErrors::ScopedField scope(errors, "body_format");
+    response.format = CompileBodyFormat(proto.body_format(), errors);
+  }
   if (!proto.has_body()) return response;
   const ValidationErrors::ScopedField scope(errors, "body");
   response.body = ReadDataSource(proto.body(), errors);

@@ -81,7 +81,7 @@ bool Exchange::Admit() {
   if (admission.redirect.empty()) return true;
   connection_->stats().Add(http::kDownstreamRqRedirectedWithNormalizedPath);
   log_.SetDetails("path_normalization_failed");
-  Reply(307, {}, admission.redirect);
+  Reply({.status = 307, .location = admission.redirect});
   return false;
 }
 
@@ -150,9 +150,7 @@ void Exchange::RunRoute() {
   if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
     Forward(*forward, snapshot.clusters.Get(cluster_));
   } else if (const auto* direct = std::get_if<routing::DirectResponse>(&action)) {
-    connection_->stats().Add(http::kRqDirectResponse);
-    log_.SetDetails("direct_response");
-    Reply(direct->status, direct->body, DirectLocation(direct->status));
+    ReplyDirectly(*direct);
   } else {
     const auto& redirect = std::get<routing::Redirect>(action);
     const std::string_view location =
@@ -174,7 +172,7 @@ void Exchange::Redirect(uint16_t status, std::string_view location) {
   connection_->stats().Add(http::kRqDirectResponse);  // as Envoy: it is answered here, too
   connection_->stats().Add(http::kRqRedirect);
   log_.SetDetails("direct_response");
-  Reply(status, {}, location);
+  Reply({.status = status, .location = location});
 }
 
 // A tunnel is opened only where the configuration names its protocol (R52, R54).
@@ -196,7 +194,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   if (cluster == nullptr) {
     connection_->stats().Add(http::kNoCluster);
     log_.OnError({http::ErrorKind::kClusterNotFound}, is_response_started_);
-    Reply(action.cluster_not_found_status, {}, {});
+    Reply({.status = action.cluster_not_found_status});
     return;
   }
   if (!request_.upgrade.empty() && !cluster->codec.TakesUpgrades(request_.version)) {

@@ -15,6 +15,7 @@
 #include "base/intrusive_list.h"
 #include "downstream/config_pin.h"
 #include "downstream/exchange_log.h"
+#include "downstream/own_reply.h"
 #include "downstream/worker_context.h"
 #include "event/timer.h"
 #include "filters/filter_pipeline.h"
@@ -90,8 +91,9 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void ReplyWithError(const http::Error& error);
   void CountForCluster(uint16_t status);
   void ReplyFromFilter(const FilterReply& reply);
-  void Reply(uint16_t status, std::string_view body, std::string_view location);
-  void ReplyToGrpc(std::string_view grpc_status, std::string_view message);
+  void ReplyDirectly(const routing::DirectResponse& direct);
+  void Reply(OwnReply reply);
+  void ApplyRouteToResponse();
   void AddResponseFields(http::HeaderMap& headers);
   void SendResponseHead();
   void ResetDownstream();

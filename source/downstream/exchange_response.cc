@@ -6,7 +6,6 @@
 #include "cluster/cluster_stats.h"
 #include "downstream/exchange.h"
 #include "downstream/http_connection.h"
-#include "http/grpc_status.h"
 #include "http/head_copy.h"
 #include "http/list_field.h"
 #include "http/timeout_headers.h"
@@ -44,6 +43,7 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
         http::HeaderId::kXEnvoyUpstreamServiceTime,
         http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
   }
+  ApplyRouteToResponse();
   SendResponseHead();
   if (!head.opens_tunnel) return;
   request_timer_.Disarm();
@@ -103,57 +103,57 @@ void Exchange::ReplyWithError(const http::Error& error) {
     ResetDownstream();  // the status line is gone already: only the end of the bytes can tell
     return;
   }
-  if (!row.grpc_status.empty() && http::IsGrpcRequest(request_)) {
-    ReplyToGrpc(row.grpc_status, row.body);
-    return;
-  }
-  Reply(row.status, row.body, {});
+  Reply({.status = row.status, .body = row.body, .grpc_status = row.grpc_status});
 }
 
 void Exchange::ReplyFromFilter(const FilterReply& reply) {
   log_.SetDetails(reply.details);
-  if (reply.grpc_status.has_value() && http::IsGrpcRequest(request_)) {
-    ReplyToGrpc(arena_.Copy(std::to_string(*reply.grpc_status)), reply.body);
-  } else {
-    Reply(reply.status, reply.body, {});
+  OwnReply own = {.status = reply.status, .body = reply.body};
+  if (reply.grpc_status.has_value()) {
+    own.grpc_status = arena_.Copy(std::to_string(*reply.grpc_status));
   }
+  Reply(own);
 }
 
-void Exchange::Reply(uint16_t status, std::string_view body, std::string_view location) {
-  if (http::IsGrpcRequest(request_)) {
-    ReplyToGrpc(http::GrpcStatusFor(status), body);
-    return;
+void Exchange::ReplyDirectly(const routing::DirectResponse& direct) {
+  connection_->stats().Add(http::kRqDirectResponse);
+  log_.SetDetails("direct_response");
+  OwnReply own = {.status = direct.status, .body = direct.body};
+  own.location = DirectLocation(direct.status);
+  if (direct.format.has_value()) {
+    own.body = formats_.Body(*direct.format, direct.body);
+    if (!own.body.empty()) own.content_type = direct.format->content_type;
   }
+  Reply(own);
+}
+
+void Exchange::Reply(OwnReply reply) {
   response_.Clear();
-  response_.status = status;
-  if (!location.empty()) response_.headers.Add(http::HeaderId::kLocation, location);
-  if (!body.empty()) {
-    response_.body = {http::BodyLength::Kind::kKnown, body.size()};
-    response_.headers.Add(http::HeaderId::kContentType, "text/plain");
+  response_.status = reply.status;
+  http::HeaderMap& headers = response_.headers;
+  if (!reply.location.empty()) headers.Add(http::HeaderId::kLocation, reply.location);
+  if (!reply.content_type.empty()) {
+    headers.Add(http::HeaderId::kContentType, reply.content_type);
   }
+  ApplyRouteToResponse();
+  if (options_->local_replies != nullptr) {
+    RewriteReply(*options_->local_replies, formats_, context_.random, reply, response_);
+  }
+  FrameReply(request_, arena_, reply, response_);
   SendResponseHead();
-  if (!body.empty()) {
-    if (!request_.is_head()) log_.CountSent(body.size());
-    encoder_->EncodeBody(body);
+  if (!reply.body.empty()) {
+    if (!request_.is_head()) log_.CountSent(reply.body.size());
+    encoder_->EncodeBody(reply.body);
     encoder_->EncodeEnd(nullptr);
   }
   connection_->Flush();
   Finish();
 }
 
-// A gRPC client looks for the outcome in grpc-status, and takes any HTTP status but 200 for a proxy
-// that does not understand it.
-void Exchange::ReplyToGrpc(std::string_view grpc_status, std::string_view message) {
-  response_.Clear();
-  response_.status = 200;
-  response_.headers.Add(http::HeaderId::kContentType, "application/grpc");
-  response_.headers.Add(http::HeaderId::kGrpcStatus, grpc_status);
-  if (!message.empty()) {
-    response_.headers.Add("grpc-message", http::EncodeGrpcMessage(message, arena_));
-  }
-  SendResponseHead();
-  connection_->Flush();
-  Finish();
+// Our own answers, too, once a route is found.
+void Exchange::ApplyRouteToResponse() {
+  is_response_started_ = true;  // its head is what operators speak of
+  if (is_routed_) routing::ApplyResponseOperations(Levels(), formats_, response_.headers);
 }
 
 void Exchange::AddResponseFields(http::HeaderMap& headers) {
@@ -173,9 +173,6 @@ void Exchange::AddResponseFields(http::HeaderMap& headers) {
 
 void Exchange::SendResponseHead() {
   http::HeaderMap& headers = response_.headers;
-  is_response_started_ = true;
-  // Our own answers, too, once a route is found.
-  if (is_routed_) routing::ApplyResponseOperations(Levels(), formats_, headers);
   filters_.FilterResponse(response_);
   AddResponseFields(headers);
   if (!headers.Has(http::HeaderId::kDate)) {

@@ -204,6 +204,9 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
       return AppendText(entry.filter_chain, text);
     case OperatorKind::kLogType:
       return AppendText(LogTypeName(entry.type), text);
+    case OperatorKind::kReplyBody:
+      text.append(entry.reply_body);
+      return true;  // an empty one is one, too
     case OperatorKind::kGrpcStatus:
     case OperatorKind::kGrpcStatusNumber:
       return AppendGrpcStatus(entry, op.kind == OperatorKind::kGrpcStatusNumber, text);

@@ -46,6 +46,7 @@ enum class OperatorKind : uint8_t {
   kFilterChain,
   kQueryParameter,
   kLogType,
+  kReplyBody,
   kGrpcStatus,
   kGrpcStatusNumber,
   kConstant,  // known when the format was compiled: host name, environment

@@ -14,4 +14,12 @@ std::string_view FormatValues::Field(const TextFormat& format) {
   return arena_.Copy(http::TrimBlanks(scratch_));
 }
 
+std::string_view FormatValues::Body(const BodyFormat& format, std::string_view body) {
+  LogEntry entry = entry_();
+  entry.reply_body = body;
+  scratch_.clear();
+  format.format.AppendBody(entry, scratch_);
+  return scratch_.size() > kBodyBytesMax ? body : arena_.Copy(scratch_);
+}
+
 }  // namespace outrigger::logging

@@ -10,6 +10,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "base/arena.h"
+#include "logging/body_format.h"
 #include "logging/log_entry.h"
 #include "logging/text_format.h"
 
@@ -19,6 +20,8 @@ class FormatValues {
  public:
   // Beyond it a field's value is cut off: a format may name long fields a thousand times.
   static constexpr size_t kFieldBytesMax = 64 * 1024;
+  // A longer body is not sent: that which it would have been written of is.
+  static constexpr size_t kBodyBytesMax = 1024 * 1024;
 
   // `entry`: what is known at the moment. `scratch`: the memory of one text being written.
   FormatValues(absl::AnyInvocable<LogEntry()> entry, Arena& arena, std::string& scratch)
@@ -27,6 +30,9 @@ class FormatValues {
   // As the value of a header field: whatever was filled in, it ends no line and begins no other
   // field (RFC 9110 5.5). What is missing is empty.
   std::string_view Field(const TextFormat& format);
+  // The body of an answer of ours, which is `body` before that.
+  std::string_view Body(const BodyFormat& format, std::string_view body);
+  LogEntry Entry() { return entry_(); }
   Arena& arena() { return arena_; }
 
  private:

@@ -29,6 +29,7 @@ class JsonFormat {
   void Value(TextFormat format) { steps_.push_back({Step::Kind::kValue, {}, std::move(format)}); }
 
   void Append(const LogEntry& entry, std::string& text) const;
+  bool operator==(const JsonFormat&) const = default;
 
  private:
   struct Step {
@@ -36,6 +37,7 @@ class JsonFormat {
     Kind kind;
     std::string json;
     TextFormat format;
+    bool operator==(const Step&) const = default;
   };
   bool AppendTyped(const TextFormat& format, const LogEntry& entry, std::string& text) const;
 

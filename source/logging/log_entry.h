@@ -52,6 +52,7 @@ struct LogEntry {
   std::string_view server_name;
   std::string_view route;
   std::string_view filter_chain;
+  std::string_view reply_body;  // of an answer of ours, while it is being written
 };
 
 }  // namespace outrigger::logging

@@ -57,6 +57,7 @@ constexpr OperatorRow kOperators[] = {
     {"GRPC_STATUS", kGrpcStatus, Syntax::kGrpcCase},
     {"GRPC_STATUS_NUMBER", kGrpcStatusNumber, Syntax::kPlain, true},
     {"HOSTNAME", kConstant},
+    {"LOCAL_REPLY_BODY", kReplyBody},
     {"PER_REQUEST_STATE", kNothing, Syntax::kParameter},
     {"PROTOCOL", kProtocol},
     {"QUERY_PARAM", kQueryParameter, Syntax::kParameter},

@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "http/http_filter.h"
-#include "logging/text_format.h"
+#include "logging/body_format.h"
 #include "routing/regex_rewrite.h"
 #include "routing/upgrade_rules.h"
 
@@ -105,6 +105,7 @@ struct ForwardAction {
 struct DirectResponse {
   uint16_t status = 200;
   std::string body;
+  std::optional<logging::BodyFormat> format;  // how it is sent; none: as it is
   bool operator==(const DirectResponse&) const = default;
 };
 

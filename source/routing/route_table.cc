@@ -28,6 +28,8 @@ bool HasFormats(const Level& level) {
 
 bool RouteHasFormats(const Route& route) {
   if (HasFormats(route)) return true;
+  const auto* direct = std::get_if<DirectResponse>(&route.action);
+  if (direct != nullptr) return direct->format.has_value();
   const auto* forward = std::get_if<ForwardAction>(&route.action);
   return forward != nullptr && std::any_of(forward->clusters.begin(), forward->clusters.end(),
                                            HasFormats<WeightedCluster>);

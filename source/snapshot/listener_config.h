@@ -31,6 +31,8 @@
 
 namespace outrigger {
 
+struct LocalReplies;
+
 enum class TrafficDirection : uint8_t { kUnspecified, kInbound, kOutbound };
 // Whose clients are sent elsewhere, and which listeners end: each holds those before it.
 enum class DrainScope : uint8_t { kNone, kInbound, kNotOutbound, kAll };
@@ -74,9 +76,10 @@ struct HttpOptions {
   bool accepts_http10 = false;  // else such a request is answered 426
   std::string default_host_for_http10;
   AccessLogs access_logs;
-  std::shared_ptr<stats::Scope> stats;           // http.<stat_prefix>
-  std::shared_ptr<stats::Scope> listener_stats;  // listener.<address>.http.<stat_prefix>
-  std::shared_ptr<stats::Scope> http1_stats;     // of all connections together; these, too
+  std::shared_ptr<const LocalReplies> local_replies;  // null: they stay as they are
+  std::shared_ptr<stats::Scope> stats;                // http.<stat_prefix>
+  std::shared_ptr<stats::Scope> listener_stats;       // listener.<address>.http.<stat_prefix>
+  std::shared_ptr<stats::Scope> http1_stats;          // of all connections together; these, too
   std::shared_ptr<stats::Scope> http2_stats;
 };
 
