@@ -17,13 +17,13 @@ inline constexpr std::string_view kHeaderMatch = "envoy.config.route.v3.HeaderMa
 inline constexpr std::string_view kQueryMatch = "envoy.config.route.v3.QueryParameterMatcher";
 inline constexpr std::string_view kAction = "envoy.config.route.v3.RouteAction";
 inline constexpr std::string_view kDuration = "envoy.config.route.v3.RouteAction.MaxStreamDuration";
+inline constexpr std::string_view kMirror = "envoy.config.route.v3.RouteAction.RequestMirrorPolicy";
 inline constexpr std::string_view kUpgrade = "envoy.config.route.v3.RouteAction.UpgradeConfig";
 inline constexpr std::string_view kWeighted = "envoy.config.route.v3.WeightedCluster";
 inline constexpr std::string_view kWeight = "envoy.config.route.v3.WeightedCluster.ClusterWeight";
 inline constexpr std::string_view kDirect = "envoy.config.route.v3.DirectResponseAction";
 inline constexpr std::string_view kRedirect = "envoy.config.route.v3.RedirectAction";
 inline constexpr std::string_view kNoRetries = "retries by policy are not supported yet";
-inline constexpr std::string_view kNoMirroring = "mirroring is not supported yet";
 inline constexpr std::string_view kNoBodyLimit = "no body is kept whole";
 inline constexpr std::string_view kNoTracing = "tracing is not supported yet";
 inline constexpr std::string_view kNoCors = "CORS is not supported yet: browsers are told nothing";
@@ -45,7 +45,7 @@ inline constexpr FieldRule kRules[] = {
     {kTable, "vhost_header", kRejected, kNotYet},
     {kTable, "ignore_path_parameters_in_path_matching", kRejected, kNotYet},
     {kTable, "typed_per_filter_config", kHandled},
-    {kTable, "request_mirror_policies", kIgnored, kNoMirroring},
+    {kTable, "request_mirror_policies", kHandled},
     {kTable, "cluster_specifier_plugins", kIgnored, "routes that name one are rejected"},
     {kTable, "metadata", kIgnored, kNoReader},
     {kHost, "name", kHandled},
@@ -70,7 +70,7 @@ inline constexpr FieldRule kRules[] = {
     {kHost, "rate_limits", kIgnored, kNoRateLimits},
     {kHost, "retry_policy", kIgnored, kNoRetries},
     {kHost, "retry_policy_typed_config", kIgnored, kNoRetries},
-    {kHost, "request_mirror_policies", kIgnored, kNoMirroring},
+    {kHost, "request_mirror_policies", kHandled},
     {kRoute, "name", kHandled},
     {kRoute, "match", kHandled},
     {kRoute, "route", kHandled},
@@ -140,7 +140,14 @@ inline constexpr FieldRule kRules[] = {
     {kAction, "retry_policy", kIgnored, kNoRetries},
     {kAction, "retry_policy_typed_config", kIgnored, kNoRetries},
     {kAction, "hedge_policy", kIgnored, kNoRetries},
-    {kAction, "request_mirror_policies", kIgnored, kNoMirroring},
+    {kAction, "request_mirror_policies", kHandled},
+    {kMirror, "cluster", kHandled},
+    {kMirror, "cluster_header", kRejected, kNotYet},
+    {kMirror, "runtime_fraction", kHandled},
+    {kMirror, "trace_sampled", kIgnored, kNoTracing},
+    {kMirror, "disable_shadow_host_suffix_append", kHandled},
+    {kMirror, "host_rewrite_literal", kHandled},
+    {kMirror, "request_headers_mutations", kRejected, kNotYet},
     {kAction, "rate_limits", kIgnored, kNoRateLimits},
     {kAction, "hash_policy", kIgnored, "balancing is round robin so far"},
     {kAction, "append_x_forwarded_host", kHandled},

@@ -9,6 +9,7 @@
 #include "compiler/fragments.h"
 #include "compiler/log_format_compiler.h"
 #include "compiler/message_headers.h"
+#include "compiler/mirror_compiler.h"
 #include "compiler/rewrite_compiler.h"
 #include "compiler/route_filters.h"
 #include "compiler/upgrade_compiler.h"
@@ -88,6 +89,7 @@ routing::ForwardAction CompileForward(const ActionProto& proto, const RouteConte
   if (proto.has_timeout()) action.timeout = ToDuration(proto.timeout());
   if (proto.has_idle_timeout()) action.idle_timeout = ToDuration(proto.idle_timeout());
   CompileStreamDuration(proto, action);
+  action.mirrors = CompileMirrors(proto.request_mirror_policies(), context, errors);
   action.upgrades = CompileUpgrades(proto.upgrade_configs(), errors);
   action.path_rewrite = CompilePathRewrite(proto, errors);
   action.host_rewrite = CompileHostRewrite(proto, errors);

@@ -8,6 +8,7 @@
 
 #include "compiler/fragments.h"
 #include "compiler/message_headers.h"
+#include "compiler/mirror_compiler.h"
 #include "compiler/route_action_compiler.h"
 #include "compiler/route_filters.h"
 #include "compiler/route_match_compiler.h"
@@ -57,6 +58,8 @@ class RouteTableCompiler {
   std::set<std::string> virtual_host_names_;
   std::string virtual_host_name_;
   ClusterSlots slots_;
+  routing::MirrorPolicies table_mirrors_;
+  routing::MirrorPolicies host_mirrors_;
 };
 
 routing::RouteTableValues RouteTableCompiler::Compile() {
@@ -66,6 +69,8 @@ routing::RouteTableValues RouteTableCompiler::Compile() {
   values_.filters = CompileRouteFilters(proto_.typed_per_filter_config(), runtime_, errors_);
   values_.request_headers = CompileRequestHeaders(proto_, errors_);
   values_.response_headers = CompileResponseHeaders(proto_, errors_);
+  table_mirrors_ =
+      CompileMirrors(proto_.request_mirror_policies(), {runtime_, slots_, {}}, errors_);
   for (int i = 0; i < proto_.virtual_hosts_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors_, "virtual_hosts", static_cast<size_t>(i));
     values_.virtual_hosts.push_back(CompileVirtualHost(proto_.virtual_hosts(i)));
@@ -90,6 +95,8 @@ routing::VirtualHost RouteTableCompiler::CompileVirtualHost(const VirtualHostPro
   host.filters = CompileRouteFilters(proto.typed_per_filter_config(), runtime_, errors_);
   host.request_headers = CompileRequestHeaders(proto, errors_);
   host.response_headers = CompileResponseHeaders(proto, errors_);
+  host_mirrors_ =
+      CompileMirrors(proto.request_mirror_policies(), {runtime_, slots_, table_mirrors_}, errors_);
   for (int i = 0; i < proto.routes_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors_, "routes", static_cast<size_t>(i));
     host.routes.push_back(CompileRoute(proto.routes(i)));
@@ -125,7 +132,7 @@ routing::Route RouteTableCompiler::CompileRoute(const RouteProto& proto) {
   switch (proto.action_case()) {
     case RouteProto::kRoute: {
       const ValidationErrors::ScopedField scope(errors_, "route");
-      route.action = CompileForward(proto.route(), {runtime_, slots_}, errors_);
+      route.action = CompileForward(proto.route(), {runtime_, slots_, host_mirrors_}, errors_);
       break;
     }
     case RouteProto::kDirectResponse: {

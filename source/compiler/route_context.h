@@ -10,7 +10,8 @@ namespace outrigger::compiler {
 
 struct RouteContext {
   const RuntimeNumbers& runtime;
-  ClusterSlots& slots;  // of the route table
+  ClusterSlots& slots;                     // of the route table
+  const routing::MirrorPolicies& mirrors;  // of routes that have none of their own
 };
 
 }  // namespace outrigger::compiler

@@ -229,6 +229,9 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     connection_->Flush();
   }
   router_.Start(cluster_, request_);
+  // Where the request itself goes nowhere there is nothing to copy.
+  if (connection_ == nullptr || !router_.is_active()) return;
+  mirroring_.Start({action, *routes_, request_, route_timeout_}, arena_, context_);
 }
 
 routing::RouteLevels Exchange::Levels() const {
@@ -240,6 +243,7 @@ void Exchange::OnBody(std::string_view bytes) {
   if (connection_ == nullptr) return;
   TouchIdleTimer();
   log_.CountReceived(bytes.size());
+  mirroring_.OnBody(bytes);
   router_.OnRequestBody(bytes);
 }
 
@@ -253,6 +257,7 @@ void Exchange::OnMessageEnd() {
   request_timer_.Disarm();
   // A tunnel has no response that could be late (as Envoy).
   if (!response_.opens_tunnel) ArmRouteTimeout();
+  mirroring_.OnEnd(trailers);
   router_.OnRequestEnd(trailers);
 }
 

@@ -15,6 +15,7 @@
 #include "base/intrusive_list.h"
 #include "downstream/config_pin.h"
 #include "downstream/exchange_log.h"
+#include "downstream/mirroring.h"
 #include "downstream/own_reply.h"
 #include "downstream/worker_context.h"
 #include "event/timer.h"
@@ -105,6 +106,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   logging::FormatValues formats_;
   FilterPipeline filters_;
   RouterFilter router_;
+  Mirroring mirroring_;
   ConfigPin pin_;
   ExchangeLog log_;
   Timer request_timer_;  // until the request is complete

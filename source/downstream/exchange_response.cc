@@ -221,6 +221,7 @@ void Exchange::Finish() {
   if (response_.opens_tunnel) connection_->stats().Subtract(http::kDownstreamCxUpgradesActive);
   connection_->stats().Record(http::kDownstreamRqTime,
                               std::chrono::duration<double, std::milli>(took).count());
+  mirroring_.LetGo();
   log_.Write(Standing(), context_);
   filters_.End();
   pin_.Release();

@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "downstream/exchange_list.h"
+#include "filters/router/mirror_list.h"
 #include "http/date.h"
 #include "net/connection.h"
 #include "net/connection_limit.h"
@@ -36,6 +37,7 @@ struct WorkerContext {
   // On the connections of clients, of the process; null: none but that of its sockets.
   ConnectionLimit* global_limit = nullptr;
   std::string log_line;  // the memory of the access log line being written
+  MirrorList mirrors{net, slot, pools, writer};
   // TCP connections being relayed now.
   size_t relays = 0;
   // Downstream connections open now. Written here only, read by control.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/fraction.h"
 #include "http/http_filter.h"
 #include "logging/body_format.h"
 #include "routing/regex_rewrite.h"
@@ -85,6 +86,16 @@ struct StreamDuration {
   bool operator==(const StreamDuration&) const = default;
 };
 
+// Another cluster that gets a copy of a share of the requests; nobody waits for its answers.
+struct MirrorPolicy {
+  ClusterSlot cluster = 0;
+  Fraction share = {1, 1};
+  std::string host;        // of the copies; empty: the request's
+  bool marks_host = true;  // which has "-shadow" behind its name then
+  bool operator==(const MirrorPolicy&) const = default;
+};
+using MirrorPolicies = std::vector<MirrorPolicy>;
+
 struct ForwardAction {
   // One element: a plain `cluster`. Requires: not empty, total_weight > 0.
   std::vector<WeightedCluster> clusters;
@@ -99,6 +110,7 @@ struct ForwardAction {
   PathRewrite path_rewrite;
   HostRewrite host_rewrite;
   UpgradeRules upgrades;
+  MirrorPolicies mirrors;  // of the most specific level that has any
   bool operator==(const ForwardAction&) const = default;
 };
 

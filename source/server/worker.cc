@@ -94,6 +94,7 @@ void Worker::CloseEverything() {
     listener->StopAccepting();
     listener->CloseAll();
   }
+  context_.mirrors.GiveUpAll();
   for (int turn = 0; turn < kClosingTurns; ++turn) {
     thread_.loop().RunOnce(Duration::zero());
     pools_.DrainAll();

@@ -114,6 +114,7 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec code
 HttpWorld::~HttpWorld() {
   listener_->StopAccepting();
   listener_->CloseAll();
+  context_.mirrors.GiveUpAll();
   for (int turn = 0; turn < kClosingTurns; ++turn) {
     world.RunTurns(1);
     pools_.DrainAll();

@@ -47,6 +47,8 @@ class UpstreamAttempt final : public ConnectionWaiter,
   void ResumeResponse();
 
   bool is_connected() const { return stream_ != nullptr; }
+  // Of the request, sent and not yet taken.
+  size_t queued_bytes() const { return encoder_ == nullptr ? 0 : encoder_->queued_bytes(); }
   // Requires: is_connected().
   const UpstreamStream& stream() const { return *stream_; }
   bool is_above_high_water() const { return stream_ != nullptr && stream_->is_above_high_water(); }

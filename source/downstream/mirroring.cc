@@ -1,0 +1,48 @@
+#include "downstream/mirroring.h"
+
+#include "http/head_copy.h"
+#include "routing/mirror_host.h"
+
+namespace outrigger {
+
+void Mirroring::Start(const Order& order, Arena& arena, WorkerContext& context) {
+  const routing::MirrorPolicies& policies = order.action.mirrors;
+  // The bytes of a tunnel are no request.
+  if (policies.empty() || order.request.asks_for_tunnel()) return;
+  mirrors_ = arena.NewArray<Mirror*>(policies.size());
+  for (size_t i = 0; i < policies.size(); ++i) {
+    const routing::MirrorPolicy& policy = policies[i];
+    if (!policy.share.Holds(context.random.Next())) continue;
+    const ClusterId id = order.routes.cluster_ids[policy.cluster];
+    const Cluster* cluster = context.slot.current()->clusters.Get(id);
+    if (cluster == nullptr) continue;
+    Mirror* mirror = context.mirrors.Make(*cluster);
+    if (mirror == nullptr) continue;
+    http::RequestHead& head = mirror->head();
+    http::CopyHead(order.request, mirror->arena(), head);
+    head.scheme = mirror->arena().Copy(head.scheme);  // it may be the connection manager's
+    head.authority = routing::MirrorHost(policy, head.authority, mirror->arena());
+    mirror->Start(id, *cluster, order.timeout, mirrors_[i]);
+  }
+}
+
+void Mirroring::OnBody(std::string_view bytes) const {
+  for (Mirror* mirror : mirrors_) {
+    if (mirror != nullptr) mirror->SendBody(bytes);
+  }
+}
+
+void Mirroring::OnEnd(const http::HeaderMap* trailers) const {
+  for (Mirror* mirror : mirrors_) {
+    if (mirror != nullptr) mirror->SendEnd(trailers);
+  }
+}
+
+void Mirroring::LetGo() {
+  for (Mirror* mirror : mirrors_) {
+    if (mirror != nullptr) mirror->LetGo();
+  }
+  mirrors_ = {};
+}
+
+}  // namespace outrigger
