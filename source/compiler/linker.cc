@@ -47,6 +47,7 @@ std::shared_ptr<const ConfigSnapshot> Linker::Link() {
   for (const std::string& name : std::exchange(routes_, {})) LinkRoutes(name);
   LinkListeners();
   RemoveLeavingClusters();
+  IndexClusters();
   if (!std::exchange(has_changes_, false)) return nullptr;
   ++next_.version;
   return std::make_shared<const ConfigSnapshot>(next_);
@@ -125,6 +126,7 @@ void Linker::SetCluster(const std::string& name, std::shared_ptr<const Cluster> 
   const std::shared_ptr<const Cluster> old = next_.clusters.Slot(*lease);
   const std::shared_ptr<const EndpointSet> old_endpoints = next_.endpoints.Slot(*lease);
   if (old == cluster && old_endpoints == endpoints) return;
+  is_index_outdated_ |= (old == nullptr) != (cluster == nullptr);
   CountMembership(cluster != nullptr ? *cluster : *old, old_endpoints.get(), endpoints.get());
   if (cluster != nullptr) ShowLimits(cluster->limits, *cluster->stats);
   next_.clusters.Set(*lease, cluster == nullptr ? nullptr : WithLease(std::move(cluster), lease));
@@ -146,6 +148,24 @@ void Linker::RemoveLeavingClusters() {
   });
 }
 
+void Linker::IndexClusters() {
+  std::shared_ptr<const ClusterIndex>& serving = next_.cluster_index;
+  if (tables_naming_clusters_ == 0) {
+    has_changes_ |= serving != nullptr;
+    serving = nullptr;
+    return;
+  }
+  if (serving != nullptr && !is_index_outdated_) return;
+  auto index = std::make_shared<ClusterIndex>();
+  for (uint32_t id = 0; id < cluster_id_end(); ++id) {
+    const Cluster* cluster = next_.clusters.Get(ClusterId{id});
+    if (cluster != nullptr) index->Add(cluster->name, cluster_ids_.Get(cluster->name));
+  }
+  serving = std::move(index);
+  is_index_outdated_ = false;
+  has_changes_ = true;
+}
+
 void Linker::LinkRoutes(const std::string& table_name) {
   const auto table = tables_.find(table_name);
   const auto* entry = resources_.routes.Find(table_name);
@@ -165,6 +185,7 @@ void Linker::SetTable(const Table& table, TablePointer value) {
   linked->lease = table.lease;
   linked->cluster_leases = UseClusters(value->values().cluster_names);
   for (const auto& lease : linked->cluster_leases) linked->cluster_ids.push_back(*lease);
+  if (value->names_clusters_by_request()) ++tables_naming_clusters_;
   linked->table = std::move(value);
   DropUses(next_.routes.Get(*table.lease));
   next_.routes.Set(*table.lease, std::move(linked));
@@ -191,7 +212,9 @@ std::vector<IdLease<ClusterId>> Linker::UseClusters(const ClusterNames& names) {
 }
 
 void Linker::DropUses(const LinkedRoutes* linked) {
-  if (linked != nullptr) DropUses(linked->table->values().cluster_names);
+  if (linked == nullptr) return;
+  DropUses(linked->table->values().cluster_names);
+  if (linked->table->names_clusters_by_request()) --tables_naming_clusters_;
 }
 
 void Linker::DropUses(const ClusterNames& names) {

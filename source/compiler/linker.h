@@ -97,6 +97,7 @@ class Linker {
                   std::shared_ptr<const EndpointSet> endpoints);
   const Cluster* ServingCluster(std::string_view name) const;
   void RemoveLeavingClusters();
+  void IndexClusters();
 
   void LinkRoutes(const std::string& table_name);
   void SetTable(const Table& table, TablePointer value);
@@ -151,6 +152,8 @@ class Linker {
   WaitingByName warming_clusters_;
   WaitingByName waiting_routes_;
   uint64_t listeners_placed_ = 0;
+  size_t tables_naming_clusters_ = 0;  // serving ones that ask for clusters by name
+  bool is_index_outdated_ = false;
 
   ConfigSnapshot next_;
   bool has_changes_ = false;

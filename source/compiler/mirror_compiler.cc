@@ -12,11 +12,12 @@ using MirrorProto = envoy::config::route::v3::RouteAction::RequestMirrorPolicy;
 routing::MirrorPolicy CompileMirror(const MirrorProto& proto, const RouteContext& context,
                                     ValidationErrors& errors) {
   routing::MirrorPolicy policy;
-  if (proto.cluster().empty()) {
+  policy.cluster_header = LowerCase(proto.cluster_header());
+  if (proto.cluster().empty() == proto.cluster_header().empty()) {
     const ValidationErrors::ScopedField scope(errors, "cluster");
-    errors.Add("is required");
+    errors.Add("must be set, or cluster_header in its place");
   }
-  policy.cluster = context.slots.Of(proto.cluster());
+  if (policy.cluster_header.empty()) policy.cluster = context.slots.Of(proto.cluster());
   if (proto.has_runtime_fraction()) {
     policy.share = CompileFraction(proto.runtime_fraction(), context.runtime);
   }

@@ -30,9 +30,15 @@ void Require(bool is_there, std::string_view field, ValidationErrors& errors) {
 
 routing::WeightedCluster CompileWeighted(const WeightProto& proto, const RouteContext& context,
                                          ValidationErrors& errors) {
-  Require(!proto.name().empty() || !proto.cluster_header().empty(), "name", errors);
+  const bool is_named = !proto.name().empty();
+  Require(is_named || !proto.cluster_header().empty(), "name", errors);
+  if (is_named && !proto.cluster_header().empty()) {
+    const ValidationErrors::ScopedField scope(errors, "cluster_header");
+    errors.Add("must not be set together with name");
+  }
   Require(proto.has_weight(), "weight", errors);
-  return {.cluster = context.slots.Of(proto.name()),
+  return {.cluster = is_named ? context.slots.Of(proto.name()) : 0,
+          .cluster_header = LowerCase(proto.cluster_header()),
           .weight = proto.weight().value(),
           .host_rewrite = CompileHostLiteral(proto.host_rewrite_literal(), errors),
           .filters = CompileRouteFilters(proto.typed_per_filter_config(), context.runtime, errors),
@@ -44,7 +50,8 @@ void CompileChoice(const ActionProto& proto, const RouteContext& context,
                    routing::ForwardAction& action, ValidationErrors& errors) {
   if (!proto.has_weighted_clusters()) {
     routing::WeightedCluster only;
-    only.cluster = context.slots.Of(proto.cluster());
+    only.cluster_header = LowerCase(proto.cluster_header());
+    if (only.cluster_header.empty()) only.cluster = context.slots.Of(proto.cluster());
     only.weight = 1;
     action.clusters.push_back(std::move(only));
     return;

@@ -13,6 +13,13 @@ void ConfigPin::Hold(ListenerId listener, RouteTableId routes) {
   routes_id_ = routes;
 }
 
+void ConfigPin::Keep(const std::shared_ptr<const ClusterIndex>& clusters) {
+  if (clusters == nullptr) return;
+  OUTRIGGER_CHECK(clusters_ == nullptr);
+  clusters_ = clusters.get();
+  slot_.Pin(clusters);
+}
+
 void ConfigPin::Narrow() {
   if (held_ == nullptr || slot_.IsCurrent(*held_)) return;
   const std::shared_ptr<const LinkedListener>& listener =
@@ -31,6 +38,7 @@ void ConfigPin::Release() {
   if (held_ != nullptr) slot_.Release(*std::exchange(held_, nullptr));
   if (listener_ != nullptr) slot_.Unpin(std::exchange(listener_, nullptr));
   if (routes_ != nullptr) slot_.Unpin(std::exchange(routes_, nullptr));
+  if (clusters_ != nullptr) slot_.Unpin(std::exchange(clusters_, nullptr));
 }
 
 }  // namespace outrigger

@@ -19,6 +19,9 @@ class ConfigPin {
 
   // Holds the current snapshot, of which the exchange uses these two parts. Requires: not holding.
   void Hold(ListenerId listener, RouteTableId routes);
+  // Of a request that has named its cluster: the id of that stands for nothing
+  // else meanwhile.
+  void Keep(const std::shared_ptr<const ClusterIndex>& clusters);
   // Turns the hold into pins on the parts, when a newer snapshot is current.
   void Narrow();
   void Release();
@@ -31,6 +34,7 @@ class ConfigPin {
   RouteTableId routes_id_;
   const void* listener_ = nullptr;  // pinned parts
   const void* routes_ = nullptr;
+  const void* clusters_ = nullptr;
 };
 
 }  // namespace outrigger

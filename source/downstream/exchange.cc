@@ -15,6 +15,7 @@
 #include "routing/path_rewrite.h"
 #include "routing/redirect.h"
 #include "routing/weighted_choice.h"
+#include "snapshot/cluster_choice.h"
 
 namespace outrigger {
 
@@ -110,11 +111,19 @@ void Exchange::FindRoute(const LinkedRoutes* routes) {
     if (forward != nullptr) {
       const uint64_t number = routing::ChoiceNumber(*forward, request_);
       cluster_choice_ = &routing::ChooseCluster(*forward, number);
-      cluster_ = routes->cluster_ids[cluster_choice_->cluster];
+      FindCluster(*routes);
     }
   }
   const RequestOrigin origin = {&connection_->connection(), client_address_};
   GoOn(filters_.Run(options_->filters, Levels(), origin, request_));
+}
+
+void Exchange::FindCluster(const LinkedRoutes& routes) {
+  const ConfigSnapshot& snapshot = *context_.slot.current();
+  const ClusterIndex::Found found = ClusterFor(*cluster_choice_, routes, snapshot, request_);
+  cluster_ = found.id;
+  cluster_name_ = found.name;
+  if (!cluster_choice_->cluster_header.empty()) pin_.Keep(snapshot.cluster_index);
 }
 
 void Exchange::GoOn(FilterVerdict verdict) {
@@ -236,7 +245,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
 
 routing::RouteLevels Exchange::Levels() const {
   return {cluster_choice_, match_.route, match_.virtual_host,
-          routes_ == nullptr ? nullptr : &routes_->table->values()};
+          routes_ == nullptr ? nullptr : &routes_->table->values(), cluster_name_};
 }
 
 void Exchange::OnBody(std::string_view bytes) {

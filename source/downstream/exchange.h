@@ -75,6 +75,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   bool Admit();
   bool IsVersionServed();
   void FindRoute(const LinkedRoutes* routes);
+  void FindCluster(const LinkedRoutes& routes);
   void GoOn(FilterVerdict verdict);
   void RunRoute();
   bool IsTunnelRefused();
@@ -126,6 +127,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   const Address* client_address_ = nullptr;
   const routing::WeightedCluster* cluster_choice_ = nullptr;
   ClusterId cluster_;
+  std::string_view cluster_name_;
   MonotonicTime started_at_{};
   MonotonicTime sent_upstream_at_{};
   Duration route_timeout_{};

@@ -118,8 +118,8 @@ void Exchange::ReplyFromFilter(const FilterReply& reply) {
 void Exchange::ReplyDirectly(const routing::DirectResponse& direct) {
   connection_->stats().Add(http::kRqDirectResponse);
   log_.SetDetails("direct_response");
-  OwnReply own = {.status = direct.status, .body = direct.body};
-  own.location = DirectLocation(direct.status);
+  OwnReply own = {
+      .status = direct.status, .body = direct.body, .location = DirectLocation(direct.status)};
   if (direct.format.has_value()) {
     own.body = formats_.Body(*direct.format, direct.body);
     if (!own.body.empty()) own.content_type = direct.format->content_type;
@@ -205,7 +205,7 @@ ExchangeLog::Standing Exchange::Standing() const {
   const bool has_cluster =
       cluster_stats_ != nullptr ||
       (cluster_choice_ != nullptr && context_.slot.current()->clusters.Get(cluster_) != nullptr);
-  if (has_cluster) standing.cluster = Levels().cluster_name();
+  if (has_cluster) standing.cluster = cluster_name_;
   standing.filter_flags = filters_.flags();
   return standing;
 }
@@ -243,6 +243,7 @@ void Exchange::Reset() {
   match_ = {};
   routes_ = nullptr;
   cluster_choice_ = nullptr;
+  cluster_name_ = {};
   cluster_stats_ = nullptr;
   request_trailers_ = nullptr;
   route_timeout_ = idle_timeout_ = Duration::zero();

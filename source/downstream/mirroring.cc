@@ -2,6 +2,7 @@
 
 #include "http/head_copy.h"
 #include "routing/mirror_host.h"
+#include "snapshot/cluster_choice.h"
 
 namespace outrigger {
 
@@ -13,8 +14,9 @@ void Mirroring::Start(const Order& order, Arena& arena, WorkerContext& context) 
   for (size_t i = 0; i < policies.size(); ++i) {
     const routing::MirrorPolicy& policy = policies[i];
     if (!policy.share.Holds(context.random.Next())) continue;
-    const ClusterId id = order.routes.cluster_ids[policy.cluster];
-    const Cluster* cluster = context.slot.current()->clusters.Get(id);
+    const ConfigSnapshot& snapshot = *context.slot.current();
+    const ClusterId id = ClusterFor(policy, order.routes, snapshot, order.request).id;
+    const Cluster* cluster = snapshot.clusters.Get(id);
     if (cluster == nullptr) continue;
     Mirror* mirror = context.mirrors.Make(*cluster);
     if (mirror == nullptr) continue;

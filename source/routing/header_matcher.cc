@@ -60,6 +60,12 @@ bool MatchesMissing(const HeaderMatch& match) {
 
 }  // namespace
 
+std::optional<std::string_view> RequestField(std::string_view name,
+                                             const http::RequestHead& request) {
+  if (const auto pseudo = PseudoHeader(name, request)) return pseudo;
+  return request.headers.Get(name);
+}
+
 std::optional<std::string> JoinedValues(const std::string& name, const http::RequestHead& request) {
   if (const auto pseudo = PseudoHeader(name, request)) {
     if (pseudo->empty()) return std::nullopt;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/string_match.h"
 #include "http/message.h"
@@ -34,5 +35,10 @@ std::optional<std::string> JoinedValues(const std::string& name, const http::Req
 
 bool MatchesHeader(const HeaderMatch& match, const http::RequestHead& request);
 bool MatchesHeaders(std::span<const HeaderMatch> matches, const http::RequestHead& request);
+
+// The first field of that lower-case name, or what stands for it: pseudo
+// headers, and `host` and `upgrade`, which the codecs keep apart.
+std::optional<std::string_view> RequestField(std::string_view name,
+                                             const http::RequestHead& request);
 
 }  // namespace outrigger::routing

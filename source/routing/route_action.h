@@ -52,6 +52,8 @@ struct HeaderOperations {
 
 struct WeightedCluster {
   ClusterSlot cluster = 0;
+  std::string cluster_header;  // lower case; not empty: this field of the
+                               // request names it instead
   uint32_t weight = 0;
   std::string host_rewrite;  // empty: none
   http::RouteFilters filters;
@@ -89,6 +91,7 @@ struct StreamDuration {
 // Another cluster that gets a copy of a share of the requests; nobody waits for its answers.
 struct MirrorPolicy {
   ClusterSlot cluster = 0;
+  std::string cluster_header;  // as that of a WeightedCluster
   Fraction share = {1, 1};
   std::string host;        // of the copies; empty: the request's
   bool marks_host = true;  // which has "-shadow" behind its name then

@@ -19,12 +19,8 @@ struct RouteLevels {
   const Route* route = nullptr;
   const VirtualHost* virtual_host = nullptr;
   const RouteTableValues* table = nullptr;
+  std::string_view cluster_name;  // of the one that is chosen; empty: none
 
-  // Of the cluster that is chosen; empty: none.
-  std::string_view cluster_name() const {
-    if (cluster == nullptr) return {};
-    return table->cluster_names[cluster->cluster];
-  }
   // What each says to filters.
   std::array<const http::RouteFilters*, 4> filters() const {
     return {cluster == nullptr ? nullptr : &cluster->filters,

@@ -35,12 +35,25 @@ bool RouteHasFormats(const Route& route) {
                                            HasFormats<WeightedCluster>);
 }
 
+bool NamesClusters(const Route& route) {
+  const auto* forward = std::get_if<ForwardAction>(&route.action);
+  const auto names = [](const auto& one) { return !one.cluster_header.empty(); };
+  return forward != nullptr &&
+         (std::any_of(forward->clusters.begin(), forward->clusters.end(), names) ||
+          std::any_of(forward->mirrors.begin(), forward->mirrors.end(), names));
+}
+
+bool AnyRoute(const RouteTableValues& table, bool (*is_it)(const Route&)) {
+  return std::any_of(table.virtual_hosts.begin(), table.virtual_hosts.end(),
+                     [is_it](const VirtualHost& host) {
+                       return std::any_of(host.routes.begin(), host.routes.end(), is_it);
+                     });
+}
+
 bool AnyHasFormats(const RouteTableValues& table) {
-  const auto host_has = [](const VirtualHost& host) {
-    return HasFormats(host) || std::any_of(host.routes.begin(), host.routes.end(), RouteHasFormats);
-  };
-  return HasFormats(table) ||
-         std::any_of(table.virtual_hosts.begin(), table.virtual_hosts.end(), host_has);
+  return HasFormats(table) || AnyRoute(table, RouteHasFormats) ||
+         std::any_of(table.virtual_hosts.begin(), table.virtual_hosts.end(),
+                     HasFormats<VirtualHost>);
 }
 
 }  // namespace
@@ -53,6 +66,7 @@ std::shared_ptr<const RouteTable> RouteTable::Build(RouteTableValues values) {
 RouteTable::RouteTable(RouteTableValues values)
     : values_(std::move(values)),
       has_formats_(AnyHasFormats(values_)),
+      names_clusters_by_request_(AnyRoute(values_, NamesClusters)),
       hosts_(values_.virtual_hosts, values_.ignores_port_in_host) {
   paths_.reserve(values_.virtual_hosts.size());
   for (const VirtualHost& host : values_.virtual_hosts) {

@@ -96,12 +96,15 @@ class RouteTable {
   const RouteTableValues& values() const { return values_; }
   // Whether what it changes depends on what is known of an exchange.
   bool has_formats() const { return has_formats_; }
+  // Whether some route takes the name of its cluster from the request.
+  bool names_clusters_by_request() const { return names_clusters_by_request_; }
 
  private:
   explicit RouteTable(RouteTableValues values);
 
   const RouteTableValues values_;  // the matchers below point into it
   const bool has_formats_;
+  const bool names_clusters_by_request_;
   HostMatcher hosts_;
   std::vector<PathMatcher> paths_;  // by virtual host
 };

@@ -14,6 +14,7 @@
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
 #include "routing/route_table.h"
+#include "snapshot/cluster_index.h"
 #include "snapshot/listener_config.h"
 #include "snapshot/slot_table.h"
 
@@ -62,6 +63,7 @@ struct ConfigSnapshot {
   SlotTable<RouteTableId, LinkedRoutes> routes;
   SlotTable<ListenerId, LinkedListener> listeners;
   SlotTable<ListenSocketId, ListenerId> listener_by_socket;
+  std::shared_ptr<const ClusterIndex> cluster_index;  // null: no route asks for a name
 };
 
 }  // namespace outrigger

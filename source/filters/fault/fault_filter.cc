@@ -72,7 +72,7 @@ class FaultFilter final : public HttpFilter {
 
  private:
   bool ConcernsRequest(const routing::RouteLevels& levels, const http::RequestHead& head) const {
-    if (!rules_->cluster.empty() && rules_->cluster != levels.cluster_name()) return false;
+    if (!rules_->cluster.empty() && rules_->cluster != levels.cluster_name) return false;
     if (!routing::MatchesHeaders(rules_->headers, head)) return false;
     const auto& nodes = rules_->nodes;
     if (nodes.empty()) return true;

@@ -184,9 +184,66 @@ TEST(RouteCompilerTest, WeightedClustersMustNotBeEmpty) {
           "{}route.weighted_clusters.clusters: must have at least 1 element(s)", kRoutePath)));
 }
 
-TEST(RouteCompilerTest, ClustersByHeaderAreRefused) {
-  EXPECT_THAT(WrongRoute("route: {cluster_header: x-cluster}"),
-              ElementsAre(fmt::format("{}route.cluster_header: is not supported: not supported yet",
+TEST(RouteCompilerTest, AFieldOfTheRequestMayNameTheCluster) {
+  const RouteTableValues values = Good(OneRoute(
+      "route: {weighted_clusters: {clusters: [{cluster_header: X-C, weight: 1}, {name: c, weight: "
+      "1}]}}"));
+  const auto& clusters = std::get<ForwardAction>(values.virtual_hosts[0].routes[0].action).clusters;
+  EXPECT_EQ(clusters[0].cluster_header, "x-c");
+  EXPECT_EQ(clusters[1].cluster_header, "");
+  EXPECT_THAT(values.cluster_names, ElementsAre("c"));
+  const auto action = GoodAction<ForwardAction>("route: {cluster_header: X-Cluster}");
+  EXPECT_EQ(action.clusters[0].cluster_header, "x-cluster");
+}
+
+TEST(RouteCompilerTest, AClusterHasOneName) {
+  EXPECT_THAT(WrongRoute("route: {weighted_clusters: {clusters: [{name: c, cluster_header: x-c, "
+                         "weight: 1}]}}"),
+              ElementsAre(fmt::format("{}route.weighted_clusters.clusters[0].cluster_header: must "
+                                      "not be set together with name",
+                                      kRoutePath)));
+}
+
+TEST(RouteCompilerTest, MirrorPoliciesAreTaken) {
+  const auto action = GoodAction<ForwardAction>(
+      "route: {cluster: c, request_mirror_policies: [{cluster: m, runtime_fraction: "
+      "{default_value: {numerator: 5}}}, {cluster_header: X-M, host_rewrite_literal: h, "
+      "disable_shadow_host_suffix_append: true}]}");
+  ASSERT_THAT(action.mirrors, SizeIs(2));
+  EXPECT_EQ(action.mirrors[0], (routing::MirrorPolicy{.cluster = 1, .share = {5, 100}}));
+  EXPECT_EQ(action.mirrors[1],
+            (routing::MirrorPolicy{.cluster_header = "x-m", .host = "h", .marks_host = false}));
+}
+
+TEST(RouteCompilerTest, ARouteWithoutMirrorPoliciesHasThoseOfTheLevelAbove) {
+  const RouteTableValues values = Good(Table(
+      "request_mirror_policies: [{cluster: t}], virtual_hosts: [{name: a, domains: [a], routes: "
+      "[{match: {prefix: /}, route: {cluster: c}}]}, {name: b, domains: [b], "
+      "request_mirror_policies: [{cluster: h}], routes: [{match: {prefix: /}, route: {cluster: "
+      "c}}, "
+      "{match: {prefix: /}, route: {cluster: c, request_mirror_policies: [{cluster: r}]}}]}]"));
+  const auto mirror = [&values](size_t host, size_t route) {
+    const auto& action = std::get<ForwardAction>(values.virtual_hosts[host].routes[route].action);
+    EXPECT_THAT(action.mirrors, SizeIs(1));
+    return values.cluster_names[action.mirrors.at(0).cluster];
+  };
+  EXPECT_EQ(mirror(0, 0), "t");
+  EXPECT_EQ(mirror(1, 0), "h");
+  EXPECT_EQ(mirror(1, 1), "r");
+}
+
+TEST(RouteCompilerTest, AMirrorPolicyNamesOneCluster) {
+  const std::string wrong = fmt::format(
+      "{}route.request_mirror_policies[0].cluster: must be set, or cluster_header in its place",
+      kRoutePath);
+  EXPECT_THAT(WrongRoute("route: {cluster: c, request_mirror_policies: [{}]}"), ElementsAre(wrong));
+  EXPECT_THAT(WrongRoute("route: {cluster: c, request_mirror_policies: [{cluster: a, "
+                         "cluster_header: b}]}"),
+              ElementsAre(wrong));
+  EXPECT_THAT(WrongRoute("route: {cluster: c, request_mirror_policies: [{cluster: a, "
+                         "host_rewrite_literal: 'a b'}]}"),
+              ElementsAre(fmt::format("{}route.request_mirror_policies[0].host_rewrite_literal: "
+                                      "\"a b\" is no host",
                                       kRoutePath)));
 }
 
@@ -279,6 +336,21 @@ TEST(RouteCompilerTest, DirectResponsesAreTaken) {
   EXPECT_EQ(
       GoodAction<DirectResponse>("direct_response: {status: 599, body: {inline_bytes: aGk=}}"),
       (DirectResponse{599, "hi"}));
+}
+
+TEST(RouteCompilerTest, TheFormatOfADirectResponseIsTaken) {
+  const auto direct = GoodAction<DirectResponse>(
+      "direct_response: {status: 200, body_format: {json_format: {a: b}}}");
+  ASSERT_TRUE(direct.format.has_value());
+  EXPECT_EQ(direct.format->content_type, "application/json");
+  EXPECT_THAT(WrongRoute("direct_response: {status: 200, body_format: {text_format_source: "
+                         "{inline_string: '%NOPE%'}, content_type: \"a\\nb\"}}"),
+              ElementsAre(fmt::format("{}direct_response.body_format.text_format_source: %NOPE% is "
+                                      "not supported",
+                                      kRoutePath),
+                          fmt::format("{}direct_response.body_format.content_type: must hold no "
+                                      "control characters",
+                                      kRoutePath)));
 }
 
 TEST(RouteCompilerTest, TheStatusOfADirectResponseIsFinal) {
