@@ -29,6 +29,12 @@ void ValidationErrors::Add(std::string_view what) {
   messages_.push_back(std::move(message));
 }
 
+void ValidationErrors::AddPassing(std::string_view what) {
+  Add(what);
+  may_pass_ = true;
+  if (count_ == messages_.size()) passing_.push_back(messages_.back());
+}
+
 absl::Status ValidationErrors::ToStatus(std::string_view subject) const {
   if (ok()) return absl::OkStatus();
   std::string text =

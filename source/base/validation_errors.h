@@ -38,6 +38,12 @@ class ValidationErrors {
 
   // Records `what` (expected value included: "must be between 1 and 65535") at the current path.
   void Add(std::string_view what);
+  // The same for a mistake of the world around (a file that is not there): the same resource may do
+  // another time.
+  void AddPassing(std::string_view what);
+  bool may_pass() const { return may_pass_; }
+  // Those of messages() that are of this kind.
+  const std::vector<std::string>& passing() const { return passing_; }
   bool ok() const { return count_ == 0; }
   size_t count() const { return count_; }
   const std::vector<std::string>& messages() const { return messages_; }
@@ -50,6 +56,8 @@ class ValidationErrors {
   std::string path_;
   std::vector<std::string> messages_;
   size_t count_ = 0;
+  bool may_pass_ = false;
+  std::vector<std::string> passing_;
 };
 
 }  // namespace outrigger

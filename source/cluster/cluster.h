@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/file_source.h"
 #include "cluster/circuit_limits.h"
 #include "cluster/dns_endpoints.h"
 #include "cluster/endpoint_set.h"
@@ -54,7 +55,8 @@ struct Cluster {
   std::string name;
   std::string stat_name;  // alt_stat_name or name
   ClusterType type = ClusterType::kStatic;
-  std::string eds_name;  // kEds: eds_cluster_config.service_name or the cluster's name (X53)
+  std::string eds_name;        // kEds: eds_cluster_config.service_name or the cluster's name (X53)
+  FilePointer endpoints_file;  // kEds: what its endpoints come from; null: the control plane
   std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; others: null
   std::shared_ptr<const DnsEndpoints> dns;              // kDns: never null; others: null
   LbOptions lb;
@@ -71,6 +73,8 @@ struct Cluster {
   std::shared_ptr<stats::Scope> update_stats;  // the same name's numbers that control writes
   std::shared_ptr<stats::Scope> dns_stats;     // and those of names; null unless kDns
 
+  // Requires: kEds.
+  std::string endpoints_key() const { return ResourceKey(eds_name, endpoints_file); }
   bool operator==(const Cluster&) const = default;
 };
 

@@ -90,7 +90,11 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   std::vector<std::string> ignored;
   CheckFieldUse(proto, errors, ignored);
   std::shared_ptr<const typename Kind::Value> value = kind.Compile(proto, errors);
-  if (!errors.ok()) return reject(std::string(errors.ToStatus().message()));
+  if (!errors.ok()) {
+    reject(std::string(errors.ToStatus().message()));
+    if (errors.may_pass()) record.rejected_hash.reset();
+    return outcome;
+  }
   if (absl::Status admitted = kind.Admit(*value); !admitted.ok()) {
     reject(std::string(admitted.message()));
     record.rejected_hash.reset();  // what was in its way may go away

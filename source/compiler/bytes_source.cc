@@ -2,26 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
+
+#include "base/read_file.h"
 
 namespace outrigger::compiler {
 
 namespace {
 
-std::string ReadFile(const std::string& path, ValidationErrors& errors) {
+std::string ReadNamedFile(const std::string& path, ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "filename");
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(kDataSourceBytesMax + 1, '\0');
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) && !file.eof()) {
-    errors.Add(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-    return {};
-  }
-  bytes.resize(static_cast<size_t>(file.gcount()));
-  if (bytes.size() <= kDataSourceBytesMax) return bytes;
-  errors.Add(fmt::format("{} is larger than 1 MiB", path));
+  absl::StatusOr<std::string> bytes = ReadFile(path, kDataSourceMebibytesMax);
+  if (bytes.ok()) return *std::move(bytes);
+  errors.AddPassing(std::string(bytes.status().message()));
   return {};
 }
 
@@ -44,7 +37,7 @@ std::string ReadDataSource(const envoy::config::core::v3::DataSource& proto,
     case Proto::kInlineString:
       return proto.inline_string();
     case Proto::kFilename:
-      return ReadFile(proto.filename(), errors);
+      return ReadNamedFile(proto.filename(), errors);
     case Proto::kEnvironmentVariable:
       return ReadEnvironment(proto.environment_variable(), errors);
     case Proto::SPECIFIER_NOT_SET:

@@ -10,7 +10,7 @@
 
 namespace outrigger::compiler {
 
-inline constexpr size_t kDataSourceBytesMax = 1024 * 1024;
+inline constexpr size_t kDataSourceMebibytesMax = 1;
 
 // Adds an error at the current field path when it cannot be had; then it is empty.
 std::string ReadDataSource(const envoy::config::core::v3::DataSource& proto,

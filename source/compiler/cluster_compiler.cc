@@ -6,6 +6,7 @@
 #include "cluster/cluster_update_stats.h"
 #include "cluster/dns_stats.h"
 #include "compiler/balancing_compiler.h"
+#include "compiler/config_source.h"
 #include "compiler/dns_compiler.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
@@ -24,9 +25,8 @@ void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& 
     cluster.type = ClusterType::kEds;
     const auto& eds = proto.eds_cluster_config();
     cluster.eds_name = eds.service_name().empty() ? proto.name() : eds.service_name();
-    if (eds.has_eds_config() && eds.eds_config().has_ads()) return;
     const ValidationErrors::ScopedField scope(errors, "eds_cluster_config.eds_config");
-    errors.Add("must be ads");
+    cluster.endpoints_file = CompileConfigSource(eds.eds_config(), errors);
     return;
   }
   if (proto.has_eds_cluster_config()) {

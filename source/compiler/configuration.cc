@@ -84,11 +84,21 @@ std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
 }
 
 // Those that come by name.
-void NoteRouteTables(const ListenerConfig& listener, std::set<std::string>& names) {
+void NoteRouteTables(const ListenerConfig& listener, FilesByKey& routes) {
   for (const FilterChain& chain : listener.chains) {
     if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
-    names.insert(chain.http().route_table_name);
+    routes[chain.http().routes_key()] = chain.http().routes_file;
   }
+}
+
+// The newest content of a resource's file, which is not used.
+template <typename Value>
+void NoteBadFile(xds::ResourceStore<Value>& store, const BadFile& file, WallTime now) {
+  xds::ResourceRecord& record = store[file.key].record;
+  record.error = file.error;
+  record.rejected_version.clear();
+  record.rejected_hash.reset();
+  record.rejected_at = now;
 }
 
 bool IsNamed(UpdateStats::Type type) {
@@ -195,7 +205,7 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
     }
   }
   leaving_listeners_.clear();
-  for (std::string_view name : response.removed) Remove(response.type_url, name);
+  for (std::string_view name : response.removed) Remove(response, name);
   CountResponse(response, !verdict.errors.empty());
   Settle();
   return verdict;
@@ -213,15 +223,31 @@ void Configuration::OnResolution(const DnsLookup& lookup, DnsResolution resoluti
   Settle();
 }
 
-void Configuration::Remove(std::string_view type_url, std::string_view name) {
-  if (type_url == kClusterType) {
+void Configuration::OnBadFile(const BadFile& file) {
+  ++revision_;
+  const auto type = TypeOf(file.type_url);
+  if (file.type_url == kEndpointType) NoteBadFile(resources_.endpoints, file, clock_.WallNow());
+  if (file.type_url == kRouteType) NoteBadFile(resources_.routes, file, clock_.WallNow());
+  const auto count = [&](const UpdateStats::Subscription& subscription) {
+    file.is_readable ? subscription.Reject() : subscription.Fail();
+  };
+  if (IsNamed(*type)) return updates_.ForEach(*type, file.key, count);
+  count(updates_.Of(*type));
+}
+
+void Configuration::Remove(const xds::Response& response, std::string_view name) {
+  if (response.type_url == kClusterType) {
     RemoveCluster(name);
-  } else if (type_url == kListenerType) {
+  } else if (response.type_url == kListenerType) {
     RemoveListener(name);
-  } else if (const auto type = TypeOf(type_url)) {
+  } else if (const auto type = TypeOf(response.type_url)) {
     // Endpoints and routes end with whatever refers to them, not before: the last good ones serve
     // on (P17), as in Envoy.
-    updates_.ForEach(*type, name, [](const auto& subscription) { subscription.NoteEmpty(); });
+    updates_.ForEach(*type, name, [&](const UpdateStats::Subscription& subscription) {
+      subscription.NoteEmpty();
+      // A file without it has been read well.
+      if (IsFileKey(name)) subscription.Accept(response.system_version, clock_.WallNow());
+    });
   }
 }
 
@@ -266,13 +292,13 @@ void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {
 
 // Names that some cluster or listener refers to. What nobody refers to any more is forgotten (X21).
 void Configuration::UpdateWanted() {
-  std::set<std::string> endpoints;
+  FilesByKey endpoints;
   for (const auto& [name, entry] : resources_.clusters.entries()) {
     if (entry.value != nullptr && entry.value->type == ClusterType::kEds) {
-      endpoints.insert(entry.value->eds_name);
+      endpoints[entry.value->endpoints_key()] = entry.value->endpoints_file;
     }
   }
-  std::set<std::string> routes;
+  FilesByKey routes;
   for (const auto& [name, entry] : resources_.listeners.entries()) {
     if (entry.value != nullptr) NoteRouteTables(*entry.value, routes);
   }
@@ -282,8 +308,18 @@ void Configuration::UpdateWanted() {
   updates_.SetWanted(resources_);
   resources_.resolved.SetClusters(resources_.clusters);
   if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
-  hooks_.want(kEndpointType, std::move(endpoints));
-  hooks_.want(kRouteType, std::move(routes));
+  Want(kEndpointType, std::move(endpoints));
+  Want(kRouteType, std::move(routes));
+}
+
+void Configuration::Want(std::string_view type_url, FilesByKey wanted) {
+  std::set<std::string> names;
+  std::erase_if(wanted, [&](const auto& item) {
+    if (item.second == nullptr) names.insert(item.first);
+    return item.second == nullptr;
+  });
+  hooks_.want(type_url, std::move(names));
+  if (hooks_.want_files) hooks_.want_files(type_url, wanted);
 }
 
 void Configuration::CountOutcome(const xds::Response& response,

@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "base/clock.h"
+#include "base/file_source.h"
 #include "compiler/accept.h"
 #include "compiler/environment.h"
 #include "compiler/linker.h"
@@ -39,6 +40,14 @@ inline constexpr std::string_view kRouteType =
 inline constexpr std::string_view kSecretType =
     "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
+// A file whose content cannot be used at all.
+struct BadFile {
+  std::string_view type_url;
+  std::string_view key;  // of the resource that it should hold; empty: all of the type
+  std::string_view error;
+  bool is_readable = false;  // it can be read, and holds something else
+};
+
 class Configuration final : public xds::ResourceSink {
  public:
   static constexpr size_t kResourceBytesMax = 16 * 1024 * 1024;
@@ -47,13 +56,15 @@ class Configuration final : public xds::ResourceSink {
     // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
     std::function<absl::Status(const ListenerConfig&)> bind;
     std::function<void(const std::shared_ptr<const ConfigSnapshot>&)> publish;
-    // The whole set of names wanted of a type (EDS, RDS).
+    // The whole set of names wanted of a type (EDS, RDS) from the control plane.
     std::function<void(std::string_view type_url, std::set<std::string> names)> want;
     // All that is known has been linked; Settle finds more at that time, if it is set. May be
     // empty.
     std::function<void(std::optional<MonotonicTime> look_again_at)> settled;
     // Every name to look up from now on. May be empty.
     std::function<void(std::vector<DnsLookup> lookups)> look_up;
+    // All wanted of a type (EDS, RDS) from files. May be empty.
+    std::function<void(std::string_view type_url, const FilesByKey& wanted)> want_files;
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -71,6 +82,8 @@ class Configuration final : public xds::ResourceSink {
 
   xds::Verdict OnResponse(const xds::Response& response) override;
   void OnFailure(std::string_view type_url) override;
+  // What the file holds that was read last goes on.
+  void OnBadFile(const BadFile& file);
 
   // From whoever looks up names.
   void OnLookUp(const DnsLookup& lookup) { resources_.resolved.OnAttempt(lookup); }
@@ -92,13 +105,14 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptCluster(const Incoming& incoming);
   Outcome AcceptListener(const Incoming& incoming);
   absl::Status Bind(const ListenerConfig& listener);
-  void Remove(std::string_view type_url, std::string_view name);
+  void Remove(const xds::Response& response, std::string_view name);
   void RemoveCluster(std::string_view name);
   void RemoveListener(std::string_view name);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
   void CountResponse(const xds::Response& response, bool is_rejected);
   void UpdateWanted();
+  void Want(std::string_view type_url, FilesByKey wanted);
   void UpdateGauges();
 
   stats::Registry& stats_;

@@ -11,7 +11,7 @@ namespace outrigger::compiler {
 // Reasons that several tables give.
 inline constexpr std::string_view kNotYet = "not supported yet";
 inline constexpr std::string_view kNoReader = "nothing reads it yet";
-inline constexpr std::string_view kOnlyAds = "resources come over ADS only";
+inline constexpr std::string_view kAdsOrFiles = "resources come over ADS or from files";
 inline constexpr std::string_view kNoSubsets = "endpoint subsets are not supported yet";
 
 namespace shared_fields {
@@ -51,11 +51,14 @@ inline constexpr FieldRule kRules[] = {
     {kConfigSource, "ads", kHandled},
     {kConfigSource, "resource_api_version", kHandled},
     {kConfigSource, "initial_fetch_timeout", kIgnored, "waiting for a resource never ends"},
-    {kConfigSource, "path", kRejected, kOnlyAds},
-    {kConfigSource, "path_config_source", kRejected, kOnlyAds},
-    {kConfigSource, "api_config_source", kRejected, kOnlyAds},
+    {kConfigSource, "path", kHandled},
+    {kConfigSource, "path_config_source", kHandled},
+    {"envoy.config.core.v3.PathConfigSource", "path", kHandled},
+    {"envoy.config.core.v3.PathConfigSource", "watched_directory", kHandled},
+    {"envoy.config.core.v3.WatchedDirectory", "path", kHandled},
+    {kConfigSource, "api_config_source", kRejected, kAdsOrFiles},
     {kConfigSource, "authorities", kIgnored, "names are plain names"},
-    {kConfigSource, "self", kRejected, kOnlyAds},
+    {kConfigSource, "self", kRejected, kAdsOrFiles},
     {kHeaderOption, "header", kHandled},
     {kHeaderOption, "append", kHandled},
     {kHeaderOption, "append_action", kHandled},

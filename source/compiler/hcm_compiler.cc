@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/config_source.h"
 #include "compiler/fragments.h"
 #include "compiler/http1_options.h"
 #include "compiler/http2_options.h"
@@ -138,10 +139,9 @@ void HcmCompiler::CompileRouteSource(HttpOptions& http) {
     const ValidationErrors::ScopedField field(errors_, "route_config_name");
     errors_.Add("is required");
   }
-  if (proto_.rds().has_config_source() && !proto_.rds().config_source().has_ads()) {
-    const ValidationErrors::ScopedField field(errors_, "config_source");
-    errors_.Add("must be ads");
-  }
+  if (!proto_.rds().has_config_source()) return;  // the validation rules have said so
+  const ValidationErrors::ScopedField field(errors_, "config_source");
+  http.routes_file = CompileConfigSource(proto_.rds().config_source(), errors_);
 }
 
 }  // namespace

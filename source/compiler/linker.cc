@@ -14,11 +14,12 @@ namespace outrigger::compiler {
 
 namespace {
 
-// Inline routes get a table of their own; a name with a control character cannot come from RDS.
+// The key of its routes; inline ones get a table of their own: a name with a control character
+// cannot come from RDS.
 // Requires: the chain is one for HTTP.
 std::string TableNameOf(const ListenerConfig& listener, size_t chain) {
   const HttpOptions& http = listener.chains[chain].http();
-  return http.inline_routes == nullptr ? http.route_table_name
+  return http.inline_routes == nullptr ? http.routes_key()
                                        : fmt::format("\x01{}\x01{}", listener.name, chain);
 }
 
@@ -35,8 +36,8 @@ std::shared_ptr<const Cluster> WithLease(std::shared_ptr<const Cluster> cluster,
 
 }  // namespace
 
-void Linker::EndpointsChanged(std::string_view eds_name) {
-  const auto it = clusters_by_eds_.find(eds_name);
+void Linker::EndpointsChanged(std::string_view key) {
+  const auto it = clusters_by_eds_.find(key);
   if (it != clusters_by_eds_.end()) clusters_.insert(it->second.begin(), it->second.end());
 }
 
@@ -92,15 +93,17 @@ void Linker::LinkCluster(const std::string& name) {
     return;
   }
   if (cluster->type == ClusterType::kEds) {
-    clusters_by_eds_[cluster->eds_name].insert(name);
-    eds_by_cluster_[name] = cluster->eds_name;
+    std::string key = cluster->endpoints_key();
+    clusters_by_eds_[key].insert(name);
+    eds_by_cluster_[name] = std::move(key);
   }
   std::shared_ptr<const EndpointSet> endpoints = EndpointsFor(*cluster);
   if (endpoints == nullptr) {
     // What serves goes on as it is (X50).
     std::string what = cluster->type == ClusterType::kDns
                            ? std::string("names to be resolved")
-                           : fmt::format("endpoints {}", cluster->eds_name);
+                           : fmt::format("endpoints {}", DescribeResource(cluster->eds_name,
+                                                                          cluster->endpoints_file));
     warming_clusters_.try_emplace(name, Waiting{std::move(what), clock_.WallNow(), {}});
     return;
   }
@@ -111,12 +114,12 @@ void Linker::LinkCluster(const std::string& name) {
 std::shared_ptr<const EndpointSet> Linker::EndpointsFor(const Cluster& cluster) const {
   if (cluster.type == ClusterType::kStatic) return cluster.static_endpoints;
   if (cluster.type == ClusterType::kDns) return resources_.resolved.Find(cluster.name);
-  const auto* set = resources_.endpoints.Find(cluster.eds_name);
+  const auto* set = resources_.endpoints.Find(cluster.endpoints_key());
   if (set != nullptr && set->value != nullptr) return set->value;
   // A cluster that was gone for a moment finds the endpoints with which it went on (P11, P17).
   const Cluster* serving = ServingCluster(cluster.name);
   const bool is_same_service = serving != nullptr && serving->type == ClusterType::kEds &&
-                               serving->eds_name == cluster.eds_name;
+                               serving->endpoints_key() == cluster.endpoints_key();
   return is_same_service ? next_.endpoints.Slot(cluster_ids_.Find(cluster.name)) : nullptr;
 }
 
@@ -281,10 +284,13 @@ Linker::Moves Linker::CompleteListeners() {
 std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
   // Without its routes no chain can serve, however long that takes: these come first.
   for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http() || tables_.contains(chain.http().route_table_name)) continue;
-    if (RoutesOf(chain.http()) != nullptr) continue;
-    return Waiting{
-        fmt::format("route configuration {}", chain.http().route_table_name), clock_.WallNow(), {}};
+    if (!chain.is_http()) continue;
+    const HttpOptions& http = chain.http();
+    if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) continue;
+    return Waiting{fmt::format("route configuration {}",
+                               DescribeResource(http.route_table_name, http.routes_file)),
+                   clock_.WallNow(),
+                   {}};
   }
   // A new listener does not wait for what nobody may ever send: that is no worse than before.
   const bool waits_for_unknown = ServingListener(listener.name) != nullptr;
@@ -300,13 +306,13 @@ const Linker::ClusterNames& Linker::ClustersToWaitFor(const FilterChain& chain) 
   static const ClusterNames kNone;
   if (!chain.is_http()) return chain.tcp().cluster_names;
   const HttpOptions& http = chain.http();
-  if (http.inline_routes == nullptr && tables_.contains(http.route_table_name)) return kNone;
+  if (http.inline_routes == nullptr && tables_.contains(http.routes_key())) return kNone;
   return RoutesOf(http)->values().cluster_names;
 }
 
 Linker::TablePointer Linker::RoutesOf(const HttpOptions& http) const {
   if (http.inline_routes != nullptr) return http.inline_routes;
-  const auto* entry = resources_.routes.Find(http.route_table_name);
+  const auto* entry = resources_.routes.Find(http.routes_key());
   return entry == nullptr ? nullptr : entry->value;
 }
 

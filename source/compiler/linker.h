@@ -47,10 +47,10 @@ class Linker {
 
   Linker(const Resources& resources, const Clock& clock) : resources_(resources), clock_(clock) {}
 
-  // What changed since the last Link; Link looks at nothing else.
+  // What changed since the last Link; Link looks at nothing else. Endpoints and routes by key.
   void ClusterChanged(std::string_view name) { clusters_.insert(std::string(name)); }
-  void EndpointsChanged(std::string_view eds_name);
-  void RoutesChanged(std::string_view name) { routes_.insert(std::string(name)); }
+  void EndpointsChanged(std::string_view key);
+  void RoutesChanged(std::string_view key) { routes_.insert(std::string(key)); }
   void ListenerChanged(std::string_view name) { listeners_.insert(std::string(name)); }
 
   // The next snapshot; null when nothing a worker could see has changed.
@@ -136,7 +136,7 @@ class Linker {
   std::set<std::string> routes_;
   std::set<std::string> listeners_;
 
-  // EDS name -> clusters that take their endpoints from it.
+  // Key of an endpoint set -> clusters that take their endpoints from it.
   std::map<std::string, std::set<std::string>, std::less<>> clusters_by_eds_;
   std::map<std::string, std::string, std::less<>> eds_by_cluster_;
   // Clusters that serving route tables and TCP proxies name: how many do.

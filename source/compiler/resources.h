@@ -15,9 +15,9 @@ namespace outrigger::compiler {
 
 struct Resources {
   xds::ResourceStore<Cluster> clusters;
-  xds::ResourceStore<EndpointSet> endpoints;  // by EDS name
+  xds::ResourceStore<EndpointSet> endpoints;  // by key: EDS name, and file if there is one
   ResolvedEndpoints resolved;
-  xds::ResourceStore<routing::RouteTable> routes;
+  xds::ResourceStore<routing::RouteTable> routes;  // by key as well
   xds::ResourceStore<ListenerConfig> listeners;
   xds::ResourceStore<Secret> secrets;
 };

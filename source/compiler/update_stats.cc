@@ -80,7 +80,8 @@ void UpdateStats::Fail(Type type) {
     Of(type).Fail();
     return;
   }
-  for (const auto& [name, by_scope] : type == Type::kEndpoints ? endpoints_ : routes_) {
+  for (const auto& [key, by_scope] : type == Type::kEndpoints ? endpoints_ : routes_) {
+    if (IsFileKey(key)) continue;
     for (const auto& [scope_name, subscription] : by_scope) subscription.Fail();
   }
 }
@@ -89,8 +90,8 @@ void UpdateStats::SetWanted(const Resources& resources) {
   Named endpoints;
   for (const auto& [name, entry] : resources.clusters.entries()) {
     if (entry.value == nullptr || entry.value->type != ClusterType::kEds) continue;
-    endpoints[entry.value->eds_name].try_emplace(entry.value->stat_name,
-                                                 Subscription{entry.value->update_stats, &kEds});
+    endpoints[entry.value->endpoints_key()].try_emplace(
+        entry.value->stat_name, Subscription{entry.value->update_stats, &kEds});
   }
   Named routes;
   for (const auto& [name, entry] : resources.listeners.entries()) {
@@ -106,14 +107,15 @@ void UpdateStats::AddRoutesOf(const ListenerConfig& listener, Named& routes) {
     const HttpOptions& http = chain.http();
     std::string scope_name = stats::RdsScopeName(http.stat_prefix, http.route_table_name);
     auto scope = registry_.Find(stats::kRdsFamily, scope_name);
-    routes[http.route_table_name].try_emplace(std::move(scope_name),
-                                              Subscription{std::move(scope), &kRds});
+    routes[http.routes_key()].try_emplace(std::move(scope_name),
+                                          Subscription{std::move(scope), &kRds});
   }
 }
 
 void UpdateStats::Replace(Named& named, Named wanted) {
-  for (const auto& [name, by_scope] : wanted) {
-    const auto known = named.find(name);
+  for (const auto& [key, by_scope] : wanted) {
+    if (IsFileKey(key)) continue;
+    const auto known = named.find(key);
     for (const auto& [scope_name, subscription] : by_scope) {
       if (known == named.end() || !known->second.contains(scope_name)) subscription.Begin();
     }

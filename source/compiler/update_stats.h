@@ -2,8 +2,9 @@
 // their managers, rds for each pair of connection manager and route table, and the endpoints of
 // each EDS cluster.
 //
-// An attempt is a subscription's beginning and every outcome, as in Envoy. `version` is the system
-// version of the response, or the resource's own when the server gives none.
+// An attempt is a subscription's beginning and every outcome, as in Envoy; one to a file begins
+// with its first outcome. `version` is the system version of the response, or the resource's own
+// when the server gives none.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
@@ -58,28 +59,30 @@ class UpdateStats {
   void Begin(Type type) { Of(type).Begin(); }
   void Accept(Type type, std::string_view version, WallTime now) { Of(type).Accept(version, now); }
   void Reject(Type type) { Of(type).Reject(); }
-  // The stream ended without an answer: every subscription of the type failed.
+  // The stream ended without an answer: every subscription of the type failed, but for those to
+  // files.
   void Fail(Type type);
+  // Requires: clusters or listeners.
+  const Subscription& Of(Type type) const {
+    return type == Type::kClusters ? clusters_ : listeners_;
+  }
 
   // Which endpoint sets and route tables are asked for now.
   void SetWanted(const Resources& resources);
   // Calls `on_subscription` for each subscription to that endpoint set or route table.
   template <typename OnSubscription>
-  void ForEach(Type type, std::string_view name, OnSubscription on_subscription) const {
+  void ForEach(Type type, std::string_view key, OnSubscription on_subscription) const {
     const Named& named = type == Type::kEndpoints ? endpoints_ : routes_;
-    const auto it = named.find(name);
+    const auto it = named.find(key);
     if (it == named.end()) return;
     for (const auto& [scope_name, subscription] : it->second) on_subscription(subscription);
   }
 
  private:
-  // By the resource's name, then by the scope's: two clusters may share an endpoint set (X53).
+  // By the resource's key, then by the scope's name: two clusters may share an endpoint set (X53).
   using ByScope = std::map<std::string, Subscription>;
   using Named = std::map<std::string, ByScope, std::less<>>;
 
-  const Subscription& Of(Type type) const {
-    return type == Type::kClusters ? clusters_ : listeners_;
-  }
   void AddRoutesOf(const ListenerConfig& listener, Named& routes);
   static void Replace(Named& named, Named wanted);
 

@@ -1,17 +1,12 @@
 #include "control_plane/folder_watcher.h"
 
-#include <sys/inotify.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
+#include "base/read_file.h"
 
 namespace outrigger::control_plane {
 
@@ -19,10 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint32_t kWatched = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE |
-                              IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr int kDepthMax = 3;  // nodes/<node-id>/<type>/file
-constexpr size_t kEventBytes = 64 * 1024;
 
 bool IsHidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
@@ -32,65 +24,48 @@ FolderWatcher::FolderWatcher(EventLoop& loop, std::string folder, OnChange on_ch
     : loop_(loop),
       folder_(std::move(folder)),
       on_change_(std::move(on_change)),
+      events_(loop, [this](const FolderEvent& event) { Note(event); }),
       settle_timer_(loop, [this] { Report(); }) {}
-
-FolderWatcher::~FolderWatcher() {
-  if (inotify_fd_ < 0) return;
-  loop_.Unregister(inotify_fd_, *this);
-  close(inotify_fd_);
-}
 
 absl::Status FolderWatcher::Start() {
   std::error_code error;
   if (!fs::is_directory(folder_, error)) {
     return absl::NotFoundError(absl::StrCat(folder_, " is not a folder"));
   }
-  const int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  if (fd < 0) return absl::ErrnoToStatus(errno, "inotify_init1");
-  if (absl::Status status = loop_.RegisterLevel(fd, *this); !status.ok()) {
-    close(fd);
-    return status;
-  }
-  inotify_fd_ = fd;
+  if (absl::Status status = WatchFolder(""); !status.ok()) return status;
   needs_scan_ = true;
   Report();
   return absl::OkStatus();
 }
 
-void FolderWatcher::OnIo(IoEvents) {
-  alignas(inotify_event) char buffer[kEventBytes];
-  while (true) {
-    const ssize_t size = read(inotify_fd_, buffer, sizeof buffer);
-    if (size <= 0) break;  // EAGAIN: that was all
-    for (ssize_t at = 0; at < size;) {
-      const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
-      Note(event->wd, event->len > 0 ? event->name : "", event->mask);
-      at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
-    }
+void FolderWatcher::Note(const FolderEvent& event) {
+  switch (event.kind) {
+    case FolderEvent::Kind::kLost:
+    case FolderEvent::Kind::kFolders:
+    case FolderEvent::Kind::kFolderGone:
+      needs_scan_ = true;
+      break;
+    case FolderEvent::Kind::kMovedIn:
+    case FolderEvent::Kind::kWritten:
+    case FolderEvent::Kind::kCreated:
+    case FolderEvent::Kind::kLeft:
+      NoteFile(event);
+      break;
   }
   if (needs_scan_ || !touched_.empty()) ArmSettle();
 }
 
-void FolderWatcher::Note(int watch, std::string_view name, uint32_t mask) {
-  auto it = watches_.find(watch);
-  if ((mask & IN_IGNORED) != 0 && it != watches_.end()) {
-    watches_.erase(it);
-    return;
-  }
-  if ((mask & (IN_Q_OVERFLOW | IN_ISDIR | IN_DELETE_SELF | IN_MOVE_SELF)) != 0) {
-    needs_scan_ = true;
-    return;
-  }
-  if (it == watches_.end()) return;
-  const std::string path = absl::StrCat(it->second, std::string(name));
+void FolderWatcher::NoteFile(const FolderEvent& event) {
+  const std::string path = absl::StrCat(std::string(event.folder), std::string(event.name));
   if (!ResourceFolder::PlaceOf(path).has_value()) {
     // Not a resource; perhaps a link that resources are reached by.
-    if ((mask & IN_MOVED_TO) != 0) needs_scan_ = true;
+    if (event.kind == FolderEvent::Kind::kMovedIn) needs_scan_ = true;
     return;
   }
   // A file that was only just created may be empty still; a created link is complete.
   std::error_code error;
-  if (mask == IN_CREATE && !fs::is_symlink(fs::path(folder_) / path, error)) return;
+  const bool is_new = event.kind == FolderEvent::Kind::kCreated;
+  if (is_new && !fs::is_symlink(fs::path(folder_) / path, error)) return;
   touched_.insert(path);
 }
 
@@ -119,7 +94,7 @@ void FolderWatcher::Report() {
 }
 
 void FolderWatcher::ScanAll(std::set<std::string>& found) {
-  WatchFolder("");
+  WatchOrLog("");
   std::error_code error;
   const auto options = fs::directory_options::follow_directory_symlink |
                        fs::directory_options::skip_permission_denied;
@@ -137,7 +112,7 @@ void FolderWatcher::ScanAll(std::set<std::string>& found) {
       if (IsHidden(it->path()) || it.depth() >= kDepthMax) {
         it.disable_recursion_pending();
       } else {
-        WatchFolder(relative + "/");
+        WatchOrLog(relative + "/");
       }
     } else if (ResourceFolder::PlaceOf(relative).has_value()) {
       found.insert(relative);
@@ -146,34 +121,18 @@ void FolderWatcher::ScanAll(std::set<std::string>& found) {
   if (error) Log(LogLevel::kError, "cannot read {}: {}", folder_, error.message());
 }
 
-void FolderWatcher::WatchFolder(const std::string& relative) {
-  const std::string path = (fs::path(folder_) / relative).string();
-  // The same folder gives the same watch again.
-  const int watch = inotify_add_watch(inotify_fd_, path.c_str(), kWatched);
-  if (watch < 0) {
-    Log(LogLevel::kError, "cannot watch {}: {}", path, std::strerror(errno));
-    return;
-  }
-  watches_[watch] = relative;
+absl::Status FolderWatcher::WatchFolder(const std::string& relative) {
+  return events_.Watch((fs::path(folder_) / relative).string(), relative,
+                       FolderEvents::Interest::kEverything);
+}
+
+void FolderWatcher::WatchOrLog(const std::string& relative) {
+  const absl::Status status = WatchFolder(relative);
+  if (!status.ok()) Log(LogLevel::kError, "{}", std::string(status.message()));
 }
 
 FileChange FolderWatcher::Read(const std::string& relative) const {
-  const fs::path path = fs::path(folder_) / relative;
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error == std::errc::no_such_file_or_directory) {
-    return {relative, absl::NotFoundError(relative)};
-  }
-  if (error) return {relative, absl::UnavailableError(error.message())};
-  if (size > kFileBytesMax) {
-    return {relative, absl::ResourceExhaustedError("is larger than 64 MiB")};
-  }
-  std::string text(size, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(text.data(), static_cast<std::streamsize>(size));
-  if (file.bad() || !file.is_open()) return {relative, absl::UnavailableError("cannot be read")};
-  text.resize(static_cast<size_t>(file.gcount()));
-  return {relative, std::move(text)};
+  return {relative, ReadFile((fs::path(folder_) / relative).string(), kFileMebibytesMax)};
 }
 
 }  // namespace outrigger::control_plane

@@ -1,18 +1,16 @@
 #include "server/bootstrap.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "base/read_file.h"
 #include "base/validation_errors.h"
 #include "compiler/any_content.h"
+#include "compiler/config_source.h"
 #include "compiler/fragments.h"
 #include "compiler/proto_rules.h"
 #include "compiler/proto_yaml.h"
@@ -32,7 +30,7 @@ using envoy::config::core::v3::ConfigSource;
 using envoy::config::core::v3::GrpcService;
 using envoy::extensions::resource_monitors::downstream_connections::v3::DownstreamConnectionsConfig;
 
-constexpr size_t kFileBytesMax = 64 * 1024 * 1024;
+constexpr size_t kFileMebibytesMax = 64;
 
 // Keys of the runtime.
 constexpr std::string_view kGlobalLimitKey = "overload.global_downstream_max_connections";
@@ -65,30 +63,6 @@ bool IsOfThisMachineOnly(const Address& address) {
   });
 }
 
-// One pass, no seek: the path may be a pipe.
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    return absl::NotFoundError(fmt::format("cannot read {}: {}", path, strerror(errno)));
-  }
-  std::string text;
-  char piece[64 * 1024];
-  ssize_t count = 0;
-  do {
-    count = read(fd, piece, sizeof piece);
-    if (count > 0) text.append(piece, static_cast<size_t>(count));
-  } while ((count > 0 && text.size() <= kFileBytesMax) || (count < 0 && errno == EINTR));
-  const int error = count < 0 ? errno : 0;
-  close(fd);
-  if (error != 0) {
-    return absl::NotFoundError(fmt::format("cannot read {}: {}", path, strerror(error)));
-  }
-  if (text.size() > kFileBytesMax) {
-    return absl::InvalidArgumentError(fmt::format("{} is larger than 64 MiB", path));
-  }
-  return text;
-}
-
 absl::Status ReadProto(const CommandLine& command_line, BootstrapProto& proto,
                        std::vector<std::string>& warnings) {
   const compiler::YamlOptions options{command_line.allows_unknown_static_fields};
@@ -96,7 +70,7 @@ absl::Status ReadProto(const CommandLine& command_line, BootstrapProto& proto,
     return absl::InvalidArgumentError("one of --config-path and --config-yaml is needed");
   }
   if (!command_line.config_path.empty()) {
-    absl::StatusOr<std::string> text = ReadWhole(command_line.config_path);
+    absl::StatusOr<std::string> text = ReadFile(command_line.config_path, kFileMebibytesMax);
     if (!text.ok()) return text.status();
     absl::Status status = compiler::MergeYaml(*text, options, proto, warnings);
     if (!status.ok()) {
@@ -146,7 +120,8 @@ class BootstrapCompiler {
   void TakeRuntimeLimit(const std::string& key, uint32_t max);
   void CompileResourceMonitors();
   void CompileDynamic();
-  bool TakesFromAds(const ConfigSource& source, std::string_view field);
+  // Sets where all of a type comes from.
+  void CompileSource(const ConfigSource& source, bool& takes_from_ads, FilePointer& file);
   void CompileAds(const ApiConfigSource& proto);
   void CompileGrpcService(const GrpcService& proto);
   void CompileMetadata(const GrpcService& proto);
@@ -306,10 +281,12 @@ void BootstrapCompiler::CompileDynamic() {
   const auto& dynamic = proto_.dynamic_resources();
   const ValidationErrors::ScopedField scope(errors_, "dynamic_resources");
   if (dynamic.has_cds_config()) {
-    to_.takes_clusters_from_ads = TakesFromAds(dynamic.cds_config(), "cds_config");
+    const ValidationErrors::ScopedField field(errors_, "cds_config");
+    CompileSource(dynamic.cds_config(), to_.takes_clusters_from_ads, to_.clusters_file);
   }
   if (dynamic.has_lds_config()) {
-    to_.takes_listeners_from_ads = TakesFromAds(dynamic.lds_config(), "lds_config");
+    const ValidationErrors::ScopedField field(errors_, "lds_config");
+    CompileSource(dynamic.lds_config(), to_.takes_listeners_from_ads, to_.listeners_file);
   }
   if (dynamic.has_ads_config()) {
     CompileAds(dynamic.ads_config());
@@ -318,9 +295,10 @@ void BootstrapCompiler::CompileDynamic() {
   }
 }
 
-bool BootstrapCompiler::TakesFromAds(const ConfigSource& source, std::string_view field) {
-  if (!source.has_ads()) AddAt(field, "must be ads");
-  return source.has_ads();
+void BootstrapCompiler::CompileSource(const ConfigSource& source, bool& takes_from_ads,
+                                      FilePointer& file) {
+  takes_from_ads = source.has_ads();
+  file = compiler::CompileConfigSource(source, errors_);
 }
 
 void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {

@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
+#include "base/file_source.h"
 #include "compiler/runtime_layers.h"
 #include "net/address.h"
 #include "server/command_line.h"
@@ -48,6 +49,8 @@ struct Bootstrap {
   AdsSource ads;                              // cluster empty: no control plane
   bool takes_clusters_from_ads = false;       // dynamic_resources.cds_config
   bool takes_listeners_from_ads = false;      // dynamic_resources.lds_config
+  FilePointer clusters_file;                  // the same from a file; null: no
+  FilePointer listeners_file;
   // Connections of clients, as overload_manager or layered_runtime limit them.
   uint32_t downstream_connections_max = UINT32_MAX;
   std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener

@@ -1,5 +1,8 @@
 #include "server/config_ledger.h"
 
+#include <algorithm>
+
+#include "base/file_source.h"
 #include "stats/server_stats.h"
 
 namespace outrigger {
@@ -36,6 +39,13 @@ void NoteWaits(const compiler::Linker::WaitingByName& waiting,
   }
 }
 
+// Those that come from files are kept by key, and shown by name.
+void NameByName(std::vector<admin::LedgerEntry>& entries) {
+  for (admin::LedgerEntry& entry : entries) entry.name = std::string(NameInKey(entry.name));
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
 }  // namespace
 
 std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
@@ -56,6 +66,8 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   NoteWaits(linker.warming_clusters(), ledger->clusters);
   NoteWaits(linker.waiting_routes(), ledger->routes);
   ledger->tls_contexts = configuration.tls().Contexts();
+  NameByName(ledger->routes);
+  NameByName(ledger->endpoints);
   ledger->snapshot = configuration.snapshot();
   return ledger;
 }

@@ -85,11 +85,15 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
              OnWanted(type_url, std::move(names));
            },
            [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); },
-           [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); }},
+           [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); },
+           [this](std::string_view type_url, const FilesByKey& wanted) {
+             files_.SetWanted(type_url, wanted);
+           }},
           {.edge_listeners = command_line_.edge_listeners,
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
            .access_logs = &access_logs_}),
+      files_(control_, configuration_),
       settle_timer_(control_, [this] { configuration_.Settle(); }),
       drain_(control_, workers_, command_line_.drain_time,
              {[this] { UpdateStats(); }, [this] { control_.Stop(); }}),
@@ -155,6 +159,7 @@ absl::Status Server::LoadStaticResources() {
 }
 
 void Server::StartSubscriptions() {
+  files_.Start(bootstrap_);
   if (bootstrap_.ads.cluster.empty()) return;
   const auto* entry = configuration_.resources().clusters.Find(bootstrap_.ads.cluster);
   subscriptions_.emplace(control_, service_, configuration_, *entry->value, bootstrap_);
@@ -203,7 +208,7 @@ DnsWatches::Events Server::DnsEvents() {
 // Live once names have been asked for, and what the control plane was asked for has come, or cannot
 // come.
 bool Server::IsInitialized() const {
-  if (configuration_.resources().resolved.has_waiting()) return false;
+  if (configuration_.resources().resolved.has_waiting() || files_.has_pending()) return false;
   if (!subscriptions_.has_value()) return true;
   return subscriptions_->HasFirstAnswers() && configuration_.linker().warming_listeners().empty();
 }

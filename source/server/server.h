@@ -1,7 +1,7 @@
 // The whole proxy: builds the world in reading order, runs it, drains it, takes it apart.
 //
-// Construction order is the design: seams, stats, service, workers, configuration, the link to the
-// control plane. Used by main and by the integration tests alike.
+// Construction order is the design: seams, stats, service, workers, configuration, its files, the
+// link to the control plane. Used by main and by the integration tests alike.
 //
 // Thread: control (the thread that calls Run).
 #pragma once
@@ -20,8 +20,8 @@
 #include "logging/access_log_writer.h"
 #include "net/limited_sockets.h"
 #include "server/bootstrap.h"
-#include "server/command_line.h"
 #include "server/drain.h"
+#include "server/file_subscriptions.h"
 #include "server/listen_sockets.h"
 #include "server/service.h"
 #include "server/slow_turns.h"
@@ -88,6 +88,7 @@ class Server {
   ListenSockets::Workers workers_;
   ListenSockets listen_sockets_;
   compiler::Configuration configuration_;
+  FileSubscriptions files_;
   Timer settle_timer_;
   std::optional<Subscriptions> subscriptions_;
   outrigger::Drain drain_;

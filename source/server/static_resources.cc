@@ -30,12 +30,22 @@ std::vector<std::string> AddStaticResources(const Bootstrap& bootstrap,
   if (bootstrap.ads.cluster.empty()) return mistakes;
   const auto* ads = configuration.resources().clusters.Find(bootstrap.ads.cluster);
   // One that is not there, or not right, has been told.
-  if (ads != nullptr && ads->value != nullptr && ads->value->type == ClusterType::kEds) {
+  if (ads != nullptr && ads->value != nullptr && ads->value->type == ClusterType::kEds &&
+      ads->value->endpoints_file == nullptr) {
     mistakes.push_back(fmt::format(
         "dynamic_resources.ads_config: \"{}\" must not take its endpoints from the control plane",
         bootstrap.ads.cluster));
   }
   return mistakes;
+}
+
+void TakeFiles(const Bootstrap& bootstrap, compiler::ResourceFiles& files) {
+  if (bootstrap.clusters_file != nullptr) {
+    files.TakeAll(compiler::kClusterType, bootstrap.clusters_file);
+  }
+  if (bootstrap.listeners_file != nullptr) {
+    files.TakeAll(compiler::kListenerType, bootstrap.listeners_file);
+  }
 }
 
 }  // namespace outrigger

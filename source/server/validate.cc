@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "compiler/configuration.h"
+#include "compiler/resource_files.h"
 #include "server/bootstrap.h"
 #include "server/static_resources.h"
 #include "stats/registry.h"
@@ -46,6 +48,7 @@ void NoteRouteTablesOf(const ListenerConfig& listener, std::string_view reason,
                        std::vector<std::string>& notes) {
   for (const FilterChain& chain : listener.chains) {
     if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
+    if (chain.http().routes_file != nullptr) continue;
     notes.push_back(fmt::format("listener {}: route table {} {}", listener.name,
                                 chain.http().route_table_name, reason));
   }
@@ -58,14 +61,28 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
       "comes over ADS, and dynamic_resources.ads_config is not set: it waits for ever";
   const bool has_ads = !bootstrap.ads.cluster.empty();
   for (const auto& [name, entry] : resources.clusters.entries()) {
-    if (entry.value->type != ClusterType::kEds || has_ads) continue;
+    if (entry.value == nullptr || entry.value->type != ClusterType::kEds || has_ads ||
+        entry.value->endpoints_file != nullptr) {
+      continue;
+    }
     notes.push_back(
         fmt::format("cluster {}: endpoint set {} {}", name, entry.value->eds_name, kNoAds));
   }
   for (const auto& [name, entry] : resources.listeners.entries()) {
+    if (entry.value == nullptr) continue;
     if (!bootstrap.takes_clusters_from_ads) NoteClustersOf(*entry.value, resources, notes);
     if (!has_ads) NoteRouteTablesOf(*entry.value, kNoAds, notes);
   }
+}
+
+// What is said of files.
+compiler::ResourceFiles::Hooks HooksFor(Validation& validation) {
+  return {.watch = {},
+          .pending = {},
+          .on_problem =
+              [&validation](std::string_view line) { validation.mistakes.emplace_back(line); },
+          .on_unknown_field =
+              [&validation](std::string_view line) { validation.notes.emplace_back(line); }};
 }
 
 }  // namespace
@@ -80,17 +97,23 @@ Validation Validate(const CommandLine& command_line) {
   }
   stats::Registry stats;
   const SystemClock clock;
+  std::optional<compiler::ResourceFiles> files;
   compiler::Configuration configuration(
       stats, clock,
       {.bind = [](const ListenerConfig&) { return absl::OkStatus(); },
        .publish = [](const std::shared_ptr<const ConfigSnapshot>&) {},
-       .want = [](std::string_view, const std::set<std::string>&) {}},
+       .want = [](std::string_view, const std::set<std::string>&) {},
+       .want_files = [&files](std::string_view type_url,
+                              const FilesByKey& wanted) { files->SetWanted(type_url, wanted); }},
       {.edge_listeners = command_line.edge_listeners});
+  files.emplace(configuration, HooksFor(validation));
   for (std::string& mistake : AddStaticResources(bootstrap, configuration)) {
     validation.mistakes.push_back(std::move(mistake));
   }
   if (!validation.is_valid()) return validation;
   configuration.Settle();
+  TakeFiles(bootstrap, *files);
+  files->ReadPending();
   NoteWhatIsMissing(bootstrap, configuration.resources(), validation.notes);
   return validation;
 }

@@ -1,5 +1,5 @@
-// `--mode validate`: reads the bootstrap and compiles every static resource, exactly as the start
-// does, but binds nothing and starts nothing.
+// `--mode validate`: reads the bootstrap and the files that it takes resources from, and compiles
+// every one of them, exactly as the start does, but binds nothing and starts nothing.
 //
 // Thread: control (main).
 #pragma once

@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/file_source.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/http_filter.h"
-#include "net/address.h"
 #include "net/connection_limit.h"
 #include "net/tls_context.h"
 #include "routing/route_table.h"
@@ -54,6 +54,7 @@ struct HttpOptions {
   std::string stat_prefix;
   CodecType codec = CodecType::kAuto;
   std::string route_table_name;  // RDS name; empty when inline_routes is set
+  FilePointer routes_file;       // what its routes come from; null: the control plane
   std::shared_ptr<const routing::RouteTable> inline_routes;
   RequestRules request;
   ResponseRules response;
@@ -81,6 +82,9 @@ struct HttpOptions {
   std::shared_ptr<stats::Scope> listener_stats;       // listener.<address>.http.<stat_prefix>
   std::shared_ptr<stats::Scope> http1_stats;          // of all connections together; these, too
   std::shared_ptr<stats::Scope> http2_stats;
+
+  // Requires: no inline_routes.
+  std::string routes_key() const { return ResourceKey(route_table_name, routes_file); }
 };
 
 // A TCP proxy.

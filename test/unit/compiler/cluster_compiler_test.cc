@@ -117,12 +117,15 @@ TEST_F(ClusterCompilerTest, X53_EdsGoesByTheServiceNameOrTheClustersName) {
       "web-v1");
 }
 
-TEST_F(ClusterCompilerTest, EdsComesOverAdsOnly) {
-  EXPECT_THAT(Wrong("type: EDS"), ElementsAre("eds_cluster_config.eds_config: must be ads"));
-  EXPECT_THAT(Wrong("type: EDS, eds_cluster_config: {eds_config: {path: /x}}"),
-              ElementsAre("eds_cluster_config.eds_config.path: is not supported: resources come "
-                          "over ADS only",
-                          "eds_cluster_config.eds_config: must be ads"));
+TEST_F(ClusterCompilerTest, EdsComesOverAdsOrFromAFile) {
+  const Cluster cluster =
+      Good("type: EDS, eds_cluster_config: {eds_config: {path_config_source: {path: /dev/null}}}");
+  EXPECT_EQ(cluster.eds_name, "web");
+  EXPECT_EQ(*cluster.endpoints_file, (FileSource{"/dev/null", ""}));
+  EXPECT_THAT(Wrong("type: EDS"),
+              ElementsAre("eds_cluster_config.eds_config: must be ads or path_config_source"));
+  EXPECT_THAT(Wrong("type: EDS, eds_cluster_config: {eds_config: {path: /none}}"),
+              ElementsAre("eds_cluster_config.eds_config.path: /none does not exist"));
 }
 
 TEST_F(ClusterCompilerTest, EdsIsForClustersOfItsTypeOnly) {

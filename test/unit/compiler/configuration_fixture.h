@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "compiler/configuration.h"
+#include "compiler/resource_files.h"
 #include "test/support/fake_clock.h"
 #include "test/support/resources.h"
 
@@ -102,6 +103,7 @@ class ConfigurationTest : public testing::Test {
   int published_ = 0;
   absl::Status bind_status_;
   int version_ = 0;
+  std::optional<ResourceFiles> files_;  // of tests that need it
   Configuration configuration_{
       stats_,
       clock_,
@@ -110,7 +112,11 @@ class ConfigurationTest : public testing::Test {
        [this](std::string_view type_url, std::set<std::string> names) {
          wanted_[std::string(type_url)] = std::move(names);
        },
-       [this](std::optional<MonotonicTime> look_again_at) { look_again_at_ = look_again_at; }}};
+       [this](std::optional<MonotonicTime> look_again_at) { look_again_at_ = look_again_at; },
+       {},
+       [this](std::string_view type_url, const FilesByKey& wanted) {
+         if (files_.has_value()) files_->SetWanted(type_url, wanted);
+       }}};
 };
 
 }  // namespace outrigger::compiler

@@ -246,14 +246,16 @@ TEST_F(ListenerCompilerTest, MistakesOfInlineRoutesHaveTheirPath) {
                                       kHcmPath)));
 }
 
-TEST_F(ListenerCompilerTest, RoutesComeOverAdsOnly) {
+TEST_F(ListenerCompilerTest, RoutesComeOverAdsOrFromAFile) {
+  const ListenerConfig listener =
+      Good(fmt::format("filter_chains: [{{filters: [{}]}}]",
+                       Hcm("", "rds: {route_config_name: r, config_source: {path: /dev/null}}")));
+  EXPECT_EQ(listener.chains[0].http().route_table_name, "r");
+  EXPECT_EQ(*listener.chains[0].http().routes_file, (FileSource{"/dev/null", ""}));
   EXPECT_THAT(Wrong(fmt::format("filter_chains: [{{filters: [{}]}}]",
-                                Hcm("", "rds: {config_source: {path: /x}}"))),
-              ElementsAre(fmt::format("{}rds.config_source.path: is not supported: resources come "
-                                      "over ADS only",
-                                      kHcmPath),
-                          fmt::format("{}rds.route_config_name: is required", kHcmPath),
-                          fmt::format("{}rds.config_source: must be ads", kHcmPath)));
+                                Hcm("", "rds: {config_source: {path: /none}}"))),
+              ElementsAre(fmt::format("{}rds.route_config_name: is required", kHcmPath),
+                          fmt::format("{}rds.config_source.path: /none does not exist", kHcmPath)));
 }
 
 TEST_F(ListenerCompilerTest, ASourceOfRoutesIsNeeded) {

@@ -348,11 +348,38 @@ TEST(BootstrapTest, AdsNeedsAnIdAndAService) {
 TEST(BootstrapTest, SourcesNeedAds) {
   EXPECT_THAT(Wrong("{dynamic_resources: {cds_config: {ads: {}}}}"),
               ElementsAre(fmt::format("{}: is required", kAdsPath)));
-  EXPECT_THAT(
-      Wrong("{dynamic_resources: {lds_config: {path: /x}}}"),
-      ElementsAre("dynamic_resources.lds_config.path: is not supported: resources come over "
-                  "ADS only",
-                  "dynamic_resources.lds_config: must be ads"));
+}
+
+TEST(BootstrapTest, SourcesMayBeFilesWithoutAnyControlPlane) {
+  const test::MovedFiles files;
+  files.Put("lds.yaml", "");
+  files.Put("cds.yaml", "");
+  const Bootstrap bootstrap = Good(fmt::format(
+      "{{dynamic_resources: {{lds_config: {{path: {0}/lds.yaml}}, cds_config: {{"
+      "path_config_source: {{path: {0}/cds.yaml, watched_directory: {{path: {0}}}}}}}}}}}",
+      files.path()));
+  EXPECT_EQ(*bootstrap.listeners_file, (FileSource{files.Path("lds.yaml"), ""}));
+  EXPECT_EQ(*bootstrap.clusters_file, (FileSource{files.Path("cds.yaml"), files.path()}));
+  EXPECT_FALSE(bootstrap.takes_listeners_from_ads);
+  EXPECT_FALSE(bootstrap.takes_clusters_from_ads);
+  EXPECT_THAT(bootstrap.without_effect, IsEmpty());
+}
+
+TEST(BootstrapTest, FilesAndFoldersMustBeThere) {
+  EXPECT_THAT(Wrong("{dynamic_resources: {lds_config: {path: /none}, cds_config: "
+                    "{path_config_source: {path: /none, watched_directory: {path: /nowhere}}}}}"),
+              ElementsAre("dynamic_resources.cds_config.path_config_source.path: /none does not "
+                          "exist",
+                          "dynamic_resources.cds_config.path_config_source.watched_directory.path: "
+                          "/nowhere is not a folder",
+                          "dynamic_resources.lds_config.path: /none does not exist"));
+}
+
+TEST(BootstrapTest, OtherSourcesAreRefused) {
+  EXPECT_THAT(Wrong("{dynamic_resources: {lds_config: {self: {}}}}"),
+              ElementsAre("dynamic_resources.lds_config.self: is not supported: resources come "
+                          "over ADS or from files",
+                          "dynamic_resources.lds_config: must be ads or path_config_source"));
 }
 
 TEST(BootstrapTest, OnlyTheFirstServiceIsUsed) {

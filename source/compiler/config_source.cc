@@ -1,0 +1,59 @@
+#include "compiler/config_source.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace outrigger::compiler {
+
+namespace {
+
+namespace fs = std::filesystem;
+using envoy::config::core::v3::ConfigSource;
+using envoy::config::core::v3::PathConfigSource;
+
+void CheckFile(std::string_view field, const std::string& path, ValidationErrors& errors) {
+  std::error_code error;
+  if (path.empty() || fs::exists(path, error)) return;  // the validation rules refuse empty ones
+  const ValidationErrors::ScopedField scope(errors, field);
+  errors.AddPassing(fmt::format("{} does not exist", path));
+}
+
+void CheckFolder(const std::string& path, ValidationErrors& errors) {
+  std::error_code error;
+  if (path.empty() || fs::is_directory(path, error)) return;
+  const ValidationErrors::ScopedField scope(errors, "watched_directory.path");
+  errors.AddPassing(fmt::format("{} is not a folder", path));
+}
+
+FilePointer CompilePath(const PathConfigSource& proto, ValidationErrors& errors) {
+  const ValidationErrors::ScopedField scope(errors, "path_config_source");
+  CheckFile("path", proto.path(), errors);
+  CheckFolder(proto.watched_directory().path(), errors);
+  return std::make_shared<const FileSource>(
+      FileSource{proto.path(), proto.watched_directory().path()});
+}
+
+}  // namespace
+
+FilePointer CompileConfigSource(const ConfigSource& proto, ValidationErrors& errors) {
+  switch (proto.config_source_specifier_case()) {
+    case ConfigSource::kAds:
+      return nullptr;
+    case ConfigSource::kPathConfigSource:
+      return CompilePath(proto.path_config_source(), errors);
+    case ConfigSource::kPath:
+      CheckFile("path", proto.path(), errors);
+      return std::make_shared<const FileSource>(FileSource{proto.path(), {}});
+    case ConfigSource::kApiConfigSource:
+    case ConfigSource::kSelf:
+    case ConfigSource::CONFIG_SOURCE_SPECIFIER_NOT_SET:
+      break;
+  }
+  errors.Add("must be ads or path_config_source");
+  return nullptr;
+}
+
+}  // namespace outrigger::compiler
