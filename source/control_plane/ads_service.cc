@@ -1,6 +1,8 @@
 #include "control_plane/ads_service.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/log.h"
 
@@ -8,14 +10,11 @@ namespace outrigger::control_plane {
 
 namespace {
 
-constexpr char kDeltaMethod[] =
-    "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
-
 std::string NameOf(const AdsStream& stream, const std::string& node_id) {
   return node_id.empty() ? stream.peer() : node_id;
 }
 
-void LogVerdict(const std::string& node, const DeltaSession::Verdict& verdict) {
+void LogVerdict(const std::string& node, const Verdict& verdict) {
   if (verdict.error.empty()) {
     Log(LogLevel::kInfo, "node {} accepted {} version {} ({})", node, FolderName(verdict.type),
         verdict.version, verdict.names);
@@ -29,10 +28,11 @@ void LogVerdict(const std::string& node, const DeltaSession::Verdict& verdict) {
 
 grpc::ServerGenericBidiReactor* AdsService::CreateReactor(
     grpc::GenericCallbackServerContext* context) {
-  if (context->method() != kDeltaMethod) {
+  std::optional<Session> session = Session::ForMethod(context->method());
+  if (!session.has_value()) {
     return grpc::CallbackGenericService::CreateReactor(context);  // UNIMPLEMENTED
   }
-  auto* stream = new AdsStream(*this, context->peer());
+  auto* stream = new AdsStream(*this, *std::move(session), context->peer());
   if (!loop_.Post([this, stream] { Add(*stream); })) {
     stream->End(grpc::Status(grpc::StatusCode::UNAVAILABLE, "shutting down"));
   }
@@ -49,10 +49,10 @@ void AdsService::Add(AdsStream& stream) {
   stream.Start();
 }
 
-void AdsService::OnRequest(AdsStream& stream, const DeltaSession::Request& request) {
-  DeltaSession& session = stream.session();
+void AdsService::OnMessage(AdsStream& stream, std::string_view bytes) {
+  Session& session = stream.session();
   const bool was_known = !session.node_id().empty();
-  const absl::Status status = session.OnRequest(request);
+  const absl::Status status = session.OnMessage(bytes);
   const std::string node = NameOf(stream, session.node_id());
   if (!was_known && !session.node_id().empty()) {
     Log(LogLevel::kInfo, "node {} is connected from {}", node, stream.peer());
@@ -69,9 +69,7 @@ void AdsService::OnRequest(AdsStream& stream, const DeltaSession::Request& reque
 
 void AdsService::Push(AdsStream& stream) {
   const auto view = folder_.ViewFor(stream.session().node_id());
-  for (const DeltaSession::Response& response : stream.session().TakeDue(*view)) {
-    stream.Send(response);
-  }
+  for (std::string& response : stream.session().TakeDue(*view)) stream.Send(std::move(response));
 }
 
 void AdsService::PushAll() {

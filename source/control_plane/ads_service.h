@@ -1,4 +1,4 @@
-// The delta ADS method over gRPC. gRPC's threads only post; streams, sessions and the folder live
+// The two ADS methods over gRPC. gRPC's threads only post; streams, sessions and the folder live
 // on the control plane's loop.
 //
 // Owned by main, outlives the gRPC server. Thread: the loop, but for CreateReactor (gRPC).
@@ -7,6 +7,7 @@
 #include <grpcpp/generic/async_generic_service.h>
 
 #include <set>
+#include <string_view>
 
 #include "control_plane/ads_stream.h"
 #include "control_plane/resource_folder.h"
@@ -33,7 +34,7 @@ class AdsService final : public grpc::CallbackGenericService {
   // For the streams.
   EventLoop& loop() { return loop_; }
   void Add(AdsStream& stream);
-  void OnRequest(AdsStream& stream, const DeltaSession::Request& request);
+  void OnMessage(AdsStream& stream, std::string_view bytes);
   void Remove(AdsStream& stream);
 
  private:

@@ -6,12 +6,12 @@
 
 namespace outrigger::control_plane {
 
-AdsStream::AdsStream(AdsService& service, std::string peer)
-    : service_(service), peer_(std::move(peer)) {}
+AdsStream::AdsStream(AdsService& service, Session session, std::string peer)
+    : service_(service), session_(std::move(session)), peer_(std::move(peer)) {}
 
-void AdsStream::Send(const DeltaSession::Response& response) {
+void AdsStream::Send(std::string response) {
   if (is_ended_) return;
-  queued_.push_back(response.SerializeAsString());
+  queued_.push_back(std::move(response));
   if (!is_writing_) WriteNext();
 }
 
@@ -43,13 +43,8 @@ void AdsStream::OnReadDone(bool ok) {
 void AdsStream::TakeReceived() {
   if (is_ended_) return;
   grpc::Slice slice;
-  DeltaSession::Request request;
-  if (!received_.DumpToSingleSlice(&slice).ok() ||
-      !request.ParseFromArray(slice.begin(), static_cast<int>(slice.size()))) {
-    End(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "not a DeltaDiscoveryRequest"));
-    return;
-  }
-  service_.OnRequest(*this, request);
+  if (!received_.DumpToSingleSlice(&slice).ok()) return End(grpc::Status::CANCELLED);
+  service_.OnMessage(*this, {reinterpret_cast<const char*>(slice.begin()), slice.size()});
   if (!is_ended_) StartRead(&received_);
 }
 

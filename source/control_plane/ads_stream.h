@@ -1,4 +1,4 @@
-// One delta ADS call: moves messages between gRPC and its DeltaSession.
+// One ADS call: moves messages between gRPC and its Session.
 //
 // Owns itself, as gRPC wants it: destroyed on the loop after gRPC's last callback.
 // Thread: the loop, but for the On... callbacks (gRPC), which only post.
@@ -11,7 +11,7 @@
 #include <deque>
 #include <string>
 
-#include "control_plane/delta_session.h"
+#include "control_plane/session.h"
 
 namespace outrigger::control_plane {
 
@@ -19,14 +19,14 @@ class AdsService;
 
 class AdsStream final : public grpc::ServerGenericBidiReactor {
  public:
-  AdsStream(AdsService& service, std::string peer);
+  AdsStream(AdsService& service, Session session, std::string peer);
 
-  DeltaSession& session() { return session_; }
+  Session& session() { return session_; }
   const std::string& peer() const { return peer_; }
 
   void Start() { StartRead(&received_); }
   // At most one response per type is outstanding, so the queue stays short.
-  void Send(const DeltaSession::Response& response);
+  void Send(std::string response);
   void End(const grpc::Status& status);
 
   void OnReadDone(bool ok) override;
@@ -39,8 +39,8 @@ class AdsStream final : public grpc::ServerGenericBidiReactor {
   void WriteNext();
 
   AdsService& service_;
+  Session session_;
   const std::string peer_;
-  DeltaSession session_;
   grpc::ByteBuffer received_;
   grpc::ByteBuffer sent_;
   std::deque<std::string> queued_;

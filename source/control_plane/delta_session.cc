@@ -1,43 +1,20 @@
 #include "control_plane/delta_session.h"
 
-#include <fmt/format.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <ranges>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "control_plane/session_limits.h"
 
 namespace outrigger::control_plane {
 
 namespace {
 
-constexpr size_t kShownNamesMax = 4;
-
-// "a, b, c, d and 7 more".
-std::string Shorten(const DeltaSession::Response& response) {
-  std::string text;
-  size_t count = 0;
-  const auto add = [&](const std::string& name) {
-    if (++count <= kShownNamesMax) absl::StrAppend(&text, count > 1 ? ", " : "", name);
-  };
-  for (const auto& resource : response.resources()) add(resource.name());
-  for (const std::string& name : response.removed_resources()) add(name);
-  if (count > kShownNamesMax) absl::StrAppend(&text, " and ", count - kShownNamesMax, " more");
-  return text;
-}
-
-// One figure for everything that is served of a type, for people: the protocol's versions are per
-// resource.
-std::string VersionOf(const ResourcesByName& served) {
-  uint64_t hash = 0;
-  for (const auto& [name, resource] : served) {
-    hash = XXH3_64bits_withSeed(name.data(), name.size(), hash);
-    hash = XXH3_64bits_withSeed(resource->version.data(), resource->version.size(), hash);
-  }
-  return fmt::format("{:08x}", static_cast<uint32_t>(hash));
+std::vector<std::string_view> NamesIn(const DeltaSession::Response& response) {
+  std::vector<std::string_view> names;
+  for (const auto& resource : response.resources()) names.push_back(resource.name());
+  for (const std::string& name : response.removed_resources()) names.push_back(name);
+  return names;
 }
 
 }  // namespace
@@ -66,11 +43,8 @@ void DeltaSession::TakeAnswer(ResourceType type, const Request& request) {
   std::optional<Outstanding>& outstanding = Of(type).outstanding;
   if (request.response_nonce().empty() || !outstanding.has_value()) return;
   if (request.response_nonce() != outstanding->nonce) return;
-  verdict_ = Verdict{type, std::move(outstanding->version), std::move(outstanding->names), {}};
-  if (request.has_error_detail()) {
-    verdict_->error = request.error_detail().message();
-    if (verdict_->error.empty()) verdict_->error = "(no reason given)";
-  }
+  verdict_ =
+      outstanding->Answered(type, request.has_error_detail(), request.error_detail().message());
   outstanding.reset();
 }
 
@@ -115,9 +89,7 @@ void DeltaSession::Unsubscribe(const Request& request, Interest& interest) {
   }
 }
 
-std::optional<DeltaSession::Verdict> DeltaSession::TakeVerdict() {
-  return std::exchange(verdict_, std::nullopt);
-}
+std::optional<Verdict> DeltaSession::TakeVerdict() { return std::exchange(verdict_, std::nullopt); }
 
 std::vector<DeltaSession::Response> DeltaSession::TakeDue(const ResourceView& view) {
   std::vector<Response> due;
@@ -185,9 +157,9 @@ void DeltaSession::Finish(ResourceType type, const ResourcesByName& served, Resp
   }
   response.set_system_version_info(VersionOf(served));
   response.set_nonce(std::to_string(++last_nonce_));
-  response.mutable_control_plane()->set_identifier("outrigger-control");
-  Of(type).outstanding =
-      Outstanding{response.nonce(), response.system_version_info(), Shorten(response)};
+  response.mutable_control_plane()->set_identifier(std::string(kIdentifier));
+  Of(type).outstanding = Outstanding{response.nonce(), response.system_version_info(),
+                                     ShortenNames(NamesIn(response))};
 }
 
 }  // namespace outrigger::control_plane

@@ -6,7 +6,7 @@
 // was added is acknowledged: make before break. What a node rejected is not sent again until it
 // changes.
 //
-// Owned by AdsStream. Thread: the control plane's loop.
+// Owned by Session. Thread: the control plane's loop.
 #pragma once
 
 #include <array>
@@ -20,6 +20,7 @@
 
 #include "absl/status/status.h"
 #include "control_plane/resource_view.h"
+#include "control_plane/verdict.h"
 #include "envoy/service/discovery/v3/discovery.pb.h"
 
 namespace outrigger::control_plane {
@@ -28,18 +29,6 @@ class DeltaSession {
  public:
   using Request = envoy::service::discovery::v3::DeltaDiscoveryRequest;
   using Response = envoy::service::discovery::v3::DeltaDiscoveryResponse;
-
-  static constexpr size_t kNamesMax = 200'000;  // of one type, asked for or told
-  // A response is closed when it has grown beyond this; the rest follows when it is acknowledged.
-  static constexpr size_t kResponseBytesSoftMax = 4 * 1024 * 1024;
-
-  // What a node said about a response.
-  struct Verdict {
-    ResourceType type{};
-    std::string version;  // system_version_info of the response
-    std::string names;    // what was in it, shortened
-    std::string error;    // empty: accepted
-  };
 
   // A status other than OK ends the stream.
   absl::Status OnRequest(const Request& request);
@@ -52,11 +41,6 @@ class DeltaSession {
   const std::string& node_id() const { return node_id_; }
 
  private:
-  struct Outstanding {
-    std::string nonce;
-    std::string version;
-    std::string names;
-  };
   struct Interest {
     bool is_open = false;  // the type was asked for on this stream
     bool is_wildcard = false;

@@ -1,5 +1,5 @@
 // outrigger-control: a small control plane. Watches a folder of YAML resources and serves them over
-// delta ADS.
+// ADS.
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
@@ -94,7 +94,7 @@ int Run(const Flags& flags) {
 }  // namespace outrigger::control_plane
 
 int main(int argc, char** argv) {
-  CLI::App app("Serves a folder of YAML resources to proxies over delta ADS.");
+  CLI::App app("Serves a folder of YAML resources to proxies over ADS.");
   outrigger::control_plane::Flags flags;
   app.add_option("--folder", flags.folder,
                  "holds listeners/ routes/ clusters/ endpoints/ secrets/ and nodes/<node-id>/...")

@@ -20,6 +20,9 @@ struct Resource {
 
 using ResourcesByName = std::map<std::string, std::shared_ptr<const Resource>>;
 
+// One figure for all of them: the same after a restart.
+std::string VersionOf(const ResourcesByName& resources);
+
 class ResourceView {
  public:
   const ResourcesByName& Of(ResourceType type) const { return types_[static_cast<size_t>(type)]; }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "control_plane/session_limits.h"
+
 namespace outrigger::control_plane {
 namespace {
 
@@ -245,7 +247,7 @@ TEST_F(DeltaSessionTest, ARejectionIsReportedAndNotSentAgainUntilItChanges) {
 }
 
 TEST_F(DeltaSessionTest, ALargeAnswerComesInPieces) {
-  const std::string bytes(DeltaSession::kResponseBytesSoftMax / 2 + 1, 'x');
+  const std::string bytes(kResponseBytesSoftMax / 2 + 1, 'x');
   for (const char* name : {"a", "b", "c", "d"}) Serve(kCluster, name, "1", bytes);
   const auto all = Settle(Tell(Ask(kCluster, {"*"})));
   ASSERT_THAT(all, SizeIs(2));
@@ -265,7 +267,7 @@ TEST_F(DeltaSessionTest, ARequestWithoutTypeEndsTheStream) {
 
 TEST_F(DeltaSessionTest, MoreNamesThanKeptEndTheStream) {
   Request request = Ask(kEndpoint, {});
-  for (size_t i = 0; i < DeltaSession::kNamesMax; ++i) {
+  for (size_t i = 0; i < kNamesMax; ++i) {
     request.add_resource_names_subscribe(std::to_string(i));
   }
   EXPECT_TRUE(session_.OnRequest(request).ok());

@@ -1,0 +1,56 @@
+#include "control_plane/session.h"
+
+#include <type_traits>
+#include <utility>
+
+namespace outrigger::control_plane {
+
+namespace {
+
+constexpr std::string_view kDeltaMethod =
+    "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
+constexpr std::string_view kSotwMethod =
+    "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
+
+}  // namespace
+
+std::optional<Session> Session::ForMethod(std::string_view method) {
+  if (method == kDeltaMethod) return Session(Either(std::in_place_type<DeltaSession>));
+  if (method == kSotwMethod) return Session(Either(std::in_place_type<SotwSession>));
+  return std::nullopt;
+}
+
+absl::Status Session::OnMessage(std::string_view bytes) {
+  return std::visit(
+      [bytes](auto& session) -> absl::Status {
+        typename std::decay_t<decltype(session)>::Request request;
+        if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+          return absl::InvalidArgumentError("a message that is no request");
+        }
+        return session.OnRequest(request);
+      },
+      session_);
+}
+
+std::optional<Verdict> Session::TakeVerdict() {
+  return std::visit([](auto& session) { return session.TakeVerdict(); }, session_);
+}
+
+std::vector<std::string> Session::TakeDue(const ResourceView& view) {
+  return std::visit(
+      [&view](auto& session) {
+        std::vector<std::string> due;
+        for (const auto& response : session.TakeDue(view)) {
+          due.push_back(response.SerializeAsString());
+        }
+        return due;
+      },
+      session_);
+}
+
+const std::string& Session::node_id() const {
+  return std::visit([](const auto& session) -> const std::string& { return session.node_id(); },
+                    session_);
+}
+
+}  // namespace outrigger::control_plane

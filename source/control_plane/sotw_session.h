@@ -1,0 +1,70 @@
+// One ADS stream with the state of the world, from the server's side: what a node asked for, what
+// it was told, what it is due.
+//
+// Pure: requests in, responses out, by the same rules as delta_session: one outstanding response
+// for each type; what is rejected is not sent again until it changes; make before break, which here
+// means that a set holds on to what is going until everything new is acknowledged.
+//
+// Owned by Session. Thread: the control plane's loop. Source: xds_protocol.rst; rules X7, X20-X26.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "control_plane/resource_view.h"
+#include "control_plane/verdict.h"
+#include "envoy/service/discovery/v3/discovery.pb.h"
+
+namespace outrigger::control_plane {
+
+class SotwSession {
+ public:
+  using Request = envoy::service::discovery::v3::DiscoveryRequest;
+  using Response = envoy::service::discovery::v3::DiscoveryResponse;
+
+  // A status other than OK ends the stream.
+  absl::Status OnRequest(const Request& request);
+  // The verdict that came with the last request, once.
+  std::optional<Verdict> TakeVerdict();
+  // The responses that are due now, in the order in which to send them.
+  std::vector<Response> TakeDue(const ResourceView& view);
+
+  // Of the first request that carried a node.
+  const std::string& node_id() const { return node_id_; }
+
+ private:
+  struct Interest {
+    bool is_open = false;  // the type was asked for on this stream
+    bool is_wildcard = false;
+    bool owes_answer = false;  // a first wildcard request is answered even when there is nothing
+    std::set<std::string> names;
+    ResourcesByName told;
+    std::string claimed;  // the version that the node came with
+    std::string nonce;    // of the newest response
+    std::optional<Outstanding> outstanding;
+
+    bool is_ready() const { return is_open && !outstanding.has_value(); }
+  };
+
+  Interest& Of(ResourceType type) { return interests_[static_cast<size_t>(type)]; }
+  static void Open(const Request& request, Interest& interest);
+  static void TakeNames(const Request& request, Interest& interest);
+  std::optional<Response> Additions(ResourceType type, const ResourcesByName& served);
+  std::optional<Response> WholeSet(ResourceType type, const ResourcesByName& served);
+  std::optional<Response> Named(ResourceType type, const ResourcesByName& served);
+  std::optional<Response> Removals(ResourceType type, const ResourcesByName& served);
+  Response MakeResponse(ResourceType type, const ResourcesByName& sent, std::string version);
+
+  std::array<Interest, kResourceTypes.size()> interests_;
+  std::string node_id_;
+  std::optional<Verdict> verdict_;
+  uint64_t last_nonce_ = 0;
+};
+
+}  // namespace outrigger::control_plane
