@@ -22,7 +22,7 @@
 namespace outrigger::compiler {
 
 struct Incoming {
-  std::string_view name;  // may be empty: then the payload's counts (X38)
+  std::string_view name;
   std::string_view version;
   std::string_view bytes;
   bool is_static = false;
@@ -38,24 +38,16 @@ struct Outcome {
   bool is_new = false;  // kChanged: there was no accepted version before
 };
 
-// `Kind` gives: Proto, Value, NameOf(const Proto&), Compile(const Proto&, ValidationErrors&) and
-// Admit(const Value&) (a last word after compiling: binding).
+// `Kind` gives: Proto, Value, Compile(const Proto&, ValidationErrors&) and Admit(const Value&) (a
+// last word after compiling: binding).
 template <typename Kind>
 Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
                const Incoming& incoming, size_t bytes_max) {
   const uint64_t hash = XXH3_64bits(incoming.bytes.data(), incoming.bytes.size());
   Outcome outcome;
   outcome.name = std::string(incoming.name);
-  typename Kind::Proto proto;
-  const bool is_too_large = incoming.bytes.size() > bytes_max;
-  bool is_parsed = false;
-  if (outcome.name.empty() && !is_too_large) {
-    is_parsed =
-        proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()));
-    if (is_parsed) outcome.name = Kind::NameOf(proto);
-  }
   if (outcome.name.empty()) {
-    outcome.error = is_parsed ? "resource without a name" : "resource cannot be parsed";
+    outcome.error = "has no name, or cannot be read";
     return outcome;
   }
   auto& entry = store[outcome.name];
@@ -80,9 +72,9 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   };
   // The same bytes were refused before: nothing has changed about them (F5).
   if (!record.error.empty() && record.rejected_hash == hash) return reject(std::move(record.error));
-  if (is_too_large) return reject("resource is larger than 16 MiB");
-  if (!is_parsed &&
-      !proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()))) {
+  if (incoming.bytes.size() > bytes_max) return reject("resource is larger than 16 MiB");
+  typename Kind::Proto proto;
+  if (!proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()))) {
     return reject("resource cannot be parsed");
   }
   ValidationErrors errors;

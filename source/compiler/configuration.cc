@@ -16,6 +16,7 @@
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
 #include "stats/server_stats.h"
+#include "xds/payload_name.h"
 
 namespace outrigger::compiler {
 
@@ -24,7 +25,6 @@ namespace {
 struct ClusterKind {
   using Proto = envoy::config::cluster::v3::Cluster;
   using Value = Cluster;
-  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
     return CompileCluster(proto, context, errors);
   }
@@ -35,7 +35,6 @@ struct ClusterKind {
 struct EndpointKind {
   using Proto = envoy::config::endpoint::v3::ClusterLoadAssignment;
   using Value = EndpointSet;
-  static const std::string& NameOf(const Proto& proto) { return proto.cluster_name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
     return CompileEndpoints(proto, errors);
   }
@@ -45,7 +44,6 @@ struct EndpointKind {
 struct RouteKind {
   using Proto = envoy::config::route::v3::RouteConfiguration;
   using Value = routing::RouteTable;
-  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
     return CompileRoutes(proto, runtime, errors);
   }
@@ -56,7 +54,6 @@ struct RouteKind {
 struct ListenerKind {
   using Proto = envoy::config::listener::v3::Listener;
   using Value = ListenerConfig;
-  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
     return CompileListener(proto, context, errors);
   }
@@ -68,7 +65,6 @@ struct ListenerKind {
 struct SecretKind {
   using Proto = envoy::extensions::transport_sockets::tls::v3::Secret;
   using Value = Secret;
-  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
     return CompileSecret(proto, errors);
   }
@@ -178,7 +174,8 @@ absl::Status Configuration::Bind(const ListenerConfig& listener) {
 
 absl::Status Configuration::AddStatic(std::string_view type_url, std::string_view bytes) {
   ++revision_;
-  const Outcome outcome = AcceptOne(type_url, {{}, {}, bytes, true, clock_.WallNow()});
+  const Outcome outcome =
+      AcceptOne(type_url, {xds::NameInside(bytes), {}, bytes, true, clock_.WallNow()});
   if (outcome.acceptance != Acceptance::kRejected) return absl::OkStatus();
   return absl::InvalidArgumentError(fmt::format("{}: {}", outcome.name, outcome.error));
 }

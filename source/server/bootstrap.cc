@@ -303,8 +303,10 @@ void BootstrapCompiler::CompileSource(const ConfigSource& source, bool& takes_fr
 
 void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
   const ValidationErrors::ScopedField scope(errors_, "ads_config");
-  if (proto.api_type() != ApiConfigSource::DELTA_GRPC) {
-    AddAt("api_type", "must be DELTA_GRPC: the other protocols are not supported yet");
+  if (proto.api_type() == ApiConfigSource::GRPC) {
+    to_.ads.protocol = xds::Protocol::kStateOfTheWorld;
+  } else if (proto.api_type() != ApiConfigSource::DELTA_GRPC) {
+    AddAt("api_type", "must be GRPC or DELTA_GRPC");
   }
   if (proto.transport_api_version() == envoy::config::core::v3::V2) {
     AddAt("transport_api_version", "must be V3");

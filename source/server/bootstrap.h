@@ -21,10 +21,12 @@
 #include "net/address.h"
 #include "server/command_line.h"
 #include "stats/stats_options.h"
+#include "xds/protocol.h"
 
 namespace outrigger {
 
 struct AdsSource {
+  xds::Protocol protocol = xds::Protocol::kDelta;
   std::string cluster;    // envoy_grpc.cluster_name
   std::string authority;  // envoy_grpc.authority, else the cluster's name
   std::vector<std::pair<std::string, std::string>> initial_metadata;

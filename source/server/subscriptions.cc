@@ -43,9 +43,11 @@ Subscriptions::Subscriptions(EventLoop& control, Service& service,
       dns_(cluster.dns),
       completions_(control),
       link_(control, service.loop(), service.relays(), LinkOptionsFor(cluster, bootstrap.ads)),
-      transport_(std::make_unique<xds::GrpcAdsTransport>(control, link_, completions_,
-                                                         bootstrap.ads.initial_metadata)) {
+      transport_(std::make_unique<xds::GrpcAdsTransport>(
+          control, link_, completions_,
+          xds::AdsCall(bootstrap.ads.protocol, bootstrap.ads.initial_metadata))) {
   xds::AdsOptions options;
+  options.protocol = bootstrap.ads.protocol;
   options.serialized_node = bootstrap.node;
   options.back_off_base = bootstrap.ads.back_off_base;
   options.back_off_max = bootstrap.ads.back_off_max;

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "xds/message_check.h"
 
 namespace outrigger::xds {
 
@@ -29,7 +30,8 @@ AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& 
       back_off_(options_.back_off_base) {
   subscriptions_.reserve(types.size());
   for (Type& type : types) {
-    subscriptions_.push_back({SubscriptionState(std::move(type.type_url), type.is_wildcard), {}});
+    subscriptions_.push_back(
+        {SubscriptionState(options_.protocol, std::move(type.type_url), type.is_wildcard), {}});
   }
 }
 
@@ -63,22 +65,22 @@ void AdsClient::OnTurnEnd() {
 
 void AdsClient::SendSubscriptions() {
   for (Subscription& subscription : subscriptions_) {
-    std::optional<DeltaRequest> request = subscription.state.TakeSubscriptionRequest();
-    if (!request.has_value()) continue;
-    ++subscription.counters.attempts;
-    Send(*std::move(request));
+    while (std::optional<Request> request = subscription.state.TakeSubscriptionRequest()) {
+      ++subscription.counters.attempts;
+      Send(*std::move(request));
+    }
   }
 }
 
-void AdsClient::Send(DeltaRequest request) {
+void AdsClient::Send(Request request) {
   request.carries_node = !std::exchange(has_sent_node_, true);  // X3
-  stream_->Send(SerializeDeltaRequest(request, options_.serialized_node));
+  stream_->Send(SerializeRequest(options_.protocol, request, options_.serialized_node));
 }
 
 void AdsClient::OnStreamReady() { is_ready_ = true; }
 
 void AdsClient::OnStreamMessage(std::string_view message) {
-  absl::StatusOr<DeltaMessage> parsed = DeltaMessage::Parse(message);
+  absl::StatusOr<Message> parsed = ParseMessage(options_.protocol, message);
   if (!parsed.ok()) {
     // Without a nonce it cannot be refused, and its sender would wait for ever: begin again.
     ++stream_counters_.unparsable;
@@ -90,25 +92,25 @@ void AdsClient::OnStreamMessage(std::string_view message) {
   has_message_ = true;
   last_message_at_ = control_.now();
   back_off_ = options_.back_off_base;  // X40: a message, not a connection, proves the server well
-  if (!parsed->control_plane_identifier().empty()) {
-    control_plane_identifier_ = std::string(parsed->control_plane_identifier());
+  if (!parsed->control_plane_identifier.empty()) {
+    control_plane_identifier_ = std::string(parsed->control_plane_identifier);
   }
-  Subscription* subscription = Find(parsed->type_url());
+  Subscription* subscription = Find(parsed->type_url);
   // An ACK for a type never asked for would be taken for a wildcard subscription to it.
   if (subscription == nullptr || !subscription->state.has_asked()) {
-    NoteUnrequested(parsed->type_url());
+    NoteUnrequested(parsed->type_url);
     return;
   }
   Apply(*parsed, *subscription);
 }
 
-void AdsClient::Apply(const DeltaMessage& message, Subscription& subscription) {
-  DeltaMessage::Checked checked = message.Check(subscription.state);
+void AdsClient::Apply(const Message& message, Subscription& subscription) {
+  CheckedMessage checked = CheckMessage(message, subscription.state);
   Verdict verdict = sink_.OnResponse(checked.response);
   verdict.errors.insert(verdict.errors.end(), std::make_move_iterator(checked.errors.begin()),
                         std::make_move_iterator(checked.errors.end()));
   subscription.state.OnApplied(checked.response, verdict);
-  DeltaRequest ack = subscription.state.MakeAck(message.nonce(), verdict);
+  Request ack = subscription.state.MakeAck(message.nonce, verdict);
   if (ack.error_message.empty()) {
     ++subscription.counters.successes;
   } else {

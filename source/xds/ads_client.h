@@ -20,13 +20,14 @@
 #include "event/event_loop.h"
 #include "event/timer.h"
 #include "xds/ads_transport.h"
-#include "xds/delta_message.h"
+#include "xds/message.h"
 #include "xds/resource.h"
 #include "xds/subscription_state.h"
 
 namespace outrigger::xds {
 
 struct AdsOptions {
+  Protocol protocol = Protocol::kDelta;
   std::string serialized_node;  // envoy.config.core.v3.Node
   Duration back_off_base = std::chrono::milliseconds(500);
   Duration back_off_max = std::chrono::seconds(30);
@@ -70,7 +71,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   // Requires: one of the types given.
   const AdsTypeCounters& counters(std::string_view type_url) const;
   const AdsStreamCounters& stream_counters() const { return stream_counters_; }
-  // DeltaDiscoveryResponse.control_plane.identifier of the current stream (X57).
+  // What the server of the current stream calls itself (X57).
   const std::string& control_plane_identifier() const { return control_plane_identifier_; }
   // Of any stream; never, if not set.
   std::optional<MonotonicTime> last_message_at() const { return last_message_at_; }
@@ -87,8 +88,8 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
 
   void OpenStream();
   void SendSubscriptions();
-  void Send(DeltaRequest request);
-  void Apply(const DeltaMessage& message, Subscription& subscription);
+  void Send(Request request);
+  void Apply(const Message& message, Subscription& subscription);
   void NoteUnrequested(std::string_view type_url);
   void CountFailure(const absl::Status& status);
   void ReconnectLater();

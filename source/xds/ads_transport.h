@@ -1,5 +1,4 @@
-// Seam: the ADS stream. Opens one aggregated delta stream at a time and carries serialized
-// messages.
+// Seam: the ADS stream. Opens one aggregated stream at a time and carries serialized messages.
 //
 // Production: grpc over the link of grpc_link/. Tests: a scripted fake. Back-off is not here: the
 // client decides when to open again.
@@ -20,7 +19,7 @@ class AdsStreamEvents {
   virtual ~AdsStreamEvents() = default;
   // The stream accepts messages. Requests sent before are queued by the transport.
   virtual void OnStreamReady() = 0;
-  // One serialized DeltaDiscoveryResponse (later also DiscoveryResponse). Valid during the call.
+  // One serialized response of the protocol in use. Valid during the call.
   virtual void OnStreamMessage(std::string_view message) = 0;
   // Last event; the reason is the gRPC status, OK when the server ended the stream.
   virtual void OnStreamClosed(const absl::Status& status) = 0;

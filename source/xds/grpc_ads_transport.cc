@@ -6,6 +6,8 @@ namespace {
 
 constexpr char kDeltaMethod[] =
     "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
+constexpr char kSotwMethod[] =
+    "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
 
 class GrpcAdsStream final : public AdsStream, private ByteStreamEvents {
  public:
@@ -26,13 +28,17 @@ class GrpcAdsStream final : public AdsStream, private ByteStreamEvents {
 
 }  // namespace
 
+ByteStreamCall AdsCall(Protocol protocol,
+                       std::vector<std::pair<std::string, std::string>> metadata) {
+  return {protocol == Protocol::kDelta ? kDeltaMethod : kSotwMethod, std::move(metadata)};
+}
+
 GrpcAdsTransport::GrpcAdsTransport(EventLoop& control, Link& link, CompletionThread& completions,
-                                   Metadata metadata)
-    : control_(control), link_(link), completions_(completions), metadata_(std::move(metadata)) {}
+                                   ByteStreamCall call)
+    : control_(control), link_(link), completions_(completions), call_(std::move(call)) {}
 
 std::unique_ptr<AdsStream> GrpcAdsTransport::Open(AdsStreamEvents& events) {
-  return std::make_unique<GrpcAdsStream>(control_, link_, completions_,
-                                         ByteStreamCall{kDeltaMethod, metadata_}, events);
+  return std::make_unique<GrpcAdsStream>(control_, link_, completions_, call_, events);
 }
 
 }  // namespace outrigger::xds

@@ -1,4 +1,4 @@
-// The ADS stream over gRPC: method and metadata of the aggregated delta service on a byte stream.
+// The ADS stream over gRPC: method and metadata of the aggregated service on a byte stream.
 //
 // Owned by the server. Thread: control.
 #pragma once
@@ -10,16 +10,19 @@
 
 #include "grpc_link/byte_stream.h"
 #include "xds/ads_transport.h"
+#include "xds/protocol.h"
 
 namespace outrigger::xds {
 
+// `metadata` is grpc_service.initial_metadata.
+ByteStreamCall AdsCall(Protocol protocol,
+                       std::vector<std::pair<std::string, std::string>> metadata);
+
 class GrpcAdsTransport final : public AdsTransport {
  public:
-  using Metadata = std::vector<std::pair<std::string, std::string>>;
-
-  // `metadata` is grpc_service.initial_metadata. The rest outlives the transport and its streams.
+  // `call` is AdsCall's. The rest outlives the transport and its streams.
   GrpcAdsTransport(EventLoop& control, Link& link, CompletionThread& completions,
-                   Metadata metadata);
+                   ByteStreamCall call);
 
   std::unique_ptr<AdsStream> Open(AdsStreamEvents& events) override;
 
@@ -27,7 +30,7 @@ class GrpcAdsTransport final : public AdsTransport {
   EventLoop& control_;
   Link& link_;
   CompletionThread& completions_;
-  const Metadata metadata_;
+  const ByteStreamCall call_;
 };
 
 }  // namespace outrigger::xds

@@ -12,6 +12,7 @@
 
 namespace outrigger::xds {
 
+inline constexpr int kNackCode = 3;  // google.rpc.Code INVALID_ARGUMENT, as gRPC's clients (X4)
 inline constexpr size_t kNackMessageBytesMax = 4096;
 
 // Requires: not empty. Ensures: a non-empty text of at most kNackMessageBytesMax.

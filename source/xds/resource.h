@@ -11,7 +11,7 @@
 namespace outrigger::xds {
 
 struct ReceivedResource {
-  std::string_view name;  // Resource.name; may be empty (X38: the name inside the payload counts)
+  std::string_view name;  // never empty
   std::string_view version;
   std::string_view type_url;  // of the Any
   std::string_view bytes;     // the Any's value
@@ -29,10 +29,9 @@ struct ResourceError {
   std::string message;  // with field paths
 };
 
-// What became of a response: the names actually accepted (in the order of `resources`, the
-// payload's name where the wire name was empty) and every error. No error = ACK; any error = NACK,
-// while the accepted ones are used (X5). Names are valid UTF-8, as every protobuf string that
-// parses.
+// What became of a response: the names actually accepted and every error. No error = ACK; any error
+// = NACK, while the accepted ones are used (X5). Names are valid UTF-8, as every protobuf string
+// that parses.
 struct Verdict {
   std::vector<std::string> accepted;  // names now running at the version just received
   std::vector<ResourceError> errors;

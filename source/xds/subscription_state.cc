@@ -7,8 +7,8 @@
 
 namespace outrigger::xds {
 
-SubscriptionState::SubscriptionState(std::string type_url, bool is_wildcard)
-    : type_url_(std::move(type_url)), is_wildcard_(is_wildcard) {}
+SubscriptionState::SubscriptionState(Protocol protocol, std::string type_url, bool is_wildcard)
+    : protocol_(protocol), type_url_(std::move(type_url)), is_wildcard_(is_wildcard) {}
 
 void SubscriptionState::SetWanted(std::set<std::string> names) {
   if (is_wildcard_) return;
@@ -27,12 +27,29 @@ bool SubscriptionState::IsWanted(std::string_view name) const {
 void SubscriptionState::OnStreamStart() {
   asked_.clear();
   let_go_.clear();
+  nonce_.clear();
   has_sent_first_ = false;
 }
 
-DeltaRequest SubscriptionState::FirstRequest() const {
-  DeltaRequest request;
+std::optional<Request> SubscriptionState::TakeSubscriptionRequest() {
+  if (has_sent_first_) {
+    return protocol_ == Protocol::kDelta ? TakeDifference() : TakeWholeList();
+  }
+  // An empty first request of a named type would be read as a wildcard subscription (X23).
+  if (!is_wildcard_ && wanted_.empty()) return std::nullopt;
+  has_sent_first_ = true;
+  asked_ = wanted_;
+  return protocol_ == Protocol::kDelta ? FirstRequest() : WholeList();
+}
+
+Request SubscriptionState::NewRequest() const {
+  Request request;
   request.type_url = type_url_;
+  return request;
+}
+
+Request SubscriptionState::FirstRequest() const {
+  Request request = NewRequest();
   // Known names of a wildcard type are not subscribed to one by one, only listed with their
   // version: naming them would end the wildcard subscription (X35).
   request.subscribe.assign(wanted_.begin(), wanted_.end());
@@ -41,16 +58,9 @@ DeltaRequest SubscriptionState::FirstRequest() const {
   return request;
 }
 
-std::optional<DeltaRequest> SubscriptionState::TakeSubscriptionRequest() {
-  if (!has_sent_first_) {
-    // An empty first request of a named type would be read as a wildcard subscription (X23).
-    if (!is_wildcard_ && wanted_.empty()) return std::nullopt;
-    has_sent_first_ = true;
-    asked_ = wanted_;
-    return FirstRequest();
-  }
-  DeltaRequest request;
-  request.type_url = type_url_;
+// Carries no nonce (X31).
+std::optional<Request> SubscriptionState::TakeDifference() {
+  Request request = NewRequest();
   for (const std::string& name : wanted_) {
     if (!asked_.contains(name) || let_go_.contains(name)) request.subscribe.push_back(name);
   }
@@ -62,10 +72,27 @@ std::optional<DeltaRequest> SubscriptionState::TakeSubscriptionRequest() {
   return request;
 }
 
-DeltaRequest SubscriptionState::MakeAck(std::string_view nonce, const Verdict& verdict) const {
-  DeltaRequest request;
-  request.type_url = type_url_;
-  request.response_nonce = std::string(nonce);
+// A name that was let go is left out once, and stands in the request after that again.
+std::optional<Request> SubscriptionState::TakeWholeList() {
+  std::set<std::string> names = wanted_;
+  for (const std::string& name : std::exchange(let_go_, {})) names.erase(name);
+  if (names == asked_) return std::nullopt;
+  asked_ = std::move(names);
+  return WholeList();
+}
+
+Request SubscriptionState::WholeList() const {
+  Request request = NewRequest();
+  request.names.assign(asked_.begin(), asked_.end());
+  request.version = version_;
+  request.nonce = nonce_;
+  return request;
+}
+
+Request SubscriptionState::MakeAck(std::string_view nonce, const Verdict& verdict) {
+  nonce_ = std::string(nonce);
+  Request request = protocol_ == Protocol::kDelta ? NewRequest() : WholeList();
+  request.nonce = nonce_;
   if (!verdict.errors.empty()) request.error_message = MakeNackMessage(verdict.errors);
   return request;
 }
@@ -76,36 +103,39 @@ void SubscriptionState::NoteRunning(const std::string& name, std::string_view ve
 }
 
 void SubscriptionState::OnApplied(const Response& response, const Verdict& verdict) {
-  for (std::string_view name : response.removed) running_.erase(std::string(name));
-
+  // Views of `removed` may point into these names: each is copied before it goes.
+  for (std::string_view name : response.removed) {
+    const std::string gone(name);
+    running_.erase(gone);
+    refused_.erase(gone);
+  }
   absl::flat_hash_map<std::string_view, std::string_view> version_by_name;
-  std::vector<std::string_view> unnamed_versions;
   for (const ReceivedResource& resource : response.resources) {
-    if (resource.name.empty()) {
-      unnamed_versions.push_back(resource.version);
-    } else {
-      version_by_name[resource.name] = resource.version;
-    }
+    version_by_name[resource.name] = resource.version;
   }
-  std::vector<const std::string*> named_by_payload;
   for (const std::string& name : verdict.accepted) {
-    auto it = version_by_name.find(name);
-    if (it != version_by_name.end()) {
+    refused_.erase(name);
+    if (auto it = version_by_name.find(name); it != version_by_name.end()) {
       NoteRunning(name, it->second);
-    } else {
-      named_by_payload.push_back(&name);
     }
   }
-  // Which unnamed resource became which name is certain only if all of them were accepted.
-  // Otherwise nothing is claimed for them, and a reconnect brings them again (P17).
-  const bool is_certain = named_by_payload.size() == unnamed_versions.size();
-  for (size_t i = 0; i < named_by_payload.size(); ++i) {
-    if (is_certain) {
-      NoteRunning(*named_by_payload[i], unnamed_versions[i]);
-    } else {
-      running_.erase(*named_by_payload[i]);
-    }
+  if (verdict.errors.empty()) version_ = std::string(response.system_version);
+  if (!takes_whole_sets()) return;
+  for (const ResourceError& error : verdict.errors) {
+    if (!error.name.empty() && !running_.contains(error.name)) refused_.insert(error.name);
   }
+}
+
+std::vector<std::string_view> SubscriptionState::MissingFrom(
+    const absl::flat_hash_set<std::string_view>& present) const {
+  std::vector<std::string_view> missing;
+  const auto note = [&](std::string_view name) {
+    if (!present.contains(name)) missing.push_back(name);
+  };
+  for (const auto& [name, version] : running_) note(name);
+  for (const std::string& name : refused_) note(name);
+  std::sort(missing.begin(), missing.end());
+  return missing;
 }
 
 }  // namespace outrigger::xds

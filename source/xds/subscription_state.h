@@ -1,12 +1,10 @@
 // What one stream owes and knows about one resource type: names wanted, versions running, and which
-// message to send next. Pure: no I/O, no clock, no resource types.
+// message to send next, in either protocol. Pure: no I/O, no clock, no resource types.
 //
 // A wildcard type is subscribed to in the legacy form, an empty list of names, as Envoy does (X23):
-// no server in use tells it from "*". Delta today; state-of-the-world adds its own request builder
-// over the same names and versions.
+// no server in use tells it from "*".
 //
-// Owned by ads_client. Thread: control. Source: xds_protocol.rst Incremental; rules X1-X17,
-// X30-X38.
+// Owned by ads_client. Thread: control. Source: xds_protocol.rst; rules X1-X23, X30-X38.
 #pragma once
 
 #include <optional>
@@ -17,24 +15,30 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "xds/protocol.h"
 #include "xds/resource.h"
 
 namespace outrigger::xds {
 
-// A request to be serialized: exactly the fields of DeltaDiscoveryRequest that vary.
-struct DeltaRequest {
+// A request to be serialized: exactly what varies.
+struct Request {
   std::string type_url;
   bool carries_node = false;
+  // Delta: the difference to what was asked for, and at first the versions that run.
   std::vector<std::string> subscribe;
   std::vector<std::string> unsubscribe;
   std::vector<std::pair<std::string, std::string>> initial_versions;
-  std::string response_nonce;
+  // State of the world: everything asked for, and the last version of the type that was accepted.
+  std::vector<std::string> names;
+  std::string version;
+  std::string nonce;
   std::string error_message;  // NACK when not empty
 };
 
 class SubscriptionState {
  public:
-  SubscriptionState(std::string type_url, bool is_wildcard);
+  SubscriptionState(Protocol protocol, std::string type_url, bool is_wildcard);
 
   const std::string& type_url() const { return type_url_; }
 
@@ -45,35 +49,49 @@ class SubscriptionState {
   bool IsWanted(std::string_view name) const;
   // The server has been asked for this type on this stream; before that it has nothing to answer.
   bool has_asked() const { return has_sent_first_; }
+  // A response is everything there is of the type (X20).
+  bool takes_whole_sets() const { return protocol_ == Protocol::kStateOfTheWorld && is_wildcard_; }
 
-  // A new stream: what was asked is forgotten, running versions are kept for
-  // initial_resource_versions.
+  // A new stream: what was asked and the nonce are forgotten, versions are kept for its first
+  // request.
   void OnStreamStart();
   // The first request of the type on this stream, or a later change of names; nothing when there is
-  // nothing to say. Never carries a nonce (X31), never mixed with an ACK (X17).
-  std::optional<DeltaRequest> TakeSubscriptionRequest();
-  // The ACK or NACK for a response.
-  DeltaRequest MakeAck(std::string_view nonce, const Verdict& verdict) const;
+  // nothing more to say. Never mixed with an ACK (X17).
+  std::optional<Request> TakeSubscriptionRequest();
   // Book-keeping of a response's outcome.
   void OnApplied(const Response& response, const Verdict& verdict);
+  // The ACK or NACK for a response, after OnApplied.
+  Request MakeAck(std::string_view nonce, const Verdict& verdict);
 
   // Versions in use, by name: what a reconnect may claim (P17).
   const absl::flat_hash_map<std::string, std::string>& running_versions() const { return running_; }
+  // Names that run or were refused, and are not among those, in order. Valid until a change.
+  std::vector<std::string_view> MissingFrom(
+      const absl::flat_hash_set<std::string_view>& present) const;
 
  private:
-  DeltaRequest FirstRequest() const;
+  Request NewRequest() const;
+  Request FirstRequest() const;
+  std::optional<Request> TakeDifference();
+  std::optional<Request> TakeWholeList();
+  Request WholeList() const;
   void NoteRunning(const std::string& name, std::string_view version);
 
+  const Protocol protocol_;
   const std::string type_url_;
   const bool is_wildcard_;
   std::set<std::string> wanted_;
   std::set<std::string> asked_;  // on this stream
   // Asked names that were unwanted for a moment since the last request. If they are wanted again
-  // they are named again, since what was known of them may be gone here; the server must resend
+  // they are asked for again, since what was known of them may be gone here; the server must resend
   // (X33).
   std::set<std::string> let_go_;
   bool has_sent_first_ = false;
   absl::flat_hash_map<std::string, std::string> running_;
+  // Of a type that is taken whole: refused, and never ran. Its note goes when the server omits it.
+  absl::flat_hash_set<std::string> refused_;
+  std::string version_;  // of the last response without a mistake (X7)
+  std::string nonce_;    // the newest of this stream (X22)
 };
 
 }  // namespace outrigger::xds

@@ -4,6 +4,7 @@
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -16,11 +17,21 @@ namespace {
 constexpr char kMissing[] = "(none)";
 constexpr char kDeltaMethod[] =
     "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
+constexpr char kSotwMethod[] =
+    "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
 
 std::string Dump(const grpc::ByteBuffer& buffer) {
   grpc::Slice slice;
   OUTRIGGER_CHECK(buffer.DumpToSingleSlice(&slice).ok());
   return std::string(reinterpret_cast<const char*>(slice.begin()), slice.size());
+}
+
+void Wrap(const std::string& name, const std::string& version, google::protobuf::Any& any) {
+  envoy::service::discovery::v3::Resource wrapper;
+  wrapper.set_name(name);
+  wrapper.set_version(version);
+  *wrapper.mutable_resource() = any;
+  any.PackFrom(wrapper);
 }
 
 }  // namespace
@@ -29,7 +40,8 @@ std::string Dump(const grpc::ByteBuffer& buffer) {
 // delete it.
 class AdsServer::Stream final : public grpc::ServerGenericBidiReactor {
  public:
-  Stream(AdsServer& server, const grpc::GenericCallbackServerContext& context) : server_(server) {
+  Stream(AdsServer& server, const grpc::GenericCallbackServerContext& context)
+      : server_(server), is_delta_(context.method() == kDeltaMethod) {
     server_.Add(this, context);
     StartRead(&received_);
   }
@@ -44,15 +56,15 @@ class AdsServer::Stream final : public grpc::ServerGenericBidiReactor {
     Finish(status);
   }
   std::map<std::string, Interest>& interests() { return interests_; }
+  bool is_delta() const { return is_delta_; }
 
   void OnReadDone(bool ok) override {
     std::lock_guard lock(server_.mutex_);
     if (is_finished_) return;
     if (!ok) return End(grpc::Status::OK);
-    Request request;
-    OUTRIGGER_CHECK(request.ParseFromString(Dump(received_)));
+    const std::string message = Dump(received_);
     StartRead(&received_);
-    server_.OnRequest(*this, std::move(request));
+    is_delta_ ? Take<Request>(message) : Take<SotwRequest>(message);
   }
   void OnWriteDone(bool ok) override {
     std::lock_guard lock(server_.mutex_);
@@ -69,6 +81,12 @@ class AdsServer::Stream final : public grpc::ServerGenericBidiReactor {
   }
 
  private:
+  template <typename Proto>
+  void Take(const std::string& message) {
+    Proto request;
+    OUTRIGGER_CHECK(request.ParseFromString(message));
+    server_.OnRequest(*this, std::move(request));
+  }
   void WriteNext() {
     is_writing_ = true;
     const grpc::Slice slice(queued_.front());
@@ -78,6 +96,7 @@ class AdsServer::Stream final : public grpc::ServerGenericBidiReactor {
   }
 
   AdsServer& server_;
+  const bool is_delta_;
   std::map<std::string, Interest> interests_;  // by type
   std::deque<std::string> queued_;
   grpc::ByteBuffer received_;
@@ -91,7 +110,7 @@ class AdsServer::Service final : public grpc::CallbackGenericService {
   explicit Service(AdsServer& server) : server_(server) {}
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
-    if (context->method() != kDeltaMethod) {
+    if (context->method() != kDeltaMethod && context->method() != kSotwMethod) {
       return grpc::CallbackGenericService::CreateReactor(context);
     }
     return new Stream(server_, *context);
@@ -128,12 +147,14 @@ void AdsServer::Set(const std::string& type_url, const std::string& name,
                     const std::string& version, const std::string& bytes) {
   std::lock_guard lock(mutex_);
   resources_[type_url][name] = {version, bytes};
+  ++versions_[type_url];
   AnswerAll();
 }
 
 void AdsServer::Remove(const std::string& type_url, const std::string& name) {
   std::lock_guard lock(mutex_);
   resources_[type_url].erase(name);
+  ++versions_[type_url];
   AnswerAll();
 }
 
@@ -148,11 +169,24 @@ void AdsServer::ForgetToResend() {
   resends_ = false;
 }
 
-void AdsServer::Send(Response response) {
+void AdsServer::WaitForAllNames() {
+  std::lock_guard lock(mutex_);
+  waits_for_all_names_ = true;
+}
+
+void AdsServer::WrapResources() {
+  std::lock_guard lock(mutex_);
+  wraps_ = true;
+}
+
+template <typename Proto>
+void AdsServer::SendProto(Proto& response) {
   std::lock_guard lock(mutex_);
   if (response.nonce().empty()) response.set_nonce(std::to_string(++nonce_));
-  for (Stream* stream : OpenStreams()) stream->Send(response.SerializeAsString());
+  SendBytes(response.SerializeAsString());
 }
+template void AdsServer::SendProto(Response& response);
+template void AdsServer::SendProto(SotwResponse& response);
 
 void AdsServer::SendBytes(const std::string& message) {
   std::lock_guard lock(mutex_);
@@ -211,8 +245,54 @@ void AdsServer::OnRequest(Stream& stream, Request request) {
   Answer(stream, type_url);
 }
 
+// The whole list of names each time; an empty first one is a wildcard (X23).
+void AdsServer::OnRequest(Stream& stream, SotwRequest request) {
+  const std::string type_url = request.type_url();
+  const bool is_first = !stream.interests().contains(type_url);
+  Interest& interest = stream.interests()[type_url];
+  std::set<std::string> names(request.resource_names().begin(), request.resource_names().end());
+  if (is_first) interest.is_wildcard = names.empty() || names.contains("*");
+  const bool has_more =
+      !std::includes(interest.names.begin(), interest.names.end(), names.begin(), names.end());
+  interest.names = std::move(names);
+  // Names that are new are answered even if the version is not.
+  interest.must_answer = interest.must_answer || is_first || has_more;
+  sotw_requests_.push_back(std::move(request));
+  changed_.notify_all();
+  AnswerSotw(stream, type_url);
+}
+
+void AdsServer::AnswerSotw(Stream& stream, const std::string& type_url) {
+  if (is_held_) return;
+  Interest& interest = stream.interests()[type_url];
+  const std::string version = std::to_string(versions_[type_url]);
+  const auto& served = resources_[type_url];
+  if (waits_for_all_names_ && !interest.is_wildcard) {
+    for (const auto& [name, resource] : served) {
+      if (!interest.names.contains(name)) return;
+    }
+  }
+  if (interest.told == version && !interest.must_answer) return;
+  interest.told = version;
+  interest.must_answer = false;
+  SotwResponse response;
+  response.set_type_url(type_url);
+  response.set_version_info(version);
+  response.set_nonce(std::to_string(++nonce_));
+  response.mutable_control_plane()->set_identifier("test-control-plane");
+  for (const auto& [name, resource] : served) {
+    if (!interest.is_wildcard && !interest.names.contains(name)) continue;
+    auto* any = response.add_resources();
+    any->set_type_url(type_url);
+    any->set_value(resource.bytes);
+    if (wraps_) Wrap(name, resource.version, *any);
+  }
+  stream.Send(response.SerializeAsString());
+}
+
 void AdsServer::Answer(Stream& stream, const std::string& type_url) {
   if (is_held_) return;
+  if (!stream.is_delta()) return AnswerSotw(stream, type_url);
   Interest& interest = stream.interests()[type_url];
   const auto& served = resources_[type_url];
   Response response;
@@ -253,19 +333,31 @@ bool AdsServer::Wait(const std::function<bool()>& is_true) {
   return changed_.wait_for(lock, kWaitMax, is_true);
 }
 
-std::optional<AdsServer::Request> AdsServer::WaitForRequest(
-    const std::function<bool(const Request&)>& is_wanted, size_t from) {
-  std::optional<Request> found;
+template <typename Proto>
+std::optional<Proto> AdsServer::WaitIn(const std::vector<Proto>& requests,
+                                       const std::function<bool(const Proto&)>& is_wanted,
+                                       size_t from) {
+  std::optional<Proto> found;
   size_t next = from;
   static_cast<void>(Wait([&] {
-    for (; next < requests_.size(); ++next) {
-      if (!is_wanted(requests_[next])) continue;
-      found = requests_[next];
+    for (; next < requests.size(); ++next) {
+      if (!is_wanted(requests[next])) continue;
+      found = requests[next];
       return true;
     }
     return false;
   }));
   return found;
+}
+
+std::optional<AdsServer::Request> AdsServer::WaitForRequest(
+    const std::function<bool(const Request&)>& is_wanted, size_t from) {
+  return WaitIn(requests_, is_wanted, from);
+}
+
+std::optional<AdsServer::SotwRequest> AdsServer::WaitForSotwRequest(
+    const std::function<bool(const SotwRequest&)>& is_wanted, size_t from) {
+  return WaitIn(sotw_requests_, is_wanted, from);
 }
 
 std::optional<AdsServer::Request> AdsServer::WaitForAck(const std::string& type_url, size_t from) {
@@ -285,9 +377,14 @@ std::vector<AdsServer::Request> AdsServer::requests() const {
   return requests_;
 }
 
+std::vector<AdsServer::SotwRequest> AdsServer::sotw_requests() const {
+  std::lock_guard lock(mutex_);
+  return sotw_requests_;
+}
+
 size_t AdsServer::request_count() const {
   std::lock_guard lock(mutex_);
-  return requests_.size();
+  return requests_.size() + sotw_requests_.size();  // a server of one test speaks one protocol
 }
 
 size_t AdsServer::streams_seen() const {

@@ -1,5 +1,5 @@
-// A delta ADS server over real gRPC on 127.0.0.1, for tests: serves what it is given the way a
-// simple control plane does, records every request, and misbehaves on demand.
+// An ADS server over real gRPC on 127.0.0.1, for tests: serves what it is given the way a simple
+// control plane does, in both protocols, records every request, and misbehaves on demand.
 //
 // Waits are for conditions and give up after kWaitMax.
 // Thread: any.
@@ -29,6 +29,8 @@ class AdsServer {
  public:
   using Request = envoy::service::discovery::v3::DeltaDiscoveryRequest;
   using Response = envoy::service::discovery::v3::DeltaDiscoveryResponse;
+  using SotwRequest = envoy::service::discovery::v3::DiscoveryRequest;
+  using SotwResponse = envoy::service::discovery::v3::DiscoveryResponse;
   static constexpr std::chrono::seconds kWaitMax{20};
 
   // Listens on a free port.
@@ -51,9 +53,14 @@ class AdsServer {
   void HoldAnswers(bool is_held);
   // A server that forgets to send again what is subscribed to again (go-control-plane#1450).
   void ForgetToResend();
+  // The state of the world as go-control-plane serves it: an answer waits until every resource of
+  // the type is asked for (X26), and each one has an envelope (X25).
+  void WaitForAllNames();
+  void WrapResources();
 
   // To every open stream, whatever it asked for. An empty nonce is filled in.
-  void Send(Response response);
+  void Send(Response response) { SendProto(response); }
+  void Send(SotwResponse response) { SendProto(response); }
   void SendBytes(const std::string& message);
   // Ends every stream with that status; the connections stay.
   void EndStreams(const grpc::Status& status);
@@ -62,11 +69,14 @@ class AdsServer {
   // it.
   std::optional<Request> WaitForRequest(const std::function<bool(const Request&)>& is_wanted,
                                         size_t from = 0);
+  std::optional<SotwRequest> WaitForSotwRequest(
+      const std::function<bool(const SotwRequest&)>& is_wanted, size_t from = 0);
   bool WaitForStreams(size_t open_count);
   // An ACK (or NACK) of that type, from the given position on.
   std::optional<Request> WaitForAck(const std::string& type_url, size_t from = 0);
 
   std::vector<Request> requests() const;
+  std::vector<SotwRequest> sotw_requests() const;
   size_t request_count() const;
   size_t streams_seen() const;                          // ever
   std::string authority() const;                        // of the newest stream
@@ -85,13 +95,22 @@ class AdsServer {
     bool must_answer = false;
     std::set<std::string> names;
     std::map<std::string, std::string> known;  // name to version; kMissing: told that there is none
+    // State of the world: the version last sent.
+    std::string told;
   };
 
   void Add(Stream* stream, const grpc::GenericCallbackServerContext& context);
   void Forget(Stream* stream);
   void OnRequest(Stream& stream, Request request);
+  void OnRequest(Stream& stream, SotwRequest request);
   void Answer(Stream& stream, const std::string& type_url);
+  void AnswerSotw(Stream& stream, const std::string& type_url);
   void AnswerAll();
+  template <typename Proto>
+  void SendProto(Proto& response);
+  template <typename Proto>
+  std::optional<Proto> WaitIn(const std::vector<Proto>& requests,
+                              const std::function<bool(const Proto&)>& is_wanted, size_t from);
   std::vector<Stream*> OpenStreams() const;
   bool Wait(const std::function<bool()>& is_true);
 
@@ -101,12 +120,16 @@ class AdsServer {
   std::map<std::string, std::map<std::string, Resource>> resources_;  // by type, then name
   std::set<Stream*> streams_;
   std::vector<Request> requests_;
+  std::vector<SotwRequest> sotw_requests_;
+  std::map<std::string, uint64_t> versions_;  // of each type: how often it has changed
   std::map<std::string, std::string> metadata_;
   std::string authority_;
   size_t streams_seen_ = 0;
   uint64_t nonce_ = 0;
   bool is_held_ = false;
   bool resends_ = true;
+  bool waits_for_all_names_ = false;
+  bool wraps_ = false;
   uint16_t port_ = 0;
   std::unique_ptr<Service> service_;
   std::unique_ptr<grpc::Server> server_;

@@ -10,9 +10,7 @@ class FakeAdsTransport::Stream final : public AdsStream {
  public:
   explicit Stream(FakeAdsTransport& transport) : transport_(transport) {}
   ~Stream() override { transport_.events_ = nullptr; }
-  void Send(std::string message) override {
-    OUTRIGGER_CHECK(transport_.requests_.emplace_back().ParseFromString(message));
-  }
+  void Send(std::string message) override { transport_.sent_.push_back(std::move(message)); }
 
  private:
   FakeAdsTransport& transport_;
@@ -25,15 +23,7 @@ std::unique_ptr<AdsStream> FakeAdsTransport::Open(AdsStreamEvents& events) {
   return std::make_unique<Stream>(*this);
 }
 
-std::vector<FakeAdsTransport::Request> FakeAdsTransport::TakeRequests() {
-  return std::exchange(requests_, {});
-}
-
 void FakeAdsTransport::Ready() { events_->OnStreamReady(); }
-
-void FakeAdsTransport::Deliver(const Response& response) {
-  DeliverBytes(response.SerializeAsString());
-}
 
 void FakeAdsTransport::DeliverBytes(std::string_view bytes) { events_->OnStreamMessage(bytes); }
 

@@ -33,6 +33,7 @@ struct StaticBootstrap {
   std::string endpoint_fields = {};  // of each of its endpoints: "hostname: a"
   uint16_t ads_port = 0;        // takes clusters and listeners from there as well; 0: from nowhere
   std::string ads_fields = {};  // of its envoy_grpc: "authority: x"
+  std::string ads_api_type = "DELTA_GRPC";
   std::string ads_cluster_fields = {};  // of its Cluster: "transport_socket: {...}"
   std::string secrets = {};             // static ones: "[{name: a, tls_certificate: {...}}]"
   // Further static clusters of one endpoint each.

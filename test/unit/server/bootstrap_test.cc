@@ -330,11 +330,10 @@ TEST(BootstrapTest, WaitsAreInOrder) {
 }
 
 TEST(BootstrapTest, OtherProtocolsAreRefused) {
-  EXPECT_THAT(
-      Wrong(Ads("api_type: GRPC")),
-      ElementsAre(fmt::format("{}.api_type: must be DELTA_GRPC: the other protocols are not "
-                              "supported yet",
-                              kAdsPath)));
+  for (const char* type : {"REST", "AGGREGATED_GRPC", "AGGREGATED_DELTA_GRPC"}) {
+    EXPECT_THAT(Wrong(Ads(fmt::format("api_type: {}", type))),
+                ElementsAre(fmt::format("{}.api_type: must be GRPC or DELTA_GRPC", kAdsPath)));
+  }
   EXPECT_THAT(Wrong(Ads("api_type: DELTA_GRPC, transport_api_version: V2")),
               testing::Contains(fmt::format("{}.transport_api_version: must be V3", kAdsPath)));
 }

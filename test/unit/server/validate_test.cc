@@ -129,10 +129,8 @@ TEST(ValidateTest, GoControlPlanesSampleForDeltaAdsIsValid) {
               Contains(HasSubstr("bootstrap: layered_runtime.layers[0].rtds_layer: ")));
 }
 
-TEST(ValidateTest, GoControlPlanesSampleForAdsLacksItsProtocolOnly) {
-  EXPECT_THAT(Check(GoControlPlaneBootstrap("GRPC")).mistakes,
-              ElementsAre("dynamic_resources.ads_config.api_type: must be DELTA_GRPC: the other "
-                          "protocols are not supported yet"));
+TEST(ValidateTest, GoControlPlanesSampleForAdsIsValid) {
+  EXPECT_THAT(Check(GoControlPlaneBootstrap("GRPC")).mistakes, IsEmpty());
 }
 
 // xds.md 3.12.

@@ -4,6 +4,8 @@
 // Thread: the test's.
 #pragma once
 
+#include <google/protobuf/wrappers.pb.h>
+
 #include <functional>
 #include <map>
 #include <optional>
@@ -39,8 +41,7 @@ class NameSink final : public ResourceSink {
     SeenResponse seen{std::string(response.type_url), {}, {}};
     Verdict verdict;
     for (const ReceivedResource& resource : response.resources) {
-      // The payload of these tests is the name inside it.
-      const std::string name(resource.name.empty() ? resource.bytes : resource.name);
+      const std::string name(resource.name);
       seen.names.push_back(name);
       if (rejected.contains(name)) {
         verdict.errors.push_back({name, rejected[name]});
@@ -63,10 +64,11 @@ class NameSink final : public ResourceSink {
 };
 
 struct AdsClientFixture {
-  AdsClientFixture() {
+  explicit AdsClientFixture(Protocol protocol = Protocol::kDelta) {
     envoy::config::core::v3::Node node;
     node.set_id("node-1");
     AdsOptions options;
+    options.protocol = protocol;
     options.serialized_node = node.SerializeAsString();
     options.on_problem = [this](std::string_view line) { problems.emplace_back(line); };
     client.emplace(loop, transport, sink, random, options,
@@ -95,6 +97,13 @@ struct AdsClientFixture {
   std::optional<AdsClient> client;
 };
 
+// A resource of any type that has nothing but its name.
+inline std::string PayloadOf(std::string_view name) {
+  google::protobuf::StringValue value;
+  value.set_value(std::string(name));
+  return value.SerializeAsString();
+}
+
 // A response under construction.
 class ResponseBuilder {
  public:
@@ -111,13 +120,13 @@ class ResponseBuilder {
     resource->set_name(std::string(name));
     resource->set_version(std::string(version));
     resource->mutable_resource()->set_type_url(std::string(type_url));
-    resource->mutable_resource()->set_value(std::string(name));
+    resource->mutable_resource()->set_value(PayloadOf(name));
     return *this;
   }
   // Named only inside its payload.
-  ResponseBuilder& AddUnnamed(std::string_view payload, std::string_view version) {
+  ResponseBuilder& AddUnnamed(std::string_view name, std::string_view version) {
     Add("", version);
-    proto_.mutable_resources()->rbegin()->mutable_resource()->set_value(std::string(payload));
+    proto_.mutable_resources()->rbegin()->mutable_resource()->set_value(PayloadOf(name));
     return *this;
   }
   ResponseBuilder& AddEmpty(std::string_view name, std::string_view version) {
@@ -134,6 +143,40 @@ class ResponseBuilder {
 
  private:
   FakeAdsTransport::Response proto_;
+};
+
+// The same with the state of the world.
+class SotwBuilder {
+ public:
+  SotwBuilder(std::string_view type_url, std::string_view version, std::string_view nonce) {
+    proto_.set_type_url(std::string(type_url));
+    proto_.set_version_info(std::string(version));
+    proto_.set_nonce(std::string(nonce));
+  }
+  SotwBuilder& Add(std::string_view name) { return AddTyped(PayloadOf(name), proto_.type_url()); }
+  SotwBuilder& AddTyped(std::string_view payload, std::string_view type_url) {
+    auto* resource = proto_.add_resources();
+    resource->set_type_url(std::string(type_url));
+    resource->set_value(std::string(payload));
+    return *this;
+  }
+  // In an envelope of its own, without a payload if `payload` is empty.
+  SotwBuilder& AddWrapped(std::string_view name, std::string_view version,
+                          std::string_view payload) {
+    envoy::service::discovery::v3::Resource wrapper;
+    wrapper.set_name(std::string(name));
+    wrapper.set_version(std::string(version));
+    if (!payload.empty()) {
+      wrapper.mutable_resource()->set_type_url(proto_.type_url());
+      wrapper.mutable_resource()->set_value(std::string(payload));
+    }
+    return AddTyped(wrapper.SerializeAsString(),
+                    "type.googleapis.com/envoy.service.discovery.v3.Resource");
+  }
+  FakeAdsTransport::SotwResponse& proto() { return proto_; }
+
+ private:
+  FakeAdsTransport::SotwResponse proto_;
 };
 
 }  // namespace outrigger::xds

@@ -48,7 +48,8 @@ class GrpcAdsTransportTest : public testing::Test {
 
   AdsServer server_;
   LinkFixture link_{server_.port()};
-  GrpcAdsTransport transport_{link_.control, *link_.link, link_.completions, {{"x-token", "t"}}};
+  GrpcAdsTransport transport_{link_.control, *link_.link, link_.completions,
+                              AdsCall(Protocol::kDelta, {{"x-token", "t"}})};
   NameSink sink_;
   FastRandom random_{11};
   std::optional<AdsClient> client_;

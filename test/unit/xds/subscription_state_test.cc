@@ -21,14 +21,14 @@ Response MakeResponse(std::vector<std::pair<std::string_view, std::string_view>>
 }
 
 SubscriptionState Named(std::set<std::string> names) {
-  SubscriptionState state("type", false);
+  SubscriptionState state(Protocol::kDelta, "type", false);
   state.SetWanted(std::move(names));
   state.OnStreamStart();
   return state;
 }
 
 SubscriptionState Wildcard() {
-  SubscriptionState state("type", true);
+  SubscriptionState state(Protocol::kDelta, "type", true);
   state.OnStreamStart();
   return state;
 }
@@ -55,8 +55,8 @@ TEST(SubscriptionStateTest, X17SubscriptionChangeAndAckAreSeparateMessages) {
   SubscriptionState state = Named({"a"});
   ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
   state.SetWanted({"a", "b"});
-  const DeltaRequest ack = state.MakeAck("n1", Verdict{{"a"}, {}});
-  EXPECT_EQ(ack.response_nonce, "n1");
+  const Request ack = state.MakeAck("n1", Verdict{{"a"}, {}});
+  EXPECT_EQ(ack.nonce, "n1");
   EXPECT_THAT(ack.subscribe, IsEmpty());
   EXPECT_THAT(ack.initial_versions, IsEmpty());
   EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, ElementsAre("b"));
@@ -76,11 +76,11 @@ TEST(SubscriptionStateTest, X30InitialVersionsAreInTheFirstMessageOnly) {
 
 TEST(SubscriptionStateTest, X31SpontaneousRequestsCarryNoNonce) {
   SubscriptionState state = Named({"a"});
-  EXPECT_EQ(state.TakeSubscriptionRequest()->response_nonce, "");
-  EXPECT_EQ(state.MakeAck("n1", Verdict{}).response_nonce, "n1");
+  EXPECT_EQ(state.TakeSubscriptionRequest()->nonce, "");
+  EXPECT_EQ(state.MakeAck("n1", Verdict{}).nonce, "n1");
   state.SetWanted({"b"});
   const auto change = state.TakeSubscriptionRequest();
-  EXPECT_EQ(change->response_nonce, "");
+  EXPECT_EQ(change->nonce, "");
   EXPECT_THAT(change->subscribe, ElementsAre("b"));
   EXPECT_THAT(change->unsubscribe, ElementsAre("a"));
 }
@@ -150,19 +150,6 @@ TEST(SubscriptionStateTest, X36VersionsArePerResourceNotTheSystemVersion) {
   response.system_version = "77";
   state.OnApplied(response, Verdict{{"a", "b"}, {}});
   EXPECT_THAT(state.running_versions(), UnorderedElementsAre(Pair("a", "1"), Pair("b", "2")));
-}
-
-TEST(SubscriptionStateTest, X38AnUnnamedResourceRunsUnderItsPayloadName) {
-  SubscriptionState state = Wildcard();
-  state.OnApplied(MakeResponse({{"", "1"}, {"b", "2"}, {"", "3"}}), Verdict{{"a", "b", "c"}, {}});
-  EXPECT_THAT(state.running_versions(),
-              UnorderedElementsAre(Pair("a", "1"), Pair("b", "2"), Pair("c", "3")));
-}
-
-TEST(SubscriptionStateTest, P17NothingIsClaimedWhenUnnamedResourcesCannotBeTold) {
-  SubscriptionState state = Wildcard();
-  state.OnApplied(MakeResponse({{"", "1"}, {"", "2"}}), Verdict{{"b"}, {{"a", "bad"}}});
-  EXPECT_THAT(state.running_versions(), IsEmpty());
 }
 
 TEST(SubscriptionStateTest, P17AfterANackTheRunningVersionIsClaimed) {

@@ -1,0 +1,127 @@
+#include "xds/message_check.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+
+namespace outrigger::xds {
+
+namespace {
+
+constexpr size_t kTypeUrlBytesMax = 200;
+
+// One message being checked.
+class Check {
+ public:
+  Check(const Message& message, const SubscriptionState& state)
+      : message_(message),
+        state_(state),
+        removed_(message.removed.begin(), message.removed.end()) {}
+
+  CheckedMessage Run();
+
+ private:
+  void CountNames();
+  std::string_view NameAskedFor(const MessageItem& item) const;
+  bool IsTwice(std::string_view name) const;
+  bool IsSignOfLife(std::string_view name, const MessageItem& item) const;
+  void AddDuplicateErrors();
+  void Take(const MessageItem& item);
+  void AddOmitted();
+  void AddError(std::string_view name, std::string what) {
+    checked_.errors.push_back({std::string(name), std::move(what)});
+  }
+
+  const Message& message_;
+  const SubscriptionState& state_;
+  const std::set<std::string_view> removed_;
+  // How often each name is given a value; being removed as well counts as one more.
+  std::map<std::string_view, int> counts_;
+  CheckedMessage checked_;
+};
+
+// An alias counts if it is what was asked for: then the resource goes by it (X37).
+std::string_view Check::NameAskedFor(const MessageItem& item) const {
+  if (state_.IsWanted(item.name)) return item.name;
+  const auto alias = std::find_if(item.aliases.begin(), item.aliases.end(),
+                                  [this](std::string_view name) { return state_.IsWanted(name); });
+  return alias == item.aliases.end() ? std::string_view() : *alias;
+}
+
+void Check::CountNames() {
+  for (const MessageItem& item : message_.items) {
+    if (const std::string_view name = NameAskedFor(item); !name.empty()) ++counts_[name];
+  }
+  for (std::string_view name : removed_) {
+    const auto it = counts_.find(name);
+    if (it != counts_.end()) ++it->second;
+  }
+}
+
+bool Check::IsTwice(std::string_view name) const {
+  const auto it = counts_.find(name);
+  return it != counts_.end() && it->second > 1;
+}
+
+bool Check::IsSignOfLife(std::string_view name, const MessageItem& item) const {
+  const auto running = state_.running_versions().find(std::string(name));
+  return running != state_.running_versions().end() && running->second == item.version;
+}
+
+void Check::AddDuplicateErrors() {
+  for (const auto& [name, count] : counts_) {
+    if (count > 1) AddError(name, "is named more than once in one response");
+  }
+}
+
+void Check::Take(const MessageItem& item) {
+  if (!item.type_url.empty() && item.type_url != message_.type_url) {
+    const std::string type_url(item.type_url.substr(0, kTypeUrlBytesMax));
+    return AddError(item.name,
+                    absl::StrCat("has type ", type_url, " in a response of another type"));
+  }
+  if (item.name.empty()) return AddError("", "has no name, or cannot be read");
+  const std::string_view name = NameAskedFor(item);
+  if (name.empty() || IsTwice(name)) return;
+  if (item.type_url.empty()) {
+    if (!IsSignOfLife(name, item)) AddError(name, "has no content");
+    return;
+  }
+  checked_.response.resources.push_back({name, item.version, item.type_url, item.bytes});
+}
+
+// A bad resource is not missing, and a nameless one may be any of those that are.
+void Check::AddOmitted() {
+  absl::flat_hash_set<std::string_view> present;
+  for (const MessageItem& item : message_.items) {
+    if (item.name.empty()) return;
+    present.insert(item.name);
+  }
+  checked_.response.removed = state_.MissingFrom(present);
+}
+
+CheckedMessage Check::Run() {
+  checked_.response.type_url = message_.type_url;
+  checked_.response.system_version = message_.version;
+  CountNames();
+  AddDuplicateErrors();
+  for (const MessageItem& item : message_.items) Take(item);
+  for (std::string_view name : removed_) {
+    if (state_.IsWanted(name) && !IsTwice(name)) checked_.response.removed.push_back(name);
+  }
+  if (state_.takes_whole_sets()) AddOmitted();
+  return std::move(checked_);
+}
+
+}  // namespace
+
+CheckedMessage CheckMessage(const Message& message, const SubscriptionState& state) {
+  return Check(message, state).Run();
+}
+
+}  // namespace outrigger::xds
