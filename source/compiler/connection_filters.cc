@@ -7,6 +7,7 @@
 
 #include "compiler/any_content.h"
 #include "compiler/fragments.h"
+#include "compiler/network_rbac_compiler.h"
 
 namespace outrigger::compiler {
 
@@ -29,12 +30,25 @@ bool HoldsAny(const Types& types, std::string_view type) {
 
 }  // namespace
 
-void CheckNetworkFilter(const envoy::config::listener::v3::Filter& proto,
-                        ValidationErrors& errors) {
-  if (HoldsAny(kHarmlessNetworkFilters, InnerTypeName(proto.typed_config()))) return;
+std::optional<ConnectionPolicy> CompileNetworkFilter(
+    const envoy::config::listener::v3::Filter& proto, stats::Registry& stats,
+    ValidationErrors& errors) {
+  const std::string type_name = InnerTypeName(proto.typed_config());
+  if (HoldsAny(kHarmlessNetworkFilters, type_name)) return std::nullopt;
   const ValidationErrors::ScopedField scope(errors, "typed_config");
-  errors.Add(fmt::format("{} is not supported yet, and connections must not pass without it",
-                         DescribeAny(proto.typed_config())));
+  if (type_name != NetworkRbacProto::descriptor()->full_name()) {
+    errors.Add(fmt::format("{} is not supported yet, and connections must not pass without it",
+                           DescribeAny(proto.typed_config())));
+    return std::nullopt;
+  }
+  const auto content = UnpackAny(proto.typed_config());
+  const auto* rbac = dynamic_cast<const NetworkRbacProto*>(content.get());
+  if (rbac == nullptr) {
+    errors.Add(fmt::format("{} cannot be read", DescribeAny(proto.typed_config())));
+    return std::nullopt;
+  }
+  const ValidationErrors::ScopedField inner(errors, fmt::format("{{{}}}", type_name));
+  return CompileNetworkRbac(*rbac, stats, errors);
 }
 
 void CheckListenerFilter(const envoy::config::listener::v3::ListenerFilter& proto,

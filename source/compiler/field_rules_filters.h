@@ -1,4 +1,4 @@
-// What becomes of the fields of HTTP filters and of what routes say to them.
+// What becomes of the fields of HTTP filters, of what routes say to them, and of network RBAC.
 //
 // Thread: any (constants).
 #pragma once
@@ -17,6 +17,7 @@ inline constexpr std::string_view kMutation =
 inline constexpr std::string_view kMutations =
     "envoy.extensions.filters.http.header_mutation.v3.Mutations";
 inline constexpr std::string_view kRbacFilter = "envoy.extensions.filters.http.rbac.v3.RBAC";
+inline constexpr std::string_view kNetworkRbac = "envoy.extensions.filters.network.rbac.v3.RBAC";
 inline constexpr std::string_view kRbac = "envoy.config.rbac.v3.RBAC";
 inline constexpr std::string_view kPolicy = "envoy.config.rbac.v3.Policy";
 inline constexpr std::string_view kPermission = "envoy.config.rbac.v3.Permission";
@@ -85,6 +86,15 @@ inline constexpr FieldRule kRules[] = {
     {kRbacFilter, "matcher", kHandled},
     {kRbacFilter, "shadow_matcher", kHandled},
     {"envoy.extensions.filters.http.rbac.v3.RBACPerRoute", "rbac", kHandled},
+    {kNetworkRbac, "rules", kHandled},
+    {kNetworkRbac, "matcher", kHandled},
+    {kNetworkRbac, "shadow_rules", kHandled},
+    {kNetworkRbac, "shadow_matcher", kHandled},
+    {kNetworkRbac, "shadow_rules_stat_prefix", kHandled},
+    {kNetworkRbac, "stat_prefix", kHandled},
+    {kNetworkRbac, "enforcement_type", kIgnored,
+     "a connection is judged when it comes and when its chain changes; bytes change nothing"},
+    {kNetworkRbac, "delay_deny", kHandled},
     {kRbac, "action", kHandled},
     {kRbac, "policies", kHandled},
     {kRbac, "audit_logging_options", kIgnored, "there is no audit log"},

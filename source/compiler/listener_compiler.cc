@@ -166,7 +166,8 @@ void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain)
   }
   for (int i = 0; i < last; ++i) {
     const ValidationErrors::ScopedField scope(errors_, "filters", static_cast<size_t>(i));
-    CheckNetworkFilter(proto.filters(i), errors_);
+    auto policy = CompileNetworkFilter(proto.filters(i), stats_, errors_);
+    if (policy.has_value()) chain.policies.push_back(*std::move(policy));
   }
   const ValidationErrors::ScopedField scope(errors_, "filters", static_cast<size_t>(last));
   const ValidationErrors::ScopedField field(errors_, "typed_config");

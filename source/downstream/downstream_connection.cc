@@ -24,6 +24,30 @@ MatchInputs DownstreamConnection::match_inputs(bool needs_destination) const {
   return {needs_destination ? client_.local_address() : kNotAsked, peer, peer};
 }
 
+void DownstreamConnection::Judge(const FilterChain& chain, stats::WriterIndex writer) {
+  if (chain.policies.empty()) return;
+  auto refusal = JudgeConnection(chain.policies, client_, writer);
+  if (!refusal.has_value()) return;
+  refused_ = std::make_unique<Refused>(Refused{std::move(refusal->details), nullptr});
+  if (refusal->delay == Duration::zero()) return CloseNow();
+  client_.PauseReading();
+  refused_->delay = std::make_unique<Timer>(client_.loop(), [this] { CloseNow(); });
+  refused_->delay->Arm(refusal->delay);
+}
+
+void DownstreamConnection::JudgeAgain(const FilterChain& chain, stats::WriterIndex writer) {
+  const bool is_open = client_.is_ready() && !client_.is_closing();
+  if (chain.policies.empty() || refused_ != nullptr || !is_open) return;
+  auto refusal = JudgeConnectionAgain(chain.policies, client_, writer);
+  if (!refusal.has_value()) return;
+  refused_ = std::make_unique<Refused>(Refused{std::move(refusal->details), nullptr});
+  CloseNow();
+}
+
+std::string_view DownstreamConnection::refusal_details() const {
+  return refused_ == nullptr ? std::string_view() : refused_->details;
+}
+
 void DownstreamConnection::CountHandshake(stats::WriterIndex writer) {
   listener_stats_->ForWriter(writer).Add(kListenerTlsHandshake);
 }

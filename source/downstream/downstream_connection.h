@@ -5,10 +5,13 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/intrusive_list.h"
+#include "event/timer.h"
 #include "net/connection.h"
 #include "net/connection_limit.h"
 #include "snapshot/config_snapshot.h"
@@ -37,7 +40,7 @@ class KeptChain {
 class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
  public:
   // `client` lives as long as this.
-  DownstreamConnection(const ChainOfListener& chain, const Connection& client)
+  DownstreamConnection(const ChainOfListener& chain, Connection& client)
       : listener_stats_(chain.listener->config->stats), client_(client), chain_(chain.chain) {}
   virtual ~DownstreamConnection() = default;
 
@@ -45,6 +48,9 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
   // messages, after the drain time.
   virtual void StartDrain(Duration idle_grace) = 0;
   virtual void CloseNow() = 0;
+
+  // `chain`, its own, may have changed: who would not be let in any more is closed now.
+  void JudgeAgain(const FilterChain& chain, stats::WriterIndex writer);
 
   // The limits that it counts against, to its end.
   void Hold(ConnectionUse of_listener, ConnectionUse of_all) {
@@ -67,15 +73,27 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
   const KeptChain* kept_chain() const { return kept_chain_.get(); }
 
  protected:
+  // Its bytes may pass now, if `chain`, its own, lets it in. If not it is or will be closed, and
+  // nothing of it is read until then.
+  void Judge(const FilterChain& chain, stats::WriterIndex writer);
+  bool is_refused() const { return refused_ != nullptr; }
+  // Why; empty: it is not.
+  std::string_view refusal_details() const;
   void CountHandshake(stats::WriterIndex writer);
   // Why it ended, where that is the listener's to count: a handshake that failed, a loop.
   void CountEnd(const Connection& connection, CloseReason reason, stats::WriterIndex writer);
 
  private:
+  struct Refused {
+    std::string details;
+    std::unique_ptr<Timer> delay;  // null: closed at once
+  };
+
   const std::shared_ptr<stats::Scope> listener_stats_;
-  const Connection& client_;
+  Connection& client_;
   uint32_t chain_;
   std::unique_ptr<KeptChain> kept_chain_;
+  std::unique_ptr<Refused> refused_;  // null: it was not
   ConnectionUse listener_use_;
   ConnectionUse global_use_;
 };

@@ -55,6 +55,7 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
     Made(lifetime_timer_, [this] { OnLifetimeEnd(); }).Arm(most);
   }
   connection_->Start(*this);
+  if (connection_->is_ready()) Judge(chain.config(), context.writer);
 }
 
 HttpConnection::~HttpConnection() { OUTRIGGER_CHECK(exchanges_.empty()); }
@@ -186,7 +187,10 @@ void HttpConnection::CountUnderscores(const Admission& admission) {
                               : size_t{http::http1::kRequestsRejectedWithUnderscoresInHeaders});
 }
 
-void HttpConnection::OnConnected() { CountHandshake(context_.writer); }
+void HttpConnection::OnConnected() {
+  CountHandshake(context_.writer);
+  Judge(listener_.ServingOf(*this).chain.config(), context_.writer);
+}
 
 size_t HttpConnection::OnBytes(std::string_view bytes) {
   if (codec_ == nullptr && !ChooseCodec(bytes)) {

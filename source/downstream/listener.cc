@@ -27,6 +27,11 @@ bool IsLike(const ListenerConfig& one, const ListenerConfig& other) {
                             [](const auto& a, const auto& b) { return IsLike(a, b); });
 }
 
+bool JudgesConnections(const ListenerConfig& listener) {
+  return std::ranges::any_of(listener.chains,
+                             [](const FilterChain& chain) { return !chain.policies.empty(); });
+}
+
 }  // namespace
 
 Listener::Listener(WorkerContext& context, ListenSocketId socket, int fd)
@@ -159,11 +164,15 @@ void Listener::OnAdopt(const ConfigSnapshot* old_snapshot) {
   const LinkedListener* old = old_snapshot->listeners.Get(old_id);
   const LinkedListener* now = ListenerNow();
   if (old == nullptr || old == now) return;  // gone before already, or as it was
-  if (now != nullptr && IsLike(*old->config, *now->config)) return;
+  const bool is_alike = now != nullptr && IsLike(*old->config, *now->config);
+  if (is_alike && !JudgesConnections(*now->config)) return;
   if (now == nullptr) gone_direction_ = old->config->direction;
   for (DownstreamConnection* next = connections_.Front(); next != nullptr;
        next = connections_.Next(*next)) {
-    if (next->kept_chain() == nullptr) Rematch(*next, *old_snapshot, old_id, now);
+    if (next->kept_chain() != nullptr) continue;
+    if (!is_alike) Rematch(*next, *old_snapshot, old_id, now);
+    if (next->kept_chain() != nullptr) continue;
+    next->JudgeAgain(now->config->chains[next->chain()], context_.writer);
   }
 }
 

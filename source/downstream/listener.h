@@ -27,7 +27,7 @@ class Listener {
   void DrainConnections(Duration idle_grace);
   void CloseAll();
   // A swap: each connection goes on with the filter chain that it would be given now, if that is
-  // like its own. Else it keeps the parts of its own, and drains.
+  // like its own and lets it in. Else it keeps the parts of its own, and drains.
   void OnAdopt(const ConfigSnapshot* old_snapshot);
 
   // What a request on one of the connections is served with.
@@ -36,7 +36,7 @@ class Listener {
     ChainOfListener chain;
     const LinkedRoutes* routes = nullptr;  // null: no route table yet
   };
-  // Requires: an HTTP connection of this listener.
+  // Requires: a connection of this listener.
   Serving ServingOf(const DownstreamConnection& connection) const;
 
   ListenSocketId socket() const { return socket_; }

@@ -41,13 +41,14 @@ void TcpLog::OnConnectFailed(int system_error) {
   std::replace(reason.begin(), reason.end(), ' ', '_');
 }
 
-void TcpLog::Write(WorkerContext& context) const {
+void TcpLog::Write(std::string_view termination_details, WorkerContext& context) const {
   if (notes_ == nullptr) return;
   logging::LogEntry entry;
   entry.type = logging::LogType::kTcpConnectionEnd;
   entry.started_at = notes_->began_at;
   entry.took = connection_.loop().now() - connection_.created_at();
   entry.flags = notes_->flags;
+  entry.termination_details = termination_details;
   entry.upstream_failure = notes_->upstream_failure;
   entry.bytes_received = notes_->bytes_received;
   entry.bytes_sent = notes_->bytes_sent;

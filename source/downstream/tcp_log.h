@@ -36,7 +36,8 @@ class TcpLog {
   void OnUpstreamConnected(const Connection& upstream);
   void OnConnectFailed(int system_error);
 
-  void Write(WorkerContext& context) const;
+  // `termination_details`: why we ended it; empty: we did not.
+  void Write(std::string_view termination_details, WorkerContext& context) const;
 
  private:
   struct Notes {

@@ -34,10 +34,15 @@ TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
   Pause(downstream_);
   connection_->Start(downstream_);
   // A client that has yet to prove itself makes nobody else any work.
-  if (connection_->is_ready()) Connect();
+  if (connection_->is_ready()) Begin();
 }
 
 TcpRelay::~TcpRelay() { --context_.relays; }
+
+void TcpRelay::Begin() {
+  Judge(listener_.ServingOf(*this).chain.config(), context_.writer);
+  if (!is_refused()) Connect();
+}
 
 void TcpRelay::Connect() {
   ++connect_attempts_;
@@ -79,7 +84,7 @@ void TcpRelay::GiveUp() { downstream_.connection->Close(Connection::Flush::kNo);
 void TcpRelay::OnConnected(Side& side) {
   if (&side == &downstream_) {
     CountHandshake(context_.writer);
-    Connect();
+    Begin();
     return;
   }
   tcp_upstream_->OnConnected();
@@ -123,7 +128,7 @@ void TcpRelay::OnEof(Side& from) {
 void TcpRelay::OnClosed(Side& side, CloseReason reason, int system_error) {
   &side == &downstream_ ? OnDownstreamClosed(reason) : OnUpstreamClosed(reason, system_error);
   if (downstream_.connection != nullptr || upstream_.connection != nullptr) return;
-  log_.Write(context_);
+  log_.Write(refusal_details(), context_);
   listener_.Remove(*this);
 }
 

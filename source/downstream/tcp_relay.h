@@ -56,6 +56,7 @@ class TcpRelay final : public DownstreamConnection {
     bool is_paused = false;
   };
 
+  void Begin();
   void Connect();
   const Endpoint* PickEndpoint(const ConfigSnapshot& snapshot);
   void GiveUp();

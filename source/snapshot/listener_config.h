@@ -15,13 +15,13 @@
 #include <variant>
 #include <vector>
 
+#include "access/connection_policy.h"
 #include "base/clock.h"
 #include "base/file_source.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/http_filter.h"
 #include "net/connection_limit.h"
-#include "net/tls_context.h"
 #include "routing/route_table.h"
 #include "routing/upgrade_rules.h"
 #include "snapshot/access_log.h"
@@ -32,6 +32,7 @@
 namespace outrigger {
 
 struct LocalReplies;
+class TlsContext;
 
 enum class TrafficDirection : uint8_t { kUnspecified, kInbound, kOutbound };
 // Whose clients are sent elsewhere, and which listeners end: each holds those before it.
@@ -111,6 +112,7 @@ struct FilterChain {
   std::shared_ptr<const TlsContext> tls;  // null: plaintext
   // Until a connection must have agreed on TLS (R66); zero = none.
   Duration handshake_timeout = std::chrono::seconds(10);
+  std::vector<ConnectionPolicy> policies;          // who may connect
   std::variant<HttpOptions, TcpOptions> terminal;  // its last network filter
 
   bool is_http() const { return std::holds_alternative<HttpOptions>(terminal); }

@@ -61,8 +61,9 @@ struct Family {
     std::string_view prometheus_prefix;  // instead of the family's: "http_rds"
   };
 
-  std::string_view prefix;  // "cluster", "http", "listener", "server", ...
-  std::string_view label;   // Prometheus label of the scope's name; empty: the family has one scope
+  // "cluster", "http", "listener", "server", ...; empty: names begin with the scope's.
+  std::string_view prefix;
+  std::string_view label;  // Prometheus label of the scope's name; empty: the family has one scope
   std::span<const Metric> metrics;
   SecondPart second_part = {};
   // Computed once for all scopes of the family.

@@ -26,7 +26,9 @@ std::string PrometheusName(std::string_view start, std::string_view rest) {
 // Without what the default tags take out of a scope's name.
 std::string DefaultStart(const Family& family) {
   const std::string_view own_prefix = family.second_part.prometheus_prefix;
-  return std::string(own_prefix.empty() ? family.prefix : own_prefix).append(".");
+  std::string start(own_prefix.empty() ? family.prefix : own_prefix);
+  if (!start.empty()) start += '.';
+  return start;
 }
 
 void AppendDefaultLabels(const Scope& scope, std::string& labels) {

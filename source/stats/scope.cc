@@ -123,8 +123,8 @@ void Scope::SetText(size_t metric, std::string_view text) {
 
 std::string Scope::StartOf(const Family& family, std::string_view name) {
   std::string start(family.prefix);
-  if (!name.empty()) start.append(".").append(name);
-  return start.append(".");
+  if (!start.empty() && !name.empty()) start += '.';
+  return start.append(name).append(".");
 }
 
 void Scope::ResetCounters() {

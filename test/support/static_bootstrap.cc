@@ -8,21 +8,23 @@ namespace {
 
 std::string AndMore(const std::string& fields) { return fields.empty() ? "" : ", " + fields; }
 
+std::string Before(const std::string& filters) { return filters.empty() ? "" : filters + ", "; }
+
 std::string TcpListenerYaml(const StaticListener& listener) {
   return fmt::format(R"(
   - {{name: {0}, address: {{socket_address: {{address: {3}, port_value: 0}}}}{1},
-      filter_chains: [{{filters: [{{name: tcp, typed_config: {{
+      filter_chains: [{{filters: [{5}{{name: tcp, typed_config: {{
         "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,
         stat_prefix: {0}, {2}}}}}]{4}}}]}})",
                      listener.name, AndMore(listener.fields), listener.tcp_fields, listener.address,
-                     AndMore(listener.chain_fields));
+                     AndMore(listener.chain_fields), Before(listener.network_filters));
 }
 
 std::string ListenerYaml(const StaticListener& listener) {
   if (!listener.tcp_fields.empty()) return TcpListenerYaml(listener);
   return fmt::format(R"(
   - {{name: {0}, address: {{socket_address: {{address: {4}, port_value: 0}}}}{1},
-      filter_chains: [{{filters: [{{name: http, typed_config: {{
+      filter_chains: [{{filters: [{9}{{name: http, typed_config: {{
         "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,
         stat_prefix: {0}{2},
         route_config: {{name: {0}{6}, virtual_hosts: [
@@ -32,7 +34,7 @@ std::string ListenerYaml(const StaticListener& listener) {
                      listener.name, AndMore(listener.fields), AndMore(listener.hcm_fields),
                      listener.routes, listener.address, AndMore(listener.chain_fields),
                      AndMore(listener.table_fields), AndMore(listener.host_fields),
-                     listener.filters.empty() ? "" : listener.filters + ", ");
+                     Before(listener.filters), Before(listener.network_filters));
 }
 
 std::string ClusterYaml(const std::string& name, const std::string& fields,

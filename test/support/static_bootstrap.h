@@ -24,6 +24,7 @@ struct StaticListener {
   std::string filters = {};  // HTTP filters before the router: "{name: cors, ...}, {...}"
   // Of a TcpProxy, which then takes the place of HTTP: "cluster: service".
   std::string tcp_fields = {};
+  std::string network_filters = {};  // before either: "{name: rbac, ...}, {...}"
 };
 
 struct StaticBootstrap {

@@ -3,8 +3,9 @@ import re
 
 # Later may include earlier; folders of one row do not include one another.
 LAYERS = [
-    ["base"], ["event"], ["net", "stats"], ["http"], ["logging"], ["routing", "cluster"], ["snapshot"],
-    ["upstream"], ["grpc_link"], ["filters"], ["downstream"], ["xds"], ["compiler"], ["admin"], ["server"],
+    ["base"], ["event"], ["net", "stats"], ["http"], ["logging"], ["routing", "cluster"], ["access"],
+    ["snapshot"], ["upstream"], ["grpc_link"], ["filters"], ["downstream"], ["xds"], ["compiler"],
+    ["admin"], ["server"],
 ]
 RANK = {folder: rank for rank, row in enumerate(LAYERS) for folder in row}
 

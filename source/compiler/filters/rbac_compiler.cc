@@ -1,7 +1,6 @@
 #include "compiler/filters/rbac_compiler.h"
 
-#include "compiler/filters/rbac_matcher_compiler.h"
-#include "compiler/filters/rbac_rules_compiler.h"
+#include "compiler/filters/rbac_decision_compiler.h"
 #include "filters/rbac/rbac_filter.h"
 
 namespace outrigger::compiler {
@@ -11,21 +10,7 @@ namespace {
 std::shared_ptr<const RbacPolicies> CompilePolicies(const RbacProto& proto,
                                                     ValidationErrors& errors) {
   auto policies = std::make_shared<RbacPolicies>();
-  // Where both are set the matcher counts, as the API says.
-  if (proto.has_matcher()) {
-    const ValidationErrors::ScopedField scope(errors, "matcher");
-    policies->enforced = CompileRbacMatcher(proto.matcher(), errors);
-  } else if (proto.has_rules()) {
-    const ValidationErrors::ScopedField scope(errors, "rules");
-    policies->enforced = CompileRbacRules(proto.rules(), errors);
-  }
-  if (proto.has_shadow_matcher()) {
-    const ValidationErrors::ScopedField scope(errors, "shadow_matcher");
-    policies->shadow = CompileRbacMatcher(proto.shadow_matcher(), errors);
-  } else if (proto.has_shadow_rules()) {
-    const ValidationErrors::ScopedField scope(errors, "shadow_rules");
-    policies->shadow = CompileRbacRules(proto.shadow_rules(), errors);
-  }
+  policies->decisions = CompileRbacDecisions(proto, errors);
   return policies;
 }
 
@@ -34,12 +19,10 @@ std::shared_ptr<const RbacPolicies> CompilePolicies(const RbacProto& proto,
 std::shared_ptr<const HttpFilterConfig> CompileRbac(const RbacProto& proto,
                                                     const HttpFilterContext& context,
                                                     ValidationErrors& errors) {
-  const auto find = [&context](std::string_view prefix) {
-    return FindRbacScope(context.stats, context.stat_prefix, prefix);
-  };
-  return std::make_shared<RbacConfig>(
-      CompilePolicies(proto, errors),
-      RbacStats{find(proto.rules_stat_prefix()), find(proto.shadow_rules_stat_prefix())});
+  const RbacPrefixes prefixes = {context.stat_prefix, proto.rules_stat_prefix(),
+                                 proto.shadow_rules_stat_prefix()};
+  return std::make_shared<RbacConfig>(CompilePolicies(proto, errors),
+                                      FindRbacStats(context.stats, kRequestRbacFamilies, prefixes));
 }
 
 std::shared_ptr<const RouteFilterConfig> CompileRouteRbac(const RbacPerRouteProto& proto,

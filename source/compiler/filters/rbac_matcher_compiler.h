@@ -3,8 +3,8 @@
 // Thread: control.
 #pragma once
 
+#include "access/rbac_matcher.h"
 #include "base/validation_errors.h"
-#include "filters/rbac/rbac_matcher.h"
 #include "xds/type/matcher/v3/matcher.pb.h"
 
 namespace outrigger::compiler {

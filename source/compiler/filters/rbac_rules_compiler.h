@@ -3,9 +3,9 @@
 // Thread: control.
 #pragma once
 
+#include "access/rbac_rules.h"
 #include "base/validation_errors.h"
 #include "envoy/config/rbac/v3/rbac.pb.h"
-#include "filters/rbac/rbac_rules.h"
 
 namespace outrigger::compiler {
 

@@ -5,17 +5,15 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
-#include "filters/rbac/rbac_matcher.h"
-#include "filters/rbac/rbac_stats.h"
+#include "access/rbac_matcher.h"
+#include "access/rbac_stats.h"
 #include "http/http_filter.h"
 
 namespace outrigger {
 
 struct RbacPolicies final : RouteFilterConfig {
-  std::optional<RbacDecision> enforced;  // unset: everything is allowed, and nothing is counted
-  std::optional<RbacDecision> shadow;
+  RbacDecisions decisions;
 };
 
 class RbacConfig final : public HttpFilterConfig {

@@ -1,4 +1,4 @@
-#include "filters/rbac/rbac_rules.h"
+#include "access/rbac_rules.h"
 
 #include <algorithm>
 
@@ -30,6 +30,14 @@ bool HoldsPort(const RbacCondition::Ports& ports, uint16_t port) {
 }
 
 }  // namespace
+
+std::string DeniedDetails(const RbacVerdict& verdict) {
+  std::string policy(verdict.policy.empty() ? "none" : verdict.policy);
+  std::replace_if(
+      policy.begin(), policy.end(), [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); },
+      '_');
+  return "rbac_access_denied_matched_policy[" + policy + "]";
+}
 
 bool RbacCondition::Holds(const RbacSubject& subject) const {
   const auto holds = [&subject](const RbacCondition& child) { return child.Holds(subject); };

@@ -1,4 +1,4 @@
-#include "filters/rbac/rbac_matcher.h"
+#include "access/rbac_matcher.h"
 
 #include <algorithm>
 

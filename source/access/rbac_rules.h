@@ -72,6 +72,8 @@ struct RbacVerdict {
   bool is_allowed = true;
   std::string_view policy;  // that holds; empty: none
 };
+// What access logs say of who was denied: Envoy's words, without what would part a line.
+std::string DeniedDetails(const RbacVerdict& verdict);
 
 // The first policy by name that holds decides.
 struct RbacRules {

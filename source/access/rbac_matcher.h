@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-#include "filters/rbac/rbac_rules.h"
+#include "access/rbac_rules.h"
 
 namespace outrigger {
 
@@ -81,6 +81,12 @@ struct RbacMatcher {
 };
 
 using RbacDecision = std::variant<RbacRules, RbacMatcher>;
+
+// What is enforced, and what is only counted by those who try it out.
+struct RbacDecisions {
+  std::optional<RbacDecision> enforced;  // unset: everything is allowed, and nothing is counted
+  std::optional<RbacDecision> shadow;
+};
 
 inline RbacVerdict Judge(const RbacDecision& decision, const RbacSubject& subject) {
   return std::visit([&subject](const auto& way) { return way.Judge(subject); }, decision);
