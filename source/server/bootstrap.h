@@ -58,7 +58,7 @@ struct Bootstrap {
   std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener
   std::vector<compiler::RuntimeLayer> runtime_layers;                     // what /runtime shows
   stats::StatsOptions stats;
-  compiler::RuntimeNumbers runtime;                                       // of its static layers
+  compiler::RuntimeNumbers runtime;   // of its static layers
   std::vector<std::string> warnings;  // unknown fields let through
   // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".
   std::vector<std::string> without_effect;

@@ -40,22 +40,14 @@ static_assert(kClusterManagerMetrics[kCdsVersionText].kind == Kind::kText);
 static_assert(std::size(kClusterManagerMetrics) == kClusterManagerStatCount);
 
 constexpr Metric kListenerManagerMetrics[] = {
-    {"total_listeners_active", Kind::kGauge},
-    {"total_listeners_warming", Kind::kGauge},
-    {"total_listeners_draining", Kind::kGauge},
-    {"listener_added", Kind::kCounter},
-    {"listener_modified", Kind::kCounter},
-    {"listener_removed", Kind::kCounter},
-    {"listener_stopped", Kind::kCounter},
-    {"listener_create_success", Kind::kCounter},
-    {"listener_create_failure", Kind::kCounter},
-    {"workers_started", Kind::kGauge},
-    {"lds.update_attempt", Kind::kCounter},
-    {"lds.update_success", Kind::kCounter},
-    {"lds.update_failure", Kind::kCounter},
-    {"lds.update_rejected", Kind::kCounter},
-    {"lds.update_time", Kind::kGauge},
-    {"lds.version", Kind::kGauge},
+    {"total_listeners_active", Kind::kGauge},    {"total_listeners_warming", Kind::kGauge},
+    {"total_listeners_draining", Kind::kGauge},  {"listener_added", Kind::kCounter},
+    {"listener_modified", Kind::kCounter},       {"listener_removed", Kind::kCounter},
+    {"listener_stopped", Kind::kCounter},        {"listener_create_success", Kind::kCounter},
+    {"listener_create_failure", Kind::kCounter}, {"workers_started", Kind::kGauge},
+    {"lds.update_attempt", Kind::kCounter},      {"lds.update_success", Kind::kCounter},
+    {"lds.update_failure", Kind::kCounter},      {"lds.update_rejected", Kind::kCounter},
+    {"lds.update_time", Kind::kGauge},           {"lds.version", Kind::kGauge},
     {"lds.version_text", Kind::kText},
 };
 static_assert(kListenerManagerMetrics[kLdsUpdateRejected].name == "lds.update_rejected");

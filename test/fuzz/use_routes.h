@@ -19,25 +19,19 @@
 
 namespace outrigger::test {
 
-inline void UseRoute(const routing::RouteTableValues &table,
-                     const routing::RouteMatch &match,
-                     http::RequestHead request, Arena &arena) {
-  const routing::Route &route = *match.route;
-  if (const auto *redirect = std::get_if<routing::Redirect>(&route.action)) {
-    OUTRIGGER_CHECK(
-        !routing::RedirectLocation(*redirect, route, request, arena).empty());
+inline void UseRoute(const routing::RouteTableValues& table, const routing::RouteMatch& match,
+                     http::RequestHead request, Arena& arena) {
+  const routing::Route& route = *match.route;
+  if (const auto* redirect = std::get_if<routing::Redirect>(&route.action)) {
+    OUTRIGGER_CHECK(!routing::RedirectLocation(*redirect, route, request, arena).empty());
     return;
   }
-  const auto *forward = std::get_if<routing::ForwardAction>(&route.action);
-  if (forward == nullptr)
-    return;
+  const auto* forward = std::get_if<routing::ForwardAction>(&route.action);
+  if (forward == nullptr) return;
   for (const uint64_t value : {uint64_t{0}, UINT64_MAX, uint64_t{1} << 31}) {
-    const routing::WeightedCluster &chosen =
-        routing::ChooseCluster(*forward, value);
-    OUTRIGGER_CHECK(!chosen.cluster_header.empty() ||
-                    chosen.cluster < table.cluster_names.size());
-    const routing::RouteLevels levels = {&chosen, &route, match.virtual_host,
-                                         &table};
+    const routing::WeightedCluster& chosen = routing::ChooseCluster(*forward, value);
+    OUTRIGGER_CHECK(!chosen.cluster_header.empty() || chosen.cluster < table.cluster_names.size());
+    const routing::RouteLevels levels = {&chosen, &route, match.virtual_host, &table};
     std::string scratch;
     const auto entry = [&request] {
       logging::LogEntry known;
@@ -48,31 +42,28 @@ inline void UseRoute(const routing::RouteTableValues &table,
     routing::ApplyRequestOperations(levels, formats, request.headers);
     http::HeaderMap response;
     routing::ApplyResponseOperations(levels, formats, response);
-    for (const http::HeaderField &field : response) {
+    for (const http::HeaderField& field : response) {
       OUTRIGGER_CHECK(field.value.find_first_of(std::string_view("\0\r\n", 3)) ==
                       std::string_view::npos);
     }
   }
-  routing::RewriteHost(forward->host_rewrite, forward->clusters.front(),
-                       request, arena);
-  routing::RewriteHostByEndpoint(forward->host_rewrite, "an.endpoint", true,
-                                 request, arena);
+  routing::RewriteHost(forward->host_rewrite, forward->clusters.front(), request, arena);
+  routing::RewriteHostByEndpoint(forward->host_rewrite, "an.endpoint", true, request, arena);
   routing::RewritePath(forward->path_rewrite, route, request, arena);
 }
 
 // The compiled answer is the scan's, whatever the table.
-inline void UseRoutes(const routing::RouteTable &table) {
+inline void UseRoutes(const routing::RouteTable& table) {
   SlabPool slabs;
   Arena arena(slabs);
-  const routing::RouteTableValues &values = table.values();
-  for (const routing::VirtualHost &host : values.virtual_hosts) {
+  const routing::RouteTableValues& values = table.values();
+  for (const routing::VirtualHost& host : values.virtual_hosts) {
     std::string authority = host.domains.empty() ? "a" : host.domains[0];
-    if (authority.starts_with('*') && authority.size() > 1)
-      authority[0] = 'x';
+    if (authority.starts_with('*') && authority.size() > 1) authority[0] = 'x';
     OracleRequest request;
     request.authority = authority;
     request.headers = {{"x-user", "a"}, {"cookie", ""}, {"x-user", "7"}};
-    for (const char *path : {"/", "/a/b?c=d", "/api", "*"}) {
+    for (const char* path : {"/", "/a/b?c=d", "/api", "*"}) {
       request.path = path;
       OUTRIGGER_CHECK(AskTable(table, request) == AskOracle(values, request));
       const http::RequestHead head = request.Head();
@@ -83,4 +74,4 @@ inline void UseRoutes(const routing::RouteTable &table) {
   }
 }
 
-} // namespace outrigger::test
+}  // namespace outrigger::test

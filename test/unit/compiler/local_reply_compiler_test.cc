@@ -13,11 +13,11 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 Compiled<LocalReplies> Compile(const std::string& yaml) {
-  return CompileLikeReceived<LocalReplies>(
-      FromYaml<LocalReplyProto>(yaml), [](const auto& proto, ValidationErrors& errors) {
-        auto replies = CompileLocalReplies(proto, errors);
-        return errors.ok() ? replies : nullptr;
-      });
+  return CompileLikeReceived<LocalReplies>(FromYaml<LocalReplyProto>(yaml),
+                                           [](const auto& proto, ValidationErrors& errors) {
+                                             auto replies = CompileLocalReplies(proto, errors);
+                                             return errors.ok() ? replies : nullptr;
+                                           });
 }
 
 TEST(LocalReplyCompilerTest, MappersAreTakenInOrder) {

@@ -1,0 +1,198 @@
+// The linker's half that is about listeners: which of them can serve, and where.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "compiler/linker.h"
+#include "compiler/listen_addresses.h"
+
+namespace outrigger::compiler {
+
+namespace {
+
+// The key of its routes; inline ones get a table of their own: a name with a control character
+// cannot come from RDS.
+// Requires: the chain is one for HTTP.
+std::string TableNameOf(const ListenerConfig& listener, size_t chain) {
+  const HttpOptions& http = listener.chains[chain].http();
+  return http.inline_routes == nullptr ? http.routes_key()
+                                       : fmt::format("\x01{}\x01{}", listener.name, chain);
+}
+
+}  // namespace
+
+void Linker::LinkListeners() {
+  Moves moves = CompleteListeners();
+  HoldBackCollisions(moves);
+  // Everyone leaves before anyone arrives, so that listeners may exchange addresses.
+  std::vector<std::string> released_tables;
+  for (const auto& [name, config] : moves) {
+    warming_listeners_.erase(name);
+    if (const LinkedListener* serving = ServingListener(name)) {
+      LeaveChains(*serving->config, released_tables);
+      Vacate(name, *serving);
+    }
+  }
+  for (auto& [name, config] : moves) {
+    if (config != nullptr) Place(name, std::move(config));
+  }
+  for (const std::string& table_name : released_tables) ReleaseTable(table_name);
+}
+
+void Linker::LeaveChains(const ListenerConfig& listener,
+                         std::vector<std::string>& released_tables) {
+  for (size_t i = 0; i < listener.chains.size(); ++i) {
+    const FilterChain& chain = listener.chains[i];
+    if (chain.is_http()) {
+      released_tables.push_back(TableNameOf(listener, i));
+    } else {
+      DropUses(chain.tcp().cluster_names);
+    }
+  }
+}
+
+// Of the listeners that changed or wait: those whose newest version can serve, and those that are
+// gone.
+Linker::Moves Linker::CompleteListeners() {
+  Moves moves;
+  for (const auto& [name, wait] : warming_listeners_) listeners_.insert(name);
+  for (const std::string& name : std::exchange(listeners_, {})) {
+    const auto* entry = resources_.listeners.Find(name);
+    if (entry == nullptr || entry->value == nullptr) {
+      accepted_sockets_.erase(name);
+      moves[name] = nullptr;
+      continue;
+    }
+    const ListenerPointer& config = entry->value;
+    accepted_sockets_[name] = SocketFor(*config);
+    const LinkedListener* serving = ServingListener(name);
+    std::optional<Waiting> wait;
+    if (serving == nullptr || serving->config != config) wait = MissingFor(*config);
+    if (wait.has_value() && StillWaits(warming_listeners_, name, *std::move(wait))) continue;
+    warming_listeners_.erase(name);
+    if (serving == nullptr || serving->config != config) moves[name] = config;
+  }
+  return moves;
+}
+
+std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
+  // Without its routes no chain can serve, however long that takes: these come first.
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http()) continue;
+    const HttpOptions& http = chain.http();
+    if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) continue;
+    return Waiting{fmt::format("route configuration {}",
+                               DescribeResource(http.route_table_name, http.routes_file)),
+                   clock_.WallNow(),
+                   {}};
+  }
+  // A new listener does not wait for what nobody may ever send: that is no worse than before.
+  const bool waits_for_unknown = ServingListener(listener.name) != nullptr;
+  for (const FilterChain& chain : listener.chains) {
+    auto wait = ClusterToWaitFor(ClustersToWaitFor(chain), waits_for_unknown);
+    if (wait.has_value()) return wait;
+  }
+  return std::nullopt;
+}
+
+// A table that serves already has what it needs, or waits for that itself.
+const Linker::ClusterNames& Linker::ClustersToWaitFor(const FilterChain& chain) const {
+  static const ClusterNames kNone;
+  if (!chain.is_http()) return chain.tcp().cluster_names;
+  const HttpOptions& http = chain.http();
+  if (http.inline_routes == nullptr && tables_.contains(http.routes_key())) return kNone;
+  return RoutesOf(http)->values().cluster_names;
+}
+
+Linker::TablePointer Linker::RoutesOf(const HttpOptions& http) const {
+  if (http.inline_routes != nullptr) return http.inline_routes;
+  const auto* entry = resources_.routes.Find(http.routes_key());
+  return entry == nullptr ? nullptr : entry->value;
+}
+
+// Leaves in `moves` only what finds its address free once all of them have moved.
+void Linker::HoldBackCollisions(Moves& moves) {
+  bool is_settled = false;
+  while (!std::exchange(is_settled, true)) {
+    std::map<std::string, std::string> claims;  // socket -> listener, by name
+    for (auto it = moves.begin(); it != moves.end();) {
+      const auto& [name, config] = *it;
+      if (config == nullptr) {
+        ++it;
+        continue;
+      }
+      const std::string socket = SocketName(*config);
+      std::string holder = StayingAt(socket, moves);
+      if (holder.empty()) holder = claims.try_emplace(socket, name).first->second;
+      if (holder == name) {
+        ++it;
+        continue;
+      }
+      const std::string what =
+          fmt::format("address {}, which listener {} has", config->address.ToString(), holder);
+      static_cast<void>(StillWaits(warming_listeners_, name, {what, clock_.WallNow(), {}}));
+      it = moves.erase(it);
+      is_settled = false;
+    }
+  }
+}
+
+// Who serves at `socket` and does not go away; empty: nobody.
+std::string Linker::StayingAt(const std::string& socket, const Moves& moves) const {
+  const auto serving = serving_by_socket_.find(socket);
+  if (serving == serving_by_socket_.end()) return {};
+  const auto move = moves.find(serving->second);
+  const bool stays =
+      move == moves.end() || (move->second != nullptr && SocketName(*move->second) == socket);
+  return stays ? serving->second : std::string();
+}
+
+void Linker::Place(const std::string& name, ListenerPointer config) {
+  auto linked = std::make_shared<LinkedListener>();
+  linked->lease = listener_ids_.Get(name);
+  linked->socket_lease = SocketFor(*config);
+  linked->socket = *linked->socket_lease;
+  linked->config = std::move(config);
+  for (size_t i = 0; i < linked->config->chains.size(); ++i) {
+    linked->chains.push_back(LinkChain(*linked->config, i));
+  }
+  serving_by_socket_[SocketName(*linked->config)] = name;
+  next_.listener_by_socket.Set(linked->socket, linked->lease);
+  const ListenerId id = *linked->lease;
+  next_.listeners.Set(id, std::move(linked));
+  ++listeners_placed_;
+  has_changes_ = true;
+}
+
+LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
+  LinkedChain linked;
+  const FilterChain& config = listener.chains[chain];
+  if (!config.is_http()) {
+    linked.tcp_clusters = UseClusters(config.tcp().cluster_names);
+    return linked;
+  }
+  const std::string table_name = TableNameOf(listener, chain);
+  Table& table = tables_[table_name];
+  if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
+  const bool is_inline = config.http().inline_routes != nullptr;
+  if (table.chains == 0 || is_inline) SetTable(table, RoutesOf(config.http()));
+  ++table.chains;
+  linked.routes_lease = table.lease;
+  linked.routes = *table.lease;
+  return linked;
+}
+
+void Linker::Vacate(const std::string& name, const LinkedListener& serving) {
+  serving_by_socket_.erase(SocketName(*serving.config));
+  next_.listener_by_socket.Set(serving.socket, nullptr);
+  next_.listeners.Set(listener_ids_.Find(name), nullptr);
+  has_changes_ = true;
+}
+
+const LinkedListener* Linker::ServingListener(std::string_view name) const {
+  return next_.listeners.Get(listener_ids_.Find(name));
+}
+
+}  // namespace outrigger::compiler
