@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -69,9 +70,10 @@ void ApplyAll(const Ordered& operations, bool most_specific_win, const Message& 
   const auto apply = [&message](const HeaderOperations* level) {
     if (level != nullptr && !level->empty()) Apply(*level, message.values, message.headers);
   };
-  // Who comes last wins.
+  // Who comes last wins. A weighted cluster is no level: it comes first either way, as in Envoy.
   if (most_specific_win) {
-    std::for_each(operations.rbegin(), operations.rend(), apply);
+    apply(operations.front());
+    std::for_each(operations.rbegin(), std::prev(operations.rend()), apply);
   } else {
     std::for_each(operations.begin(), operations.end(), apply);
   }

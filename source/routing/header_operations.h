@@ -1,8 +1,9 @@
 // Adds, replaces and removes the header fields that the configuration asks for.
 //
-// Order: weighted cluster, route, virtual host, route table; or the other way round when the table
-// says that the most specific ones win. Values are views into the route table, which stay valid as
-// long as it is pinned; those that a format gives lie in the exchange's arena.
+// Order: weighted cluster, route, virtual host, route table; or weighted cluster, route table,
+// virtual host, route when the table says that the most specific ones win. Values are views into
+// the route table, which stay valid as long as it is pinned; those that a format gives lie in the
+// exchange's arena.
 //
 // Thread: worker. Source: envoy/config/core/v3 HeaderValueOption; evaluation order as in
 // Envoy 1.40.

@@ -146,14 +146,14 @@ TEST(HeaderOperationsTest, TheMostSpecificLevelIsAppliedFirst) {
   EXPECT_EQ(Text(headers), "first=cluster last=table z=cluster z=route z=host z=table ");
 }
 
-TEST(HeaderOperationsTest, TheMostSpecificLevelIsAppliedLastWhenItShallWin) {
+TEST(HeaderOperationsTest, TheRouteIsAppliedLastWhenTheMostSpecificLevelShallWin) {
   Levels levels;
   levels.table.most_specific_header_operations_win = true;
   http::HeaderMap headers;
   Formats formats(headers);
   ApplyRequestOperations({&levels.cluster, &levels.route, &levels.host, &levels.table},
                          formats.values, headers);
-  EXPECT_EQ(Text(headers), "first=table last=cluster z=table z=host z=route z=cluster ");
+  EXPECT_EQ(Text(headers), "first=cluster last=route z=cluster z=table z=host z=route ");
 }
 
 TEST(HeaderOperationsTest, ResponsesHaveTheirOwnOperationsAndMayHaveNoCluster) {
