@@ -35,12 +35,15 @@ def most_specific_header_mutations_wins(draw):
 
     def levels(action):
         return [{"request_headers_to_add": [_add(f"x-{a}", level, action)],
-                 "response_headers_to_add": [_add(f"x-{a}", level, action)]} for level in ("r", "h", "t")]
-    route, host, table = levels(draw.choice(["OVERWRITE_IF_EXISTS_OR_ADD", "APPEND_IF_EXISTS_OR_ADD"]))
-    return Case(routes=[whole("/all", **route), whole("/")], host=host,
-                table={**table, "most_specific_header_mutations_wins": draw.choice([True, False])},
-                requests=[get("/all"), get("/two"), get("/all", **{f"x_{a}": "mine"}),
-                          get("/all", x_answer=f"200 x-{a}: theirs")])
+                 "response_headers_to_add": [_add(f"x-{a}", level, action)]} for level in ("c", "r", "h", "t")]
+    cluster, route, host, table = levels(draw.choice(["OVERWRITE_IF_EXISTS_OR_ADD", "APPEND_IF_EXISTS_OR_ADD"]))
+    weighted = {"weighted_clusters": {"clusters": [{"name": "one", "weight": 1, **cluster}]}}
+    return Case(routes=[{"match": {"prefix": "/weighted"}, "route": weighted, **route}, whole("/all", **route),
+                        whole("/")],
+                host=host, table={**table, "most_specific_header_mutations_wins": draw.choice([True, False])},
+                requests=[get("/all"), get("/two"), get("/all", **{f"x_{a}": "mine"}), get("/weighted"),
+                          get("/weighted", **{f"x_{a}": "mine"}), get("/all", x_answer=f"200 x-{a}: theirs"),
+                          get("/weighted", x_answer=f"200 x-{a}: theirs")])
 
 
 def keep_empty_value(draw):
