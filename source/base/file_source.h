@@ -15,6 +15,7 @@ namespace outrigger {
 struct FileSource {
   std::string path;
   std::string watched_folder;  // whatever is moved into it counts; empty: a move to `path` does
+  bool operator==(const FileSource&) const = default;
 };
 
 // Null: not from a file.

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -187,9 +186,7 @@ TEST_F(FilesTest, AFileThatIsNotThereIsAnErrorAtTheStart) {
 class FilesExampleTest : public FilesTest {
  protected:
   std::string Text(const std::string& name) const {
-    const std::filesystem::path root =
-        std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-    const std::ifstream file(root / "deploy/examples/files" / name);
+    const std::ifstream file(std::string(OUTRIGGER_EXAMPLES "/files/") + name);
     std::ostringstream read;
     read << file.rdbuf();
     std::string text = read.str();

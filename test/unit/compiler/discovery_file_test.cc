@@ -86,13 +86,11 @@ TEST(DiscoveryFileTest, NothingInAFileIsNotTheSameAsNoResources) {
 
 TEST(DiscoveryFileTest, MistakesAreToldWithTheirPlace) {
   EXPECT_EQ(Wrong("r.yaml", "{resources: ["), "line 1, column 1: end of sequence flow not found");
-  EXPECT_EQ(Wrong("r.yaml", "resources: [{name: r}]"), "");
-  EXPECT_EQ(Wrong("r.yaml", test::DiscoveryYaml("1", kRouteType,
-                                                {"virtual_hosts: [{name: 1.x, "
-                                                 "domains: 3}]"})),
-            "");
+  EXPECT_EQ(Wrong("r.yaml", "resources: [{name: r}]"),
+            "resources[0]: must be an object with \"@type\"");
   EXPECT_EQ(Wrong("r.pb", "no message"), "is not a serialized DiscoveryResponse");
-  EXPECT_EQ(Wrong("r.pb_text", "version_info: '1'\nresources {\n  oops: 1\n}"), "");
+  EXPECT_EQ(Wrong("r.pb_text", "version_info: '1'\nresources {\n  oops: 1\n}"),
+            "line 3, column 7: Message type \"google.protobuf.Any\" has no field named \"oops\".");
 }
 
 TEST(DiscoveryFileTest, UnknownFieldsAreLetThroughWithAWarning) {
@@ -102,7 +100,12 @@ TEST(DiscoveryFileTest, UnknownFieldsAreLetThroughWithAWarning) {
       warnings);
   ASSERT_TRUE(content.ok());
   EXPECT_EQ(content->resources[0].name, "r");
-  EXPECT_THAT(warnings, ElementsAre("", ""));
+  EXPECT_THAT(
+      warnings,
+      ElementsAre("resources[0]{envoy.config.route.v3.RouteConfiguration}.nonsense: no such "
+                  "field in envoy.config.route.v3.RouteConfiguration (line 3)",
+                  "odd: no such field in envoy.service.discovery.v3.DiscoveryResponse "
+                  "(line 4)"));
 }
 
 TEST(DiscoveryFileTest, WhatCannotBeReadHasNoName) {

@@ -149,9 +149,9 @@ TEST_F(ResourceFilesTest, X58_ABrokenFileChangesNothingAndIsCountedAndTold) {
   EXPECT_THAT(Move("rds.yaml"), ElementsAre(At("rds.yaml", "resources[0]: must be r, is other")));
   EXPECT_THAT(RouteCounts(), ElementsAre(3, 1, 1, 1));
   PutRoutes("2", "name: r, virtual_hosts: [{name: all}]");
-  EXPECT_THAT(Move("rds.yaml"), ElementsAre(At("rds.yaml",
-                                               "r: virtual_hosts[0].domains: must have at least 1 "
-                                               "element")));
+  EXPECT_THAT(
+      Move("rds.yaml"),
+      ElementsAre(At("rds.yaml", "r: virtual_hosts[0].domains: must have at least 1 element(s)")));
   EXPECT_THAT(RouteCounts(), ElementsAre(4, 1, 2, 1));
   folder_.Remove("rds.yaml");
   EXPECT_THAT(Move("rds.yaml"), ElementsAre(fmt::format("cannot read {}: No such file or directory",
@@ -210,7 +210,10 @@ TEST_F(ResourceFilesTest, X5_TheGoodOnesOfAFileAreUsed) {
       "lds.yaml",
       DiscoveryYaml("2", kListenerType,
                     {"name: l", ListenerFields("m", "r", PathSource(folder_.Path("rds.yaml")))}));
-  EXPECT_THAT(Move("lds.yaml"), ElementsAre(At("lds.yaml", "l: address: is required")));
+  EXPECT_THAT(Move("lds.yaml"),
+              ElementsAre(At("lds.yaml",
+                             "l: address: is required; filter_chains: must have an element, or "
+                             "there must be a default_filter_chain")));
   EXPECT_TRUE(Serves("l"));
   EXPECT_TRUE(Serves("m"));
   EXPECT_THAT(ListenerCounts(), ElementsAre(2, 1, 1, 0));
@@ -287,7 +290,10 @@ TEST_F(ResourceFilesTest, UnknownFieldsAreTold) {
   Start();
   EXPECT_TRUE(Serves("l"));
   EXPECT_THAT(problems_, IsEmpty());
-  EXPECT_THAT(unknown_, ElementsAre(At("rds.yaml", "")));
+  EXPECT_THAT(unknown_, ElementsAre(At(
+                            "rds.yaml",
+                            "resources[0]{envoy.config.route.v3.RouteConfiguration}.nonsense: "
+                            "no such field in envoy.config.route.v3.RouteConfiguration (line 3)")));
 }
 
 }  // namespace
