@@ -211,6 +211,11 @@ const YamlNode* YamlNode::Find(std::string_view key) const {
   return nullptr;
 }
 
+std::string_view YamlNode::FindText(std::string_view key) const {
+  const YamlNode* value = Find(key);
+  return value != nullptr && value->is_scalar() ? value->scalar : std::string_view();
+}
+
 absl::StatusOr<YamlNode> ParseYaml(std::string_view text) {
   if (!IsUtf8(text)) return absl::InvalidArgumentError("the text is not UTF-8");
   TreeBuilder builder;

@@ -35,6 +35,8 @@ struct YamlNode {
   bool is_map() const { return kind == Kind::kMap; }
   // The value under `key`, or null.
   const YamlNode* Find(std::string_view key) const;
+  // The scalar under `key`; empty when there is none.
+  std::string_view FindText(std::string_view key) const;
 };
 
 struct YamlEntry {

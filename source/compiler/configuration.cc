@@ -6,70 +6,13 @@
 
 #include "cluster/cluster_stats.h"
 #include "compiler/accept.h"
-#include "compiler/cluster_compiler.h"
-#include "compiler/endpoint_compiler.h"
-#include "compiler/listener_compiler.h"
-#include "compiler/route_compiler.h"
-#include "compiler/secret_compiler.h"
-#include "envoy/config/cluster/v3/cluster.pb.h"
-#include "envoy/config/endpoint/v3/endpoint.pb.h"
-#include "envoy/config/listener/v3/listener.pb.h"
-#include "envoy/config/route/v3/route.pb.h"
+#include "compiler/resource_kinds.h"
 #include "stats/server_stats.h"
 #include "xds/payload_name.h"
 
 namespace outrigger::compiler {
 
 namespace {
-
-struct ClusterKind {
-  using Proto = envoy::config::cluster::v3::Cluster;
-  using Value = Cluster;
-  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileCluster(proto, context, errors);
-  }
-  absl::Status Admit(const Value&) { return absl::OkStatus(); }
-  const CompileContext context;
-};
-
-struct EndpointKind {
-  using Proto = envoy::config::endpoint::v3::ClusterLoadAssignment;
-  using Value = EndpointSet;
-  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileEndpoints(proto, errors);
-  }
-  absl::Status Admit(const Value&) { return absl::OkStatus(); }
-};
-
-struct RouteKind {
-  using Proto = envoy::config::route::v3::RouteConfiguration;
-  using Value = routing::RouteTable;
-  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileRoutes(proto, runtime, errors);
-  }
-  absl::Status Admit(const Value&) { return absl::OkStatus(); }
-  const RuntimeNumbers& runtime;
-};
-
-struct ListenerKind {
-  using Proto = envoy::config::listener::v3::Listener;
-  using Value = ListenerConfig;
-  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileListener(proto, context, errors);
-  }
-  absl::Status Admit(const Value& value) { return bind(value); }
-  const CompileContext context;
-  const std::function<absl::Status(const ListenerConfig&)> bind;
-};
-
-struct SecretKind {
-  using Proto = envoy::extensions::transport_sockets::tls::v3::Secret;
-  using Value = Secret;
-  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileSecret(proto, errors);
-  }
-  absl::Status Admit(const Value&) { return absl::OkStatus(); }
-};
 
 std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
   if (type_url == kClusterType) return UpdateStats::Type::kClusters;

@@ -19,6 +19,9 @@ class UseWalk {
  public:
   UseWalk(ValidationErrors& errors, std::vector<std::string>& ignored)
       : errors_(errors), ignored_(ignored) {}
+  UseWalk(ValidationErrors& errors, std::vector<std::string>& ignored,
+          std::vector<std::string>& handled)
+      : errors_(errors), ignored_(ignored), handled_(&handled) {}
 
   void Walk(const Message& message, int depth) {
     if (depth > kNestingMax) return;  // CheckValidationRules has said so
@@ -35,6 +38,7 @@ class UseWalk {
           Note(rule == nullptr ? kNothingReadsIt : rule->reason);
           break;
         case FieldUse::kHandled:
+          NoteHandled(rule->field == "*" || IsInnermost(message, *field));
           if (rule->field != "*") Descend(message, *field, depth);
           break;
       }
@@ -54,6 +58,23 @@ class UseWalk {
   void Note(std::string_view reason) {
     if (ignored_.size() >= kIgnoredMax) return;
     ignored_.push_back(fmt::format("{}: {}", errors_.path(), reason));
+  }
+
+  // Nothing is set below it, or no rules go further.
+  static bool IsInnermost(const Message& message, const FieldDescriptor& field) {
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return true;
+    const std::string& name = field.message_type()->full_name();
+    if (name.starts_with("google.protobuf.")) return name != "google.protobuf.Any";
+    if (field.is_repeated()) return false;
+    std::vector<const FieldDescriptor*> set;
+    const Message& content = message.GetReflection()->GetMessage(message, &field);
+    content.GetReflection()->ListFields(content, &set);
+    return set.empty();
+  }
+
+  void NoteHandled(bool is_innermost) {
+    if (handled_ == nullptr || !is_innermost || handled_->size() >= kHandledMax) return;
+    handled_->emplace_back(errors_.path());
   }
 
   void Descend(const Message& message, const FieldDescriptor& field, int depth) {
@@ -111,6 +132,7 @@ class UseWalk {
 
   ValidationErrors& errors_;
   std::vector<std::string>& ignored_;
+  std::vector<std::string>* const handled_ = nullptr;  // null: nobody asks
   int any_depth_ = 0;
 };
 
@@ -119,6 +141,14 @@ class UseWalk {
 void CheckFieldUse(const Message& message, ValidationErrors& errors,
                    std::vector<std::string>& ignored) {
   UseWalk(errors, ignored).Walk(message, 0);
+}
+
+std::vector<std::string> HandledFields(const Message& message) {
+  ValidationErrors unused;
+  std::vector<std::string> ignored;
+  std::vector<std::string> handled;
+  UseWalk(unused, ignored, handled).Walk(message, 0);
+  return handled;
 }
 
 }  // namespace outrigger::compiler

@@ -52,5 +52,9 @@ const FieldRule* FindValueRule(std::string_view message, std::string_view field,
 inline constexpr size_t kIgnoredMax = 1000;
 void CheckFieldUse(const google::protobuf::Message& message, ValidationErrors& errors,
                    std::vector<std::string>& ignored);
+// The paths of the fields that are set and heeded, of those that hold others the innermost; at most
+// kHandledMax of them.
+inline constexpr size_t kHandledMax = 100'000;
+std::vector<std::string> HandledFields(const google::protobuf::Message& message);
 
 }  // namespace outrigger::compiler

@@ -19,6 +19,9 @@ namespace outrigger::compiler {
 
 struct YamlOptions {
   bool allows_unknown_fields = false;
+  // An Any of an unknown type keeps its type and loses its content, as if it had come over the
+  // wire.
+  bool keeps_unknown_types = false;
 };
 
 // Merges the document into `message` (MergeFrom semantics: repeated fields append). `warnings` gets

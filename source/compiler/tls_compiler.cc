@@ -185,7 +185,7 @@ const Kind* TlsCompiler::FindSecret(const SecretReference& reference,
 
 std::shared_ptr<const TlsContext> TlsCompiler::Find(const TlsSettings& settings,
                                                     ValidationErrors& errors) {
-  if (!errors.ok()) return nullptr;
+  if (!errors.ok() || keys_ == Keys::kAreMissing) return nullptr;
   const std::string fingerprint = TlsFingerprint(settings);
   if (const auto it = contexts_.find(fingerprint); it != contexts_.end()) {
     if (auto known = it->second.lock()) return known;

@@ -21,9 +21,12 @@ namespace outrigger::compiler {
 
 class TlsCompiler {
  public:
-  explicit TlsCompiler(const xds::ResourceStore<Secret>& secrets) : secrets_(secrets) {}
+  // Without keys, as in a dump, everything is checked but what certificates and keys hold.
+  enum class Keys { kAreThere, kAreMissing };
+  explicit TlsCompiler(const xds::ResourceStore<Secret>& secrets, Keys keys = Keys::kAreThere)
+      : secrets_(secrets), keys_(keys) {}
 
-  // Null for plaintext, and when there are errors.
+  // Null for plaintext, when there are errors, and without keys.
   std::shared_ptr<const TlsContext> CompileDownstream(
       const envoy::config::core::v3::TransportSocket& proto, ValidationErrors& errors);
   std::shared_ptr<const TlsContext> CompileUpstream(
@@ -45,6 +48,7 @@ class TlsCompiler {
   std::shared_ptr<const TlsContext> Find(const TlsSettings& settings, ValidationErrors& errors);
 
   const xds::ResourceStore<Secret>& secrets_;
+  const Keys keys_;
   // By fingerprint. Those that nobody uses any more are forgotten when it has doubled.
   std::map<std::string, std::weak_ptr<const TlsContext>> contexts_;
   size_t forget_at_ = 64;

@@ -126,6 +126,7 @@ void YamlFields::MergeAny(const YamlNode& node, Message& message) {
   const ValidationErrors::ScopedField scope(errors_, fmt::format("{{{}}}", name));
   const std::unique_ptr<Message> content = NewMessage(name);
   if (content == nullptr) {
+    if (options_.keeps_unknown_types) return;
     if (IsAcceptedUnknownType(name)) {
       Warn("is not known and has no effect");
     } else {

@@ -108,7 +108,7 @@ class BootstrapCompiler {
  public:
   BootstrapCompiler(BootstrapProto& proto, Bootstrap& bootstrap) : proto_(proto), to_(bootstrap) {}
 
-  std::vector<std::string> Compile();
+  ValidationErrors Compile();
 
  private:
   void CheckFields();
@@ -133,7 +133,7 @@ class BootstrapCompiler {
   ValidationErrors errors_;
 };
 
-std::vector<std::string> BootstrapCompiler::Compile() {
+ValidationErrors BootstrapCompiler::Compile() {
   CheckFields();
   CompileAdmin();
   CompileConnectionLimits();
@@ -144,11 +144,7 @@ std::vector<std::string> BootstrapCompiler::Compile() {
   to_.node_id = proto_.node().id();
   to_.node_cluster = proto_.node().cluster();
   to_.serialized = proto_.SerializeAsString();
-  std::vector<std::string> mistakes = errors_.messages();
-  if (errors_.count() > mistakes.size()) {
-    mistakes.push_back(fmt::format("and {} more", errors_.count() - mistakes.size()));
-  }
-  return mistakes;
+  return errors_;
 }
 
 void BootstrapCompiler::AddAt(std::string_view field, std::string_view what) {
@@ -375,6 +371,15 @@ std::vector<std::string> ReadBootstrap(const CommandLine& command_line, Bootstra
   const absl::Status status = ReadProto(command_line, proto, bootstrap.warnings);
   if (!status.ok()) return {std::string(status.message())};
   CompleteNode(command_line, proto);
+  const ValidationErrors errors = CompileBootstrap(proto, bootstrap);
+  std::vector<std::string> mistakes = errors.messages();
+  if (errors.count() > mistakes.size()) {
+    mistakes.push_back(fmt::format("and {} more", errors.count() - mistakes.size()));
+  }
+  return mistakes;
+}
+
+ValidationErrors CompileBootstrap(BootstrapProto& proto, Bootstrap& bootstrap) {
   return BootstrapCompiler(proto, bootstrap).Compile();
 }
 

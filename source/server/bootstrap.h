@@ -17,11 +17,16 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/file_source.h"
+#include "base/validation_errors.h"
 #include "compiler/runtime_layers.h"
 #include "net/address.h"
 #include "server/command_line.h"
 #include "stats/stats_options.h"
 #include "xds/protocol.h"
+
+namespace envoy::config::bootstrap::v3 {
+class Bootstrap;
+}
 
 namespace outrigger {
 
@@ -68,6 +73,9 @@ struct Bootstrap {
 // with its field path. What is right about it is in `bootstrap` all the same. Mistakes inside the
 // static resources are found by those who compile them.
 std::vector<std::string> ReadBootstrap(const CommandLine& command_line, Bootstrap& bootstrap);
+// The same of a message; listeners without a name are given one.
+ValidationErrors CompileBootstrap(envoy::config::bootstrap::v3::Bootstrap& proto,
+                                  Bootstrap& bootstrap);
 // The same, all or nothing.
 absl::StatusOr<Bootstrap> LoadBootstrap(const CommandLine& command_line);
 

@@ -12,13 +12,13 @@ RANK = {folder: rank for rank, row in enumerate(LAYERS) for folder in row}
 # Programs beside the proxy: what each uses of it.
 BESIDE = {
     "control_plane": {"base", "event", "net", "grpc_link", "xds", "compiler"},
-    "ctl": {"base", "event", "net", "http", "compiler"},
+    "ctl": {"base", "net", "http", "stats", "xds", "compiler", "admin", "server"},
 }
 
 # (what is included, which files of source/ may, why). Tests and tools may include anything.
 RESTRICTED = [
     (r".*\.pb\.h$",
-     r"(xds|compiler|control_plane|filters/access_loggers|admin)/|filters/.*_config\.(h|cc)$"
+     r"(xds|compiler|control_plane|ctl|filters/access_loggers|admin)/|filters/.*_config\.(h|cc)$"
      r"|server/bootstrap(_\w+)?\.(h|cc)$",
      "protobuf messages stay in the configuration path"),
     (r"grpc(pp)?/", r"(grpc_link|control_plane)/", "gRPC stays behind grpc_link"),
