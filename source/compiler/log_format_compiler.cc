@@ -11,7 +11,6 @@
 #include "compiler/any_content.h"
 #include "compiler/bytes_source.h"
 #include "compiler/fragments.h"
-#include "http/syntax.h"
 
 namespace outrigger::compiler {
 
@@ -162,10 +161,6 @@ logging::BodyFormat CompileBodyFormat(const FormatProto& proto, ValidationErrors
   body.content_type = proto.content_type();
   if (body.content_type.empty()) {
     body.content_type = proto.has_json_format() ? "application/json" : "text/plain";
-  }
-  const ValidationErrors::ScopedField scope(errors, "content_type");
-  if (http::FindControl(body.content_type) < body.content_type.size()) {
-    errors.Add("must hold no control characters");
   }
   return body;
 }

@@ -343,14 +343,15 @@ TEST(RouteCompilerTest, TheFormatOfADirectResponseIsTaken) {
       "direct_response: {status: 200, body_format: {json_format: {a: b}}}");
   ASSERT_TRUE(direct.format.has_value());
   EXPECT_EQ(direct.format->content_type, "application/json");
-  EXPECT_THAT(WrongRoute("direct_response: {status: 200, body_format: {text_format_source: "
-                         "{inline_string: '%NOPE%'}, content_type: \"a\\nb\"}}"),
-              ElementsAre(fmt::format("{}direct_response.body_format.text_format_source: %NOPE% is "
-                                      "not supported",
-                                      kRoutePath),
-                          fmt::format("{}direct_response.body_format.content_type: must hold no "
-                                      "control characters",
-                                      kRoutePath)));
+  EXPECT_THAT(
+      WrongRoute("direct_response: {status: 200, body_format: {text_format_source: "
+                 "{inline_string: '%NOPE%'}, content_type: \"a\\nb\"}}"),
+      ElementsAre(fmt::format("{}direct_response.body_format.content_type: must hold no NUL, "
+                              "CR or LF",
+                              kRoutePath),
+                  fmt::format("{}direct_response.body_format.text_format_source: %NOPE% is "
+                              "not supported",
+                              kRoutePath)));
 }
 
 TEST(RouteCompilerTest, TheStatusOfADirectResponseIsFinal) {
