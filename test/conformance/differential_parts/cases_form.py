@@ -151,7 +151,8 @@ def http2_options(**options):
 def extended_connect(draw):
     """A websocket over HTTP/2 (RFC 8441)."""
     websocket = ((":protocol", "websocket"), ("sec-websocket-version", "13"))
-    return Case(hcm={"http2_protocol_options": {"allow_connect": True}, "upgrade_configs": [{"upgrade_type": "websocket"}]},
+    return Case(hcm={"http2_protocol_options": {"allow_connect": True},
+                     "upgrade_configs": [{"upgrade_type": "websocket"}]},
                 versions=(2,), requests=[
                     Request(draw.path(), websocket, "CONNECT", body=b"through the tunnel"),
                     Request(draw.path(), ((":protocol", "other"),), "CONNECT", body=b"x"), get(draw.path())])

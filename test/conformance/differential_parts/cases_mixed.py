@@ -131,4 +131,51 @@ def mixed(draw):
                 table=table, requests=[mixture.request() for _ in range(12)])
 
 
-CASES = {f"mixed.{number}": mixed for number in range(5)}
+FLAGS = ("use_remote_address", "skip_xff_append", "generate_request_id", "preserve_external_request_id",
+         "always_set_request_id_in_response", "append_x_forwarded_port", "strip_trailing_host_dot", "normalize_path",
+         "merge_slashes")
+PARTS = ("a", "b", "..", ".", "", "%2e%2e", "%2f", "a%2Fb", "%41", "A", "a;x", "a.b", "%7e")
+OWN_RANGES = [{"address_prefix": "127.0.0.0", "prefix_len": 8}, {"address_prefix": "10.0.0.0", "prefix_len": 8}]
+
+
+def _connection_manager(draw):
+    chosen = {flag: draw.choice([True, False]) for flag in FLAGS if draw.random() < 0.6}
+    further = [{"xff_num_trusted_hops": draw.randint(1, 2)}, {"server_name": draw.word()}, {"via": draw.word()},
+               {"server_header_transformation": draw.choice(["APPEND_IF_ABSENT", "PASS_THROUGH"])},
+               {"forward_client_cert_details": "ALWAYS_FORWARD_ONLY"},
+               {draw.choice(["strip_any_host_port", "strip_matching_host_port"]): True},
+               {"path_with_escaped_slashes_action": draw.choice(["UNESCAPE_AND_FORWARD", "KEEP_UNCHANGED"])},
+               {"common_http_protocol_options": {"headers_with_underscores_action": "DROP_HEADER"}}]
+    for fields in draw.sample(further, draw.randint(0, 5)):
+        chosen.update(fields)
+    return {"internal_address_config": {"cidr_ranges": draw.choice([OWN_RANGES, OWN_RANGES[1:]])}, **chosen}
+
+
+def _addresses(draw):
+    known = ["10.1.2.3", "127.0.0.1", "8.8.8.8", "2001:db8::1", "1.2.3.4:80", "x"]
+    return draw.choice([", ", ","]).join(draw.choices(known, k=draw.randint(1, 4)))
+
+
+def _client_fields(draw):
+    known = [("x-forwarded-for", _addresses(draw)), ("x-forwarded-proto", draw.choice(["http", "https", "ftp"])),
+             ("x-forwarded-host", "h.test"), ("x-forwarded-port", "7"), ("x-request-id", draw.choice(["mine", ""])),
+             ("x-envoy-internal", "true"), ("x-envoy-external-address", "9.9.9.9"), ("via", "1.1 first"),
+             ("x-envoy-upstream-rq-timeout-ms", "9000"), ("x-envoy-original-path", "/o"),
+             ("x-envoy-expected-rq-timeout-ms", "1"), ("x-envoy-decorator-operation", "o"), ("a_b", "1"),
+             ("x-forwarded-client-cert", "Hash=1"), ("user-agent", draw.word()), ("cookie", "a=b"), ("cookie", "c=d"),
+             ("x-answer", draw.choice(["200 server: s", "404 via: 1.0 back", "200 x-request-id: theirs"]))]
+    return tuple(draw.sample(known, draw.randint(0, 6)))
+
+
+def mixed_connection(draw):
+    """The same for what a connection manager makes of a request before its route."""
+    def request():
+        # Never slashes alone, of which docs/differences.md tells.
+        path = "/" + "/".join(draw.choices(PARTS, k=draw.randint(1, 4))) + "/end" + draw.choice(["", "?q=/../%2f"])
+        host = draw.choice(["a.test", "a.test.", "a.test:PORT", "a.test:80", "[::1]:PORT", "A.Test"])
+        return Request(path, _client_fields(draw), host=host)
+    return Case(hcm=_connection_manager(draw), requests=[request() for _ in range(12)])
+
+
+CASES = {f"mixed.{number}": mixed for number in range(5)} | {
+    f"mixed.connection.{number}": mixed_connection for number in range(4)}
