@@ -8,6 +8,7 @@
 #include "admin/name_filter.h"
 #include "admin/pages.h"
 #include "base/append_format.h"
+#include "cluster/endpoint_stats.h"
 
 namespace outrigger::admin {
 
@@ -58,6 +59,16 @@ Locality LocalityOf(const EndpointSet& set, const Endpoint& endpoint) {
                                                          : Locality();
 }
 
+std::shared_ptr<const stats::Scope> NumbersOf(const ClusterView& view, const Endpoint& endpoint) {
+  const stats::ScopeParts* parts = view.cluster.stats->FindParts();
+  return parts == nullptr ? nullptr : parts->Find(endpoint.address.ToString());
+}
+
+// Nobody has used the endpoint yet: everything is zero.
+uint64_t NumberIn(const stats::Scope* numbers, size_t metric) {
+  return numbers == nullptr ? 0 : numbers->Sum(metric);
+}
+
 void WriteText(const ClusterView& view, std::string& text) {
   const std::string& name = view.cluster.name;
   const CircuitLimits& limits = view.cluster.limits;
@@ -74,6 +85,11 @@ void WriteText(const ClusterView& view, std::string& text) {
   for (const Endpoint& endpoint : view.endpoints->endpoints) {
     const std::string start = fmt::format("{}::{}::", name, endpoint.address.ToString());
     const Locality locality = LocalityOf(*view.endpoints, endpoint);
+    const auto numbers = NumbersOf(view, endpoint);
+    for (size_t i = 0; i < kEndpointStatCount; ++i) {
+      AppendFormat(text, "{}{}::{}\n", start, kEndpointFamily.metrics[i].name,
+                   NumberIn(numbers.get(), i));
+    }
     AppendFormat(text, "{}hostname::{}\n", start, endpoint.hostname);
     AppendFormat(text, "{}health_flags::{}\n", start, HealthFlags(endpoint.eds_health));
     AppendFormat(text, "{}weight::{}\n", start, endpoint.weight);
@@ -87,10 +103,35 @@ void WriteText(const ClusterView& view, std::string& text) {
   }
 }
 
-void WriteHost(const EndpointSet& set, const Endpoint& endpoint, JsonBuilder& json) {
+// As protojson writes envoy.admin.v3.SimpleMetric: what is a default is left out.
+void WriteNumber(size_t metric, uint64_t number, JsonBuilder& json) {
+  json.BeginObject();
+  if (kEndpointFamily.metrics[metric].kind == stats::Kind::kGauge) {
+    json.StringField("type", "GAUGE");
+  }
+  if (number != 0) json.StringField("value", fmt::to_string(number));
+  json.StringField("name", kEndpointFamily.metrics[metric].name);
+  json.EndObject();
+}
+
+void WriteNumbers(const stats::Scope* numbers, JsonBuilder& json) {
+  json.Key("stats");
+  json.BeginArray();
+  for (const stats::Kind kind : {stats::Kind::kCounter, stats::Kind::kGauge}) {
+    for (size_t i = 0; i < kEndpointStatCount; ++i) {
+      if (kEndpointFamily.metrics[i].kind != kind) continue;
+      WriteNumber(i, NumberIn(numbers, i), json);
+    }
+  }
+  json.EndArray();
+}
+
+void WriteHost(const ClusterView& view, const Endpoint& endpoint, JsonBuilder& json) {
+  const EndpointSet& set = *view.endpoints;
   json.BeginObject();
   json.Key("address");
   WriteAddress(endpoint.address, json);
+  WriteNumbers(NumbersOf(view, endpoint).get(), json);
   json.Key("health_status");
   json.BeginObject();
   json.StringField("eds_health_status", HealthName(endpoint.eds_health));
@@ -130,7 +171,7 @@ void WriteJson(const ClusterView& view, JsonBuilder& json) {
     json.Key("host_statuses");
     json.BeginArray();
     for (const Endpoint& endpoint : view.endpoints->endpoints) {
-      WriteHost(*view.endpoints, endpoint, json);
+      WriteHost(view, endpoint, json);
     }
     json.EndArray();
   }

@@ -121,6 +121,7 @@ void Linker::SetCluster(const std::string& name, std::shared_ptr<const Cluster> 
   const std::shared_ptr<const EndpointSet> old_endpoints = next_.endpoints.Slot(*lease);
   if (old == cluster && old_endpoints == endpoints) return;
   is_index_outdated_ |= (old == nullptr) != (cluster == nullptr);
+  ForgetEndpoints(cluster != nullptr ? *cluster : *old, endpoints.get());
   CountMembership(cluster != nullptr ? *cluster : *old, old_endpoints.get(), endpoints.get());
   if (cluster != nullptr) ShowLimits(cluster->limits, *cluster->stats);
   next_.clusters.Set(*lease, cluster == nullptr ? nullptr : WithLease(std::move(cluster), lease));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "base/absl_view.h"
 #include "cluster/cluster_update_stats.h"
 
 namespace outrigger::compiler {
@@ -44,6 +45,17 @@ void CountMembership(const Cluster& cluster, const EndpointSet* before, const En
   block.Set(kMembershipHealthy, count(healthy));
   block.Set(kMembershipDegraded, count(degraded));
   if (before != after && HasOtherMembers(*before, *after)) block.Add(kMembershipChange);
+}
+
+void ForgetEndpoints(const Cluster& cluster, const EndpointSet* after) {
+  const stats::ScopeParts* parts = cluster.stats->FindParts();
+  const size_t count = after == nullptr ? 0 : after->endpoints.size();
+  if (parts == nullptr || parts->size() <= count) return;
+  absl::flat_hash_set<std::string> kept;
+  if (after != nullptr) {
+    for (const Endpoint& endpoint : after->endpoints) kept.insert(endpoint.address.ToString());
+  }
+  cluster.stats->Parts().Keep([&kept](std::string_view name) { return kept.contains(AbslView(name)); });
 }
 
 }  // namespace outrigger::compiler

@@ -12,4 +12,8 @@ namespace outrigger::compiler {
 // `cluster` had the endpoints `before` and has `after` now; null: none known.
 void CountMembership(const Cluster& cluster, const EndpointSet* before, const EndpointSet* after);
 
+// Drops the numbers of those that are not in `after` any more, once they are more than it has;
+// whoever still uses one keeps it.
+void ForgetEndpoints(const Cluster& cluster, const EndpointSet* after);
+
 }  // namespace outrigger::compiler

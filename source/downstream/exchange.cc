@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "cluster/cluster_stats.h"
+#include "cluster/endpoint_stats.h"
 #include "downstream/http_connection.h"
 #include "downstream/listener.h"
 #include "downstream/request_admission.h"
@@ -304,6 +305,7 @@ void Exchange::OnRequestTimeout() {
 
 void Exchange::OnRouteTimeout() {
   if (cluster_stats_ != nullptr) cluster_stats_->Add(kUpstreamRqTimeout);
+  if (endpoint_stats_ != nullptr) endpoint_stats_->Add(kEndpointRqTimeout);
   router_.Cancel();
   CountForCluster(http::RowFor(http::ErrorKind::kRouteTimeout).status);
   ReplyWithError({http::ErrorKind::kRouteTimeout, http::Side::kUpstream, "route timeout", false});

@@ -47,7 +47,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnMessageEnd() override;
   void OnMessageError(const http::Error& error) override;
 
-  void OnEndpointChosen(const PoolKey& endpoint, bool is_first) override;
+  void OnEndpointChosen(ConnectionPool& pool, bool is_first) override;
   void OnUpstreamConnected(const UpstreamStream& stream) override {
     log_.OnUpstreamConnected(stream);
   }
@@ -133,8 +133,9 @@ class Exchange final : public IntrusiveHook<Exchange>,
   Duration route_timeout_{};
   Duration idle_timeout_{};
   const http::HeaderMap* request_trailers_ = nullptr;
-  stats::Block* cluster_stats_ =
-      nullptr;  // valid until the response ends: its scope is pinned by pools
+  // Valid until the response ends: their scopes are pinned by pools.
+  stats::Block* cluster_stats_ = nullptr;
+  stats::Block* endpoint_stats_ = nullptr;  // of the last attempt's
   bool is_request_complete_ = false;
   bool is_response_started_ = false;
   bool is_response_paused_ = false;

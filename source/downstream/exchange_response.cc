@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "cluster/cluster_stats.h"
+#include "cluster/endpoint_stats.h"
 #include "downstream/exchange.h"
 #include "downstream/http_connection.h"
 #include "http/head_copy.h"
@@ -14,7 +15,9 @@
 
 namespace outrigger {
 
-void Exchange::OnEndpointChosen(const PoolKey& endpoint, bool is_first) {
+void Exchange::OnEndpointChosen(ConnectionPool& pool, bool is_first) {
+  const PoolKey& endpoint = pool.key();
+  endpoint_stats_ = &pool.endpoint_stats();
   log_.OnEndpointChosen(endpoint.address, is_first);
   const auto& action = std::get<routing::ForwardAction>(match_.route->action);
   routing::RewriteHostByEndpoint(action.host_rewrite, endpoint.hostname, is_first, request_,
@@ -94,6 +97,8 @@ void Exchange::CountForCluster(uint16_t status) {
   if (cluster_stats_ == nullptr || is_response_started_ || status == 0) return;
   cluster_stats_->Add(kUpstreamRqCompleted);
   cluster_stats_->Add(kUpstreamRq1xx + status / 100u - 1);
+  if (endpoint_stats_ == nullptr) return;
+  endpoint_stats_->Add(status >= 500 ? kEndpointRqError : kEndpointRqSuccess);
 }
 
 void Exchange::ReplyWithError(const http::Error& error) {
@@ -245,6 +250,7 @@ void Exchange::Reset() {
   cluster_choice_ = nullptr;
   cluster_name_ = {};
   cluster_stats_ = nullptr;
+  endpoint_stats_ = nullptr;
   request_trailers_ = nullptr;
   route_timeout_ = idle_timeout_ = Duration::zero();
   is_routed_ = false;

@@ -55,28 +55,27 @@ void TcpRelay::Connect() {
     return;
   }
   log_.SetCluster(cluster->name);
-  const Endpoint* endpoint = PickEndpoint(snapshot);
-  if (endpoint != nullptr) {
-    log_.OnEndpointChosen(endpoint->address);
-    tcp_upstream_ =
-        TcpUpstream::Start(context_.net, *cluster, *endpoint, context_.writer, upstream_);
+  const Pools::Picked picked = PickEndpoint(snapshot);
+  if (picked.endpoint != nullptr) {
+    log_.OnEndpointChosen(picked.endpoint->address);
+    tcp_upstream_ = TcpUpstream::Start(context_.net, *cluster, picked, context_.writer, upstream_);
   }
   if (tcp_upstream_ == nullptr) {
-    log_.AddFlag(endpoint == nullptr ? http::ResponseFlag::kNoHealthyUpstream
-                                     : http::ResponseFlag::kUpstreamOverflow);
+    log_.AddFlag(picked.endpoint == nullptr ? http::ResponseFlag::kNoHealthyUpstream
+                                            : http::ResponseFlag::kUpstreamOverflow);
     GiveUp();
     return;
   }
   upstream_.connection = &tcp_upstream_->connection();
 }
 
-const Endpoint* TcpRelay::PickEndpoint(const ConfigSnapshot& snapshot) {
-  const Endpoint* endpoint = context_.pools.PickEndpoint(*cluster_, snapshot);
-  for (int picks = 1; picks < kPicksMax && endpoint != nullptr; ++picks) {
-    if (!failed_endpoint_.is_set() || endpoint->address != failed_endpoint_) break;
-    endpoint = context_.pools.PickEndpoint(*cluster_, snapshot);
+Pools::Picked TcpRelay::PickEndpoint(const ConfigSnapshot& snapshot) {
+  Pools::Picked picked = context_.pools.PickEndpoint(*cluster_, snapshot);
+  for (int picks = 1; picks < kPicksMax && picked.endpoint != nullptr; ++picks) {
+    if (!failed_endpoint_.is_set() || picked.endpoint->address != failed_endpoint_) break;
+    picked = context_.pools.PickEndpoint(*cluster_, snapshot);
   }
-  return endpoint;
+  return picked;
 }
 
 void TcpRelay::GiveUp() { downstream_.connection->Close(Connection::Flush::kNo); }

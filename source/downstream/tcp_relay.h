@@ -58,7 +58,7 @@ class TcpRelay final : public DownstreamConnection {
 
   void Begin();
   void Connect();
-  const Endpoint* PickEndpoint(const ConfigSnapshot& snapshot);
+  Pools::Picked PickEndpoint(const ConfigSnapshot& snapshot);
   void GiveUp();
 
   void OnConnected(Side& side);

@@ -56,6 +56,7 @@ Scope::~Scope() {
   delete far_.load(std::memory_order_acquire);
   delete shared_.load(std::memory_order_acquire);
   delete reset_sums_.load(std::memory_order_acquire);
+  delete parts_.load(std::memory_order_acquire);
 }
 
 template <typename OnBlock>
@@ -113,6 +114,18 @@ void Scope::SetLimit(size_t index, Limit limit) {
   Line& line = SharedLine(index);
   line.max.store(limit.max, std::memory_order_relaxed);
   line.shows_remaining.store(limit.shows_remaining, std::memory_order_relaxed);
+}
+
+ScopeParts& Scope::Parts() {
+  ScopeParts* parts = parts_.load(std::memory_order_acquire);
+  if (parts == nullptr) {
+    // As in PlaceOf.
+    auto made = std::make_unique<ScopeParts>();
+    if (parts_.compare_exchange_strong(parts, made.get(), std::memory_order_acq_rel)) {
+      parts = made.release();
+    }
+  }
+  return *parts;
 }
 
 void Scope::SetText(size_t metric, std::string_view text) {

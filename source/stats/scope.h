@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "stats/family.h"
+#include "stats/scope_parts.h"
 
 namespace outrigger::stats {
 
@@ -78,6 +79,10 @@ class Scope {
     bool shows_remaining = false;
   };
   void SetLimit(size_t index, Limit limit);
+  // Made on first use. Thread: any.
+  ScopeParts& Parts();
+  // Null: nobody has asked for a part.
+  const ScopeParts* FindParts() const { return parts_.load(std::memory_order_acquire); }
   // Requires: the metric is a text.
   void SetText(size_t metric, std::string_view text);
 
@@ -136,6 +141,7 @@ class Scope {
   std::array<std::atomic<Block*>, kNearBlocks> near_{};
   std::atomic<FarBlocks*> far_ = nullptr;
   std::atomic<SharedCounts*> shared_ = nullptr;
+  std::atomic<ScopeParts*> parts_ = nullptr;
   std::atomic<ResetSums*> reset_sums_ = nullptr;  // null: counters were never reset
   const std::unique_ptr<Texts> texts_;            // null: the family has none
 };

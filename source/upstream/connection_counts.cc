@@ -3,13 +3,21 @@
 #include <chrono>
 
 #include "cluster/cluster_stats.h"
+#include "cluster/endpoint_stats.h"
 #include "net/close_reason.h"
 
 namespace outrigger {
 
-void CountConnectionStart(stats::Block& stats) {
+void CountConnectionStart(stats::Block& stats, stats::Block& endpoint) {
   stats.Add(kUpstreamCxTotal);
   stats.Add(kUpstreamCxActive);
+  endpoint.Add(kEndpointCxTotal);
+  endpoint.Add(kEndpointCxActive);
+}
+
+void CountConnectionGone(stats::Block& stats, stats::Block& endpoint) {
+  stats.Subtract(kUpstreamCxActive);
+  endpoint.Subtract(kEndpointCxActive);
 }
 
 void CountConnected(stats::Block& stats, const Connection& connection, MonotonicTime now) {
@@ -18,8 +26,13 @@ void CountConnected(stats::Block& stats, const Connection& connection, Monotonic
   stats.Record(kUpstreamCxConnectMs, std::chrono::duration<double, std::milli>(took).count());
 }
 
-void CountConnectFailure(stats::Block& stats, CloseReason reason) {
-  stats.Add(reason == CloseReason::kConnectOverflow ? kUpstreamCxOverflow : kUpstreamCxConnectFail);
+void CountConnectFailure(stats::Block& stats, stats::Block& endpoint, CloseReason reason) {
+  if (reason == CloseReason::kConnectOverflow) {
+    stats.Add(kUpstreamCxOverflow);
+    return;
+  }
+  stats.Add(kUpstreamCxConnectFail);
+  endpoint.Add(kEndpointCxConnectFail);
   if (reason == CloseReason::kConnectTimeout) stats.Add(kUpstreamCxConnectTimeout);
 }
 

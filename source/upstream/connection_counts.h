@@ -12,11 +12,12 @@
 
 namespace outrigger {
 
-// `stats`: of the cluster family.
-void CountConnectionStart(stats::Block& stats);
+// `stats`: of the cluster family; `endpoint`: of its endpoint.
+void CountConnectionStart(stats::Block& stats, stats::Block& endpoint);
+void CountConnectionGone(stats::Block& stats, stats::Block& endpoint);
 void CountConnected(stats::Block& stats, const Connection& connection, MonotonicTime now);
 // It ended before it was connected, by no wish of ours.
-void CountConnectFailure(stats::Block& stats, CloseReason reason);
+void CountConnectFailure(stats::Block& stats, stats::Block& endpoint, CloseReason reason);
 
 struct ConnectionEnd {
   CloseReason reason = CloseReason::kLocal;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "cluster/endpoint_stats.h"
 #include "cluster/tls_failures.h"
 #include "upstream/connection_counts.h"
 #include "upstream/http1_connection.h"
@@ -26,6 +27,7 @@ ConnectionPool::ConnectionPool(NetContext& net, PoolKey key, PoolStats stats)
       key_(std::move(key)),
       scopes_(std::move(stats)),
       stats_(scopes_.cluster->ForWriter(scopes_.writer)),
+      endpoint_stats_(scopes_.endpoint->ForWriter(scopes_.writer)),
       counts_(CircuitCounts::Of(*scopes_.cluster)),
       expects_http2_(key_.codec.protocol != UpstreamProtocol::kHttp1) {}
 
@@ -69,6 +71,7 @@ UpstreamStream* ConnectionPool::Acquire(ConnectionWaiter& waiter, bool& overflow
   }
   stats_.Add(kUpstreamRqPendingTotal);
   stats_.Add(kUpstreamRqPendingActive);
+  endpoint_stats_.Add(kEndpointRqPendingActive);
   waiters_.PushBack(waiter);
   ++waiting_;
   if (waiting_ > expected_streams()) StartConnection();
@@ -87,6 +90,7 @@ void ConnectionPool::TakeWaiter(ConnectionWaiter& waiter) {
   --waiting_;
   waiter.pending_use.Release();
   stats_.Subtract(kUpstreamRqPendingActive);
+  endpoint_stats_.Subtract(kEndpointRqPendingActive);
 }
 
 bool ConnectionPool::StartConnection() {
@@ -98,7 +102,7 @@ bool ConnectionPool::StartConnection() {
     if (!has_no_connection()) return false;
     use.Take(counts_.connections);
   }
-  CountConnectionStart(stats_);
+  CountConnectionStart(stats_, endpoint_stats_);
   if (key_.codec.protocol != UpstreamProtocol::kNegotiated) CountProtocol();
   pending_.push_back(std::make_unique<PendingConnection>(net_, *this, std::move(use)));
   return true;
@@ -141,11 +145,14 @@ void ConnectionPool::OnRequestStarted() {
   ++requests_started_;
   stats_.Add(kUpstreamRqTotal);
   stats_.Add(kUpstreamRqActive);
+  endpoint_stats_.Add(kEndpointRqTotal);
+  endpoint_stats_.Add(kEndpointRqActive);
 }
 
 void ConnectionPool::OnRequestEnded() {
   --requests_started_;
   stats_.Subtract(kUpstreamRqActive);
+  endpoint_stats_.Subtract(kEndpointRqActive);
 }
 
 void ConnectionPool::OnReleased(UpstreamConnection& connection) {
@@ -193,7 +200,7 @@ ConnectionWaiter* ConnectionPool::NextWaiter(const UpstreamConnection& connectio
 
 void ConnectionPool::OnClosed(UpstreamConnection& connection) {
   connection.connection_use.Release();
-  stats_.Subtract(kUpstreamCxActive);
+  CountConnectionGone(stats_, endpoint_stats_);
   CountTlsFailure(stats_, connection.transport_failure());
   net_.loop.DeferDelete(TakeOut(connection));
   if (waiting_ > expected_streams()) StartConnection();
@@ -201,7 +208,7 @@ void ConnectionPool::OnClosed(UpstreamConnection& connection) {
 
 void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason reason,
                                      int system_error) {
-  stats_.Subtract(kUpstreamCxActive);
+  CountConnectionGone(stats_, endpoint_stats_);
   const TransportFailure::Kind failure = pending.connection().transport_failure().kind;
   CountTlsFailure(stats_, failure);
   net_.loop.DeferDelete(TakeOut(pending));
@@ -214,7 +221,7 @@ void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason rea
 // on the way. Where a limit left them without one, they go as well, unless a busy connection will
 // come free: nobody may wait for what nobody is making.
 void ConnectionPool::FailWaiters(CloseReason reason, std::string_view cause) {
-  CountConnectFailure(stats_, reason);
+  CountConnectFailure(stats_, endpoint_stats_, reason);
   size_t doomed = !busy_.empty() ? 1 : waiting_ - std::min(waiting_, expected_streams());
   while (doomed-- > 0 && !waiters_.empty()) {
     stats_.Add(kUpstreamRqPendingFailureEject);

@@ -54,6 +54,7 @@ struct PoolOptions {
 // Where a pool counts.
 struct PoolStats {
   std::shared_ptr<stats::Scope> cluster;
+  std::shared_ptr<stats::Scope> endpoint;
   std::shared_ptr<stats::Scope> http2;  // null unless HTTP/2 is spoken
   stats::WriterIndex writer = 0;
 };
@@ -76,6 +77,8 @@ class ConnectionPool {
   // Requests that wait here or are under way.
   size_t requests_under_way() const { return waiting_ + requests_started_; }
   stats::Block& stats() { return stats_; }
+  // Of its endpoint.
+  stats::Block& endpoint_stats() { return endpoint_stats_; }
   // Requires: it speaks HTTP/2.
   stats::Block& http2_stats() { return scopes_.http2->ForWriter(scopes_.writer); }
 
@@ -111,8 +114,9 @@ class ConnectionPool {
 
   NetContext& net_;
   const PoolKey key_;
-  const PoolStats scopes_;  // keeps stats_ alive
+  const PoolStats scopes_;  // keeps both alive
   stats::Block& stats_;
+  stats::Block& endpoint_stats_;
   const CircuitCounts counts_;
   PoolOptions options_;
   Connections ready_;  // can take an exchange, as far as we know; back: used last

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "cluster/endpoint_stats.h"
 
 namespace outrigger {
 
@@ -45,10 +46,19 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot, htt
   return acquired;
 }
 
-const Endpoint* Pools::PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot) {
+Pools::Picked Pools::PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot) {
   const Pick pick = PickFrom(id, snapshot);
-  if (!pick.endpoint.has_value()) return nullptr;
-  return &pick.live->endpoints->endpoints[*pick.endpoint];
+  if (!pick.endpoint.has_value()) return {};
+  return {&pick.live->endpoints->endpoints[*pick.endpoint], StatsOf(*pick.live, *pick.endpoint)};
+}
+
+// Asked for once in a version of the endpoints: it takes a lock.
+const std::shared_ptr<stats::Scope>& Pools::StatsOf(LiveCluster& live, size_t endpoint_index) {
+  std::shared_ptr<stats::Scope>& scope = live.by_endpoint[endpoint_index].stats;
+  if (scope == nullptr) {
+    scope = EndpointScope(*live.scope, live.endpoints->endpoints[endpoint_index].address);
+  }
+  return scope;
 }
 
 Pools::Pick Pools::PickFrom(ClusterId id, const ConfigSnapshot& snapshot) {
@@ -71,7 +81,7 @@ Pools::Pick Pools::PickFrom(ClusterId id, const ConfigSnapshot& snapshot) {
 
 uint32_t Pools::RequestsUnderWay(const LiveCluster& live, uint32_t endpoint) {
   size_t requests = 0;
-  for (const ConnectionPool* pool : live.by_endpoint[endpoint]) {
+  for (const ConnectionPool* pool : live.by_endpoint[endpoint].pools) {
     if (pool != nullptr) requests += pool->requests_under_way();
   }
   return static_cast<uint32_t>(requests);
@@ -91,13 +101,13 @@ Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,
 
 ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version) {
   const UpstreamProtocol protocol = live.codec.For(version);
-  ConnectionPool*& pool = live.by_endpoint[endpoint_index][ColumnOf(protocol)];
+  ConnectionPool*& pool = live.by_endpoint[endpoint_index].pools[ColumnOf(protocol)];
   if (pool != nullptr) return *pool;
   const PoolKey key = KeyOf(live, endpoint_index, protocol);
   std::unique_ptr<ConnectionPool>& owned = live.pools[key];
   if (owned == nullptr) {
-    owned = std::make_unique<ConnectionPool>(net_, key,
-                                             PoolStats{live.scope, live.http2_scope, writer_});
+    owned = std::make_unique<ConnectionPool>(
+        net_, key, PoolStats{live.scope, StatsOf(live, endpoint_index), live.http2_scope, writer_});
     owned->SetOptions(live.options);
   }
   pool = owned.get();
@@ -124,7 +134,7 @@ void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet
   const auto list = [&live](size_t endpoint_index, UpstreamProtocol protocol) {
     const auto it = live.pools.find(KeyOf(live, endpoint_index, protocol));
     if (it == live.pools.end()) return;
-    live.by_endpoint[endpoint_index][ColumnOf(protocol)] = it->second.get();
+    live.by_endpoint[endpoint_index].pools[ColumnOf(protocol)] = it->second.get();
   };
   const UpstreamProtocol first = live.codec.For(http::Version::kHttp11);
   const UpstreamProtocol second = live.codec.For(http::Version::kHttp2);
@@ -138,8 +148,9 @@ void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet
 // Pools that no endpoint points to: their endpoint is gone, or is spoken to in another way now.
 void Pools::DrainUnlisted(LiveCluster& live) {
   std::vector<ConnectionPool*> listed;
-  for (const auto& pools : live.by_endpoint)
-    listed.insert(listed.end(), pools.begin(), pools.end());
+  for (const LiveCluster::LiveEndpoint& endpoint : live.by_endpoint) {
+    listed.insert(listed.end(), endpoint.pools.begin(), endpoint.pools.end());
+  }
   std::sort(listed.begin(), listed.end());
   for (auto it = live.pools.begin(); it != live.pools.end();) {
     const auto current = it++;

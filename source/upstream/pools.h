@@ -38,9 +38,13 @@ class Pools {
   Acquired Acquire(ClusterId id, const ConfigSnapshot& snapshot, http::Version version,
                    ConnectionWaiter& waiter);
 
-  // An endpoint of the cluster for one more connection that is no pool's; null, and counted, when
-  // there is none. Requires: as above.
-  const Endpoint* PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot);
+  // An endpoint of the cluster for one more connection that is no pool's; nothing, and counted,
+  // when there is none. Requires: as above.
+  struct Picked {
+    const Endpoint* endpoint = nullptr;
+    std::shared_ptr<stats::Scope> stats;  // of the endpoint
+  };
+  Picked PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot);
 
   // The block of a cluster's stats for this worker. Requires: the cluster is in the current
   // snapshot.
@@ -60,9 +64,13 @@ class Pools {
     UpstreamCodec codec;
     std::shared_ptr<const TlsContext> tls;
     LbCursors cursors;
-    // Parallel to endpoints->endpoints, one for each protocol that requests may need, of which
-    // most clusters have one; null: not used yet.
-    std::vector<std::array<ConnectionPool*, 2>> by_endpoint;
+    // What is used of an endpoint: a pool for each protocol that requests may need, of which most
+    // clusters have one; null: not used yet.
+    struct LiveEndpoint {
+      std::array<ConnectionPool*, 2> pools = {};
+      std::shared_ptr<stats::Scope> stats;
+    };
+    std::vector<LiveEndpoint> by_endpoint;  // parallel to endpoints->endpoints
     absl::flat_hash_map<PoolKey, std::unique_ptr<ConnectionPool>> pools;
     std::vector<std::unique_ptr<ConnectionPool>> draining;
   };
@@ -76,6 +84,7 @@ class Pools {
   Pick PickFrom(ClusterId id, const ConfigSnapshot& snapshot);
   LiveCluster& LiveFor(ClusterId id, const Cluster& cluster, const EndpointSet& endpoints);
   ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version);
+  static const std::shared_ptr<stats::Scope>& StatsOf(LiveCluster& live, size_t endpoint_index);
   static PoolKey KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamProtocol protocol);
   static void Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints);
   static void DrainUnlisted(LiveCluster& live);

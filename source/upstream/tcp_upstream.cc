@@ -3,14 +3,15 @@
 #include <utility>
 
 #include "cluster/cluster_stats.h"
+#include "cluster/endpoint_stats.h"
 #include "cluster/tls_failures.h"
 #include "upstream/connection_counts.h"
 
 namespace outrigger {
 
 std::unique_ptr<TcpUpstream> TcpUpstream::Start(NetContext& net, const Cluster& cluster,
-                                                const Endpoint& endpoint, stats::WriterIndex writer,
-                                                NetworkFilter& filter) {
+                                                const Pools::Picked& picked,
+                                                stats::WriterIndex writer, NetworkFilter& filter) {
   stats::Block& stats = cluster.stats->ForWriter(writer);
   const CircuitCounts counts = CircuitCounts::Of(*cluster.stats);
   CircuitUse connection_use;
@@ -23,23 +24,26 @@ std::unique_ptr<TcpUpstream> TcpUpstream::Start(NetContext& net, const Cluster& 
     stats.Add(kUpstreamRqPendingOverflow);
     return nullptr;
   }
-  auto upstream = std::unique_ptr<TcpUpstream>(new TcpUpstream(net, cluster, endpoint, stats));
+  auto upstream = std::unique_ptr<TcpUpstream>(new TcpUpstream(net, cluster, picked, writer));
   upstream->connection_use_ = std::move(connection_use);
   upstream->pending_use_ = std::move(pending_use);
   upstream->connection_->Start(filter);
   return upstream;
 }
 
-TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Endpoint& endpoint,
-                         stats::Block& stats)
+TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Pools::Picked& picked,
+                         stats::WriterIndex writer)
     : scope_(cluster.stats),
-      stats_(stats),
-      connection_(Connection::StartConnect(net, endpoint.address, cluster.connect_timeout,
+      endpoint_scope_(picked.stats),
+      stats_(scope_->ForWriter(writer)),
+      endpoint_stats_(endpoint_scope_->ForWriter(writer)),
+      connection_(Connection::StartConnect(net, picked.endpoint->address, cluster.connect_timeout,
                                            {.tls = cluster.tls})) {
   connection_->SetWaterMarks(cluster.buffer_bytes_high);
-  CountConnectionStart(stats_);
+  CountConnectionStart(stats_, endpoint_stats_);
   stats_.Add(kUpstreamRqPendingTotal);
   stats_.Add(kUpstreamRqPendingActive);
+  endpoint_stats_.Add(kEndpointRqPendingActive);
 }
 
 void TcpUpstream::OnConnected() {
@@ -47,17 +51,21 @@ void TcpUpstream::OnConnected() {
   pending_use_.Release();
   CountConnected(stats_, *connection_, connection_->loop().now());
   stats_.Subtract(kUpstreamRqPendingActive);
+  endpoint_stats_.Subtract(kEndpointRqPendingActive);
   stats_.Add(kUpstreamRqTotal);
   stats_.Add(kUpstreamRqActive);
+  endpoint_stats_.Add(kEndpointRqTotal);
+  endpoint_stats_.Add(kEndpointRqActive);
 }
 
 void TcpUpstream::OnClosed(CloseReason reason) {
   connection_use_.Release();
   pending_use_.Release();
   CountTlsFailure(stats_, connection_->transport_failure().kind);
-  stats_.Subtract(kUpstreamCxActive);
+  CountConnectionGone(stats_, endpoint_stats_);
   if (is_connected_) {
     stats_.Subtract(kUpstreamRqActive);
+    endpoint_stats_.Subtract(kEndpointRqActive);
   } else {
     CountNeverConnected(reason);
   }
@@ -67,12 +75,13 @@ void TcpUpstream::OnClosed(CloseReason reason) {
 
 void TcpUpstream::CountNeverConnected(CloseReason reason) {
   stats_.Subtract(kUpstreamRqPendingActive);
+  endpoint_stats_.Subtract(kEndpointRqPendingActive);
   if (reason == CloseReason::kLocal) {
     stats_.Add(kUpstreamRqCancelled);
     return;
   }
   stats_.Add(kUpstreamRqPendingFailureEject);
-  CountConnectFailure(stats_, reason);
+  CountConnectFailure(stats_, endpoint_stats_, reason);
 }
 
 }  // namespace outrigger

@@ -13,6 +13,7 @@
 #include "cluster/cluster.h"
 #include "net/connection.h"
 #include "net/network_filter.h"
+#include "upstream/pools.h"
 
 namespace outrigger {
 
@@ -20,7 +21,7 @@ class TcpUpstream {
  public:
   // Starts connecting; null, and counted, when a limit of the cluster is reached.
   static std::unique_ptr<TcpUpstream> Start(NetContext& net, const Cluster& cluster,
-                                            const Endpoint& endpoint, stats::WriterIndex writer,
+                                            const Pools::Picked& picked, stats::WriterIndex writer,
                                             NetworkFilter& filter);
 
   Connection& connection() { return *connection_; }
@@ -32,13 +33,15 @@ class TcpUpstream {
   void OnClosed(CloseReason reason);
 
  private:
-  TcpUpstream(NetContext& net, const Cluster& cluster, const Endpoint& endpoint,
-              stats::Block& stats);
+  TcpUpstream(NetContext& net, const Cluster& cluster, const Pools::Picked& picked,
+              stats::WriterIndex writer);
 
   void CountNeverConnected(CloseReason reason);
 
   const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ and the circuit counts alive
+  const std::shared_ptr<stats::Scope> endpoint_scope_;
   stats::Block& stats_;
+  stats::Block& endpoint_stats_;
   CircuitUse connection_use_;
   CircuitUse pending_use_;  // until it is connected
   std::unique_ptr<Connection> connection_;

@@ -245,6 +245,22 @@ TEST_F(AdminStatsTest, CircuitBreakersTellWhatIsLeftOfThem) {
   EXPECT_THAT(text_, HasSubstr("cluster.service.upstream_rq_per_cx: P0(nan,0.5"));
 }
 
+TEST_F(AdminStatsTest, EachEndpointHasNumbersOfItsOwn) {
+  StartWithRoutes();
+  EXPECT_THAT(AskService(kOkAndClose), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(AskService("HTTP/1.1 500 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
+              StartsWith("HTTP/1.1 500"));
+  EXPECT_THAT(AskService(""), StartsWith("HTTP/1.1 503"));
+  Scrape();
+  const std::string page = HttpClient(proxy_->admin_port()).Get("/clusters")->body;
+  const std::string start = "\nservice::127.0.0.1:" + std::to_string(upstream_.port()) + "::";
+  for (const char* line :
+       {"cx_active::0", "cx_connect_fail::0", "cx_total::3", "rq_active::0", "rq_error::2",
+        "rq_pending_active::0", "rq_success::1", "rq_timeout::0", "rq_total::3"}) {
+    EXPECT_THAT(page, HasSubstr(start + line + "\n"));
+  }
+}
+
 TEST_F(AdminStatsTest, WhatIsLeftIsNotToldUnlessAskedFor) {
   StartWithRoutes();
   Scrape();

@@ -45,7 +45,7 @@ void RouterFilter::StartAttempt() {
     OnAttemptError(*acquired.error);
     return;
   }
-  events_.OnEndpointChosen(acquired.pool->key(), !has_tried_again_);
+  events_.OnEndpointChosen(*acquired.pool, !has_tried_again_);
   if (acquired.stream != nullptr) {
     attempt_.StartOn(*acquired.stream);
     OnAttemptConnected();

@@ -28,7 +28,7 @@ class RouterEvents {
   virtual ~RouterEvents() = default;
   // What the request may have to say of where it goes, before its head is sent. `is_first`: by the
   // first attempt.
-  virtual void OnEndpointChosen(const PoolKey& endpoint, bool is_first) = 0;
+  virtual void OnEndpointChosen(ConnectionPool& pool, bool is_first) = 0;
   // The head goes out on it now.
   virtual void OnUpstreamConnected(const UpstreamStream& stream) = 0;
   virtual void OnUpstreamInformational(const http::ResponseHead& head) = 0;

@@ -78,8 +78,6 @@ DIFFERENCES = (
     Difference("/config_dump?include_eds", "_endpoint_configs", "Endpoints are dumped as they were configured", ADMIN),
     Difference("/clusters?format=json", "thresholds[1]", "`/clusters` has the limits of the default priority alone",
                ADMIN),
-    Difference("/clusters?format=json", ".stats", "`/clusters?format=json` has no counters of single endpoints yet",
-               ADMIN),
     # Not yet.
     Difference("http.router=suppress_envoy_headers#*", "", "| `suppress_envoy_headers` | without effect |",
                ("answer", "records", "log")),

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <vector>
 
+#include "cluster/cluster_stats.h"
+#include "cluster/endpoint_stats.h"
 #include "test/unit/admin/admin_fixture.h"
 
 namespace outrigger::admin {
@@ -30,8 +32,14 @@ class SnapshotPagesTest : public AdminTest {
     cluster->name = cluster->stat_name = "backend";
     cluster->type = ClusterType::kEds;
     cluster->eds_name = "service";
+    cluster->stats = stats_.Find(kClusterFamily, "backend");
+    stats::Block& worker = EndpointScope(*cluster->stats, first.address)->ForWriter(0);
+    worker.Add(kEndpointCxTotal, 2);
+    worker.Add(kEndpointCxActive);
+    EndpointScope(*cluster->stats, first.address)->ForWriter(1).Add(kEndpointCxTotal, 3);
     auto waiting = std::make_shared<Cluster>();
     waiting->name = waiting->stat_name = "waiting";
+    waiting->stats = stats_.Find(kClusterFamily, "waiting");
     auto snapshot = std::make_shared<ConfigSnapshot>();
     snapshot->clusters.Set(ClusterId{0}, cluster);
     snapshot->clusters.Set(ClusterId{300}, waiting);
@@ -60,6 +68,15 @@ TEST_F(SnapshotPagesTest, ClustersAreLinesOfDoubleColons) {
             "backend::default_priority::max_requests::1024\n"
             "backend::default_priority::max_retries::3\n"
             "backend::added_via_api::true\n"
+            "backend::127.0.0.1:18081::cx_active::1\n"
+            "backend::127.0.0.1:18081::cx_connect_fail::0\n"
+            "backend::127.0.0.1:18081::cx_total::5\n"
+            "backend::127.0.0.1:18081::rq_active::0\n"
+            "backend::127.0.0.1:18081::rq_error::0\n"
+            "backend::127.0.0.1:18081::rq_pending_active::0\n"
+            "backend::127.0.0.1:18081::rq_success::0\n"
+            "backend::127.0.0.1:18081::rq_timeout::0\n"
+            "backend::127.0.0.1:18081::rq_total::0\n"
             "backend::127.0.0.1:18081::hostname::\n"
             "backend::127.0.0.1:18081::health_flags::healthy\n"
             "backend::127.0.0.1:18081::weight::3\n"
@@ -70,6 +87,15 @@ TEST_F(SnapshotPagesTest, ClustersAreLinesOfDoubleColons) {
             "backend::127.0.0.1:18081::priority::0\n"
             "backend::127.0.0.1:18081::success_rate::-1\n"
             "backend::127.0.0.1:18081::local_origin_success_rate::-1\n"
+            "backend::/run/x.sock::cx_active::0\n"
+            "backend::/run/x.sock::cx_connect_fail::0\n"
+            "backend::/run/x.sock::cx_total::0\n"
+            "backend::/run/x.sock::rq_active::0\n"
+            "backend::/run/x.sock::rq_error::0\n"
+            "backend::/run/x.sock::rq_pending_active::0\n"
+            "backend::/run/x.sock::rq_success::0\n"
+            "backend::/run/x.sock::rq_timeout::0\n"
+            "backend::/run/x.sock::rq_total::0\n"
             "backend::/run/x.sock::hostname::h2\n"
             "backend::/run/x.sock::health_flags::/eds_status_draining\n"
             "backend::/run/x.sock::weight::1\n"
@@ -102,6 +128,40 @@ TEST_F(SnapshotPagesTest, ClustersComeAsJson) {
        "port_value": 18081
       }
      },
+     "stats": [
+      {
+       "name": "cx_connect_fail"
+      },
+      {
+       "value": "5",
+       "name": "cx_total"
+      },
+      {
+       "name": "rq_error"
+      },
+      {
+       "name": "rq_success"
+      },
+      {
+       "name": "rq_timeout"
+      },
+      {
+       "name": "rq_total"
+      },
+      {
+       "type": "GAUGE",
+       "value": "1",
+       "name": "cx_active"
+      },
+      {
+       "type": "GAUGE",
+       "name": "rq_active"
+      },
+      {
+       "type": "GAUGE",
+       "name": "rq_pending_active"
+      }
+     ],
      "health_status": {
       "eds_health_status": "HEALTHY"
      },
@@ -117,6 +177,38 @@ TEST_F(SnapshotPagesTest, ClustersComeAsJson) {
        "path": "/run/x.sock"
       }
      },
+     "stats": [
+      {
+       "name": "cx_connect_fail"
+      },
+      {
+       "name": "cx_total"
+      },
+      {
+       "name": "rq_error"
+      },
+      {
+       "name": "rq_success"
+      },
+      {
+       "name": "rq_timeout"
+      },
+      {
+       "name": "rq_total"
+      },
+      {
+       "type": "GAUGE",
+       "name": "cx_active"
+      },
+      {
+       "type": "GAUGE",
+       "name": "rq_active"
+      },
+      {
+       "type": "GAUGE",
+       "name": "rq_pending_active"
+      }
+     ],
      "health_status": {
       "eds_health_status": "DRAINING"
      },

@@ -124,6 +124,23 @@ TEST(Scope, ReadsGaugesOfLimitsFromTheSharedCount) {
   EXPECT_EQ(scope.Sum(2), 7u);
 }
 
+TEST(Scope, KeepsTheNumbersOfItsParts) {
+  Scope scope(kSmallFamily, "a");
+  EXPECT_EQ(scope.FindParts(), nullptr);
+  const std::shared_ptr<Scope> first = scope.Parts().Get(kLimitFamily, "first");
+  first->ForWriter(0).Add(2, 4);
+  EXPECT_EQ(scope.Parts().Get(kLimitFamily, "first"), first);
+  scope.Parts().Get(kLimitFamily, "second");
+  ASSERT_NE(scope.FindParts(), nullptr);
+  EXPECT_EQ(scope.FindParts()->size(), 2u);
+  EXPECT_EQ(scope.FindParts()->Find("first")->Sum(2), 4u);
+  EXPECT_EQ(scope.FindParts()->Find("third"), nullptr);
+  scope.Parts().Keep([](std::string_view name) { return name == "second"; });
+  EXPECT_EQ(scope.FindParts()->Find("first"), nullptr);
+  EXPECT_EQ(scope.FindParts()->size(), 1u);
+  EXPECT_EQ(first->Sum(2), 4u);  // whoever uses it goes on
+}
+
 TEST(Scope, TellsWhatRemainsOnlyIfAsked) {
   Scope scope(kLimitFamily, "a");
   EXPECT_FALSE(scope.Has(1));
