@@ -71,6 +71,8 @@ bool RbacCondition::Holds(const RbacSubject& subject) const {
       return std::get<AddressRange>(operand).Contains(connection.peer_address());
     case ConditionKind::kClientAddress:
       return std::get<AddressRange>(operand).Contains(subject.client);
+    case ConditionKind::kMetadata:
+      return std::get<http::MetadataMatch>(operand).Matches(subject.metadata);
   }
   OUTRIGGER_CHECK(false);
 }

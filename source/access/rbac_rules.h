@@ -16,6 +16,7 @@
 
 #include "base/string_match.h"
 #include "http/message.h"
+#include "http/metadata_match.h"
 #include "net/address_range.h"
 #include "net/connection.h"
 #include "routing/header_matcher.h"
@@ -27,6 +28,7 @@ struct RbacSubject {
   const Connection& connection;
   const Address& client;  // who is believed to have sent it
   const http::RequestHead* request = nullptr;
+  const http::Metadata* metadata = nullptr;  // what filters have noted; null: nothing
 };
 
 struct RbacCondition {
@@ -44,14 +46,15 @@ struct RbacCondition {
     kPeerName,    // of the client's certificate
     kPeerAddress,
     kClientAddress,
+    kMetadata,
   };
   struct Ports {
     uint16_t first = 0;
     uint16_t last = 0;  // inclusive
     bool operator==(const Ports&) const = default;
   };
-  using Operand =
-      std::variant<std::monostate, StringMatch, routing::HeaderMatch, AddressRange, Ports>;
+  using Operand = std::variant<std::monostate, StringMatch, routing::HeaderMatch, AddressRange,
+                               Ports, http::MetadataMatch>;
 
   Kind kind = Kind::kAlways;
   Operand operand;

@@ -6,6 +6,7 @@
 
 #include "compiler/fragments.h"
 #include "compiler/header_match_compiler.h"
+#include "compiler/metadata_compiler.h"
 
 namespace outrigger::compiler {
 
@@ -78,6 +79,24 @@ AccessLogFilter CompileNumbers(Kind kind, const Numbers& numbers, bool is_invert
   return filter;
 }
 
+AccessLogFilter OfKind(Kind kind) {
+  AccessLogFilter filter;
+  filter.kind = kind;
+  return filter;
+}
+
+AccessLogFilter CompileMetadataFilter(const accesslog::MetadataFilter& proto,
+                                      ValidationErrors& errors) {
+  AccessLogFilter filter = OfKind(Kind::kMetadata);
+  filter.matches_missing =
+      !proto.has_match_if_key_not_found() || proto.match_if_key_not_found().value();
+  if (!proto.has_matcher()) return filter;
+  const ValidationErrors::ScopedField scope(errors, "metadata_filter");
+  const ValidationErrors::ScopedField field(errors, "matcher");
+  filter.metadata = CompileMetadataMatch(proto.matcher(), errors);
+  return filter;
+}
+
 AccessLogFilter Refuse(std::string_view field, std::string_view reason, ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, field);
   errors.Add(fmt::format("is not supported: {}", reason));
@@ -93,7 +112,7 @@ AccessLogFilter CompileAccessLogFilter(const FilterProto& proto, ValidationError
     case FilterProto::kDurationFilter:
       return CompileComparison(Kind::kDuration, proto.duration_filter().comparison());
     case FilterProto::kNotHealthCheckFilter:
-      return {};  // no request is told for a health check
+      return OfKind(Kind::kNotHealthCheck);
     case FilterProto::kRuntimeFilter:
       return CompileSample(proto.runtime_filter());
     case FilterProto::kAndFilter: {
@@ -123,8 +142,9 @@ AccessLogFilter CompileAccessLogFilter(const FilterProto& proto, ValidationError
     case FilterProto::kExtensionFilter:
       return Refuse("extension_filter", DescribeAny(proto.extension_filter().typed_config()),
                     errors);
-    case FilterProto::kTraceableFilter:
     case FilterProto::kMetadataFilter:
+      return CompileMetadataFilter(proto.metadata_filter(), errors);
+    case FilterProto::kTraceableFilter:
     case FilterProto::FILTER_SPECIFIER_NOT_SET:
       break;  // the field table or the validation rules have said why
   }

@@ -29,9 +29,23 @@ inline constexpr std::string_view kSinglePredicate =
 inline constexpr std::string_view kOnMatch = "xds.type.matcher.v3.Matcher.OnMatch";
 inline constexpr std::string_view kMatcherMap = "xds.type.matcher.v3.Matcher.MatcherTree";
 inline constexpr std::string_view kXdsStringMatcher = "xds.type.matcher.v3.StringMatcher";
+inline constexpr std::string_view kSetMetadata =
+    "envoy.extensions.filters.http.set_metadata.v3.Config";
+inline constexpr std::string_view kMetadataNote =
+    "envoy.extensions.filters.http.set_metadata.v3.Metadata";
+inline constexpr std::string_view kHeaderToMetadata =
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config";
+inline constexpr std::string_view kHeaderRule =
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule";
+inline constexpr std::string_view kHeaderNote =
+    "envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair";
+inline constexpr std::string_view kMetadataMatcher = "envoy.type.matcher.v3.MetadataMatcher";
+inline constexpr std::string_view kHealthCheck =
+    "envoy.extensions.filters.http.health_check.v3.HealthCheck";
 inline constexpr std::string_view kRuntimeKey = "the value of the configuration counts";
 inline constexpr std::string_view kNoExpressions = "expressions are not supported";
-inline constexpr std::string_view kNoMetadata = "requests have no metadata yet";
+inline constexpr std::string_view kNoState =
+    "filters leave no state, and routes no metadata, to look at";
 inline constexpr std::string_view kNoTrailers = "trailers pass as they are";
 
 inline constexpr FieldRule kRules[] = {
@@ -111,12 +125,12 @@ inline constexpr FieldRule kRules[] = {
     {kPermission, "destination_ip", kHandled},
     {kPermission, "destination_port", kHandled},
     {kPermission, "destination_port_range", kHandled},
-    {kPermission, "metadata", kRejected, kNoMetadata},
+    {kPermission, "metadata", kHandled},
     {kPermission, "not_rule", kHandled},
     {kPermission, "requested_server_name", kHandled},
     {kPermission, "matcher", kRejected, kNotYet},
     {kPermission, "uri_template", kRejected, kNotYet},
-    {kPermission, "sourced_metadata", kRejected, kNoMetadata},
+    {kPermission, "sourced_metadata", kRejected, kNoState},
     {"envoy.config.rbac.v3.Permission.Set", "rules", kHandled},
     {kPrincipal, "and_ids", kHandled},
     {kPrincipal, "or_ids", kHandled},
@@ -127,14 +141,56 @@ inline constexpr FieldRule kRules[] = {
     {kPrincipal, "remote_ip", kHandled},
     {kPrincipal, "header", kHandled},
     {kPrincipal, "url_path", kHandled},
-    {kPrincipal, "metadata", kRejected, kNoMetadata},
-    {kPrincipal, "filter_state", kRejected, kNoMetadata},
+    {kPrincipal, "metadata", kHandled},
+    {kPrincipal, "filter_state", kRejected, kNoState},
     {kPrincipal, "not_id", kHandled},
-    {kPrincipal, "sourced_metadata", kRejected, kNoMetadata},
+    {kPrincipal, "sourced_metadata", kRejected, kNoState},
     {kPrincipal, "custom", kRejected, kNotYet},
     {"envoy.config.rbac.v3.Principal.Set", "ids", kHandled},
     {"envoy.config.rbac.v3.Principal.Authenticated", "principal_name", kHandled},
     {"envoy.config.rbac.v3.Action", "*", kHandled},
+    {kSetMetadata, "metadata_namespace", kHandled},
+    {kSetMetadata, "value", kHandled},
+    {kSetMetadata, "metadata", kHandled},
+    {kMetadataNote, "metadata_namespace", kHandled},
+    {kMetadataNote, "allow_overwrite", kHandled},
+    {kMetadataNote, "value", kHandled},
+    {kMetadataNote, "typed_value", kIgnored, kNoReader},
+    {kHeaderToMetadata, "request_rules", kHandled},
+    {kHeaderToMetadata, "response_rules", kHandled},
+    {kHeaderToMetadata, "stat_prefix", kIgnored, "nothing of it is counted"},
+    {kHeaderRule, "header", kHandled},
+    {kHeaderRule, "cookie", kHandled},
+    {kHeaderRule, "on_header_present", kHandled},
+    {kHeaderRule, "on_header_missing", kHandled},
+    {kHeaderRule, "remove", kHandled},
+    {kHeaderNote, "metadata_namespace", kHandled},
+    {kHeaderNote, "key", kHandled},
+    {kHeaderNote, "value", kHandled},
+    {kHeaderNote, "regex_value_rewrite", kHandled},
+    {kHeaderNote, "type", kHandled},
+    {kHeaderNote, "type=PROTOBUF_VALUE", kRejected, "messages in headers are not read"},
+    {kHeaderNote, "encode", kHandled},
+    {kHeaderNote, "encode=BASE64", kRejected, kNotYet},
+    {kMetadataMatcher, "filter", kHandled},
+    {kMetadataMatcher, "path", kHandled},
+    {kMetadataMatcher, "value", kHandled},
+    {kMetadataMatcher, "invert", kHandled},
+    {"envoy.type.matcher.v3.MetadataMatcher.PathSegment", "key", kHandled},
+    {"envoy.type.matcher.v3.ValueMatcher", "*", kHandled},
+    {"envoy.type.matcher.v3.ValueMatcher.NullMatch", "*", kHandled},
+    {"envoy.type.matcher.v3.DoubleMatcher", "*", kHandled},
+    {"envoy.type.v3.DoubleRange", "*", kHandled},
+    {"envoy.type.matcher.v3.ListMatcher", "*", kHandled},
+    {"envoy.type.matcher.v3.OrMatcher", "*", kHandled},
+    {"envoy.extensions.filters.http.buffer.v3.Buffer", "max_request_bytes", kHandled},
+    {"envoy.extensions.filters.http.buffer.v3.BufferPerRoute", "disabled", kHandled},
+    {"envoy.extensions.filters.http.buffer.v3.BufferPerRoute", "buffer", kHandled},
+    {kHealthCheck, "pass_through_mode", kHandled},
+    {kHealthCheck, "headers", kHandled},
+    {kHealthCheck, "cache_time", kRejected, "answers are not kept"},
+    {kHealthCheck, "cluster_min_healthy_percentages", kRejected,
+     "filters do not look clusters up by name"},
     {kTree, "matcher_list", kHandled},
     {kTree, "matcher_tree", kHandled},
     {kTree, "on_no_match", kHandled},

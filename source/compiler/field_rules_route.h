@@ -101,7 +101,7 @@ inline constexpr FieldRule kRules[] = {
     {kMatch, "runtime_fraction", kHandled},
     {kMatch, "grpc", kHandled},
     {kMatch, "tls_context", kRejected, kNotYet},
-    {kMatch, "dynamic_metadata", kRejected, "matching metadata is not supported yet"},
+    {kMatch, "dynamic_metadata", kRejected, "routes are chosen before filters note anything"},
     {kMatch, "filter_state", kRejected, "matching filter state is not supported yet"},
     {kHeaderMatch, "name", kHandled},
     {kHeaderMatch, "exact_match", kHandled},

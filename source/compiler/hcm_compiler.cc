@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/any_content.h"
 #include "compiler/config_source.h"
 #include "compiler/fragments.h"
 #include "compiler/http1_options.h"
@@ -12,12 +13,14 @@
 #include "compiler/request_rules_compiler.h"
 #include "compiler/route_compiler.h"
 #include "compiler/upgrade_compiler.h"
+#include "envoy/extensions/request_id/uuid/v3/uuid.pb.h"
 
 namespace outrigger::compiler {
 
 namespace {
 
 using Hcm = HttpConnectionManagerProto;
+using UuidProto = envoy::extensions::request_id::uuid::v3::UuidRequestIdConfig;
 using HttpOptionsProto = envoy::config::core::v3::HttpProtocolOptions;
 
 constexpr Duration kEdgeHeadTimeout = std::chrono::seconds(10);  // R23
@@ -37,6 +40,7 @@ class HcmCompiler {
   void CompileConnectionLimits(HttpOptions& http);
   void CompileResponse(ResponseRules& rules);
   void CompileRouteSource(HttpOptions& http);
+  void CheckRequestIds();
 
   const Hcm& proto_;
   const HcmContext& context_;
@@ -58,6 +62,7 @@ HttpOptions HcmCompiler::Compile() {
     const ValidationErrors::ScopedField scope(errors_, "local_reply_config");
     http.local_replies = CompileLocalReplies(proto_.local_reply_config(), errors_);
   }
+  CheckRequestIds();
   http.filters = CompileHttpFilters(proto_, {proto_.stat_prefix(), context_.stats}, errors_);
   http.has_formatting_filter =
       std::any_of(http.filters.begin(), http.filters.end(),
@@ -142,6 +147,15 @@ void HcmCompiler::CompileRouteSource(HttpOptions& http) {
   if (!proto_.rds().has_config_source()) return;  // the validation rules have said so
   const ValidationErrors::ScopedField field(errors_, "config_source");
   http.routes_file = CompileConfigSource(proto_.rds().config_source(), errors_);
+}
+
+void HcmCompiler::CheckRequestIds() {
+  if (!proto_.has_request_id_extension()) return;
+  const google::protobuf::Any& extension = proto_.request_id_extension().typed_config();
+  if (InnerTypeName(extension) == UuidProto::descriptor()->full_name()) return;
+  const ValidationErrors::ScopedField scope(errors_, "request_id_extension");
+  const ValidationErrors::ScopedField field(errors_, "typed_config");
+  errors_.Add(fmt::format("{} is not supported: request ids are UUIDs", DescribeAny(extension)));
 }
 
 }  // namespace

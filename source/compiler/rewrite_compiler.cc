@@ -21,6 +21,22 @@ void CheckPathText(const std::string& text, std::string_view field, ValidationEr
   errors.Add("holds what no path may hold");
 }
 
+routing::PathRewrite CompilePrefixRewrite(const std::string& replacement,
+                                          ValidationErrors& errors) {
+  if (replacement.empty()) return {};
+  CheckPathText(replacement, "prefix_rewrite", errors);
+  return routing::PrefixRewrite{replacement};
+}
+
+routing::PathRewrite CompilePathRegexRewrite(const RegexMatchAndSubstitute& proto,
+                                             ValidationErrors& errors) {
+  const ValidationErrors::ScopedField scope(errors, "regex_rewrite");
+  CheckPathText(proto.substitution(), "substitution", errors);
+  return CompileRegexRewrite(proto, errors);
+}
+
+}  // namespace
+
 routing::RegexRewrite CompileRegexRewrite(const RegexMatchAndSubstitute& proto,
                                           ValidationErrors& errors) {
   routing::RegexRewrite rewrite;
@@ -40,22 +56,6 @@ routing::RegexRewrite CompileRegexRewrite(const RegexMatchAndSubstitute& proto,
   }
   return rewrite;
 }
-
-routing::PathRewrite CompilePrefixRewrite(const std::string& replacement,
-                                          ValidationErrors& errors) {
-  if (replacement.empty()) return {};
-  CheckPathText(replacement, "prefix_rewrite", errors);
-  return routing::PrefixRewrite{replacement};
-}
-
-routing::PathRewrite CompilePathRegexRewrite(const RegexMatchAndSubstitute& proto,
-                                             ValidationErrors& errors) {
-  const ValidationErrors::ScopedField scope(errors, "regex_rewrite");
-  CheckPathText(proto.substitution(), "substitution", errors);
-  return CompileRegexRewrite(proto, errors);
-}
-
-}  // namespace
 
 routing::PathRewrite CompilePathRewrite(const ActionProto& proto, ValidationErrors& errors) {
   if (!proto.has_regex_rewrite()) return CompilePrefixRewrite(proto.prefix_rewrite(), errors);

@@ -21,6 +21,8 @@ routing::PathRewrite CompilePathRewrite(const envoy::config::route::v3::Redirect
                                         ValidationErrors& errors);
 routing::HostRewrite CompileHostRewrite(const envoy::config::route::v3::RouteAction& proto,
                                         ValidationErrors& errors);
+routing::RegexRewrite CompileRegexRewrite(
+    const envoy::type::matcher::v3::RegexMatchAndSubstitute& proto, ValidationErrors& errors);
 // host_rewrite_literal; empty: none.
 std::string CompileHostLiteral(const std::string& host, ValidationErrors& errors);
 

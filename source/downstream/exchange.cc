@@ -24,7 +24,7 @@ Exchange::Exchange(WorkerContext& context)
     : context_(context),
       arena_(context.net.slabs),
       formats_([this] { return log_.Entry(Standing()); }, arena_, context.log_line),
-      filters_(context.net.loop, context.random, context.writer, formats_,
+      filters_({context.net.loop, context.random, context.writer, context.fails_health}, formats_,
                [this] {
                  ResumeRequestBody();
                  GoOn(filters_.Resume());
@@ -136,6 +136,10 @@ void Exchange::GoOn(FilterVerdict verdict) {
       // Where nothing is to come, reading goes on: a client that leaves is noticed.
       if (!is_request_complete_) PauseRequestBody();
       return;
+    case FilterVerdict::kGather:
+      SendContinue();
+      TouchIdleTimer();
+      return;
     case FilterVerdict::kReplied:
       ReplyFromFilter(filters_.reply());
       return;
@@ -231,17 +235,29 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   sent_upstream_at_ = context_.net.loop.now();
   TouchIdleTimer();
   if (is_request_complete_) ArmRouteTimeout();
-  if (request_.expects_continue) {
-    // The body may come: whoever refuses it does so with a final status.
-    response_.Clear();
-    response_.status = 100;
-    encoder_->EncodeInformational(response_);
-    connection_->Flush();
-  }
+  SendContinue();
   router_.Start(cluster_, request_);
-  // Where the request itself goes nowhere there is nothing to copy.
   if (connection_ == nullptr || !router_.is_active()) return;
+  // Where the request itself goes nowhere there is nothing to copy.
   mirroring_.Start({action, *routes_, request_, route_timeout_}, arena_, context_);
+  SendGatheredBody();
+}
+
+// The body may come: whoever refuses it does so with a final status.
+void Exchange::SendContinue() {
+  if (!std::exchange(request_.expects_continue, false)) return;
+  response_.Clear();
+  response_.status = 100;
+  encoder_->EncodeInformational(response_);
+  connection_->Flush();
+}
+
+// It is complete, and the router has begun.
+void Exchange::SendGatheredBody() {
+  const bool has_ended = request_.body.kind == http::BodyLength::Kind::kNone;
+  if (!filters_.has_gathered() || has_ended) return;
+  SendRequestBody(filters_.gathered());
+  if (connection_ != nullptr) SendRequestEnd(kept_trailers_.get());
 }
 
 routing::RouteLevels Exchange::Levels() const {
@@ -253,8 +269,33 @@ void Exchange::OnBody(std::string_view bytes) {
   if (connection_ == nullptr) return;
   TouchIdleTimer();
   log_.CountReceived(bytes.size());
+  if (!filters_.is_gathering()) return SendRequestBody(bytes);
+  if (!filters_.Gather(bytes)) ReplyFromFilter(filters_.reply());
+}
+
+void Exchange::SendRequestBody(std::string_view bytes) {
+  if (!request_.asks_for_tunnel()) {
+    const auto filtered = filters_.FilterRequestBody(bytes);
+    if (!filtered.has_value()) {
+      router_.Cancel();
+      ReplyFromFilter(filters_.reply());
+      return;
+    }
+    bytes = *filtered;
+  }
+  if (bytes.empty()) return;
   mirroring_.OnBody(bytes);
   router_.OnRequestBody(bytes);
+}
+
+void Exchange::SendRequestEnd(const http::HeaderMap* trailers) {
+  if (!filters_.FilterRequestEnd()) {
+    router_.Cancel();
+    ReplyFromFilter(filters_.reply());
+    return;
+  }
+  mirroring_.OnEnd(trailers);
+  router_.OnRequestEnd(trailers);
 }
 
 void Exchange::OnTrailers(const http::HeaderMap& trailers) { request_trailers_ = &trailers; }
@@ -267,8 +308,23 @@ void Exchange::OnMessageEnd() {
   request_timer_.Disarm();
   // A tunnel has no response that could be late (as Envoy).
   if (!response_.opens_tunnel) ArmRouteTimeout();
-  mirroring_.OnEnd(trailers);
-  router_.OnRequestEnd(trailers);
+  if (!filters_.is_gathering()) return SendRequestEnd(trailers);
+  KeepGatheredBody(trailers);
+}
+
+void Exchange::KeepGatheredBody(const http::HeaderMap* trailers) {
+  if (!filters_.EndGathering()) return ReplyFromFilter(filters_.reply());
+  const std::string_view body = filters_.gathered();
+  if (!body.empty()) {
+    request_.body = {http::BodyLength::Kind::kKnown, body.size()};
+  } else if (trailers == nullptr) {
+    request_.body = {};
+  }
+  if (trailers != nullptr) {
+    kept_trailers_ = std::make_unique<http::HeaderMap>();
+    http::CopyFields(*trailers, arena_, *kept_trailers_);
+  }
+  GoOn(filters_.Resume());
 }
 
 // The request cannot be completed: the client is gone, or sent bytes that are no body.

@@ -9,6 +9,7 @@
 // Thread: worker.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "base/arena.h"
@@ -82,6 +83,11 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void Redirect(uint16_t status, std::string_view location);
   std::string_view DirectLocation(uint16_t status);
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
+  void SendContinue();
+  void KeepGatheredBody(const http::HeaderMap* trailers);
+  void SendGatheredBody();
+  void SendRequestBody(std::string_view bytes);
+  void SendRequestEnd(const http::HeaderMap* trailers);
   routing::RouteLevels Levels() const;
   void ArmRouteTimeout();
   void TouchIdleTimer();
@@ -133,6 +139,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   Duration route_timeout_{};
   Duration idle_timeout_{};
   const http::HeaderMap* request_trailers_ = nullptr;
+  std::unique_ptr<http::HeaderMap> kept_trailers_;  // of a body that was gathered; mostly null
   // Valid until the response ends: their scopes are pinned by pools.
   stats::Block* cluster_stats_ = nullptr;
   stats::Block* endpoint_stats_ = nullptr;  // of the last attempt's

@@ -97,6 +97,8 @@ logging::LogEntry ExchangeLog::Entry(const Standing& standing) const {
   if (standing.response != nullptr) entry.status = standing.response->status;
   entry.flags = notes.flags;
   entry.flags.Add(standing.filter_flags);
+  entry.is_health_check = standing.is_health_check;
+  entry.metadata = standing.metadata;
   entry.details = notes.details;
   entry.upstream_failure = notes.upstream_failure;
   entry.bytes_received = notes.bytes_received;

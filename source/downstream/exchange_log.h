@@ -65,6 +65,8 @@ class ExchangeLog {
     std::string_view route;
     std::string_view cluster;
     http::ResponseFlags filter_flags;  // what filters did to it
+    bool is_health_check = false;
+    const http::Metadata* metadata = nullptr;
   };
   // Requires: it was begun.
   logging::LogEntry Entry(const Standing& standing) const;

@@ -55,6 +55,8 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
 
 void Exchange::OnUpstreamBody(std::string_view bytes) {
   TouchIdleTimer();
+  if (!response_.opens_tunnel) bytes = filters_.FilterResponseBody(bytes);
+  if (bytes.empty()) return;
   log_.CountSent(bytes.size());
   encoder_->EncodeBody(bytes);
   connection_->Flush();
@@ -72,6 +74,11 @@ void Exchange::ContinueResponse() {
 
 void Exchange::OnUpstreamEnd(const http::HeaderMap* trailers) {
   log_.OnTrailers(trailers);
+  if (!response_.opens_tunnel) {
+    const std::string_view rest = filters_.FilterResponseEnd(trailers);
+    log_.CountSent(rest.size());
+    if (!rest.empty()) encoder_->EncodeBody(rest);
+  }
   encoder_->EncodeEnd(trailers);
   connection_->Flush();
   Finish();
@@ -113,6 +120,10 @@ void Exchange::ReplyWithError(const http::Error& error) {
 
 void Exchange::ReplyFromFilter(const FilterReply& reply) {
   log_.SetDetails(reply.details);
+  if (is_response_started_) {
+    ResetDownstream();  // a body that cannot go on, when it has been answered already
+    return;
+  }
   OwnReply own = {.status = reply.status, .body = reply.body};
   if (reply.grpc_status.has_value()) {
     own.grpc_status = arena_.Copy(std::to_string(*reply.grpc_status));
@@ -146,9 +157,10 @@ void Exchange::Reply(OwnReply reply) {
   }
   FrameReply(request_, arena_, reply, response_);
   SendResponseHead();
-  if (!reply.body.empty()) {
-    if (!request_.is_head()) log_.CountSent(reply.body.size());
-    encoder_->EncodeBody(reply.body);
+  const std::string_view body = filters_.FilterResponseBody(reply.body);
+  if (!body.empty()) {
+    if (!request_.is_head()) log_.CountSent(body.size());
+    encoder_->EncodeBody(body);
     encoder_->EncodeEnd(nullptr);
   }
   connection_->Flush();
@@ -212,6 +224,8 @@ ExchangeLog::Standing Exchange::Standing() const {
       (cluster_choice_ != nullptr && context_.slot.current()->clusters.Get(cluster_) != nullptr);
   if (has_cluster) standing.cluster = cluster_name_;
   standing.filter_flags = filters_.flags();
+  standing.is_health_check = filters_.is_health_check();
+  standing.metadata = &filters_.metadata();
   return standing;
 }
 
@@ -252,6 +266,7 @@ void Exchange::Reset() {
   cluster_stats_ = nullptr;
   endpoint_stats_ = nullptr;
   request_trailers_ = nullptr;
+  kept_trailers_ = nullptr;
   route_timeout_ = idle_timeout_ = Duration::zero();
   is_routed_ = false;
   is_request_complete_ = is_response_started_ = is_response_paused_ = is_request_paused_ = false;

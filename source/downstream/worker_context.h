@@ -30,7 +30,8 @@ struct WorkerContext {
   // Responses of these listeners end their connections: the process is going away (P33), or was
   // told so.
   DrainScope drain_scope = DrainScope::kNone;
-  // The same of those that want it, while the process fails its health check.
+  // The same of those that want it, while the process fails its health check; the health_check
+  // filter answers so, and tells the clients of others.
   bool fails_health = false;
   // How long a connection without messages may go on when its listener is gone.
   Duration drain_time = std::chrono::seconds(600);

@@ -5,13 +5,9 @@
 
 namespace outrigger {
 
-FilterPipeline::FilterPipeline(EventLoop& loop, Random& random, stats::WriterIndex writer,
+FilterPipeline::FilterPipeline(const FilterSurroundings& surroundings,
                                logging::FormatValues& formats, absl::AnyInvocable<void()> resume)
-    : loop_(loop),
-      random_(random),
-      writer_(writer),
-      formats_(formats),
-      resume_(std::move(resume)) {}
+    : surroundings_(surroundings), formats_(formats), resume_(std::move(resume)) {}
 
 FilterVerdict FilterPipeline::Run(std::span<const http::ConfiguredFilter> chain,
                                   const routing::RouteLevels& levels, const RequestOrigin& origin,
@@ -32,14 +28,61 @@ FilterVerdict FilterPipeline::RunFrom(size_t position) {
   for (position_ = position; position_ < places_.size(); ++position_) {
     if (places_[position_].filter == nullptr) continue;
     const FilterVerdict verdict = places_[position_].filter->OnRequestHead(*this, *request_);
-    if (verdict != FilterVerdict::kContinue) return verdict;
+    const bool has_what_it_wants = verdict == FilterVerdict::kGather && has_gathered_;
+    if (verdict == FilterVerdict::kContinue || has_what_it_wants) continue;
+    waiting_ = position_;
+    is_gathering_ = verdict == FilterVerdict::kGather;
+    if (is_gathering_) gatherer_ = position_;
+    return verdict;
   }
   return FilterVerdict::kContinue;
 }
 
 FilterVerdict FilterPipeline::Resume() {
+  if (std::exchange(is_gathering_, false)) has_gathered_ = true;
+  position_ = waiting_;
   const FilterVerdict verdict = places_[position_].filter->OnPauseOver(*this, *request_);
   return verdict == FilterVerdict::kContinue ? RunFrom(position_ + 1) : verdict;
+}
+
+bool FilterPipeline::Gather(std::string_view bytes) {
+  const auto rest = FilterBody(0, gatherer_, bytes);
+  if (!rest.has_value()) return false;
+  if (gathered_.size() + rest->size() > gathered_bytes_max_) {
+    Reply({.status = 413, .body = "Payload Too Large", .details = "request_payload_too_large"});
+    return false;
+  }
+  gathered_.append(*rest);
+  return true;
+}
+
+bool FilterPipeline::EndGathering() { return EndBody(0, gatherer_); }
+
+std::optional<std::string_view> FilterPipeline::FilterRequestBody(std::string_view bytes) {
+  return FilterBody(has_gathered_ ? gatherer_ : 0, places_.size(), bytes);
+}
+
+bool FilterPipeline::FilterRequestEnd() {
+  return EndBody(has_gathered_ ? gatherer_ : 0, places_.size());
+}
+
+std::optional<std::string_view> FilterPipeline::FilterBody(size_t from, size_t to,
+                                                           std::string_view bytes) {
+  for (position_ = from; position_ < to; ++position_) {
+    if (places_[position_].filter == nullptr) continue;
+    const auto rest = places_[position_].filter->OnRequestBody(*this, bytes);
+    if (!rest.has_value()) return std::nullopt;
+    bytes = *rest;
+  }
+  return bytes;
+}
+
+bool FilterPipeline::EndBody(size_t from, size_t to) {
+  for (position_ = from; position_ < to; ++position_) {
+    HttpFilter* filter = places_[position_].filter;
+    if (filter != nullptr && !filter->OnRequestEnd(*this)) return false;
+  }
+  return true;
 }
 
 void FilterPipeline::FilterResponse(http::ResponseHead& response) {
@@ -48,6 +91,38 @@ void FilterPipeline::FilterResponse(http::ResponseHead& response) {
     if (places_[position_].filter != nullptr)
       places_[position_].filter->OnResponseHead(*this, response);
   }
+}
+
+std::string_view FilterPipeline::FilterResponseBody(std::string_view bytes) {
+  for (size_t i = places_.size(); i > 0; --i) {
+    position_ = i - 1;
+    if (places_[position_].filter != nullptr) {
+      bytes = places_[position_].filter->OnResponseBody(*this, bytes);
+    }
+  }
+  return bytes;
+}
+
+// What one of them ends the body with passes those that come behind it on the way to the client.
+std::string_view FilterPipeline::FilterResponseEnd(const http::HeaderMap*& trailers) {
+  std::string_view rest;
+  for (size_t i = places_.size(); i > 0; --i) {
+    position_ = i - 1;
+    HttpFilter* filter = places_[position_].filter;
+    if (filter == nullptr) continue;
+    if (!rest.empty()) rest = filter->OnResponseBody(*this, rest);
+    const std::string_view end = filter->OnResponseEnd(*this, trailers);
+    if (end.empty()) continue;
+    const std::string_view pieces[] = {rest, end};
+    rest = rest.empty() ? end : formats_.arena().Join(pieces);
+  }
+  return rest;
+}
+
+std::string& FilterPipeline::FreshText() {
+  std::string& text = texts_[next_text_++ % texts_.size()];
+  text.clear();
+  return text;
 }
 
 void FilterPipeline::End() {
@@ -61,11 +136,18 @@ void FilterPipeline::End() {
   origin_ = {};
   reply_ = {};
   flags_ = {};
+  metadata_.Clear();
+  // Their memory may be much, and few exchanges need any.
+  texts_ = {};
+  gathered_ = {};
+  is_gathering_ = has_gathered_ = is_health_check_ = false;
   request_ = nullptr;
 }
 
 void FilterPipeline::PauseFor(Duration time) {
-  if (timer_ == nullptr) timer_ = std::make_unique<Timer>(loop_, [this] { resume_(); });
+  if (timer_ == nullptr) {
+    timer_ = std::make_unique<Timer>(surroundings_.loop, [this] { resume_(); });
+  }
   timer_->Arm(time);
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "absl/functional/any_invocable.h"
@@ -15,6 +16,7 @@
 #include "event/timer.h"
 #include "http/http_filter.h"
 #include "http/message.h"
+#include "http/metadata.h"
 #include "http/response_flag.h"
 #include "logging/format_values.h"
 #include "net/connection.h"
@@ -29,7 +31,16 @@ struct FilterReply {
   std::string_view body;
   std::string_view details;  // %RESPONSE_CODE_DETAILS%
   // For gRPC clients; unset: what stands for the HTTP status.
-  std::optional<uint32_t> grpc_status;
+  std::optional<uint32_t> grpc_status = {};
+};
+
+// What all pipelines of a worker share. Outlives them.
+struct FilterSurroundings {
+  EventLoop& loop;
+  Random& random;
+  stats::WriterIndex writer;
+  // The process has been told to fail its health check.
+  const bool& fails_health;
 };
 
 // Where a request came from.
@@ -44,21 +55,38 @@ class FilterPipeline {
   using RouteConfigs = std::array<const RouteFilterConfig*, 4>;
 
   // `resume`: the request may go on, in a later turn than the one in which it was paused.
-  FilterPipeline(EventLoop& loop, Random& random, stats::WriterIndex writer,
-                 logging::FormatValues& formats, absl::AnyInvocable<void()> resume);
+  FilterPipeline(const FilterSurroundings& surroundings, logging::FormatValues& formats,
+                 absl::AnyInvocable<void()> resume);
 
   // A request, with what its route says to filters (all null without a route). Requires: not
   // running. All of it stays as long as it runs.
   FilterVerdict Run(std::span<const http::ConfiguredFilter> chain,
                     const routing::RouteLevels& levels, const RequestOrigin& origin,
                     http::RequestHead& request);
-  // Goes on behind the filter that had it wait.
+  // Goes on behind the filter that had it wait, for time or for the body.
   FilterVerdict Resume();
+  // While a filter waits for the body, what those before it leave of it is kept here. False: it is
+  // too long or wrong, and answered.
+  bool is_gathering() const { return is_gathering_; }
+  bool Gather(std::string_view bytes);
+  bool EndGathering();
+  bool has_gathered() const { return has_gathered_; }
+  // What was kept. Valid until the exchange ends.
+  std::string_view gathered() const { return gathered_; }
+  // Bytes of the request's body on their way to the router; or those that were kept, on the rest of
+  // it.
+  // Nothing: a filter has answered.
+  std::optional<std::string_view> FilterRequestBody(std::string_view bytes);
+  bool FilterRequestEnd();
   void FilterResponse(http::ResponseHead& response);
+  std::string_view FilterResponseBody(std::string_view bytes);
+  // What the body ends with, and the trailers that the client is sent; null: none.
+  std::string_view FilterResponseEnd(const http::HeaderMap*& trailers);
   // The exchange is over: no filter hears of it any more but by OnEnd.
   void End();
   // What filters said of the request they have seen.
   http::ResponseFlags flags() const { return flags_; }
+  bool is_health_check() const { return is_health_check_; }
   // Requires: a filter has replied.
   const FilterReply& reply() const { return reply_; }
 
@@ -66,12 +94,20 @@ class FilterPipeline {
   RouteConfigs route_configs() const;
   void Reply(const FilterReply& reply) { reply_ = reply; }
   void PauseFor(Duration time);
+  void GatherBody(size_t bytes_max) { gathered_bytes_max_ = bytes_max; }
   // For access logs.
   void AddFlag(http::ResponseFlag flag) { flags_.Add(flag); }
+  void MarkHealthCheck() { is_health_check_ = true; }
+  // What filters note of this exchange.
+  http::Metadata& metadata() { return metadata_; }
+  const http::Metadata& metadata() const { return metadata_; }
+  // An empty text for what is to go on in place of a body's bytes, until its next bytes come.
+  std::string& FreshText();
   Arena& arena() { return formats_.arena(); }
   logging::FormatValues& formats() { return formats_; }
-  Random& random() { return random_; }
-  stats::WriterIndex writer() const { return writer_; }
+  Random& random() { return surroundings_.random; }
+  stats::WriterIndex writer() const { return surroundings_.writer; }
+  bool fails_health() const { return surroundings_.fails_health; }
   const routing::RouteLevels& levels() const { return levels_; }
   const RequestOrigin& origin() const { return origin_; }
 
@@ -81,12 +117,12 @@ class FilterPipeline {
   };
 
   FilterVerdict RunFrom(size_t position);
+  std::optional<std::string_view> FilterBody(size_t from, size_t to, std::string_view bytes);
+  bool EndBody(size_t from, size_t to);
   bool IsOn(const http::ConfiguredFilter& filter) const;
   const http::RouteFilter* Find(const http::RouteFilters* filters) const;
 
-  EventLoop& loop_;
-  Random& random_;
-  const stats::WriterIndex writer_;
+  const FilterSurroundings surroundings_;
   logging::FormatValues& formats_;
   absl::AnyInvocable<void()> resume_;
   std::unique_ptr<Timer> timer_;  // null: no filter has asked for time
@@ -96,8 +132,18 @@ class FilterPipeline {
   http::RequestHead* request_ = nullptr;
   std::span<Place> places_;  // by position
   size_t position_ = 0;      // of the one that runs now
+  size_t waiting_ = 0;       // of the one that had the request wait
+  size_t gatherer_ = 0;      // of the one that waited for the body
   FilterReply reply_;
   http::ResponseFlags flags_;
+  http::Metadata metadata_;
+  std::array<std::string, 2> texts_;  // by turns, so that a filter may read one and write the other
+  size_t next_text_ = 0;
+  std::string gathered_;
+  size_t gathered_bytes_max_ = 0;
+  bool is_gathering_ = false;
+  bool has_gathered_ = false;
+  bool is_health_check_ = false;
 };
 
 }  // namespace outrigger

@@ -11,12 +11,15 @@ bool NeedsEscape(char c) { return c < ' ' || c > '~' || c == '%'; }
 
 }  // namespace
 
-bool IsGrpcRequest(const RequestHead& request) {
+bool IsGrpcType(std::string_view content_type) {
   constexpr std::string_view kType = "application/grpc";
-  const auto type = request.headers.Get(HeaderId::kContentType);
-  if (!type.has_value() || !type->starts_with(kType)) return false;
-  const std::string_view rest = type->substr(kType.size());
+  if (!content_type.starts_with(kType)) return false;
+  const std::string_view rest = content_type.substr(kType.size());
   return rest.empty() || rest[0] == '+';
+}
+
+bool IsGrpcRequest(const RequestHead& request) {
+  return IsGrpcType(request.headers.Get(HeaderId::kContentType).value_or(""));
 }
 
 std::string_view GrpcStatusFor(uint16_t http_status) {

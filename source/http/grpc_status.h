@@ -13,6 +13,7 @@
 namespace outrigger::http {
 
 // application/grpc, with or without a +suffix; with parameters it is something else, as in Envoy.
+bool IsGrpcType(std::string_view content_type);
 bool IsGrpcRequest(const RequestHead& request);
 
 // The grpc-status that stands for an HTTP status: two digits at the most, static.

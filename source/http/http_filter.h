@@ -14,7 +14,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/arena.h"
@@ -28,6 +30,7 @@ class FilterPipeline;
 enum class FilterVerdict : uint8_t {
   kContinue,
   kPause,    // nothing behind it runs before the time is over that it gave FilterPipeline::PauseFor
+  kGather,   // nor before the body is complete, which is kept: FilterPipeline::GatherBody
   kReplied,  // it has answered, by FilterPipeline::Reply: nothing of the request goes on
 };
 
@@ -41,7 +44,20 @@ class HttpFilter {
   virtual FilterVerdict OnPauseOver(FilterPipeline&, http::RequestHead&) {
     return FilterVerdict::kContinue;
   }
+  // Bytes of the body; what it returns goes on in their place. Nothing: it has answered.
+  virtual std::optional<std::string_view> OnRequestBody(FilterPipeline&, std::string_view bytes) {
+    return bytes;
+  }
+  // The body is complete. False: it has answered.
+  virtual bool OnRequestEnd(FilterPipeline&) { return true; }
   virtual void OnResponseHead(FilterPipeline&, http::ResponseHead&) {}
+  // As OnRequestBody. Not called for bytes of a tunnel.
+  virtual std::string_view OnResponseBody(FilterPipeline&, std::string_view bytes) { return bytes; }
+  // Returns what the body ends with. `trailers` (null: there are none) are what the client is sent.
+  virtual std::string_view OnResponseEnd(FilterPipeline&, const http::HeaderMap*& trailers) {
+    static_cast<void>(trailers);
+    return {};
+  }
   // The exchange ends, whatever has happened. Last event.
   virtual void OnEnd(FilterPipeline&) {}
 
@@ -63,7 +79,18 @@ class RouteFilterConfig {
 
 // Which filter it is. Listeners and routes come apart from each other, so that a name alone does
 // not tell whether a route speaks the language of the filter it names.
-enum class FilterKind : uint8_t { kNone, kCors, kFault, kHeaderMutation, kRbac };
+enum class FilterKind : uint8_t {
+  kNone,
+  kBuffer,
+  kCors,
+  kFault,
+  kGrpcWeb,
+  kHeaderMutation,
+  kHeaderToMetadata,
+  kHealthCheck,
+  kRbac,
+  kSetMetadata,
+};
 
 namespace http {
 

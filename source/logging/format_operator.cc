@@ -4,6 +4,7 @@
 
 #include "base/append_format.h"
 #include "logging/grpc_outcome.h"
+#include "logging/metadata_json.h"
 
 namespace outrigger::logging {
 
@@ -112,6 +113,13 @@ bool AppendGrpcStatus(const LogEntry& entry, bool is_number, std::string& text) 
   return name.empty() ? AppendNumber(*status, text) : AppendText(name, text);
 }
 
+// An empty string is a value, null is none; as in Envoy.
+bool AppendMetadata(const http::MetadataValue* value, std::string& text) {
+  if (value == nullptr || value->kind == http::MetadataValue::Kind::kNull) return false;
+  AppendPlain(*value, text);
+  return true;
+}
+
 std::optional<Duration> ResponseTx(const LogEntry& entry) {
   if (!entry.response_took.has_value()) return std::nullopt;
   return entry.took - *entry.response_took;
@@ -210,6 +218,8 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
     case OperatorKind::kGrpcStatus:
     case OperatorKind::kGrpcStatusNumber:
       return AppendGrpcStatus(entry, op.kind == OperatorKind::kGrpcStatusNumber, text);
+    case OperatorKind::kMetadata:
+      return AppendMetadata(MetadataOf(op, entry), text);
     case OperatorKind::kConstant:
       return AppendText(op.text, text);
     case OperatorKind::kNothing:
@@ -219,6 +229,10 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
 }
 
 }  // namespace
+
+const http::MetadataValue* MetadataOf(const Operator& op, const LogEntry& entry) {
+  return entry.metadata == nullptr ? nullptr : entry.metadata->Find(op.text, op.path);
+}
 
 bool AppendValue(const Operator& op, const LogEntry& entry, std::string& text) {
   const size_t start = text.size();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/header_map.h"
 #include "logging/log_entry.h"
@@ -49,8 +50,9 @@ enum class OperatorKind : uint8_t {
   kReplyBody,
   kGrpcStatus,
   kGrpcStatusNumber,
+  kMetadata,
   kConstant,  // known when the format was compiled: host name, environment
-  kNothing,   // nobody sets it: metadata and filter state of filters that do not exist yet
+  kNothing,   // nobody sets it: filter state of filters that do not exist yet
 };
 
 enum class AddressPart : uint8_t { kAll, kHost, kPort };
@@ -70,11 +72,14 @@ struct Operator {
   FieldName other_field;  // when the first is not there
   std::optional<size_t> bytes_max;
   std::optional<TimeFormat> time;
-  std::string text;  // of a constant, of a query parameter's name
+  std::string text;  // of a constant, of a query parameter's name, of a namespace of metadata
+  std::vector<std::string> path;  // of metadata: the keys
   bool operator==(const Operator&) const = default;
 };
 
 // Appends the value. False: there is none, and nothing was appended.
 bool AppendValue(const Operator& op, const LogEntry& entry, std::string& text);
+// Of kMetadata; null: there is none.
+const http::MetadataValue* MetadataOf(const Operator& op, const LogEntry& entry);
 
 }  // namespace outrigger::logging

@@ -1,6 +1,7 @@
 #include "logging/json_format.h"
 
 #include "logging/escape.h"
+#include "logging/metadata_json.h"
 
 namespace outrigger::logging {
 
@@ -31,6 +32,14 @@ bool JsonFormat::AppendTyped(const TextFormat& format, const LogEntry& entry,
                              std::string& text) const {
   const Operator* op = format.only_operator();
   if (op != nullptr && op->is_number) return AppendValue(*op, entry, text);
+  if (op != nullptr && op->kind == OperatorKind::kMetadata) {
+    const http::MetadataValue* value = MetadataOf(*op, entry);
+    if (value == nullptr || value->kind == http::MetadataValue::Kind::kNull) return false;
+    if (value->kind != http::MetadataValue::Kind::kString) {
+      AppendJson(*value, text);  // whole: a piece of it would be no JSON
+      return true;
+    }
+  }
   const size_t before = text.size();
   text += '"';
   if (op == nullptr) {

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "http/message.h"
+#include "http/metadata.h"
 #include "http/response_flag.h"
 #include "net/address.h"
 
@@ -36,6 +37,8 @@ struct LogEntry {
 
   uint16_t status = 0;
   http::ResponseFlags flags;
+  bool is_health_check = false;
+  const http::Metadata* metadata = nullptr;  // what filters have noted; null: nothing
   std::string_view details;
   std::string_view termination_details;
   std::string_view upstream_failure;

@@ -50,7 +50,7 @@ constexpr OperatorRow kOperators[] = {
      AddressPart::kHost},
     {"DOWNSTREAM_REMOTE_PORT", kDownstreamRemote, Syntax::kPlain, true, AddressPart::kPort},
     {"DURATION", kDuration, Syntax::kPlain, true},
-    {"DYNAMIC_METADATA", kNothing, Syntax::kParameter},
+    {"DYNAMIC_METADATA", kMetadata, Syntax::kParameter},
     {"ENVIRONMENT", kConstant, Syntax::kParameter},
     {"FILTER_CHAIN_NAME", kFilterChain},
     {"FILTER_STATE", kNothing, Syntax::kParameter},
@@ -170,6 +170,7 @@ class OperatorReader {
         if (parameters.empty()) return "needs a parameter";
         op_.text = parameters;
         if (row_.kind == kConstant) ReadVariable();
+        if (row_.kind == kMetadata) ReadPath(parameters);
         return "";
       case Syntax::kTime:
         op_.time = TimeFormat::Compile(parameters);
@@ -193,6 +194,17 @@ class OperatorReader {
     op_.other_field = NameOf(parameters.substr(question + 1));
     if (op_.other_field.name.find('?') != std::string::npos) return "takes two fields at most";
     return "";
+  }
+
+  // "namespace:key:key".
+  void ReadPath(std::string_view parameters) {
+    size_t colon = parameters.find(':');
+    op_.text = parameters.substr(0, colon);
+    while (colon != parameters.npos) {
+      parameters.remove_prefix(colon + 1);
+      colon = parameters.find(':');
+      op_.path.emplace_back(parameters.substr(0, colon));
+    }
   }
 
   void ReadVariable() {

@@ -9,6 +9,16 @@
 
 namespace outrigger::logging {
 
+namespace {
+
+bool IsJson(const Operator& op, const LogEntry& entry) {
+  if (op.kind != OperatorKind::kMetadata) return false;
+  const http::MetadataValue* value = MetadataOf(op, entry);
+  return value != nullptr && value->kind != http::MetadataValue::Kind::kString;
+}
+
+}  // namespace
+
 FormatEnvironment FormatEnvironment::OfProcess() {
   char name[256] = {};
   if (gethostname(name, sizeof name - 1) != 0) name[0] = '\0';
@@ -67,7 +77,10 @@ void TextFormat::Append(const LogEntry& entry, const TextRules& rules, std::stri
       // The configuration's own quotes and line ends are meant, but not inside a JSON string.
       if (rules.escaping == Escaping::kJson) EscapeFrom(start, rules.escaping, text);
     } else if (AppendValue(std::get<Operator>(piece), entry, text)) {
-      EscapeFrom(start, rules.escaping, text);
+      // JSON has its control characters escaped, and is to be read as JSON.
+      const bool is_json =
+          rules.escaping == Escaping::kLine && IsJson(std::get<Operator>(piece), entry);
+      if (!is_json) EscapeFrom(start, rules.escaping, text);
     } else {
       text.append(rules.missing);
     }

@@ -49,6 +49,12 @@ bool AccessLogFilter::MatchesGrpcStatus(const logging::LogEntry& entry) const {
   return is_named != is_inverted;
 }
 
+bool AccessLogFilter::MatchesMetadata(const logging::LogEntry& entry) const {
+  const http::MetadataValue* found =
+      entry.metadata == nullptr ? nullptr : entry.metadata->Find(metadata.space, metadata.path);
+  return found == nullptr ? matches_missing : metadata.value.Matches(found);
+}
+
 bool AccessLogFilter::Matches(const logging::LogEntry& entry, Random& random) const {
   const auto matches = [&](const AccessLogFilter& child) { return child.Matches(entry, random); };
   switch (kind) {
@@ -72,6 +78,10 @@ bool AccessLogFilter::Matches(const logging::LogEntry& entry, Random& random) co
       return MatchesGrpcStatus(entry);
     case Kind::kLogType:
       return ((numbers >> static_cast<uint32_t>(entry.type) & 1) != 0) != is_inverted;
+    case Kind::kNotHealthCheck:
+      return !entry.is_health_check;
+    case Kind::kMetadata:
+      return MatchesMetadata(entry);
   }
   return false;
 }

@@ -9,6 +9,7 @@
 
 #include "base/fraction.h"
 #include "base/random.h"
+#include "http/metadata_match.h"
 #include "http/response_flag.h"
 #include "logging/log_entry.h"
 #include "routing/header_matcher.h"
@@ -27,6 +28,8 @@ struct AccessLogFilter {
     kResponseFlag,
     kGrpcStatus,
     kLogType,
+    kNotHealthCheck,
+    kMetadata,
   };
   enum class Comparison : uint8_t { kEqual, kAtLeast, kAtMost, kNotEqual };
 
@@ -39,6 +42,8 @@ struct AccessLogFilter {
   http::ResponseFlags flags;         // empty: any
   uint32_t numbers = 0;              // a set: gRPC statuses, log types
   routing::HeaderMatch header;
+  http::MetadataMatch metadata;
+  bool matches_missing = false;  // kMetadata: what has no such value
   std::vector<AccessLogFilter> children;
 
   bool Matches(const logging::LogEntry& entry, Random& random) const;
@@ -47,6 +52,7 @@ struct AccessLogFilter {
   bool Compare(uint64_t with) const;
   bool IsDrawn(const logging::LogEntry& entry, Random& random) const;
   bool MatchesGrpcStatus(const logging::LogEntry& entry) const;
+  bool MatchesMetadata(const logging::LogEntry& entry) const;
 };
 
 }  // namespace outrigger

@@ -33,6 +33,7 @@ struct HttpFilterType {
                                                      const HttpFilterContext& context,
                                                      ValidationErrors& errors);
   std::string_view route_type;
+  // Null: routes have nothing to say to it.
   std::shared_ptr<const RouteFilterConfig> (*compile_route)(const google::protobuf::Message& proto,
                                                             const RuntimeNumbers& runtime,
                                                             ValidationErrors& errors);

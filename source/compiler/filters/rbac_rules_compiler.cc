@@ -7,6 +7,7 @@
 
 #include "compiler/fragments.h"
 #include "compiler/header_match_compiler.h"
+#include "compiler/metadata_compiler.h"
 
 namespace outrigger::compiler {
 
@@ -93,6 +94,8 @@ RbacCondition CompileCondition(const PermissionProto& proto, ValidationErrors& e
     case PermissionProto::kRequestedServerName:
       return Of(ConditionKind::kServerName,
                 CompileStringMatch(proto.requested_server_name(), errors));
+    case PermissionProto::kMetadata:
+      return Of(ConditionKind::kMetadata, CompileMetadataMatch(proto.metadata(), errors));
     default:
       return {};  // the validation rules or the field table have said why
   }
@@ -126,6 +129,8 @@ RbacCondition CompileCondition(const PrincipalProto& proto, ValidationErrors& er
       return AddressCondition(ConditionKind::kPeerAddress, proto.direct_remote_ip(), errors);
     case PrincipalProto::kRemoteIp:
       return AddressCondition(ConditionKind::kClientAddress, proto.remote_ip(), errors);
+    case PrincipalProto::kMetadata:
+      return Of(ConditionKind::kMetadata, CompileMetadataMatch(proto.metadata(), errors));
     default:
       return {};  // likewise
   }

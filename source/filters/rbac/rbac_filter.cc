@@ -14,7 +14,7 @@ class RbacFilter final : public HttpFilter {
     const auto* said = static_cast<const RbacPolicies*>(pipeline.route_configs()[0]);
     const RbacPolicies& policies = said == nullptr ? own_ : *said;
     const RequestOrigin& origin = pipeline.origin();
-    const RbacSubject subject = {*origin.connection, *origin.client, &head};
+    const RbacSubject subject = {*origin.connection, *origin.client, &head, &pipeline.metadata()};
     if (policies.decisions.shadow.has_value()) {
       const RbacVerdict verdict = Judge(*policies.decisions.shadow, subject);
       stats_.shadow->ForWriter(pipeline.writer())

@@ -130,7 +130,8 @@ TEST_F(AccessLogCompilerTest, FiltersAreTheirKind) {
   const AccessLogFilter fraction = GoodFilter(
       "runtime_filter: {runtime_key: k, percent_sampled: {numerator: 7, denominator: MILLION}}");
   EXPECT_EQ(fraction.share, (Fraction{7, 1'000'000}));
-  EXPECT_EQ(GoodFilter("not_health_check_filter: {}").kind, Kind::kAlways);
+  EXPECT_EQ(GoodFilter("not_health_check_filter: {}").kind, Kind::kNotHealthCheck);
+  EXPECT_TRUE(GoodFilter("metadata_filter: {}").matches_missing);
   const AccessLogFilter either = GoodFilter(
       "or_filter: {filters: [{grpc_status_filter: {statuses: [UNAVAILABLE]}}, "
       "{log_type_filter: {types: [TcpConnectionEnd], exclude: true}}]}");
@@ -142,9 +143,6 @@ TEST_F(AccessLogCompilerTest, FiltersAreTheirKind) {
 TEST_F(AccessLogCompilerTest, FiltersThatCannotDecideAreRefused) {
   EXPECT_THAT(Wrong(File("") + ", filter: {traceable_filter: {}}"),
               ElementsAre(At("filter.traceable_filter: is not supported: tracing is not supported "
-                             "yet")));
-  EXPECT_THAT(Wrong(File("") + ", filter: {metadata_filter: {}}"),
-              ElementsAre(At("filter.metadata_filter: is not supported: nothing sets metadata "
                              "yet")));
 }
 

@@ -58,6 +58,8 @@ TEST(RbacRulesCompilerTest, EveryPermissionIsACondition) {
   EXPECT_EQ(Permission("destination_ip: {address_prefix: '::1', prefix_len: 128}").kind,
             Kind::kDestinationAddress);
   EXPECT_EQ(Permission("requested_server_name: {exact: a}").kind, Kind::kServerName);
+  EXPECT_EQ(Permission("metadata: {filter: a, path: [{key: b}], value: {null_match: {}}}").kind,
+            Kind::kMetadata);
   EXPECT_EQ(Permission("not_rule: {any: true}").children[0].kind, Kind::kAlways);
   EXPECT_EQ(Permission("and_rules: {rules: [{any: true}]}").kind, Kind::kAllOf);
   EXPECT_EQ(Permission("or_rules: {rules: [{any: true}, {any: true}]}").children.size(), 2u);
@@ -81,6 +83,8 @@ TEST(RbacRulesCompilerTest, EveryPrincipalIsACondition) {
   EXPECT_EQ(Principal("remote_ip: {address_prefix: 1.2.3.4}").kind, Kind::kClientAddress);
   EXPECT_EQ(Principal("header: {name: a, present_match: true}").kind, Kind::kHeader);
   EXPECT_EQ(Principal("url_path: {path: {exact: /}}").kind, Kind::kPath);
+  EXPECT_EQ(Principal("metadata: {filter: a, path: [{key: b}], value: {null_match: {}}}").kind,
+            Kind::kMetadata);
   EXPECT_EQ(Principal("not_id: {any: true}").kind, Kind::kNot);
   EXPECT_EQ(Principal("and_ids: {ids: [{any: true}]}").kind, Kind::kAllOf);
   EXPECT_EQ(Principal("or_ids: {ids: [{any: true}]}").kind, Kind::kAnyOf);
@@ -103,15 +107,10 @@ TEST(RbacRulesCompilerTest, MistakesAreToldWithTheirPath) {
 
 // What would be left out of a policy could allow what it forbids.
 TEST(RbacRulesCompilerTest, WhatIsNotSupportedIsRefused) {
-  EXPECT_THAT(CompilePolicy("metadata: {filter: a, path: [{key: b}], value: {present_match: true}}",
-                            "any: true")
-                  .mistakes,
-              ElementsAre("policies[p].permissions[0].metadata: is not supported: requests have no "
-                          "metadata yet"));
   EXPECT_THAT(
       CompilePolicy("any: true", "filter_state: {key: a, string_match: {exact: b}}").mistakes,
-      ElementsAre("policies[p].principals[0].filter_state: is not supported: requests have "
-                  "no metadata yet"));
+      ElementsAre("policies[p].principals[0].filter_state: is not supported: filters leave no "
+                  "state, and routes no metadata, to look at"));
 }
 
 }  // namespace

@@ -93,8 +93,8 @@ TEST(RouteMatchCompilerTest, R47_ARegexHasALimitedSize) {
 
 TEST(RouteMatchCompilerTest, OtherKindsOfMatchesAreRefused) {
   EXPECT_THAT(Wrong("prefix: /, dynamic_metadata: [{filter: a, path: [{key: b}], value: {}}]"),
-              testing::Contains("dynamic_metadata: is not supported: matching metadata is not "
-                                "supported yet"));
+              testing::Contains("dynamic_metadata: is not supported: routes are chosen before "
+                                "filters note anything"));
 }
 
 TEST(RouteMatchCompilerTest, NamesOfHeadersAreTakenInLowerCase) {

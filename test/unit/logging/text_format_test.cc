@@ -85,6 +85,18 @@ TEST_F(TextFormatTest, WhatIsMissingIsADash) {
   EXPECT_EQ(Line("<%REQ(A)%%RESPONSE_FLAGS%>", ""), "<->");
 }
 
+TEST_F(TextFormatTest, MetadataIsTextOrJson) {
+  http::Metadata metadata;
+  metadata.Set("a", "s", http::MetadataValue::Of("te\"xt\n"));
+  metadata.Set("a", "n", http::MetadataValue::Of(1.5));
+  entry_.metadata = &metadata;
+  EXPECT_EQ(Line("%DYNAMIC_METADATA(a:s)% %DYNAMIC_METADATA(a:s):2% %DYNAMIC_METADATA(a:n)%"),
+            R"(te\x22xt\x0a te 1.5)");
+  // R69: JSON ends no line either.
+  EXPECT_EQ(Line("%DYNAMIC_METADATA(a)%"), R"({"n":1.5,"s":"te\"xt\n"})");
+  EXPECT_EQ(Line("%DYNAMIC_METADATA(a:n:x)% %DYNAMIC_METADATA(b)%"), "- -");
+}
+
 TEST_F(TextFormatTest, TimesAreThoseOfEnvoy) {
   EXPECT_EQ(Line("%START_TIME%"), "1970-01-02T00:00:00.007Z");
   EXPECT_EQ(Line("%START_TIME(%s %3f %f %Y/%m)%"), "86400 007 007000000 1970/01");

@@ -1,0 +1,82 @@
+#include "filters/health_check/health_check_filter.h"
+
+#include <gtest/gtest.h>
+
+#include "event/event_loop.h"
+#include "filters/filter_pipeline.h"
+#include "stats/registry.h"
+
+namespace outrigger {
+namespace {
+
+class HealthCheckFilterTest : public ::testing::Test {
+ protected:
+  HealthCheckFilterTest() {
+    health_.name = ":path";
+    health_.kind = routing::HeaderMatch::Kind::kString;
+    health_.string.text = "/healthz";
+  }
+
+  // Of a request for that path, before a chain of this filter alone.
+  FilterVerdict Run(std::string_view path, bool is_passed_through) {
+    pipeline_.End();
+    chain_ = {http::ConfiguredFilter{
+        .name = "health",
+        .kind = FilterKind::kHealthCheck,
+        .config = std::make_shared<HealthCheckConfig>(
+            HealthCheckRules{.is_passed_through = is_passed_through, .headers = {health_}},
+            stats_)}};
+    request_.Clear();
+    request_.path = path;
+    return pipeline_.Run(chain_, {}, {}, request_);
+  }
+  std::string Answered() {
+    http::ResponseHead response;
+    pipeline_.FilterResponse(response);
+    return std::string(
+        response.headers.Get("x-envoy-immediate-health-check-fail").value_or("nothing"));
+  }
+
+  SystemClock clock_;
+  EventLoop loop_{clock_};
+  FastRandom random_{1};
+  SlabPool slabs_;
+  Arena arena_{slabs_};
+  bool fails_ = false;
+  FilterPipeline pipeline_{{loop_, random_, 0, fails_}, arena_, [] {}};
+  stats::Registry registry_;
+  std::shared_ptr<stats::Scope> stats_ = registry_.Find(kHealthCheckFamily, "ingress");
+  routing::HeaderMatch health_;
+  std::vector<http::ConfiguredFilter> chain_;
+  http::RequestHead request_;
+};
+
+TEST_F(HealthCheckFilterTest, AProcessThatFailsSaysSoEvenWhereTheServiceIsAsked) {
+  fails_ = true;
+  ASSERT_EQ(Run("/healthz", /*is_passed_through=*/true), FilterVerdict::kReplied);
+  EXPECT_EQ(pipeline_.reply().status, 503);
+  EXPECT_EQ(pipeline_.reply().details, "health_check_failed");
+  EXPECT_TRUE(pipeline_.flags().Has(http::ResponseFlag::kFailedLocalHealthCheck));
+  EXPECT_TRUE(pipeline_.is_health_check());
+  EXPECT_EQ(Answered(), "nothing");
+  EXPECT_EQ(stats_->Sum(kHealthCheckFailed), 1u);
+}
+
+TEST_F(HealthCheckFilterTest, AHealthyProcessAnswersOrPassesOn) {
+  EXPECT_EQ(Run("/healthz", /*is_passed_through=*/false), FilterVerdict::kReplied);
+  EXPECT_EQ(pipeline_.reply().status, 200);
+  EXPECT_EQ(pipeline_.reply().details, "health_check_ok");
+  EXPECT_EQ(Run("/healthz", /*is_passed_through=*/true), FilterVerdict::kContinue);
+  EXPECT_TRUE(pipeline_.is_health_check());
+}
+
+TEST_F(HealthCheckFilterTest, OtherClientsAreToldThatItFails) {
+  EXPECT_EQ(Run("/other", /*is_passed_through=*/false), FilterVerdict::kContinue);
+  EXPECT_FALSE(pipeline_.is_health_check());
+  EXPECT_EQ(Answered(), "nothing");
+  fails_ = true;
+  EXPECT_EQ(Answered(), "true");
+}
+
+}  // namespace
+}  // namespace outrigger
