@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "compiler/configuration.h"
+#include "test/support/moved_files.h"
 #include "test/support/raw_peer.h"
 #include "test/support/static_bootstrap.h"
 #include "test/unit/server/foreign_bootstraps.h"
@@ -131,6 +133,25 @@ TEST(ValidateTest, GoControlPlanesSampleForDeltaAdsIsValid) {
 
 TEST(ValidateTest, GoControlPlanesSampleForAdsIsValid) {
   EXPECT_THAT(Check(GoControlPlaneBootstrap("GRPC")).mistakes, IsEmpty());
+}
+
+TEST(ValidateTest, X58_FilesAreReadToo) {
+  const test::MovedFiles files;
+  const auto source = [&](const char* name) { return test::PathSource(files.Path(name)); };
+  files.Put("cds.yaml", test::DiscoveryYaml("1", compiler::kClusterType,
+                                            {test::EdsClusterFields("a", source("eds.yaml"))}));
+  files.Put("eds.yaml", "{resources: [");
+  files.Put("lds.yaml", test::DiscoveryYaml("1", compiler::kListenerType,
+                                            {test::ListenerFields("l", "r", source("rds.yaml"))}));
+  files.Put("rds.yaml", test::DiscoveryYaml("1", compiler::kRouteType,
+                                            {test::RouteFields("r", "a") + ", nonsense: 1"}));
+  const Validation validation =
+      Check(fmt::format("{{dynamic_resources: {{cds_config: {{{}}}, lds_config: {{{}}}}}}}",
+                        source("cds.yaml"), source("lds.yaml")));
+  EXPECT_THAT(
+      validation.mistakes,
+      ElementsAre(files.Path("eds.yaml") + ": line 1, column 1: end of sequence flow not found"));
+  EXPECT_THAT(validation.notes, Contains(HasSubstr(files.Path("rds.yaml") + ": ")));
 }
 
 // xds.md 3.12.
