@@ -99,7 +99,8 @@ class Side:
         answers = send(port, _with_port(request, port), version)
         records = self.services.take(getattr(request, "records", -1))
         return {"answers": [_sorted(answer) for answer in answers],
-                "records": [_sorted(record) for record in records]}
+                # Which service comes first is chance where there are several.
+                "records": sorted(map(_sorted, records), key=lambda record: record["service"])}
 
     def wait_logs(self):
         """Both write their lines by themselves, some time after: until nothing more comes."""
