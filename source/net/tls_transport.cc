@@ -88,10 +88,10 @@ void TlsTransport::KeepUnread() {
   if (!fresh_.empty()) unread_.Append(std::exchange(fresh_, {}));
 }
 
+// The library itself clears former errors of the thread wherever SSL_get_error is asked afterwards.
 int TlsTransport::Handshake() {
   char buffer[kReadBytes];
   while (true) {
-    ERR_clear_error();
     const int result = SSL_do_handshake(ssl_.get());
     const int error = result == 1 ? 0 : SSL_get_error(ssl_.get(), result);
     const int flushed = Flush();  // an alert, too
@@ -110,16 +110,32 @@ int TlsTransport::Handshake() {
   }
 }
 
+// Nothing that the library could make bytes of: asking it would be for nothing.
+bool TlsTransport::is_drained() const {
+  return fresh_.empty() && unread_.empty() && SSL_has_pending(ssl_.get()) == 0;
+}
+
 ssize_t TlsTransport::Read(char* into, size_t size) {
   char buffer[kReadBytes];
   size_t total = 0;
   ssize_t end = -EAGAIN;  // why nothing more came
   bool is_socket_empty = false;
+  bool needs_more = is_drained() && !has_more_to_tell_;
   while (total < size) {
-    ERR_clear_error();
+    if (needs_more) {
+      // A short read proves the socket empty (T6), unless it brought nothing to tell of.
+      if (is_socket_empty && total > 0) break;
+      end = Fetch(buffer, sizeof buffer);
+      // The peer's side ended, and TLS does not say that it was meant to: bytes may be missing.
+      if (end == 0) end = -EPIPE;
+      if (end < 0) break;
+      is_socket_empty = static_cast<size_t>(end) < sizeof buffer;
+      end = -EAGAIN;
+    }
     const int count = SSL_read(ssl_.get(), into + total, static_cast<int>(size - total));
     if (count > 0) {
       total += static_cast<size_t>(count);
+      needs_more = is_drained();
       continue;
     }
     const int error = SSL_get_error(ssl_.get(), count);
@@ -127,14 +143,7 @@ ssize_t TlsTransport::Read(char* into, size_t size) {
       end = error == SSL_ERROR_ZERO_RETURN ? 0 : Fail(error);
       break;
     }
-    // A short read proves the socket empty (T6), unless it brought nothing to tell of.
-    if (is_socket_empty && total > 0) break;
-    end = Fetch(buffer, sizeof buffer);
-    // The peer's side ended, and TLS does not say that it was meant to: bytes may be missing.
-    if (end == 0) end = -EPIPE;
-    if (end < 0) break;
-    is_socket_empty = static_cast<size_t>(end) < sizeof buffer;
-    end = -EAGAIN;
+    needs_more = true;
   }
   KeepUnread();
   // What reading made us say (a key update, an alert); an error is found by whoever writes next.
@@ -144,7 +153,6 @@ ssize_t TlsTransport::Read(char* into, size_t size) {
 }
 
 ssize_t TlsTransport::WriteSome(std::string_view bytes) {
-  ERR_clear_error();
   const int count = SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()));
   if (count > 0) return count;
   return Fail(SSL_get_error(ssl_.get(), count));
@@ -196,7 +204,6 @@ int TlsTransport::SayEnd() {
   // Only who has agreed on a protocol can end it in its own words.
   if (!std::exchange(said_end_, true) && SSL_is_init_finished(ssl_.get()) == 1 &&
       failure_.kind == TransportFailure::Kind::kNone) {
-    ERR_clear_error();
     static_cast<void>(SSL_shutdown(ssl_.get()));  // queues close_notify; the peer's is not awaited
   }
   return Flush();

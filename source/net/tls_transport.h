@@ -47,6 +47,7 @@ class TlsTransport final : public Transport {
   // More ciphertext from the socket into `buffer`: how many bytes, 0 at the end, -errno.
   ssize_t Fetch(char* buffer, size_t size);
   void KeepUnread();
+  bool is_drained() const;
   ssize_t WriteSome(std::string_view bytes);
   int Fail(int ssl_error);
 
