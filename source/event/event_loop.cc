@@ -145,10 +145,14 @@ void EventLoop::SetLevelEnabled(int fd, IoHandler& handler, bool is_enabled) {
 }
 
 void EventLoop::Unregister(int fd, IoHandler& handler) {
+  UnregisterClosing(fd, handler);
+  OUTRIGGER_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr) == 0);
+}
+
+void EventLoop::UnregisterClosing(int fd, IoHandler& handler) {
   Registration& registration = registrations_[static_cast<size_t>(fd)];
   OUTRIGGER_CHECK(registration.handler == &handler);
   registration.handler = nullptr;
-  OUTRIGGER_CHECK(epoll_ctl(epoll_fd_, EPOLL_CTL_DEL, fd, nullptr) == 0);
 }
 
 void EventLoop::AtTurnEnd(TurnEndHandler& handler) {

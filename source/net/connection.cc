@@ -258,7 +258,7 @@ void Connection::ReportClosed() {
 
 void Connection::CloseDescriptor() {
   if (fd_ < 0) return;
-  if (filter_ != nullptr) net_.loop.Unregister(fd_, *this);
+  if (filter_ != nullptr) net_.loop.UnregisterClosing(fd_, *this);
   net_.sockets.Close(std::exchange(fd_, -1));
 }
 

@@ -42,7 +42,6 @@ int SystemSockets::Accept(int listen_fd, Address& peer) {
                          SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) return -errno;
   peer = Address::FromSockaddr(reinterpret_cast<sockaddr*>(&storage), length);
-  SetNoDelay(fd, storage.ss_family);
   return fd;
 }
 

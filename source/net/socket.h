@@ -24,7 +24,7 @@ class Sockets {
   virtual int Open(const Address& address) = 0;
   virtual int Bind(int fd, const Address& address) = 0;
   virtual int Listen(int fd, int backlog) = 0;
-  // Fills `peer`. TCP_NODELAY is set on what it returns.
+  // Fills `peer`. TCP_NODELAY is set on what it returns: inherited, as Open has set it.
   virtual int Accept(int listen_fd, Address& peer) = 0;
   // 0 when connected at once, -EINPROGRESS when under way.
   virtual int Connect(int fd, const Address& address) = 0;

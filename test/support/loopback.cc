@@ -102,6 +102,7 @@ TcpPair::TcpPair() {
 
 LoopbackListener::LoopbackListener(Mode mode)
     : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  SetNoDelay(fd_);  // as Sockets::Open does: what is accepted inherits it
   const Address any_port = *Address::FromIp("127.0.0.1", 0);
   OUTRIGGER_CHECK(bind(fd_, any_port.data(), any_port.size()) == 0);
   if (mode == Mode::kListens) OUTRIGGER_CHECK(listen(fd_, SOMAXCONN) == 0);

@@ -143,6 +143,25 @@ TEST_F(EventLoopTest, DropsEventsFetchedForAnEarlierUserOfTheDescriptor) {
   EXPECT_EQ(ends.calls + other.calls, 2);
 }
 
+TEST_F(EventLoopTest, ADescriptorThatIsClosedNextTellsNothingMoreNorDoesItsNumber) {
+  Ends peer(loop_);
+  int fds[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+  ASSERT_TRUE(loop_.Register(fds[0], peer).ok());
+  ASSERT_EQ(write(fds[1], "x", 1), 1);
+  loop_.UnregisterClosing(fds[0], peer);
+  close(fds[0]);
+  RunTurn();
+  EXPECT_EQ(peer.calls, 0);
+  const int again = dup2(fds[1], fds[0]);  // the number is in use again
+  ASSERT_TRUE(loop_.Register(again, peer).ok());
+  RunTurn();
+  EXPECT_EQ(peer.calls, 1);  // that its own other end is gone
+  loop_.Unregister(again, peer);
+  close(again);
+  close(fds[1]);
+}
+
 TEST_F(EventLoopTest, RefusesADescriptorThatCannotBeWaitedFor) {
   Ends ends(loop_);
   const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -1,6 +1,9 @@
 #include "net/listen_socket.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <vector>
@@ -21,6 +24,8 @@ class ListenSocketTest : public testing::Test {
         world_.net, listen_fd_,
         [this](int fd, const Address& peer) {
           peers_.push_back(peer);
+          socklen_t size = sizeof has_no_delay_;
+          EXPECT_EQ(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &has_no_delay_, &size), 0);
           world_.sockets.Close(fd);
         },
         [this](int error) { pauses_.push_back(error); });
@@ -37,6 +42,7 @@ class ListenSocketTest : public testing::Test {
   std::unique_ptr<ListenSocket> listener_;
   std::vector<Address> peers_;
   std::vector<int> pauses_;
+  int has_no_delay_ = 0;  // of the last connection
 };
 
 TEST_F(ListenSocketTest, AcceptsAllThatWait) {
@@ -45,6 +51,12 @@ TEST_F(ListenSocketTest, AcceptsAllThatWait) {
   ASSERT_TRUE(world_.RunUntil([&] { return peers_.size() == 2; }));
   EXPECT_EQ(peers_[0], SystemSockets().LocalAddress(first.fd()));
   EXPECT_EQ(peers_[1], SystemSockets().LocalAddress(second.fd()));
+}
+
+TEST_F(ListenSocketTest, NoBytesWaitOnWhatItAccepts) {
+  const LoopbackPeer peer = ConnectTo(address_);
+  ASSERT_TRUE(world_.RunUntil([&] { return !peers_.empty(); }));
+  EXPECT_EQ(has_no_delay_, 1);
 }
 
 TEST_F(ListenSocketTest, PausesWithoutSpinningWhenDescriptorsRunOut) {
