@@ -25,30 +25,39 @@ void FieldList::Add(std::string_view name, std::string_view value) {
   fields_.push_back({Bytes(name), Bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
 }
 
+void FieldList::AddStatic(std::string_view name, std::string_view value) {
+  fields_.push_back(
+      {Bytes(name), Bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NO_COPY_NAME});
+}
+
 void FieldList::AddAll(const HeaderMap& fields) {
   for (const HeaderField& field : fields) {
-    if (!IsFraming(field.id)) Add(field.name, field.value);
+    if (field.id == HeaderId::kUnknown) {
+      Add(field.name, field.value);
+    } else if (!IsFraming(field.id)) {
+      AddStatic(HeaderName(field.id), field.value);
+    }
   }
 }
 
 void FieldList::AddContentLength(uint64_t length) {
-  Add("content-length", Decimal(length_, length));
+  AddStatic("content-length", Decimal(length_, length));
 }
 
 void FieldList::AddRequest(const RequestHead& head) {
   const bool is_upgrade = !head.upgrade.empty();
-  Add(":method", is_upgrade ? "CONNECT" : head.method);
-  if (is_upgrade) Add(":protocol", head.upgrade);  // RFC 8441 4
-  if (!head.is_connect()) Add(":scheme", head.scheme);
-  if (!head.authority.empty()) Add(":authority", head.authority);
-  if (!head.is_connect()) Add(":path", head.path);
+  AddStatic(":method", is_upgrade ? "CONNECT" : head.method);
+  if (is_upgrade) AddStatic(":protocol", head.upgrade);  // RFC 8441 4
+  if (!head.is_connect()) AddStatic(":scheme", head.scheme);
+  if (!head.authority.empty()) AddStatic(":authority", head.authority);
+  if (!head.is_connect()) AddStatic(":path", head.path);
   AddAll(head.headers);
   if (head.body.kind == BodyLength::Kind::kKnown) AddContentLength(head.body.bytes);
 }
 
 void FieldList::AddResponse(const ResponseHead& head, std::optional<uint64_t> length) {
   const bool is_upgraded = head.opens_tunnel && head.status == 101;
-  Add(":status", Decimal(status_, is_upgraded ? 200 : head.status));  // RFC 8441 5
+  AddStatic(":status", Decimal(status_, is_upgraded ? 200 : head.status));  // RFC 8441 5
   AddAll(head.headers);
   if (length.has_value()) AddContentLength(*length);
 }

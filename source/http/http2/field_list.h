@@ -1,4 +1,4 @@
-// Fields as nghttp2 takes them: views that it copies when it is given them.
+// Fields as nghttp2 takes them: views that it copies when it is given them, but for known names.
 //
 // Thread: worker.
 #pragma once
@@ -17,7 +17,6 @@ namespace outrigger::http::http2 {
 // Lives no longer than the head it was made of.
 class FieldList {
  public:
-  void Add(std::string_view name, std::string_view value);
   // Without fields of framing significance (R9).
   void AddAll(const HeaderMap& fields);
   void AddRequest(const RequestHead& head);
@@ -28,6 +27,9 @@ class FieldList {
   size_t size() const { return fields_.size(); }
 
  private:
+  void Add(std::string_view name, std::string_view value);
+  // Of a lower-case name that outlives every frame: nghttp2 need not copy it.
+  void AddStatic(std::string_view name, std::string_view value);
   void AddContentLength(uint64_t length);
 
   absl::InlinedVector<nghttp2_nv, 32> fields_;
