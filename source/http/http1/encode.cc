@@ -127,9 +127,7 @@ void HeadWriter::WriteRequestLine(const RequestHead& head) {
 }
 
 void HeadWriter::WriteName(std::string_view name) {
-  const bool is_plain = names_.otherwise == HeaderCase::kLower &&
-                        (names_.originals == nullptr || names_.originals->empty());
-  if (is_plain) {
+  if (has_plain_names()) {
     Write(name);
     return;
   }
@@ -166,10 +164,22 @@ void HeadWriter::WriteProper(std::string_view name) {
 }
 
 void HeadWriter::WriteField(std::string_view name, std::string_view value) {
-  WriteName(name);
-  Write(": ");
-  Write(value);
-  Write("\r\n");
+  constexpr std::string_view kBetween = ": ";
+  constexpr std::string_view kEnd = "\r\n";
+  const size_t size = name.size() + kBetween.size() + value.size() + kEnd.size();
+  if (!has_plain_names() || size > gathered_.size() - size_) {
+    WriteName(name);
+    Write(kBetween);
+    Write(value);
+    Write(kEnd);
+    return;
+  }
+  char* at = gathered_.data() + size_;
+  at += name.copy(at, name.size());
+  at += kBetween.copy(at, kBetween.size());
+  at += value.copy(at, value.size());
+  kEnd.copy(at, kEnd.size());
+  size_ += size;
 }
 
 void HeadWriter::WriteFields(const HeaderMap& fields) {

@@ -42,6 +42,10 @@ class HeadWriter {
 
  private:
   static constexpr size_t kGathered = 2048;
+  bool has_plain_names() const {
+    return names_.otherwise == HeaderCase::kLower &&
+           (names_.originals == nullptr || names_.originals->empty());
+  }
   void Flush();
   void WriteName(std::string_view name);
   std::string_view OriginalOf(std::string_view name);
