@@ -63,6 +63,9 @@ HttpWorld::HttpWorld(CircuitLimits limits, UpstreamProtocol protocol,
                      const http::http2::Options& http2)
     : HttpWorld(HttpChain(http2), limits, {protocol, {}, http2}) {}
 
+HttpWorld::HttpWorld(UpstreamProtocol protocol, HttpOptions options)
+    : HttpWorld(FilterChain{.terminal = std::move(options)}, {}, {protocol, {}, {}}) {}
+
 HttpWorld::HttpWorld(TcpOptions tcp, CircuitLimits limits)
     : HttpWorld(TcpChain(std::move(tcp)), limits, UpstreamCodec()) {}
 

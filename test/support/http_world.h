@@ -31,6 +31,8 @@ class HttpWorld {
   explicit HttpWorld(CircuitLimits limits = {},
                      UpstreamProtocol protocol = UpstreamProtocol::kHttp1,
                      const http::http2::Options& http2 = {});
+  // With filters, access logs and whatever else the options say; `protocol` is the upstream's.
+  HttpWorld(UpstreamProtocol protocol, HttpOptions options);
   // With a TCP proxy instead of HTTP; its cluster is `service`, whatever it says.
   explicit HttpWorld(TcpOptions tcp, CircuitLimits limits = {});
   // As a worker does at its end. Everything must be gone by then.
