@@ -27,7 +27,7 @@ class Case:
 CASES = [
     Case("keepalive-128", "HTTP/1, kept connections, 128 B", 10_000, {"nginx": 1.15, "envoy": 0.6}),
     Case("keepalive-16k", "HTTP/1, kept connections, 16 kB", 10_000, {"nginx": 1.15}, path="/?bytes=16384"),
-    Case("keepalive-1m", "HTTP/1, kept connections, 1 MiB", 200, {"nginx": 1.15}, path="/?bytes=1048576"),
+    Case("keepalive-1m", "HTTP/1, kept connections, 1 MiB", 100, {"nginx": 1.15}, path="/?bytes=1048576"),
     Case("new", "HTTP/1, a connection for each request", 2_000, is_new=True),
     Case("h2", "HTTP/2, 8 connections, 64 streams at once", 10_000, {"nginx": 1.0}, "http2", connections=8,
          load=STREAMS),
