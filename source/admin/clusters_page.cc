@@ -104,7 +104,7 @@ void WriteText(const ClusterView& view, std::string& text) {
 }
 
 // As protojson writes envoy.admin.v3.SimpleMetric: what is a default is left out.
-void WriteNumber(size_t metric, uint64_t number, JsonBuilder& json) {
+void WriteCount(size_t metric, uint64_t number, JsonBuilder& json) {
   json.BeginObject();
   if (kEndpointFamily.metrics[metric].kind == stats::Kind::kGauge) {
     json.StringField("type", "GAUGE");
@@ -114,13 +114,13 @@ void WriteNumber(size_t metric, uint64_t number, JsonBuilder& json) {
   json.EndObject();
 }
 
-void WriteNumbers(const stats::Scope* numbers, JsonBuilder& json) {
+void WriteCounts(const stats::Scope* numbers, JsonBuilder& json) {
   json.Key("stats");
   json.BeginArray();
   for (const stats::Kind kind : {stats::Kind::kCounter, stats::Kind::kGauge}) {
     for (size_t i = 0; i < kEndpointStatCount; ++i) {
       if (kEndpointFamily.metrics[i].kind != kind) continue;
-      WriteNumber(i, NumberIn(numbers, i), json);
+      WriteCount(i, NumberIn(numbers, i), json);
     }
   }
   json.EndArray();
@@ -131,7 +131,7 @@ void WriteHost(const ClusterView& view, const Endpoint& endpoint, JsonBuilder& j
   json.BeginObject();
   json.Key("address");
   WriteAddress(endpoint.address, json);
-  WriteNumbers(NumbersOf(view, endpoint).get(), json);
+  WriteCounts(NumbersOf(view, endpoint).get(), json);
   json.Key("health_status");
   json.BeginObject();
   json.StringField("eds_health_status", HealthName(endpoint.eds_health));

@@ -55,7 +55,8 @@ void ForgetEndpoints(const Cluster& cluster, const EndpointSet* after) {
   if (after != nullptr) {
     for (const Endpoint& endpoint : after->endpoints) kept.insert(endpoint.address.ToString());
   }
-  cluster.stats->Parts().Keep([&kept](std::string_view name) { return kept.contains(AbslView(name)); });
+  cluster.stats->Parts().Keep(
+      [&kept](std::string_view name) { return kept.contains(AbslView(name)); });
 }
 
 }  // namespace outrigger::compiler

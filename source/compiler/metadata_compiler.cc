@@ -12,7 +12,7 @@ using ValueMatcherProto = envoy::type::matcher::v3::ValueMatcher;
 using http::MetadataValue;
 using http::ValueMatch;
 
-MetadataValue CompileValue(const ValueProto& proto) {
+MetadataValue CompileMetadataValue(const ValueProto& proto) {
   switch (proto.kind_case()) {
     case ValueProto::kNumberValue:
       return MetadataValue::Of(proto.number_value());
@@ -26,7 +26,7 @@ MetadataValue CompileValue(const ValueProto& proto) {
       MetadataValue list;
       list.kind = MetadataValue::Kind::kList;
       for (const ValueProto& item : proto.list_value().values()) {
-        list.items.push_back(CompileValue(item));
+        list.items.push_back(CompileMetadataValue(item));
       }
       return list;
     }
@@ -91,7 +91,7 @@ ValueMatch CompileValueMatch(const ValueMatcherProto& proto, ValidationErrors& e
 
 MetadataValue CompileMetadataStruct(const google::protobuf::Struct& proto) {
   MetadataValue value = MetadataValue::Struct();
-  for (const auto& [key, field] : proto.fields()) value.Set(key, CompileValue(field));
+  for (const auto& [key, field] : proto.fields()) value.Set(key, CompileMetadataValue(field));
   return value;
 }
 

@@ -114,8 +114,7 @@ TEST_F(SnapshotPagesTest, AStaticClusterWithoutEndpointsShowsItsLimits) {
   EXPECT_EQ(text.find("waiting::127"), text.npos);
 }
 
-TEST_F(SnapshotPagesTest, ClustersComeAsJson) {
-  EXPECT_EQ(Get("/clusters?format=json&filter=backend").body, R"({
+constexpr std::string_view kBackendJson = R"({
  "cluster_statuses": [
   {
    "name": "backend",
@@ -236,7 +235,10 @@ TEST_F(SnapshotPagesTest, ClustersComeAsJson) {
   }
  ]
 }
-)");
+)";
+
+TEST_F(SnapshotPagesTest, ClustersComeAsJson) {
+  EXPECT_EQ(Get("/clusters?format=json&filter=backend").body, kBackendJson);
 }
 
 // Read off a running Envoy 1.40.
