@@ -64,6 +64,7 @@ HttpOptions HcmCompiler::Compile() {
   }
   CheckRequestIds();
   http.filters = CompileHttpFilters(proto_, {proto_.stat_prefix(), context_.stats}, errors_);
+  http.suppresses_envoy_headers = SuppressesEnvoyHeaders(proto_);
   http.has_formatting_filter =
       std::any_of(http.filters.begin(), http.filters.end(),
                   [](const auto& filter) { return filter.kind == FilterKind::kHeaderMutation; });

@@ -9,6 +9,7 @@
 
 #include "compiler/any_content.h"
 #include "compiler/fragments.h"
+#include "envoy/extensions/filters/http/router/v3/router.pb.h"
 
 namespace outrigger::compiler {
 
@@ -94,6 +95,13 @@ std::vector<http::ConfiguredFilter> CompileHttpFilters(const HttpConnectionManag
     }
   }
   return filters;
+}
+
+bool SuppressesEnvoyHeaders(const HttpConnectionManagerProto& proto) {
+  envoy::extensions::filters::http::router::v3::Router router;
+  return !proto.http_filters().empty() &&
+         proto.http_filters().rbegin()->typed_config().UnpackTo(&router) &&
+         router.suppress_envoy_headers();
 }
 
 }  // namespace outrigger::compiler

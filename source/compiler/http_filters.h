@@ -21,4 +21,7 @@ std::vector<http::ConfiguredFilter> CompileHttpFilters(const HttpConnectionManag
                                                        const HttpFilterContext& context,
                                                        ValidationErrors& errors);
 
+// The router writes no x-envoy-* fields of its own.
+bool SuppressesEnvoyHeaders(const HttpConnectionManagerProto& proto);
+
 }  // namespace outrigger::compiler

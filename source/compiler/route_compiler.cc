@@ -95,6 +95,8 @@ routing::VirtualHost RouteTableCompiler::CompileVirtualHost(const VirtualHostPro
   host.filters = CompileRouteFilters(proto.typed_per_filter_config(), runtime_, errors_);
   host.request_headers = CompileRequestHeaders(proto, errors_);
   host.response_headers = CompileResponseHeaders(proto, errors_);
+  host.tells_attempts_upstream = proto.include_request_attempt_count();
+  host.tells_attempts_downstream = proto.include_attempt_count_in_response();
   host_mirrors_ =
       CompileMirrors(proto.request_mirror_policies(), {runtime_, slots_, table_mirrors_}, errors_);
   for (int i = 0; i < proto.routes_size(); ++i) {

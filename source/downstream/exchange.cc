@@ -232,6 +232,11 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   routing::ApplyRequestOperations(Levels(), formats_, request_.headers);
   routing::RewriteHost(action.host_rewrite, *cluster_choice_, request_, arena_);
   routing::RewritePath(action.path_rewrite, *match_.route, request_, arena_);
+  if (options_->suppresses_envoy_headers) {
+    request_.headers.Remove(http::HeaderId::kXEnvoyExpectedRqTimeoutMs);
+    request_.headers.Remove(routing::kOriginalPath);
+  }
+  NoteAttempt("1");
   sent_upstream_at_ = context_.net.loop.now();
   TouchIdleTimer();
   if (is_request_complete_) ArmRouteTimeout();
@@ -241,6 +246,11 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   // Where the request itself goes nowhere there is nothing to copy.
   mirroring_.Start({action, *routes_, request_, route_timeout_}, arena_, context_);
   SendGatheredBody();
+}
+
+void Exchange::NoteAttempt(std::string_view count) {
+  attempts_ = count;
+  if (match_.virtual_host->tells_attempts_upstream) request_.headers.Set(kAttemptCount, count);
 }
 
 // The body may come: whoever refuses it does so with a final status.

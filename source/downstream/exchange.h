@@ -37,6 +37,8 @@ class Exchange final : public IntrusiveHook<Exchange>,
                        public http::MessageEvents,
                        public RouterEvents {
  public:
+  static constexpr std::string_view kAttemptCount = "x-envoy-attempt-count";
+
   explicit Exchange(WorkerContext& context);
   ~Exchange() override;
 
@@ -83,6 +85,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void Redirect(uint16_t status, std::string_view location);
   std::string_view DirectLocation(uint16_t status);
   void Forward(const routing::ForwardAction& action, const Cluster* cluster);
+  void NoteAttempt(std::string_view count);
   void SendContinue();
   void KeepGatheredBody(const http::HeaderMap* trailers);
   void SendGatheredBody();
@@ -143,6 +146,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   // Valid until the response ends: their scopes are pinned by pools.
   stats::Block* cluster_stats_ = nullptr;
   stats::Block* endpoint_stats_ = nullptr;  // of the last attempt's
+  std::string_view attempts_;  // how many there were; empty: it did not come to one
   bool is_request_complete_ = false;
   bool is_response_started_ = false;
   bool is_response_paused_ = false;

@@ -19,6 +19,7 @@ void Exchange::OnEndpointChosen(ConnectionPool& pool, bool is_first) {
   const PoolKey& endpoint = pool.key();
   endpoint_stats_ = &pool.endpoint_stats();
   log_.OnEndpointChosen(endpoint.address, is_first);
+  if (!is_first) NoteAttempt("2");  // there is no third one
   const auto& action = std::get<routing::ForwardAction>(match_.route->action);
   routing::RewriteHostByEndpoint(action.host_rewrite, endpoint.hostname, is_first, request_,
                                  arena_);
@@ -41,7 +42,7 @@ void Exchange::OnUpstreamHead(const http::ResponseHead& head) {
   }
   response_.Clear();
   http::CopyHead(head, arena_, response_);
-  if (!head.opens_tunnel) {
+  if (!head.opens_tunnel && !options_->suppresses_envoy_headers) {
     response_.headers.Set(
         http::HeaderId::kXEnvoyUpstreamServiceTime,
         http::FormatMilliseconds(context_.net.loop.now() - sent_upstream_at_, arena_));
@@ -170,6 +171,9 @@ void Exchange::Reply(OwnReply reply) {
 // Our own answers, too, once a route is found.
 void Exchange::ApplyRouteToResponse() {
   is_response_started_ = true;  // its head is what operators speak of
+  if (!attempts_.empty() && match_.virtual_host->tells_attempts_downstream) {
+    response_.headers.Set(kAttemptCount, attempts_);
+  }
   if (is_routed_) routing::ApplyResponseOperations(Levels(), formats_, response_.headers);
 }
 
@@ -263,6 +267,7 @@ void Exchange::Reset() {
   routes_ = nullptr;
   cluster_choice_ = nullptr;
   cluster_name_ = {};
+  attempts_ = {};
   cluster_stats_ = nullptr;
   endpoint_stats_ = nullptr;
   request_trailers_ = nullptr;

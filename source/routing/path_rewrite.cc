@@ -21,7 +21,7 @@ void RewritePath(const PathRewrite& rewrite, const Route& route, http::RequestHe
                  Arena& arena) {
   if (std::holds_alternative<std::monostate>(rewrite) || request.is_connect()) return;
   const std::string_view path = RewrittenPath(rewrite, route.path, request.path, arena);
-  request.headers.Set("x-envoy-original-path", request.path);
+  request.headers.Set(kOriginalPath, request.path);
   request.path = path;
 }
 

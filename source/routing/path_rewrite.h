@@ -14,7 +14,9 @@ namespace outrigger::routing {
 struct PathMatch;
 struct Route;
 
-// A new path lives in the arena; the old one goes into x-envoy-original-path. CONNECT has no path.
+inline constexpr std::string_view kOriginalPath = "x-envoy-original-path";
+
+// A new path lives in the arena; the old one goes into kOriginalPath. CONNECT has no path.
 // Requires: `route` matches `request`.
 void RewritePath(const PathRewrite& rewrite, const Route& route, http::RequestHead& request,
                  Arena& arena);

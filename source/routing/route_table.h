@@ -59,6 +59,8 @@ struct VirtualHost {
   http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
+  bool tells_attempts_upstream = false;    // x-envoy-attempt-count
+  bool tells_attempts_downstream = false;  // the same on answers
   bool operator==(const VirtualHost&) const = default;
 };
 

@@ -65,6 +65,7 @@ struct HttpOptions {
   http::http2::Options http2;  // what the configuration says of it; the rest is derived
   routing::UpgradeRules upgrades;
   std::vector<http::ConfiguredFilter> filters;  // before the router, in order
+  bool suppresses_envoy_headers = false;        // the router's own x-envoy-* fields
   bool has_formatting_filter = false;           // one that writes what is known of an exchange
   Duration idle_timeout = std::chrono::hours(1);
   Duration stream_idle_timeout = std::chrono::minutes(5);

@@ -157,5 +157,44 @@ TEST_F(HttpHeaders, TheRewrittenPathAndHostReachTheService) {
   EXPECT_THAT(seen, StartsWith("GET /v2/x?y=/api/ HTTP/1.1\r\nhost: inner\r\n"));
 }
 
+TEST_F(HttpHeaders, AttemptsAreToldWhereTheHostAsksForIt) {
+  StaticBootstrap bootstrap;
+  bootstrap.listeners[0].host_fields =
+      "include_request_attempt_count: true, include_attempt_count_in_response: true";
+  StartProxy(bootstrap);
+  RawPeer client = Client();
+  const std::string first = Forwarded(client, kGet, "\r\n\r\n");
+  EXPECT_EQ(ValueOf(first, "x-envoy-attempt-count"), "1");
+  ASSERT_TRUE(service_.Send(kOk));
+  EXPECT_EQ(ValueOf(client.ReadMessage(), "x-envoy-attempt-count"), "1");
+  // The connection that was kept fails: the next one takes the request.
+  ASSERT_TRUE(client.Send(kGet));
+  service_.ReadUntil("\r\n\r\n");
+  service_.Reset();
+  service_ = upstream_.Accept();
+  EXPECT_EQ(ValueOf(service_.ReadUntil("\r\n\r\n"), "x-envoy-attempt-count"), "2");
+  ASSERT_TRUE(service_.Send(kOk));
+  EXPECT_EQ(ValueOf(client.ReadMessage(), "x-envoy-attempt-count"), "2");
+}
+
+TEST_F(HttpHeaders, AttemptsAreNotToldUnasked) {
+  StartProxy();
+  EXPECT_EQ(ValueOf(Pass(kGet), "x-envoy-attempt-count"), "(absent)");
+  EXPECT_EQ(ValueOf(answer_, "x-envoy-attempt-count"), "(absent)");
+}
+
+TEST_F(HttpHeaders, TheRoutersOwnFieldsCanBeSuppressed) {
+  StaticBootstrap bootstrap;
+  bootstrap.listeners[0].router_fields = "suppress_envoy_headers: true";
+  bootstrap.listeners[0].routes =
+      "[{match: {prefix: /}, route: {cluster: service, prefix_rewrite: /v2/}}]";
+  StartProxy(bootstrap);
+  const std::string seen = Pass(kGet);
+  EXPECT_THAT(seen, StartsWith("GET /v2/ HTTP/1.1\r\n"));
+  EXPECT_EQ(ValueOf(seen, "x-envoy-expected-rq-timeout-ms"), "(absent)");
+  EXPECT_EQ(ValueOf(seen, "x-envoy-original-path"), "(absent)");
+  EXPECT_EQ(ValueOf(answer_, "x-envoy-upstream-service-time"), "(absent)");
+}
+
 }  // namespace
 }  // namespace outrigger::test

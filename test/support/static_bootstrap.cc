@@ -30,11 +30,12 @@ std::string ListenerYaml(const StaticListener& listener) {
         route_config: {{name: {0}{6}, virtual_hosts: [
           {{name: all, domains: ["*"]{7}, routes: {3}}}]}},
         http_filters: [{8}{{name: router, typed_config: {{
-          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}}}]}}}}]{5}}}]}})",
+          "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router{10}}}}}]}}}}]{5}}}]}})",
                      listener.name, AndMore(listener.fields), AndMore(listener.hcm_fields),
                      listener.routes, listener.address, AndMore(listener.chain_fields),
                      AndMore(listener.table_fields), AndMore(listener.host_fields),
-                     Before(listener.filters), Before(listener.network_filters));
+                     Before(listener.filters), Before(listener.network_filters),
+                     AndMore(listener.router_fields));
 }
 
 std::string ClusterYaml(const std::string& name, const std::string& fields,

@@ -22,6 +22,7 @@ struct StaticListener {
   // Of that host, for every domain.
   std::string routes = "[{match: {prefix: /}, route: {cluster: service}}]";
   std::string filters = {};  // HTTP filters before the router: "{name: cors, ...}, {...}"
+  std::string router_fields = {};  // of the router: "suppress_envoy_headers: true"
   // Of a TcpProxy, which then takes the place of HTTP: "cluster: service".
   std::string tcp_fields = {};
   std::string network_filters = {};  // before either: "{name: rbac, ...}, {...}"

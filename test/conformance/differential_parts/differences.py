@@ -90,14 +90,8 @@ DIFFERENCES = (
     Difference("/clusters?format=json", "thresholds[1]", "`/clusters` has the limits of the default priority alone",
                ADMIN),
     # Not yet.
-    Difference("http.router=suppress_envoy_headers#*", "", "| `suppress_envoy_headers` | without effect |",
-               ("answer", "records", "log")),
     Difference("*.request_mirror_policies#*", "", "Mirrored requests carry no `x-envoy-internal`", ("records",),
                ("x-envoy-internal", "x-forwarded-for")),
-    Difference("VirtualHost.include_request_attempt_count#*", "",
-               "| `include_request_attempt_count` | without effect |", ("records",), ("x-envoy-attempt-count",)),
-    Difference("VirtualHost.include_attempt_count_in_response#*", "",
-               "| `include_attempt_count_in_response` | without effect |", ("answer",), ("x-envoy-attempt-count",)),
 )
 
 
