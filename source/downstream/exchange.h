@@ -146,7 +146,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   // Valid until the response ends: their scopes are pinned by pools.
   stats::Block* cluster_stats_ = nullptr;
   stats::Block* endpoint_stats_ = nullptr;  // of the last attempt's
-  std::string_view attempts_;  // how many there were; empty: it did not come to one
+  std::string_view attempts_;               // how many there were; empty: it did not come to one
   bool is_request_complete_ = false;
   bool is_response_started_ = false;
   bool is_response_paused_ = false;

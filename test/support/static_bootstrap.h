@@ -21,7 +21,7 @@ struct StaticListener {
   std::string host_fields = {};       // of the one virtual host: "require_tls: ALL"
   // Of that host, for every domain.
   std::string routes = "[{match: {prefix: /}, route: {cluster: service}}]";
-  std::string filters = {};  // HTTP filters before the router: "{name: cors, ...}, {...}"
+  std::string filters = {};        // HTTP filters before the router: "{name: cors, ...}, {...}"
   std::string router_fields = {};  // of the router: "suppress_envoy_headers: true"
   // Of a TcpProxy, which then takes the place of HTTP: "cluster: service".
   std::string tcp_fields = {};
