@@ -1,4 +1,6 @@
 // A file that resources come from. The first byte chooses the notation.
+#include <google/protobuf/message.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "event/event_loop.h"
 #include "filters/filter_pipeline.h"
+#include "logging/format_values.h"
 #include "stats/registry.h"
 
 namespace outrigger {
@@ -43,7 +46,9 @@ class HealthCheckFilterTest : public ::testing::Test {
   SlabPool slabs_;
   Arena arena_{slabs_};
   bool fails_ = false;
-  FilterPipeline pipeline_{{loop_, random_, 0, fails_}, arena_, [] {}};
+  std::string line_;
+  logging::FormatValues formats_{[] { return logging::LogEntry(); }, arena_, line_};
+  FilterPipeline pipeline_{{loop_, random_, 0, fails_}, formats_, [] {}};
   stats::Registry registry_;
   std::shared_ptr<stats::Scope> stats_ = registry_.Find(kHealthCheckFamily, "ingress");
   routing::HeaderMatch health_;

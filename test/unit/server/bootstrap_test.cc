@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "envoy/config/core/v3/base.pb.h"
+#include "test/support/moved_files.h"
 
 namespace outrigger {
 namespace {
