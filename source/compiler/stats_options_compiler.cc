@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "compiler/fragments.h"
 #include "envoy/config/metrics/v3/stats.pb.h"
@@ -30,7 +31,8 @@ std::string LabelOf(std::string_view tag_name) {
 
 class TagsCompiler {
  public:
-  TagsCompiler(stats::TagRules& tags, ValidationErrors& errors) : tags_(tags), errors_(errors) {}
+  TagsCompiler(stats::TagRules& tags, std::vector<std::string>& warnings, ValidationErrors& errors)
+      : tags_(tags), warnings_(warnings), errors_(errors) {}
 
   void Add(const TagSpecifier& proto) {
     if (proto.tag_name().empty() || !names_.insert(proto.tag_name()).second) {
@@ -51,13 +53,22 @@ class TagsCompiler {
     envoy::type::matcher::v3::RegexMatcher matcher;
     matcher.set_regex(proto.regex());
     const ValidationErrors::ScopedField scope(errors_, "regex");
-    auto regex = CompileRegex(matcher, errors_);
-    if (!regex->ok()) return;
+    ValidationErrors mistakes;
+    auto regex = CompileRegex(matcher, mistakes);
+    if (!regex->ok()) {
+      LeaveOut(mistakes.messages().front());
+      return;
+    }
     if (regex->NumberOfCapturingGroups() == 0) {
-      errors_.Add("must have a group: what is taken out of the name");
+      LeaveOut("it has no group, and so takes nothing out of a name");
       return;
     }
     tags_.rules.push_back({LabelOf(proto.tag_name()), std::move(regex), ""});
+  }
+  // Envoy's expressions know more than RE2's (look-ahead); a process must not fail to start over a
+  // label.
+  void LeaveOut(std::string_view why) {
+    warnings_.push_back(fmt::format("{}: the tag is left out: {}", errors_.path(), why));
   }
   void AddAt(std::string_view field, std::string_view what) {
     const ValidationErrors::ScopedField scope(errors_, field);
@@ -65,18 +76,20 @@ class TagsCompiler {
   }
 
   stats::TagRules& tags_;
+  std::vector<std::string>& warnings_;
   ValidationErrors& errors_;
   std::set<std::string> names_;
 };
 
-void CompileTags(const StatsConfig& proto, stats::TagRules& tags, ValidationErrors& errors) {
+void CompileTags(const StatsConfig& proto, std::vector<std::string>& warnings,
+                 stats::TagRules& tags, ValidationErrors& errors) {
   tags.uses_defaults = !proto.has_use_all_default_tags() || proto.use_all_default_tags().value();
   if (proto.stats_tags_size() > kTagRulesMax) {
     const ValidationErrors::ScopedField scope(errors, "stats_tags");
     errors.Add(fmt::format("has more than {} elements", kTagRulesMax));
     return;
   }
-  TagsCompiler compiler(tags, errors);
+  TagsCompiler compiler(tags, warnings, errors);
   for (int i = 0; i < proto.stats_tags_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "stats_tags", static_cast<size_t>(i));
     compiler.Add(proto.stats_tags(i));
@@ -119,9 +132,11 @@ void CompileMatcher(const StatsMatcher& proto, stats::NameRules& names, Validati
 
 }  // namespace
 
-stats::StatsOptions CompileStatsOptions(const StatsConfig& proto, ValidationErrors& errors) {
+stats::StatsOptions CompileStatsOptions(const StatsConfig& proto,
+                                        std::vector<std::string>& warnings,
+                                        ValidationErrors& errors) {
   stats::StatsOptions options;
-  CompileTags(proto, options.tags, errors);
+  CompileTags(proto, warnings, options.tags, errors);
   if (proto.has_stats_matcher()) {
     const ValidationErrors::ScopedField scope(errors, "stats_matcher");
     CompileMatcher(proto.stats_matcher(), options.names.emplace(), errors);

@@ -188,7 +188,7 @@ void BootstrapCompiler::CompileAdmin() {
 
 void BootstrapCompiler::CompileStats() {
   const ValidationErrors::ScopedField scope(errors_, "stats_config");
-  to_.stats = compiler::CompileStatsOptions(proto_.stats_config(), errors_);
+  to_.stats = compiler::CompileStatsOptions(proto_.stats_config(), to_.warnings, errors_);
 }
 
 void BootstrapCompiler::CompileConnectionLimits() {

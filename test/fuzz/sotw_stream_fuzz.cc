@@ -13,7 +13,6 @@ void CheckSotw(FakeAdsTransport& transport) {
     for (int i = 1; i < request.resource_names_size(); ++i) {
       OUTRIGGER_CHECK(request.resource_names(i - 1) < request.resource_names(i));
     }
-    OUTRIGGER_CHECK(request.version_info().empty() || request.version_info() == "v");
     OUTRIGGER_CHECK(request.error_detail().message().size() <= kNackMessageBytesMax);
   }
 }

@@ -67,10 +67,10 @@ TEST_F(StatsOptionsTest, NoneMayBeThere) {
 
 TEST(StatsOptionsStartTest, AMistakeInATagIsTheBootstraps) {
   const absl::Status status = RunningProxy::TryStart(
-      StaticBootstrap().ToYaml() + "\nstats_config: {stats_tags: [{tag_name: a, regex: x}]}\n");
+      StaticBootstrap().ToYaml() +
+      "\nstats_config: {stats_tags: [{tag_name: a, regex: (x)}, {tag_name: a, regex: (y)}]}\n");
   EXPECT_EQ(status.message(),
-            "bootstrap: stats_config.stats_tags[0].regex: must have a group: what is taken out of "
-            "the name");
+            "bootstrap: stats_config.stats_tags[1].tag_name: \"a\" is empty or there twice");
 }
 
 }  // namespace

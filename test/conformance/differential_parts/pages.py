@@ -7,6 +7,8 @@ PAGES = ("/config_dump", "/config_dump?include_eds", "/clusters?format=json", "/
 # Lists in no order of their own: their elements go by names.
 UNORDERED = re.compile(r"configs|(static|dynamic)_\w+|(cluster|listener)_statuses")
 NAMES = ("name", "cluster_name")
+# Numbers of single endpoints.
+OF_ENDPOINTS = re.compile(r"host_statuses\[[^\]]*\]\.stats\[")
 # What is another one in each process, or says who it is.
 OWN = ("last_updated", "uptime", "version", "config_path", "pid", "allocated", "heap_size", "pageheap",
        "total_physical", "total_thread_cache", "user_agent_build_version", "concurrency", "hot_restart")
@@ -25,6 +27,8 @@ def places(page):
 def _walk(value, path, found):
     if isinstance(value, dict):
         for key, each in value.items():
+            if key == "value" and OF_ENDPOINTS.search(path):
+                continue  # by the choice of an endpoint, and left out when it is 0
             _walk(each, f"{path}.{key}", found)
     elif isinstance(value, list):
         is_unordered = UNORDERED.fullmatch(path.rsplit(".", 1)[-1])

@@ -446,7 +446,7 @@ TEST(BootstrapTest, MistakesInsideStaticResourcesAreLeftToTheirCompilers) {
 TEST(BootstrapTest, AllMistakesAreToldAtOnce) {
   EXPECT_THAT(Wrong("{admin: {allow_paths: [{exact: /x}]}, dynamic_resources: {cds_config: {path: "
                     "/x}}, static_resources: {clusters: [{name: a}, {name: a}]}}"),
-              SizeIs(4));
+              SizeIs(3));
 }
 
 }  // namespace
