@@ -67,7 +67,7 @@ void ResourceFiles::SetWanted(std::string_view type_url, const FilesByKey& wante
   for (const Id& id : unwanted) Remove(id);
 }
 
-void ResourceFiles::Add(Id id, FilePointer file) {
+void ResourceFiles::Add(const Id& id, FilePointer file) {
   const std::string folder = TriggerOf(*file).folder;
   if (folders_[folder]++ == 0 && hooks_.watch) hooks_.watch(folder, true);
   by_trigger_[TriggerKey(*file)].insert(id);
@@ -128,7 +128,7 @@ void ResourceFiles::Read(const Id& id) {
   }
   const std::string mistake = MistakeIn(id, *content);
   if (!mistake.empty()) return Reject(id, fmt::format("{}: {}", path, mistake), true);
-  TakeContent(id, *std::move(content));
+  TakeContent(id, *content);
 }
 
 // What cannot be told from one resource alone; then nothing of the file is used.
@@ -153,7 +153,7 @@ std::string ResourceFiles::MistakeIn(const Id& id, const DiscoveryContent& conte
   return fmt::format("resources[0]: must be {}, is {}", NameInKey(key), content.resources[0].name);
 }
 
-void ResourceFiles::TakeContent(const Id& id, DiscoveryContent content) {
+void ResourceFiles::TakeContent(const Id& id, const DiscoveryContent& content) {
   const auto& [type, key] = id;
   Subscription& subscription = subscriptions_[id];
   const std::string path = subscription.file->path;

@@ -66,11 +66,11 @@ class ResourceFiles {
   };
 
   static size_t IndexOf(std::string_view type_url);
-  void Add(Id id, FilePointer file);
+  void Add(const Id& id, FilePointer file);
   void Remove(const Id& id);
   void Touch(const Id& id);
   void Read(const Id& id);
-  void TakeContent(const Id& id, DiscoveryContent content);
+  void TakeContent(const Id& id, const DiscoveryContent& content);
   std::string MistakeIn(const Id& id, const DiscoveryContent& content) const;
   void Reject(const Id& id, std::string_view error, bool is_readable);
 
