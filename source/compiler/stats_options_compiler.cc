@@ -9,6 +9,7 @@
 
 #include "compiler/fragments.h"
 #include "envoy/config/metrics/v3/stats.pb.h"
+#include "stats/prometheus_name.h"
 
 namespace outrigger::compiler {
 
@@ -17,17 +18,6 @@ namespace {
 using envoy::config::metrics::v3::StatsConfig;
 using envoy::config::metrics::v3::StatsMatcher;
 using envoy::config::metrics::v3::TagSpecifier;
-
-// As Envoy makes a label of a tag's name.
-std::string LabelOf(std::string_view tag_name) {
-  std::string label(tag_name);
-  for (char& c : label) {
-    const bool is_kept =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    if (!is_kept) c = '_';
-  }
-  return label;
-}
 
 class TagsCompiler {
  public:
@@ -40,7 +30,8 @@ class TagsCompiler {
       return;
     }
     if (proto.tag_value_case() == TagSpecifier::kFixedValue) {
-      tags_.rules.push_back({LabelOf(proto.tag_name()), nullptr, proto.fixed_value()});
+      tags_.rules.push_back(
+          {stats::PrometheusName(proto.tag_name()), nullptr, proto.fixed_value()});
     } else if (!proto.regex().empty()) {
       AddRegex(proto);
     } else if (!tags_.uses_defaults || !proto.tag_name().starts_with("envoy.")) {
@@ -63,7 +54,7 @@ class TagsCompiler {
       LeaveOut("it has no group, and so takes nothing out of a name");
       return;
     }
-    tags_.rules.push_back({LabelOf(proto.tag_name()), std::move(regex), ""});
+    tags_.rules.push_back({stats::PrometheusName(proto.tag_name()), std::move(regex), ""});
   }
   // Envoy's expressions know more than RE2's (look-ahead); a process must not fail to start over a
   // label.

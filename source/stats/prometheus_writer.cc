@@ -5,23 +5,12 @@
 #include <utility>
 
 #include "base/append_format.h"
+#include "stats/prometheus_name.h"
 #include "stats/quantiles.h"
 
 namespace outrigger::stats {
 
 namespace {
-
-bool IsNameCharacter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-std::string PrometheusName(std::string_view start, std::string_view rest) {
-  std::string name = fmt::format("envoy_{}{}", start, rest);
-  for (char& c : name) {
-    if (!IsNameCharacter(c)) c = '_';
-  }
-  return name;
-}
 
 // Without what the default tags take out of a scope's name.
 std::string DefaultStart(const Family& family) {
@@ -142,7 +131,8 @@ void PrometheusWriter::AddBundle(const BundleKey& key, const Bundle& bundle) {
     AppendLabels(extracted.labels, labelled.labels);
     const bool is_cut = extracted.rest.size() < metric.name.size();
     const std::string name = PrometheusName(
-        key.second, has_default && !is_cut ? metric.prometheus_name : extracted.rest);
+        fmt::format("envoy_{}{}", key.second,
+                    has_default && !is_cut ? metric.prometheus_name : extracted.rest));
     Group& group = groups_[name];
     group.kind = metric.kind;
     if (group.members.empty() || group.members.back().scopes != &bundle) {
