@@ -1,7 +1,6 @@
 // The linker's half that is about listeners: which of them can serve, and where.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 

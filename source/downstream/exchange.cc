@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/check.h"
 #include "cluster/cluster_stats.h"
 #include "cluster/endpoint_stats.h"
 #include "downstream/http_connection.h"
