@@ -21,13 +21,15 @@ def threads(pid):
     return found
 
 
+def thread_ns(pid, task):
+    """Its time on a core, by the scheduler's own accounting (B-3)."""
+    with open(f"/proc/{pid}/task/{task}/schedstat", encoding="ascii") as file:
+        return int(file.read().split()[0])
+
+
 def process_ns(pid):
-    """Time of all its threads on a core, by the scheduler's own accounting (B-3)."""
-    total = 0
-    for task in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{task}/schedstat", encoding="ascii") as file:
-            total += int(file.read().split()[0])
-    return total
+    """That of all its threads."""
+    return sum(thread_ns(pid, task) for task in os.listdir(f"/proc/{pid}/task"))
 
 
 def process_ticks(pid):
