@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "snapshot/config_snapshot.h"
 #include "stats/registry.h"
 #include "stats/stats_options.h"
+#include "xds/resource.h"
 
 namespace outrigger::admin {
 
@@ -46,6 +48,7 @@ struct LedgerEntry {
   bool is_static = false;
   std::string waits_for;  // warming: what is missing; else empty
   WallTime waits_since{};
+  std::optional<xds::Absence> absence;  // why the server has none of it
 };
 
 // Each list is sorted by name.

@@ -1,5 +1,6 @@
 #include "admin/dump_entries.h"
 
+#include <fmt/format.h>
 #include <google/protobuf/any.pb.h>
 
 #include "admin/proto_json.h"
@@ -36,6 +37,12 @@ void WriteVersion(const LedgerEntry& entry, JsonBuilder& json) {
   if (!entry.version.empty()) json.StringField("version_info", entry.version);
 }
 
+std::string_view StatusOf(const LedgerEntry& entry) {
+  if (!entry.error.empty()) return "NACKED";
+  if (!entry.absence.has_value()) return "ACKED";
+  return entry.absence->kind == xds::Absence::Kind::kError ? "RECEIVED_ERROR" : "DOES_NOT_EXIST";
+}
+
 // Why the newest version is not the one that runs.
 void WriteStatus(const LedgerEntry& entry, JsonBuilder& json) {
   if (entry.is_static) return;
@@ -47,7 +54,13 @@ void WriteStatus(const LedgerEntry& entry, JsonBuilder& json) {
     if (!entry.rejected_version.empty()) json.StringField("version_info", entry.rejected_version);
     json.EndObject();
   }
-  json.StringField("client_status", entry.error.empty() ? "ACKED" : "NACKED");
+  if (entry.error.empty() && entry.absence.has_value()) {
+    json.Key("error_state");
+    json.BeginObject();
+    json.StringField("details", fmt::format("{}: {}", entry.name, entry.absence->why));
+    json.EndObject();
+  }
+  json.StringField("client_status", StatusOf(entry));
 }
 
 struct Resource {

@@ -57,6 +57,7 @@ struct Cluster {
   ClusterType type = ClusterType::kStatic;
   std::string eds_name;        // kEds: eds_cluster_config.service_name or the cluster's name (X53)
   FilePointer endpoints_file;  // kEds: what its endpoints come from; null: the control plane
+  std::optional<Duration> eds_wait_max;  // kEds: initial_fetch_timeout; unset: for ever
   std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; others: null
   std::shared_ptr<const DnsEndpoints> dns;              // kDns: never null; others: null
   LbOptions lb;

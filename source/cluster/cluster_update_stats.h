@@ -18,6 +18,7 @@ enum ClusterUpdateStat : size_t {
   kClusterUpdateSuccess,
   kClusterUpdateFailure,
   kClusterUpdateRejected,
+  kClusterInitFetchTimeout,
   kClusterUpdateEmpty,
   kClusterUpdateTime,
   kClusterVersion,

@@ -60,10 +60,12 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
       record.bytes->size() == incoming.bytes.size()) {
     record.version = std::string(incoming.version);
     record.error.clear();
+    record.absence.reset();
     outcome.acceptance = Acceptance::kUnchanged;
     return outcome;
   }
   const auto reject = [&](std::string error) {
+    record.absence.reset();
     record.error = outcome.error = std::move(error);
     record.rejected_version = std::string(incoming.version);
     record.rejected_hash = hash;
@@ -100,6 +102,7 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   record.updated_at = incoming.now;
   record.is_static = incoming.is_static;
   record.error.clear();
+  record.absence.reset();
   outcome.acceptance = Acceptance::kChanged;
   return outcome;
 }

@@ -25,6 +25,7 @@ void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& 
     cluster.type = ClusterType::kEds;
     const auto& eds = proto.eds_cluster_config();
     cluster.eds_name = eds.service_name().empty() ? proto.name() : eds.service_name();
+    cluster.eds_wait_max = FetchTimeoutOf(eds.eds_config());
     const ValidationErrors::ScopedField scope(errors, "eds_cluster_config.eds_config");
     cluster.endpoints_file = CompileConfigSource(eds.eds_config(), errors);
     return;

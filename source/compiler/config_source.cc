@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <system_error>
+
+#include "compiler/fragments.h"
 
 namespace outrigger::compiler {
 
@@ -54,6 +58,16 @@ FilePointer CompileConfigSource(const ConfigSource& proto, ValidationErrors& err
   }
   errors.Add("must be ads or path_config_source");
   return nullptr;
+}
+
+std::optional<Duration> FetchTimeoutOf(const ConfigSource& proto) {
+  constexpr Duration kDefault = std::chrono::seconds(15);
+  constexpr Duration kMax = std::chrono::hours(24 * 365 * 100);  // any time plus this is a time
+  if (!proto.has_ads()) return std::nullopt;
+  if (!proto.has_initial_fetch_timeout()) return kDefault;
+  const Duration timeout = ToDuration(proto.initial_fetch_timeout());
+  if (timeout == Duration::zero()) return std::nullopt;
+  return std::min(timeout, kMax);
 }
 
 }  // namespace outrigger::compiler

@@ -1,8 +1,12 @@
-// Where a resource comes from, as a ConfigSource says: the aggregated stream, or a file.
+// Where a resource comes from, as a ConfigSource says: the aggregated stream, or a file; and how
+// long to wait for it.
 //
 // Thread: control (asks the file system whether the file is there).
 #pragma once
 
+#include <optional>
+
+#include "base/clock.h"
 #include "base/file_source.h"
 #include "base/validation_errors.h"
 #include "envoy/config/core/v3/config_source.pb.h"
@@ -13,5 +17,9 @@ namespace outrigger::compiler {
 // so is a file that is not there.
 FilePointer CompileConfigSource(const envoy::config::core::v3::ConfigSource& proto,
                                 ValidationErrors& errors);
+
+// How long whatever needs the resource waits for the first answer; unset: for ever (X44). A file is
+// there at once.
+std::optional<Duration> FetchTimeoutOf(const envoy::config::core::v3::ConfigSource& proto);
 
 }  // namespace outrigger::compiler

@@ -40,6 +40,28 @@ void NoteBadFile(xds::ResourceStore<Value>& store, const BadFile& file, WallTime
   record.rejected_at = now;
 }
 
+// What was accepted of it before stays.
+template <typename Value>
+void NoteAbsence(xds::ResourceStore<Value>& store, const xds::Absence& absence, bool is_awaited) {
+  if (store.Find(absence.name) == nullptr && !is_awaited) return;
+  xds::ResourceRecord& record = store[absence.name].record;
+  if (!record.is_static) record.absence = absence;
+}
+
+// As if the server had sent an empty one. The same bytes are a change when they come again.
+template <typename Value>
+bool Empty(xds::ResourceStore<Value>& store, std::string_view name,
+           std::shared_ptr<const Value> empty) {
+  if (store.Find(name) == nullptr) return false;
+  auto& entry = store[name];
+  entry.value = std::move(empty);
+  entry.record = {};
+  entry.record.bytes = std::make_shared<const std::string>();
+  entry.record.absence = {std::string(name), xds::Absence::Kind::kDoesNotExist,
+                          "its time to live is over"};
+  return true;
+}
+
 bool IsNamed(UpdateStats::Type type) {
   return type == UpdateStats::Type::kEndpoints || type == UpdateStats::Type::kRoutes;
 }
@@ -155,6 +177,40 @@ void Configuration::OnFailure(std::string_view type_url) {
   if (const auto type = TypeOf(type_url)) updates_.Fail(*type);
 }
 
+void Configuration::OnAbsent(std::string_view type_url, const std::vector<xds::Absence>& absences) {
+  ++revision_;
+  for (const xds::Absence& absence : absences) {
+    if (type_url == kClusterType) NoteAbsence(resources_.clusters, absence, false);
+    if (type_url == kListenerType) NoteAbsence(resources_.listeners, absence, false);
+    if (type_url == kEndpointType) NoteAbsence(resources_.endpoints, absence, true);
+    if (type_url == kRouteType) NoteAbsence(resources_.routes, absence, true);
+  }
+}
+
+void Configuration::OnExpired(std::string_view type_url, const std::vector<std::string>& names) {
+  ++revision_;
+  for (const std::string& name : names) Expire(type_url, name);
+  Settle();
+}
+
+void Configuration::Expire(std::string_view type_url, std::string_view name) {
+  if (type_url == kEndpointType) {
+    if (Empty(resources_.endpoints, name, NoEndpoints())) linker_.EndpointsChanged(name);
+  } else if (type_url == kRouteType) {
+    if (Empty(resources_.routes, name, routing::RouteTable::Build({}))) {
+      linker_.RoutesChanged(name);
+    }
+  } else if (type_url == kClusterType) {
+    RemoveCluster(name);
+  } else if (type_url == kListenerType) {
+    RemoveListener(name);
+  }
+}
+
+void Configuration::OnFetchTimeout(std::string_view type_url) {
+  if (const auto type = TypeOf(type_url)) updates_.TimeOut(*type);
+}
+
 void Configuration::OnResolution(const DnsLookup& lookup, DnsResolution resolution) {
   const std::vector<std::string> changed =
       resources_.resolved.OnResolution(lookup, std::move(resolution));
@@ -183,6 +239,10 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
   } else if (const auto type = TypeOf(response.type_url)) {
     // Endpoints and routes end with whatever refers to them, not before: the last good ones serve
     // on (P17), as in Envoy.
+    if (!IsFileKey(name)) {
+      OnAbsent(response.type_url, {{std::string(name), xds::Absence::Kind::kDoesNotExist,
+                                    "the server has removed it"}});
+    }
     updates_.ForEach(*type, name, [&](const UpdateStats::Subscription& subscription) {
       subscription.NoteEmpty();
       // A file without it has been read well.
@@ -221,7 +281,19 @@ void Configuration::Settle() {
     hooks_.publish(snapshot_);
   }
   UpdateGauges();
+  CountFetchTimeouts();
   if (hooks_.settled) hooks_.settled(linker_.NextDeadline());
+}
+
+void Configuration::CountFetchTimeouts() {
+  const auto count = [](const auto& subscription) { subscription.TimeOut(); };
+  const Linker::Overdue overdue = linker_.TakeOverdue();
+  for (const std::string& name : overdue.endpoints) {
+    updates_.ForEach(UpdateStats::Type::kEndpoints, name, count);
+  }
+  for (const std::string& name : overdue.routes) {
+    updates_.ForEach(UpdateStats::Type::kRoutes, name, count);
+  }
 }
 
 void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {

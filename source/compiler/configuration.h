@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "base/clock.h"
@@ -84,6 +85,10 @@ class Configuration final : public xds::ResourceSink {
   void OnFailure(std::string_view type_url) override;
   // What the file holds that was read last goes on.
   void OnBadFile(const BadFile& file);
+  void OnAbsent(std::string_view type_url, const std::vector<xds::Absence>& absences) override;
+  void OnExpired(std::string_view type_url, const std::vector<std::string>& names) override;
+  // Clusters or listeners have not come within their initial_fetch_timeout (X44).
+  void OnFetchTimeout(std::string_view type_url);
 
   // From whoever looks up names.
   void OnLookUp(const DnsLookup& lookup) { resources_.resolved.OnAttempt(lookup); }
@@ -106,11 +111,13 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptListener(const Incoming& incoming);
   absl::Status Bind(const ListenerConfig& listener);
   void Remove(const xds::Response& response, std::string_view name);
+  void Expire(std::string_view type_url, std::string_view name);
   void RemoveCluster(std::string_view name);
   void RemoveListener(std::string_view name);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
   void CountResponse(const xds::Response& response, bool is_rejected);
+  void CountFetchTimeouts();
   void UpdateWanted();
   void Want(std::string_view type_url, FilesByKey wanted);
   void UpdateGauges();

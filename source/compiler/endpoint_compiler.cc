@@ -103,4 +103,10 @@ std::shared_ptr<const EndpointSet> CompileEndpointsWith(
   return set;
 }
 
+std::shared_ptr<const EndpointSet> NoEndpoints() {
+  auto set = std::make_shared<EndpointSet>();
+  set->BuildPicks();
+  return set;
+}
+
 }  // namespace outrigger::compiler

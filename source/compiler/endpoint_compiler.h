@@ -29,4 +29,7 @@ std::shared_ptr<const EndpointSet> CompileEndpointsWith(
     const envoy::config::endpoint::v3::ClusterLoadAssignment& proto, AddressOf address_of,
     ValidationErrors& errors);
 
+// An empty set, for a cluster that goes on without one.
+std::shared_ptr<const EndpointSet> NoEndpoints();
+
 }  // namespace outrigger::compiler

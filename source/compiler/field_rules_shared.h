@@ -50,7 +50,7 @@ inline constexpr FieldRule kRules[] = {
     {"envoy.config.core.v3.Pipe", "mode", kHandled},
     {kConfigSource, "ads", kHandled},
     {kConfigSource, "resource_api_version", kHandled},
-    {kConfigSource, "initial_fetch_timeout", kIgnored, "waiting for a resource never ends"},
+    {kConfigSource, "initial_fetch_timeout", kHandled},
     {kConfigSource, "path", kHandled},
     {kConfigSource, "path_config_source", kHandled},
     {"envoy.config.core.v3.PathConfigSource", "path", kHandled},

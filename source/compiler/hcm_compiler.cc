@@ -148,6 +148,7 @@ void HcmCompiler::CompileRouteSource(HttpOptions& http) {
   if (!proto_.rds().has_config_source()) return;  // the validation rules have said so
   const ValidationErrors::ScopedField field(errors_, "config_source");
   http.routes_file = CompileConfigSource(proto_.rds().config_source(), errors_);
+  http.routes_wait_max = FetchTimeoutOf(proto_.rds().config_source());
 }
 
 void HcmCompiler::CheckRequestIds() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cluster/circuit_use.h"
+#include "compiler/endpoint_compiler.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/membership.h"
 
@@ -32,6 +33,7 @@ void Linker::EndpointsChanged(std::string_view key) {
 }
 
 std::shared_ptr<const ConfigSnapshot> Linker::Link() {
+  for (std::string& name : cluster_waits_.TakeDue(clock_.Now())) clusters_.insert(std::move(name));
   for (const std::string& name : std::exchange(clusters_, {})) LinkCluster(name);
   // A cluster may be what a route table waits for.
   for (const auto& [name, wait] : waiting_routes_) routes_.insert(name);
@@ -45,7 +47,7 @@ std::shared_ptr<const ConfigSnapshot> Linker::Link() {
 }
 
 std::optional<MonotonicTime> Linker::NextDeadline() const {
-  std::optional<MonotonicTime> first;
+  std::optional<MonotonicTime> first = cluster_waits_.first();
   for (const WaitingByName* waiting : {&warming_listeners_, &waiting_routes_}) {
     for (const auto& [name, wait] : *waiting) {
       if (wait.until.has_value() && (!first.has_value() || *wait.until < *first))
@@ -75,6 +77,7 @@ void Linker::LinkCluster(const std::string& name) {
     eds_by_cluster_.erase(old);
   }
   leaving_clusters_.erase(name);
+  cluster_waits_.Clear(name);
   const auto* entry = resources_.clusters.Find(name);
   const std::shared_ptr<const Cluster> cluster = entry == nullptr ? nullptr : entry->value;
   if (cluster == nullptr) {
@@ -89,16 +92,30 @@ void Linker::LinkCluster(const std::string& name) {
   }
   std::shared_ptr<const EndpointSet> endpoints = EndpointsFor(*cluster);
   if (endpoints == nullptr) {
-    // What serves goes on as it is (X50).
-    std::string what = cluster->type == ClusterType::kDns
-                           ? std::string("names to be resolved")
-                           : fmt::format("endpoints {}", DescribeResource(cluster->eds_name,
-                                                                          cluster->endpoints_file));
-    warming_clusters_.try_emplace(name, Waiting{std::move(what), clock_.WallNow(), {}});
-    return;
+    if (WaitsForEndpoints(*cluster)) return;
+    endpoints = NoEndpoints();
+    overdue_.endpoints.insert(cluster->endpoints_key());
   }
   warming_clusters_.erase(name);
   SetCluster(name, cluster, std::move(endpoints));
+}
+
+// What serves goes on as it is (X50), for as long as that takes; only a new cluster goes on
+// without.
+bool Linker::WaitsForEndpoints(const Cluster& cluster) {
+  const bool is_dns = cluster.type == ClusterType::kDns;
+  std::string what =
+      is_dns
+          ? std::string("names to be resolved")
+          : fmt::format("endpoints {}", DescribeResource(cluster.eds_name, cluster.endpoints_file));
+  Waiting wait{std::move(what), clock_.WallNow(), {}};
+  if (!is_dns && cluster.eds_wait_max.has_value() && ServingCluster(cluster.name) == nullptr) {
+    wait.until = clock_.Now() + *cluster.eds_wait_max;
+  }
+  if (!StillWaits(warming_clusters_, cluster.name, std::move(wait))) return false;
+  const std::optional<MonotonicTime> until = warming_clusters_.find(cluster.name)->second.until;
+  if (until.has_value()) cluster_waits_.Set(cluster.name, *until);
+  return true;
 }
 
 std::shared_ptr<const EndpointSet> Linker::EndpointsFor(const Cluster& cluster) const {

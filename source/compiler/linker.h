@@ -8,6 +8,9 @@
 // a serving route table or TCP proxy names it. The next snapshot is made from the last one by
 // setting slots that differ: a change of one endpoint set copies one chunk.
 //
+// What initial_fetch_timeout bounds goes on without what has not come: a new cluster
+// without endpoints, a listener with an empty route table (X44).
+//
 // Owned by Configuration. Thread: control.
 #pragma once
 
@@ -24,6 +27,7 @@
 #include "compiler/id_table.h"
 #include "compiler/resources.h"
 #include "snapshot/config_snapshot.h"
+#include "xds/deadlines.h"
 
 namespace outrigger::compiler {
 
@@ -38,7 +42,7 @@ struct Waiting {
 class Linker {
  public:
   // How long a route table or listener waits for a cluster that is accepted and has no endpoints
-  // yet (Envoy's initial_fetch_timeout), and for one that nobody has sent so far.
+  // yet, and for one that nobody has sent so far.
   static constexpr Duration kEndpointsWaitMax = std::chrono::seconds(15);
   static constexpr Duration kClusterWaitMax = std::chrono::seconds(5);
 
@@ -52,6 +56,13 @@ class Linker {
   void EndpointsChanged(std::string_view key);
   void RoutesChanged(std::string_view key) { routes_.insert(std::string(key)); }
   void ListenerChanged(std::string_view name) { listeners_.insert(std::string(name)); }
+
+  // Whose initial_fetch_timeout ended since the last call, by the names of EDS and RDS (X44).
+  struct Overdue {
+    std::set<std::string> endpoints;
+    std::set<std::string> routes;
+  };
+  Overdue TakeOverdue() { return std::exchange(overdue_, {}); }
 
   // The next snapshot; null when nothing a worker could see has changed.
   std::shared_ptr<const ConfigSnapshot> Link();
@@ -92,6 +103,7 @@ class Linker {
   using Moves = std::map<std::string, ListenerPointer>;
 
   void LinkCluster(const std::string& name);
+  bool WaitsForEndpoints(const Cluster& cluster);
   std::shared_ptr<const EndpointSet> EndpointsFor(const Cluster& cluster) const;
   void SetCluster(const std::string& name, std::shared_ptr<const Cluster> cluster,
                   std::shared_ptr<const EndpointSet> endpoints);
@@ -108,6 +120,7 @@ class Linker {
   void DropUses(const LinkedRoutes* linked);
 
   void LinkListeners();
+  void NoteOverdueRoutes(const ListenerConfig& listener);
   Moves CompleteListeners();
   void HoldBackCollisions(Moves& moves);
   std::string StayingAt(const std::string& socket, const Moves& moves) const;
@@ -150,10 +163,12 @@ class Linker {
 
   WaitingByName warming_listeners_;
   WaitingByName warming_clusters_;
+  xds::Deadlines cluster_waits_;  // of those, whose wait has an end: there may be thousands
   WaitingByName waiting_routes_;
   uint64_t listeners_placed_ = 0;
   size_t tables_naming_clusters_ = 0;  // serving ones that ask for clusters by name
   bool is_index_outdated_ = false;
+  Overdue overdue_;
 
   ConfigSnapshot next_;
   bool has_changes_ = false;

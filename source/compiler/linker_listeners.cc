@@ -70,6 +70,7 @@ Linker::Moves Linker::CompleteListeners() {
     std::optional<Waiting> wait;
     if (serving == nullptr || serving->config != config) wait = MissingFor(*config);
     if (wait.has_value() && StillWaits(warming_listeners_, name, *std::move(wait))) continue;
+    if (wait.has_value()) NoteOverdueRoutes(*config);
     warming_listeners_.erase(name);
     if (serving == nullptr || serving->config != config) moves[name] = config;
   }
@@ -77,23 +78,36 @@ Linker::Moves Linker::CompleteListeners() {
 }
 
 std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
-  // Without its routes no chain can serve, however long that takes: these come first.
+  const bool is_serving = ServingListener(listener.name) != nullptr;
+  // Without its routes no chain can serve: these come first. What serves goes on as it is, for as
+  // long as that takes; only a new listener goes on without.
   for (const FilterChain& chain : listener.chains) {
     if (!chain.is_http()) continue;
     const HttpOptions& http = chain.http();
     if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) continue;
-    return Waiting{fmt::format("route configuration {}",
-                               DescribeResource(http.route_table_name, http.routes_file)),
-                   clock_.WallNow(),
-                   {}};
+    Waiting wait{fmt::format("route configuration {}",
+                             DescribeResource(http.route_table_name, http.routes_file)),
+                 clock_.WallNow(),
+                 {}};
+    if (!is_serving && http.routes_wait_max.has_value()) {
+      wait.until = clock_.Now() + *http.routes_wait_max;
+    }
+    return wait;
   }
   // A new listener does not wait for what nobody may ever send: that is no worse than before.
-  const bool waits_for_unknown = ServingListener(listener.name) != nullptr;
   for (const FilterChain& chain : listener.chains) {
-    auto wait = ClusterToWaitFor(ClustersToWaitFor(chain), waits_for_unknown);
+    auto wait = ClusterToWaitFor(ClustersToWaitFor(chain), is_serving);
     if (wait.has_value()) return wait;
   }
   return std::nullopt;
+}
+
+void Linker::NoteOverdueRoutes(const ListenerConfig& listener) {
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http() || RoutesOf(chain.http()) != nullptr) continue;
+    const std::string key = chain.http().routes_key();
+    if (!tables_.contains(key)) overdue_.routes.insert(key);
+  }
 }
 
 // A table that serves already has what it needs, or waits for that itself.
@@ -176,7 +190,10 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
   Table& table = tables_[table_name];
   if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
   const bool is_inline = config.http().inline_routes != nullptr;
-  if (table.chains == 0 || is_inline) SetTable(table, RoutesOf(config.http()));
+  if (table.chains == 0 || is_inline) {
+    TablePointer routes = RoutesOf(config.http());
+    SetTable(table, routes != nullptr ? std::move(routes) : routing::RouteTable::Build({}));
+  }
   ++table.chains;
   linked.routes_lease = table.lease;
   linked.routes = *table.lease;

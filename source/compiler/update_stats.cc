@@ -16,6 +16,7 @@ constexpr UpdateMetrics kCds = {stats::kCdsUpdateAttempt,
                                 stats::kCdsUpdateSuccess,
                                 stats::kCdsUpdateFailure,
                                 stats::kCdsUpdateRejected,
+                                stats::kCdsInitFetchTimeout,
                                 stats::kCdsUpdateTime,
                                 stats::kCdsVersion,
                                 stats::kCdsVersionText,
@@ -25,19 +26,21 @@ constexpr UpdateMetrics kLds = {stats::kLdsUpdateAttempt,
                                 stats::kLdsUpdateSuccess,
                                 stats::kLdsUpdateFailure,
                                 stats::kLdsUpdateRejected,
+                                stats::kLdsInitFetchTimeout,
                                 stats::kLdsUpdateTime,
                                 stats::kLdsVersion,
                                 stats::kLdsVersionText,
                                 std::nullopt,
                                 std::nullopt};
-constexpr UpdateMetrics kRds = {
-    stats::kRdsUpdateAttempt,  stats::kRdsUpdateSuccess, stats::kRdsUpdateFailure,
-    stats::kRdsUpdateRejected, stats::kRdsUpdateTime,    stats::kRdsVersion,
-    stats::kRdsVersionText,    stats::kRdsUpdateEmpty,   stats::kRdsConfigReload};
+constexpr UpdateMetrics kRds = {stats::kRdsUpdateAttempt,    stats::kRdsUpdateSuccess,
+                                stats::kRdsUpdateFailure,    stats::kRdsUpdateRejected,
+                                stats::kRdsInitFetchTimeout, stats::kRdsUpdateTime,
+                                stats::kRdsVersion,          stats::kRdsVersionText,
+                                stats::kRdsUpdateEmpty,      stats::kRdsConfigReload};
 constexpr UpdateMetrics kEds = {
-    kClusterUpdateAttempt,  kClusterUpdateSuccess, kClusterUpdateFailure,
-    kClusterUpdateRejected, kClusterUpdateTime,    kClusterVersion,
-    std::nullopt,           kClusterUpdateEmpty,   std::nullopt};
+    kClusterUpdateAttempt,    kClusterUpdateSuccess, kClusterUpdateFailure, kClusterUpdateRejected,
+    kClusterInitFetchTimeout, kClusterUpdateTime,    kClusterVersion,       std::nullopt,
+    kClusterUpdateEmpty,      std::nullopt};
 
 }  // namespace
 

@@ -27,6 +27,7 @@ struct UpdateMetrics {
   size_t success;
   size_t failure;
   size_t rejected;
+  size_t timeout;
   size_t time;
   size_t version;
   std::optional<size_t> version_text;
@@ -45,6 +46,7 @@ class UpdateStats {
     void Accept(std::string_view version, WallTime now) const;
     void Reject() const;
     void Fail() const;
+    void TimeOut() const { Add(metrics->timeout); }
     void NoteEmpty() const;
     void NoteReload() const;
 
@@ -59,6 +61,8 @@ class UpdateStats {
   void Begin(Type type) { Of(type).Begin(); }
   void Accept(Type type, std::string_view version, WallTime now) { Of(type).Accept(version, now); }
   void Reject(Type type) { Of(type).Reject(); }
+  // Nothing has come within initial_fetch_timeout.
+  void TimeOut(Type type) { Of(type).TimeOut(); }
   // The stream ended without an answer: every subscription of the type failed, but for those to
   // files.
   void Fail(Type type);

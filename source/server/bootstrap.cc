@@ -100,7 +100,8 @@ void CompleteNode(const CommandLine& command_line, BootstrapProto& proto) {
   version.set_major_number(kEnvoyMajor);
   version.set_minor_number(kEnvoyMinor);
   version.set_patch(0);
-  node.add_client_features("xds.config.resource-in-sotw");  // X25
+  node.add_client_features("xds.config.resource-in-sotw");       // X25
+  node.add_client_features("xds.config.supports-resource-ttl");  // X43
 }
 
 // One Bootstrap message being compiled.
@@ -123,6 +124,7 @@ class BootstrapCompiler {
   // Sets where all of a type comes from.
   void CompileSource(const ConfigSource& source, bool& takes_from_ads, FilePointer& file);
   void CompileAds(const ApiConfigSource& proto);
+  void CompileRate(const ApiConfigSource& proto);
   void CompileGrpcService(const GrpcService& proto);
   void CompileMetadata(const GrpcService& proto);
   void CompileBackOff(const BackoffStrategy& proto);
@@ -279,10 +281,12 @@ void BootstrapCompiler::CompileDynamic() {
   if (dynamic.has_cds_config()) {
     const ValidationErrors::ScopedField field(errors_, "cds_config");
     CompileSource(dynamic.cds_config(), to_.takes_clusters_from_ads, to_.clusters_file);
+    to_.clusters_wait_max = compiler::FetchTimeoutOf(dynamic.cds_config());
   }
   if (dynamic.has_lds_config()) {
     const ValidationErrors::ScopedField field(errors_, "lds_config");
     CompileSource(dynamic.lds_config(), to_.takes_listeners_from_ads, to_.listeners_file);
+    to_.listeners_wait_max = compiler::FetchTimeoutOf(dynamic.lds_config());
   }
   if (dynamic.has_ads_config()) {
     CompileAds(dynamic.ads_config());
@@ -307,6 +311,7 @@ void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
   if (proto.transport_api_version() == envoy::config::core::v3::V2) {
     AddAt("transport_api_version", "must be V3");
   }
+  CompileRate(proto);
   if (proto_.node().id().empty()) errors_.Add("needs node.id or --service-node");
   if (proto.grpc_services_size() == 0) {
     AddAt("grpc_services", "must have an element");
@@ -317,6 +322,17 @@ void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
   }
   const ValidationErrors::ScopedField element(errors_, "grpc_services", 0);
   CompileGrpcService(proto.grpc_services(0));
+}
+
+// Defaults as in Envoy; what is wrong with the rate, the validation rules have said.
+void BootstrapCompiler::CompileRate(const ApiConfigSource& proto) {
+  if (!proto.has_rate_limit_settings()) return;
+  const auto& settings = proto.rate_limit_settings();
+  xds::RequestRate& rate = to_.ads.rate.emplace();
+  if (settings.has_max_tokens()) {
+    rate.tokens_max = std::max<uint32_t>(settings.max_tokens().value(), 1);
+  }
+  if (settings.has_fill_rate()) rate.tokens_per_second = settings.fill_rate().value();
 }
 
 void BootstrapCompiler::CompileGrpcService(const GrpcService& proto) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "server/command_line.h"
 #include "stats/stats_options.h"
 #include "xds/protocol.h"
+#include "xds/request_pace.h"
 
 namespace envoy::config::bootstrap::v3 {
 class Bootstrap;
@@ -37,6 +39,7 @@ struct AdsSource {
   std::vector<std::pair<std::string, std::string>> initial_metadata;
   Duration back_off_base = std::chrono::milliseconds(500);
   Duration back_off_max = std::chrono::seconds(30);
+  std::optional<xds::RequestRate> rate;  // rate_limit_settings
 };
 
 struct AdminAddress {
@@ -58,6 +61,9 @@ struct Bootstrap {
   bool takes_listeners_from_ads = false;      // dynamic_resources.lds_config
   FilePointer clusters_file;                  // the same from a file; null: no
   FilePointer listeners_file;
+  // How long the process is not ready for want of them; unset: for ever.
+  std::optional<Duration> clusters_wait_max;
+  std::optional<Duration> listeners_wait_max;
   // Connections of clients, as overload_manager or layered_runtime limit them.
   uint32_t downstream_connections_max = UINT32_MAX;
   std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener

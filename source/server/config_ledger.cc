@@ -24,7 +24,8 @@ std::vector<admin::LedgerEntry> EntriesOf(const xds::ResourceStore<Value>& store
                        record.rejected_at,
                        record.is_static,
                        {},
-                       {}});
+                       {},
+                       record.absence});
   }
   return entries;
 }

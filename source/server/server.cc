@@ -248,7 +248,11 @@ void Server::UpdateStats() {
   figures.uptime = control_.now() - started_at_;
   if (subscriptions_.has_value()) {
     figures.is_connected = subscriptions_->is_connected();
-    figures.control_plane = subscriptions_->client().control_plane_identifier();
+    const xds::AdsClient& client = subscriptions_->client();
+    figures.control_plane = client.control_plane_identifier();
+    figures.pending_requests = client.pending_requests();
+    figures.rate_limit_enforced = client.stream_counters().rate_limit_enforced;
+    if (const auto last = client.last_message_at()) figures.silence = control_.now() - *last;
   }
   if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
   figures.counts_heap = control_.now() >= heap_due_at_;

@@ -49,8 +49,14 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   listeners.Set(stats::kWorkersStarted, 1);
   listeners.Set(stats::kTotalListenersDraining, figures.listeners_draining);
   const auto control_plane = registry.Find(stats::kControlPlaneFamily, "");
-  control_plane->ForWriter(stats::kControlWriter)
-      .Set(stats::kControlPlaneConnectedState, figures.is_connected ? 1 : 0);
+  stats::Block& link = control_plane->ForWriter(stats::kControlWriter);
+  link.Set(stats::kControlPlaneConnectedState, figures.is_connected ? 1 : 0);
+  link.Set(stats::kControlPlanePendingRequests, figures.pending_requests);
+  link.Set(stats::kControlPlaneRateLimitEnforced, figures.rate_limit_enforced);
+  if (figures.silence.has_value()) {
+    link.Set(stats::kControlPlaneSecondsSinceLastMessage,
+             static_cast<uint64_t>(*figures.silence / std::chrono::seconds(1)));
+  }
   control_plane->SetText(stats::kControlPlaneIdentifier, figures.control_plane);
 }
 

@@ -22,9 +22,12 @@ struct ServerFigures {
   size_t connections_max = 0;     // of these
   size_t listeners_draining = 0;  // with the process, once every worker has been told
   Duration uptime{};
-  std::optional<Duration> initialization;         // how long it took; set once, when it is over
-  bool is_connected = false;                      // to the control plane
-  std::string control_plane;                      // what it calls itself; empty: nothing yet
+  std::optional<Duration> initialization;  // how long it took; set once, when it is over
+  bool is_connected = false;               // to the control plane
+  std::string control_plane;               // what it calls itself; empty: nothing yet
+  size_t pending_requests = 0;             // to it, that wait for tokens
+  uint64_t rate_limit_enforced = 0;
+  std::optional<Duration> silence;                // since its last message; unset: there was none
   uint32_t days_until_first_expiry = UINT32_MAX;  // of a certificate in use
   // Walking the heap takes milliseconds once it is in pieces, and who allocates waits meanwhile.
   bool counts_heap = true;

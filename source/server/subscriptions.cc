@@ -45,18 +45,34 @@ Subscriptions::Subscriptions(EventLoop& control, Service& service,
       link_(control, service.loop(), service.relays(), LinkOptionsFor(cluster, bootstrap.ads)),
       transport_(std::make_unique<xds::GrpcAdsTransport>(
           control, link_, completions_,
-          xds::AdsCall(bootstrap.ads.protocol, bootstrap.ads.initial_metadata))) {
+          xds::AdsCall(bootstrap.ads.protocol, bootstrap.ads.initial_metadata))),
+      configuration_(configuration),
+      clusters_(control, *this, compiler::kClusterType),
+      listeners_(control, *this, compiler::kListenerType) {
   xds::AdsOptions options;
   options.protocol = bootstrap.ads.protocol;
   options.serialized_node = bootstrap.node;
   options.back_off_base = bootstrap.ads.back_off_base;
   options.back_off_max = bootstrap.ads.back_off_max;
-  options.on_problem = [this](std::string_view line) {
-    Log(LogLevel::kWarning, "{}", line);
-    HurryNames();
-  };
+  options.rate = bootstrap.ads.rate;
+  options.on_problem = [](std::string_view line) { Log(LogLevel::kWarning, "{}", line); };
+  options.on_stream_end = [this] { HurryNames(); };
   client_ = std::make_unique<xds::AdsClient>(control, *transport_, configuration, random_,
                                              std::move(options), TypesOf(bootstrap));
+  clusters_.Await(bootstrap.takes_clusters_from_ads, bootstrap.clusters_wait_max);
+  listeners_.Await(bootstrap.takes_listeners_from_ads, bootstrap.listeners_wait_max);
+}
+
+Subscriptions::FirstAnswer::FirstAnswer(EventLoop& control, Subscriptions& owner,
+                                        std::string_view type)
+    : type_url(type), timer(control, [this, &owner] {
+        if (owner.HasFirstAnswer(type_url)) return;
+        is_overdue = true;
+        owner.configuration_.OnFetchTimeout(type_url);
+      }) {}
+
+void Subscriptions::FirstAnswer::Await(bool is_taken, std::optional<Duration> wait_max) {
+  if (is_taken && wait_max.has_value()) timer.Arm(*wait_max);
 }
 
 Subscriptions::~Subscriptions() = default;
@@ -84,12 +100,16 @@ void Subscriptions::SetWanted(std::string_view type_url, std::set<std::string> n
 }
 
 bool Subscriptions::HasFirstAnswers() const {
-  const auto has_answer = [this](std::string_view type_url) {
-    const xds::AdsTypeCounters& counters = client_->counters(type_url);
-    return counters.successes + counters.rejected > 0;
+  const auto is_over = [this](bool is_taken, const FirstAnswer& answer) {
+    return !is_taken || answer.is_overdue || HasFirstAnswer(answer.type_url);
   };
-  return (!bootstrap_.takes_clusters_from_ads || has_answer(compiler::kClusterType)) &&
-         (!bootstrap_.takes_listeners_from_ads || has_answer(compiler::kListenerType));
+  return is_over(bootstrap_.takes_clusters_from_ads, clusters_) &&
+         is_over(bootstrap_.takes_listeners_from_ads, listeners_);
+}
+
+bool Subscriptions::HasFirstAnswer(std::string_view type_url) const {
+  const xds::AdsTypeCounters& counters = client_->counters(type_url);
+  return counters.successes + counters.rejected > 0;
 }
 
 }  // namespace outrigger

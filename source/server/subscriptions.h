@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "base/random.h"
 #include "cluster/endpoint_set.h"
 #include "compiler/configuration.h"
+#include "event/timer.h"
 #include "grpc_link/completion_thread.h"
 #include "grpc_link/link.h"
 #include "server/bootstrap.h"
@@ -34,12 +36,22 @@ class Subscriptions {
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
   bool is_connected() const { return client_->is_connected(); }
-  // Every type taken whole (clusters, listeners) has come once, accepted or not.
+  // Every type taken whole (clusters, listeners) has come once, accepted or not, or is overdue.
   bool HasFirstAnswers() const;
   const xds::AdsClient& client() const { return *client_; }
 
  private:
   void HurryNames();
+  bool HasFirstAnswer(std::string_view type_url) const;
+  // Goes on without the first answer of a type when its initial_fetch_timeout ends.
+  struct FirstAnswer {
+    FirstAnswer(EventLoop& control, Subscriptions& owner, std::string_view type);
+    void Await(bool is_taken, std::optional<Duration> wait_max);
+
+    const std::string_view type_url;
+    bool is_overdue = false;
+    Timer timer;
+  };
 
   const Bootstrap& bootstrap_;
   Service& service_;
@@ -51,6 +63,9 @@ class Subscriptions {
   std::shared_ptr<const EndpointSet> endpoints_;
   std::unique_ptr<xds::AdsTransport> transport_;
   std::unique_ptr<xds::AdsClient> client_;
+  compiler::Configuration& configuration_;
+  FirstAnswer clusters_;
+  FirstAnswer listeners_;
 };
 
 }  // namespace outrigger

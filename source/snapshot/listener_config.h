@@ -54,8 +54,9 @@ enum class CodecType : uint8_t { kAuto, kHttp1, kHttp2 };
 struct HttpOptions {
   std::string stat_prefix;
   CodecType codec = CodecType::kAuto;
-  std::string route_table_name;  // RDS name; empty when inline_routes is set
-  FilePointer routes_file;       // what its routes come from; null: the control plane
+  std::string route_table_name;             // RDS name; empty when inline_routes is set
+  FilePointer routes_file;                  // what its routes come from; null: the control plane
+  std::optional<Duration> routes_wait_max;  // initial_fetch_timeout of RDS; unset: for ever
   std::shared_ptr<const routing::RouteTable> inline_routes;
   RequestRules request;
   ResponseRules response;

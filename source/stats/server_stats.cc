@@ -32,22 +32,32 @@ constexpr Metric kClusterManagerMetrics[] = {
     {"cluster_added", Kind::kCounter},       {"cluster_modified", Kind::kCounter},
     {"cluster_removed", Kind::kCounter},     {"cds.update_attempt", Kind::kCounter},
     {"cds.update_success", Kind::kCounter},  {"cds.update_failure", Kind::kCounter},
-    {"cds.update_rejected", Kind::kCounter}, {"cds.update_time", Kind::kGauge},
-    {"cds.version", Kind::kGauge},           {"cds.version_text", Kind::kText},
+    {"cds.update_rejected", Kind::kCounter}, {"cds.init_fetch_timeout", Kind::kCounter},
+    {"cds.update_time", Kind::kGauge},       {"cds.version", Kind::kGauge},
+    {"cds.version_text", Kind::kText},
 };
 static_assert(kClusterManagerMetrics[kCdsUpdateRejected].name == "cds.update_rejected");
 static_assert(kClusterManagerMetrics[kCdsVersionText].kind == Kind::kText);
 static_assert(std::size(kClusterManagerMetrics) == kClusterManagerStatCount);
 
 constexpr Metric kListenerManagerMetrics[] = {
-    {"total_listeners_active", Kind::kGauge},    {"total_listeners_warming", Kind::kGauge},
-    {"total_listeners_draining", Kind::kGauge},  {"listener_added", Kind::kCounter},
-    {"listener_modified", Kind::kCounter},       {"listener_removed", Kind::kCounter},
-    {"listener_stopped", Kind::kCounter},        {"listener_create_success", Kind::kCounter},
-    {"listener_create_failure", Kind::kCounter}, {"workers_started", Kind::kGauge},
-    {"lds.update_attempt", Kind::kCounter},      {"lds.update_success", Kind::kCounter},
-    {"lds.update_failure", Kind::kCounter},      {"lds.update_rejected", Kind::kCounter},
-    {"lds.update_time", Kind::kGauge},           {"lds.version", Kind::kGauge},
+    {"total_listeners_active", Kind::kGauge},
+    {"total_listeners_warming", Kind::kGauge},
+    {"total_listeners_draining", Kind::kGauge},
+    {"listener_added", Kind::kCounter},
+    {"listener_modified", Kind::kCounter},
+    {"listener_removed", Kind::kCounter},
+    {"listener_stopped", Kind::kCounter},
+    {"listener_create_success", Kind::kCounter},
+    {"listener_create_failure", Kind::kCounter},
+    {"workers_started", Kind::kGauge},
+    {"lds.update_attempt", Kind::kCounter},
+    {"lds.update_success", Kind::kCounter},
+    {"lds.update_failure", Kind::kCounter},
+    {"lds.update_rejected", Kind::kCounter},
+    {"lds.init_fetch_timeout", Kind::kCounter},
+    {"lds.update_time", Kind::kGauge},
+    {"lds.version", Kind::kGauge},
     {"lds.version_text", Kind::kText},
 };
 static_assert(kListenerManagerMetrics[kLdsUpdateRejected].name == "lds.update_rejected");
@@ -57,6 +67,9 @@ static_assert(std::size(kListenerManagerMetrics) == kListenerManagerStatCount);
 constexpr Metric kControlPlaneMetrics[] = {
     {"connected_state", Kind::kGauge},
     {"identifier", Kind::kText},
+    {"pending_requests", Kind::kGauge},
+    {"rate_limit_enforced", Kind::kCounter},
+    {"seconds_since_last_message", Kind::kGauge},
 };
 static_assert(kControlPlaneMetrics[kControlPlaneIdentifier].kind == Kind::kText);
 static_assert(std::size(kControlPlaneMetrics) == kControlPlaneStatCount);
@@ -68,10 +81,15 @@ constexpr Metric kWatchdogMetrics[] = {
 static_assert(std::size(kWatchdogMetrics) == kWatchdogStatCount);
 
 constexpr Metric kRdsMetrics[] = {
-    {"update_attempt", Kind::kCounter}, {"update_success", Kind::kCounter},
-    {"update_failure", Kind::kCounter}, {"update_rejected", Kind::kCounter},
-    {"update_empty", Kind::kCounter},   {"update_time", Kind::kGauge},
-    {"config_reload", Kind::kCounter},  {"version", Kind::kGauge},
+    {"update_attempt", Kind::kCounter},
+    {"update_success", Kind::kCounter},
+    {"update_failure", Kind::kCounter},
+    {"update_rejected", Kind::kCounter},
+    {"init_fetch_timeout", Kind::kCounter},
+    {"update_empty", Kind::kCounter},
+    {"update_time", Kind::kGauge},
+    {"config_reload", Kind::kCounter},
+    {"version", Kind::kGauge},
     {"version_text", Kind::kText},
 };
 static_assert(kRdsMetrics[kRdsUpdateRejected].name == "update_rejected");

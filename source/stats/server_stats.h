@@ -44,6 +44,7 @@ enum ClusterManagerStat : size_t {
   kCdsUpdateSuccess,
   kCdsUpdateFailure,
   kCdsUpdateRejected,
+  kCdsInitFetchTimeout,
   kCdsUpdateTime,
   kCdsVersion,
   kCdsVersionText,
@@ -67,6 +68,7 @@ enum ListenerManagerStat : size_t {
   kLdsUpdateSuccess,
   kLdsUpdateFailure,
   kLdsUpdateRejected,
+  kLdsInitFetchTimeout,
   kLdsUpdateTime,
   kLdsVersion,
   kLdsVersionText,
@@ -80,6 +82,9 @@ enum WatchdogStat : size_t { kWatchdogMiss, kWatchdogMegaMiss, kWatchdogStatCoun
 enum ControlPlaneStat : size_t {
   kControlPlaneConnectedState,
   kControlPlaneIdentifier,  // text
+  kControlPlanePendingRequests,
+  kControlPlaneRateLimitEnforced,
+  kControlPlaneSecondsSinceLastMessage,
   kControlPlaneStatCount,
 };
 extern const Family kControlPlaneFamily;
@@ -90,6 +95,7 @@ enum RdsStat : size_t {
   kRdsUpdateSuccess,
   kRdsUpdateFailure,
   kRdsUpdateRejected,
+  kRdsInitFetchTimeout,
   kRdsUpdateEmpty,
   kRdsUpdateTime,
   kRdsConfigReload,

@@ -12,10 +12,22 @@ namespace outrigger::xds {
 
 namespace {
 constexpr size_t kLoggedBytesMax = 200;  // of a peer's text in a log line
+constexpr size_t kLoggedNamesMax = 4;
 
 std::string ForLog(std::string_view text) {
   const std::string_view start = text.substr(0, kLoggedBytesMax);
   return absl::CHexEscape({start.data(), start.size()});
+}
+
+std::string ForLog(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < std::min(names.size(), kLoggedNamesMax); ++i) {
+    absl::StrAppend(&text, i > 0 ? ", " : "", ForLog(names[i]));
+  }
+  if (names.size() > kLoggedNamesMax) {
+    absl::StrAppend(&text, " and ", names.size() - kLoggedNamesMax, " more");
+  }
+  return text;
 }
 }  // namespace
 
@@ -27,11 +39,14 @@ AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& 
       random_(random),
       options_(std::move(options)),
       retry_timer_(control, [this] { OpenStream(); }),
+      pace_timer_(control, [this] { SendSubscriptions(); }),
+      times_timer_(control, [this] { OnTime(); }),
+      pace_(options_.rate, control.now()),
       back_off_(options_.back_off_base) {
   subscriptions_.reserve(types.size());
   for (Type& type : types) {
     subscriptions_.push_back(
-        {SubscriptionState(options_.protocol, std::move(type.type_url), type.is_wildcard), {}});
+        {SubscriptionState(options_.protocol, std::move(type.type_url), type.is_wildcard), {}, {}});
   }
 }
 
@@ -55,29 +70,79 @@ void AdsClient::SetWanted(std::string_view type_url, std::set<std::string> names
   Subscription* subscription = Find(type_url);
   OUTRIGGER_CHECK(subscription != nullptr);
   subscription->state.SetWanted(std::move(names));
+  subscription->times.OnWanted(subscription->state);
   // Not now: whoever applies a response may change its mind several times in one turn (X16).
   if (stream_ != nullptr) control_.AtTurnEnd(*this);
 }
 
-void AdsClient::OnTurnEnd() {
-  if (stream_ != nullptr) SendSubscriptions();
+void AdsClient::OnTurnEnd() { SendSubscriptions(); }
+
+// Answers first: a server may wait for them before it looks at anything else.
+void AdsClient::SendSubscriptions() {
+  if (stream_ == nullptr) return;
+  if (SendAnswers()) {
+    for (Subscription& subscription : subscriptions_) SendNews(subscription);
+  }
+  ArmTimes();
 }
 
-void AdsClient::SendSubscriptions() {
-  for (Subscription& subscription : subscriptions_) {
-    while (std::optional<Request> request = subscription.state.TakeSubscriptionRequest()) {
-      ++subscription.counters.attempts;
-      Send(*std::move(request));
+void AdsClient::SendNews(Subscription& subscription) {
+  while (subscription.state.has_news() && MaySend()) {
+    std::optional<Request> request = subscription.state.TakeSubscriptionRequest();
+    if (!request.has_value()) return;
+    ++subscription.counters.attempts;
+    if (is_ready_) {
+      const bool is_delta = options_.protocol == Protocol::kDelta;
+      subscription.times.OnAsked(is_delta ? request->subscribe : request->names, subscription.state,
+                                 control_.now());
     }
+    Send(*std::move(request));
   }
 }
 
+// False if some have to wait.
+bool AdsClient::SendAnswers() {
+  while (!answers_.empty()) {
+    if (!MaySend()) return false;
+    Request answer = std::move(answers_.front());
+    answers_.pop_front();
+    Send(std::move(answer));
+  }
+  return true;
+}
+
+bool AdsClient::MaySend() {
+  if (pace_.HasToken(control_.now())) return true;
+  if (!pace_timer_.is_armed()) {
+    ++stream_counters_.rate_limit_enforced;
+    pace_timer_.Arm(pace_.Wait());
+  }
+  return false;
+}
+
+size_t AdsClient::pending_requests() const {
+  if (!pace_timer_.is_armed()) return 0;
+  return answers_.size() +
+         static_cast<size_t>(
+             std::count_if(subscriptions_.begin(), subscriptions_.end(),
+                           [](const auto& subscription) { return subscription.state.has_news(); }));
+}
+
+// Requires: a token.
 void AdsClient::Send(Request request) {
+  pace_.Take();
   request.carries_node = !std::exchange(has_sent_node_, true);  // X3
   stream_->Send(SerializeRequest(options_.protocol, request, options_.serialized_node));
 }
 
-void AdsClient::OnStreamReady() { is_ready_ = true; }
+void AdsClient::OnStreamReady() {
+  is_ready_ = true;
+  for (Subscription& subscription : subscriptions_) {
+    const auto& asked = subscription.state.asked();
+    subscription.times.OnAsked({asked.begin(), asked.end()}, subscription.state, control_.now());
+  }
+  ArmTimes();
+}
 
 void AdsClient::OnStreamMessage(std::string_view message) {
   absl::StatusOr<Message> parsed = ParseMessage(options_.protocol, message);
@@ -110,6 +175,14 @@ void AdsClient::Apply(const Message& message, Subscription& subscription) {
   verdict.errors.insert(verdict.errors.end(), std::make_move_iterator(checked.errors.begin()),
                         std::make_move_iterator(checked.errors.end()));
   subscription.state.OnApplied(checked.response, verdict);
+  subscription.times.OnMessage(message, subscription.state, control_.now());
+  if (!checked.absences.empty()) {
+    sink_.OnAbsent(message.type_url, checked.absences);
+    std::vector<std::string> names;
+    for (const Absence& absence : checked.absences) names.push_back(absence.name);
+    Report(absl::StrCat("the server has no ", ForLog(names), " of ", subscription.state.type_url(),
+                        ": ", ForLog(checked.absences.front().why)));
+  }
   Request ack = subscription.state.MakeAck(message.nonce, verdict);
   if (ack.error_message.empty()) {
     ++subscription.counters.successes;
@@ -117,7 +190,54 @@ void AdsClient::Apply(const Message& message, Subscription& subscription) {
     ++subscription.counters.rejected;
     Report(absl::StrCat("rejected a response for ", ack.type_url, ": ", ack.error_message));
   }
-  Send(std::move(ack));
+  answers_.push_back(std::move(ack));
+  if (answers_.size() > kAnswersMax) {
+    const absl::Status status =
+        absl::ResourceExhaustedError("more responses than rate_limit_settings lets us answer");
+    Report(absl::StrCat("gave up the stream: ", std::string(status.message())));
+    return OnStreamClosed(status);
+  }
+  static_cast<void>(SendAnswers());
+  ArmTimes();
+}
+
+void AdsClient::ArmTimes() {
+  std::optional<MonotonicTime> first;
+  for (const Subscription& subscription : subscriptions_) {
+    const auto due = subscription.times.first();
+    if (due.has_value() && (!first.has_value() || *due < *first)) first = due;
+  }
+  if (!first.has_value()) return times_timer_.Disarm();
+  times_timer_.Arm(std::max(*first - control_.now(), Duration::zero()));
+}
+
+void AdsClient::OnTime() {
+  for (Subscription& subscription : subscriptions_) {
+    NoteMissed(subscription);
+    NoteExpired(subscription);
+  }
+  ArmTimes();
+}
+
+void AdsClient::NoteMissed(Subscription& subscription) {
+  const std::vector<std::string> missed = subscription.times.TakeMissed(control_.now());
+  if (missed.empty()) return;
+  std::vector<Absence> absences;
+  for (const std::string& name : missed) {
+    absences.push_back({name, Absence::Kind::kDoesNotExist, "the server has not sent it in time"});
+  }
+  const std::string& type_url = subscription.state.type_url();
+  Report(absl::StrCat("the server has not sent ", ForLog(missed), " of ", type_url, " in time"));
+  sink_.OnAbsent(type_url, absences);
+}
+
+void AdsClient::NoteExpired(Subscription& subscription) {
+  const std::vector<std::string> expired = subscription.times.TakeExpired(control_.now());
+  if (expired.empty()) return;
+  for (const std::string& name : expired) subscription.state.Forget(name);
+  const std::string& type_url = subscription.state.type_url();
+  Report(absl::StrCat("the time to live of ", ForLog(expired), " of ", type_url, " is over"));
+  sink_.OnExpired(type_url, expired);
 }
 
 void AdsClient::NoteUnrequested(std::string_view type_url) {
@@ -129,6 +249,9 @@ void AdsClient::NoteUnrequested(std::string_view type_url) {
 void AdsClient::OnStreamClosed(const absl::Status& status) {
   stream_.reset();
   is_ready_ = false;
+  answers_.clear();
+  pace_timer_.Disarm();
+  for (Subscription& subscription : subscriptions_) subscription.times.OnStreamEnd();
   control_plane_identifier_.clear();
   // After an answer, an end is a server's routine: connection age, a new replica (X41).
   if (!has_message_) CountFailure(status);
@@ -148,6 +271,7 @@ void AdsClient::CountFailure(const absl::Status& status) {
 }
 
 void AdsClient::ReconnectLater() {
+  if (options_.on_stream_end) options_.on_stream_end();
   const uint64_t bound = static_cast<uint64_t>(std::max<Duration::rep>(back_off_.count(), 1));
   retry_timer_.Arm(Duration(static_cast<Duration::rep>(random_.Below(bound))));  // full jitter
   back_off_ = std::min(back_off_ * 2, options_.back_off_max);

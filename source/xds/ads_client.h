@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,7 +22,9 @@
 #include "event/timer.h"
 #include "xds/ads_transport.h"
 #include "xds/message.h"
+#include "xds/request_pace.h"
 #include "xds/resource.h"
+#include "xds/resource_times.h"
 #include "xds/subscription_state.h"
 
 namespace outrigger::xds {
@@ -31,8 +34,13 @@ struct AdsOptions {
   std::string serialized_node;  // envoy.config.core.v3.Node
   Duration back_off_base = std::chrono::milliseconds(500);
   Duration back_off_max = std::chrono::seconds(30);
-  // One line for the log about a rejected response or a bad stream; may be empty.
+  std::optional<RequestRate> rate;  // of requests; unset: no limit
+  // One line for the log about a rejected response, a bad stream or a missing resource; may be
+  // empty.
   std::function<void(std::string_view line)> on_problem;
+  // The stream has ended and is opened again after a while: the server may have moved. May be
+  // empty.
+  std::function<void()> on_stream_end;
 };
 
 // What is counted of one type; read by admin through the server's stats.
@@ -50,14 +58,19 @@ struct AdsStreamCounters {
   uint64_t messages = 0;
   uint64_t unparsable = 0;
   uint64_t unrequested_types = 0;  // unknown, or not asked for on this stream (X12)
+  uint64_t rate_limit_enforced = 0;
 };
 
+// STYLE: one class for the life of a stream; what can be told apart is in the classes it owns.
 class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandler {
  public:
   struct Type {
     std::string type_url;
     bool is_wildcard;
   };
+  // Answers that wait for tokens; beyond, the stream begins anew.
+  static constexpr size_t kAnswersMax = 10'000;
+
   AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& sink, Random& random,
             AdsOptions options, std::vector<Type> types);
   ~AdsClient() override;
@@ -68,6 +81,8 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
   bool is_connected() const { return is_ready_; }
+  // Requests that wait for tokens.
+  size_t pending_requests() const;
   // Requires: one of the types given.
   const AdsTypeCounters& counters(std::string_view type_url) const;
   const AdsStreamCounters& stream_counters() const { return stream_counters_; }
@@ -84,11 +99,19 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   struct Subscription {
     SubscriptionState state;
     AdsTypeCounters counters;
+    ResourceTimes times;
   };
 
   void OpenStream();
   void SendSubscriptions();
+  bool SendAnswers();
+  void SendNews(Subscription& subscription);
+  bool MaySend();
   void Send(Request request);
+  void ArmTimes();
+  void OnTime();
+  void NoteMissed(Subscription& subscription);
+  void NoteExpired(Subscription& subscription);
   void Apply(const Message& message, Subscription& subscription);
   void NoteUnrequested(std::string_view type_url);
   void CountFailure(const absl::Status& status);
@@ -105,11 +128,15 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   std::vector<Subscription> subscriptions_;  // in the order of first requests
   std::unique_ptr<AdsStream> stream_;
   Timer retry_timer_;
+  Timer pace_timer_;
+  Timer times_timer_;
+  RequestPace pace_;
   Duration back_off_;  // upper bound of the next wait
   AdsStreamCounters stream_counters_;
   std::string control_plane_identifier_;
   std::optional<MonotonicTime> last_message_at_;
   // Of the current stream:
+  std::deque<Request> answers_;
   bool is_ready_ = false;
   bool has_sent_node_ = false;
   bool has_message_ = false;

@@ -4,9 +4,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "envoy/service/discovery/v3/discovery.pb.h"
+#include "xds/envelope.h"
 #include "xds/message.h"
 #include "xds/nack_message.h"
-#include "xds/payload_name.h"
 
 namespace outrigger::xds {
 
@@ -46,13 +46,10 @@ absl::StatusOr<Message> ParseDelta(std::string_view bytes) {
   message.control_plane_identifier = proto->control_plane().identifier();
   message.items.reserve(static_cast<size_t>(proto->resources_size()));
   for (const auto& resource : proto->resources()) {
-    const auto& payload = resource.resource();
-    MessageItem item{resource.name(), resource.version(), payload.type_url(), payload.value(), {}};
-    if (item.name.empty()) item.name = NameInside(item.bytes);
-    item.aliases.assign(resource.aliases().begin(), resource.aliases().end());
-    message.items.push_back(std::move(item));
+    message.items.push_back(FromEnvelope(resource));
   }
   message.removed.assign(proto->removed_resources().begin(), proto->removed_resources().end());
+  message.absences = ReadErrors(proto->resource_errors());
   message.storage = std::move(proto);
   return message;
 }

@@ -5,12 +5,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/clock.h"
 #include "xds/protocol.h"
+#include "xds/resource.h"
 #include "xds/subscription_state.h"
 
 namespace outrigger::xds {
@@ -22,6 +25,7 @@ struct MessageItem {
   std::string_view type_url;  // of the payload; empty: there is no payload
   std::string_view bytes;
   std::vector<std::string_view> aliases;  // X37
+  std::optional<Duration> time_to_live;   // X43
 };
 
 // What it hands out points into `storage`.
@@ -32,6 +36,7 @@ struct Message {
   std::string_view control_plane_identifier;
   std::vector<MessageItem> items;
   std::vector<std::string_view> removed;
+  std::vector<Absence> absences;  // resource_errors (X46)
   std::shared_ptr<const void> storage;
 };
 

@@ -102,6 +102,7 @@ void Check::AddOmitted() {
     if (item.name.empty()) return;
     present.insert(item.name);
   }
+  for (const Absence& absence : message_.absences) present.insert(absence.name);  // kept (X46)
   checked_.response.removed = state_.MissingFrom(present);
 }
 
@@ -115,6 +116,11 @@ CheckedMessage Check::Run() {
     if (state_.IsWanted(name) && !IsTwice(name)) checked_.response.removed.push_back(name);
   }
   if (state_.takes_whole_sets()) AddOmitted();
+  for (const Absence& absence : message_.absences) {
+    if (!absence.name.empty() && state_.IsWanted(absence.name)) {
+      checked_.absences.push_back(absence);
+    }
+  }
   return std::move(checked_);
 }
 

@@ -15,6 +15,7 @@ namespace outrigger::xds {
 struct CheckedMessage {
   Response response;
   std::vector<ResourceError> errors;
+  std::vector<Absence> absences;  // of names that were asked for
 };
 
 // Wrong are: another type than the response's (X11), a name twice (X6), no name (X38), no payload.

@@ -17,6 +17,14 @@ struct ReceivedResource {
   std::string_view bytes;     // the Any's value
 };
 
+// Why a resource that was asked for is not there. What was accepted of it before stays.
+struct Absence {
+  enum class Kind { kDoesNotExist, kError };
+  std::string name;
+  Kind kind{};
+  std::string why;
+};
+
 struct Response {
   std::string_view type_url;
   std::string_view system_version;
@@ -44,6 +52,10 @@ class ResourceSink {
   virtual Verdict OnResponse(const Response& response) = 0;
   // A stream ended without any answer, and this type had been asked for. What runs goes on (X42).
   virtual void OnFailure(std::string_view type_url) = 0;
+  // The server has not got them, says so, or cannot give them (X24, X46).
+  virtual void OnAbsent(std::string_view type_url, const std::vector<Absence>& absences) = 0;
+  // Their time to live is over: what they said holds no more (X43).
+  virtual void OnExpired(std::string_view type_url, const std::vector<std::string>& names) = 0;
 };
 
 }  // namespace outrigger::xds

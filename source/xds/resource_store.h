@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "xds/resource.h"
 
 namespace outrigger::xds {
 
@@ -27,6 +28,8 @@ struct ResourceRecord {
   std::string rejected_version;
   std::optional<uint64_t> rejected_hash;  // unset: the same bytes might be accepted another time
   WallTime rejected_at{};
+  // Why the server has none, if it said so after the last accepted version, or was silent (X24).
+  std::optional<Absence> absence;
   bool is_static = false;  // from the bootstrap: xDS may not change it (X54)
 };
 

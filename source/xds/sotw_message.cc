@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "envoy/service/discovery/v3/discovery.pb.h"
+#include "xds/envelope.h"
 #include "xds/message.h"
 #include "xds/nack_message.h"
 #include "xds/payload_name.h"
@@ -15,26 +16,32 @@ namespace {
 
 namespace discovery = envoy::service::discovery::v3;
 
-constexpr std::string_view kWrapperType = "type.googleapis.com/envoy.service.discovery.v3.Resource";
+constexpr std::string_view kEnvelopeType =
+    "type.googleapis.com/envoy.service.discovery.v3.Resource";
 
 struct Storage {
   discovery::DiscoveryResponse response;
-  std::deque<discovery::Resource> unwrapped;  // their addresses stay
+  std::deque<discovery::Resource> envelopes;  // their addresses stay
 };
 
-// A wrapper that cannot be read is left as it is: its type is then another than the response's.
+MessageItem WithoutEnvelope(const google::protobuf::Any& any) {
+  MessageItem item;
+  item.name = NameInside(any.value());
+  item.type_url = any.type_url();
+  item.bytes = any.value();
+  return item;
+}
+
+// An envelope that cannot be read is left as it is: its type is then another than the response's.
 MessageItem ReadItem(const google::protobuf::Any& any, Storage& storage) {
-  MessageItem item{{}, storage.response.version_info(), any.type_url(), any.value(), {}};
-  if (any.type_url() == kWrapperType && storage.response.type_url() != kWrapperType) {
-    discovery::Resource& wrapper = storage.unwrapped.emplace_back();
-    if (!wrapper.ParseFromString(any.value())) return item;
-    item.name = wrapper.name();
-    if (!wrapper.version().empty()) item.version = wrapper.version();
-    item.type_url = wrapper.resource().type_url();
-    item.bytes = wrapper.resource().value();
-    item.aliases.assign(wrapper.aliases().begin(), wrapper.aliases().end());
+  MessageItem item;
+  if (any.type_url() != kEnvelopeType || storage.response.type_url() == kEnvelopeType ||
+      !storage.envelopes.emplace_back().ParseFromString(any.value())) {
+    item = WithoutEnvelope(any);
+  } else {
+    item = FromEnvelope(storage.envelopes.back());
   }
-  if (item.name.empty()) item.name = NameInside(item.bytes);
+  if (item.version.empty()) item.version = storage.response.version_info();
   return item;
 }
 
@@ -72,6 +79,7 @@ absl::StatusOr<Message> ParseSotw(std::string_view bytes) {
   message.control_plane_identifier = proto.control_plane().identifier();
   message.items.reserve(static_cast<size_t>(proto.resources_size()));
   for (const auto& any : proto.resources()) message.items.push_back(ReadItem(any, *storage));
+  message.absences = ReadErrors(proto.resource_errors());
   message.storage = std::move(storage);
   return message;
 }

@@ -17,6 +17,7 @@ void SubscriptionState::SetWanted(std::set<std::string> names) {
     running_.erase(name);
     if (asked_.contains(name)) let_go_.insert(name);
   }
+  has_changed_ = has_changed_ || names != wanted_;
   wanted_ = std::move(names);
 }
 
@@ -29,14 +30,20 @@ void SubscriptionState::OnStreamStart() {
   let_go_.clear();
   nonce_.clear();
   has_sent_first_ = false;
+  has_changed_ = true;
 }
 
 std::optional<Request> SubscriptionState::TakeSubscriptionRequest() {
+  if (!has_news()) return std::nullopt;
+  std::optional<Request> request = MakeSubscriptionRequest();
+  has_changed_ = asked_ != wanted_;
+  return request;
+}
+
+std::optional<Request> SubscriptionState::MakeSubscriptionRequest() {
   if (has_sent_first_) {
     return protocol_ == Protocol::kDelta ? TakeDifference() : TakeWholeList();
   }
-  // An empty first request of a named type would be read as a wildcard subscription (X23).
-  if (!is_wildcard_ && wanted_.empty()) return std::nullopt;
   has_sent_first_ = true;
   asked_ = wanted_;
   return protocol_ == Protocol::kDelta ? FirstRequest() : WholeList();

@@ -58,11 +58,21 @@ class SubscriptionState {
   // The first request of the type on this stream, or a later change of names; nothing when there is
   // nothing more to say. Never mixed with an ACK (X17).
   std::optional<Request> TakeSubscriptionRequest();
+  // Whether there is one. An empty first request of a named type would be read as a wildcard
+  // subscription (X23): it says nothing.
+  bool has_news() const {
+    return has_changed_ && (has_sent_first_ || is_wildcard_ || !wanted_.empty());
+  }
   // Book-keeping of a response's outcome.
   void OnApplied(const Response& response, const Verdict& verdict);
   // The ACK or NACK for a response, after OnApplied.
   Request MakeAck(std::string_view nonce, const Verdict& verdict);
 
+  // It does not run any more, though the server has not said so.
+  void Forget(const std::string& name) { running_.erase(name); }
+
+  // Names asked for on this stream.
+  const std::set<std::string>& asked() const { return asked_; }
   // Versions in use, by name: what a reconnect may claim (P17).
   const absl::flat_hash_map<std::string, std::string>& running_versions() const { return running_; }
   // Names that run or were refused, and are not among those, in order. Valid until a change.
@@ -70,6 +80,7 @@ class SubscriptionState {
       const absl::flat_hash_set<std::string_view>& present) const;
 
  private:
+  std::optional<Request> MakeSubscriptionRequest();
   Request NewRequest() const;
   Request FirstRequest() const;
   std::optional<Request> TakeDifference();
@@ -87,6 +98,7 @@ class SubscriptionState {
   // (X33).
   std::set<std::string> let_go_;
   bool has_sent_first_ = false;
+  bool has_changed_ = true;  // since the last request
   absl::flat_hash_map<std::string, std::string> running_;
   // Of a type that is taken whole: refused, and never ran. Its note goes when the server omits it.
   absl::flat_hash_set<std::string> refused_;

@@ -53,6 +53,12 @@ class HashSink final : public ResourceSink {
     return verdict;
   }
   void OnFailure(std::string_view) override {}
+  void OnAbsent(std::string_view, const std::vector<Absence>& absences) override {
+    for (const Absence& absence : absences) OUTRIGGER_CHECK(!absence.name.empty());
+  }
+  void OnExpired(std::string_view, const std::vector<std::string>& names) override {
+    OUTRIGGER_CHECK(!names.empty());
+  }
   AdsClient* client = nullptr;
 };
 

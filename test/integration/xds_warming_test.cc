@@ -133,7 +133,7 @@ TEST_F(XdsWarmingTest, X54_AListenerOfTheBootstrapCannotBeChangedOrRemoved) {
   EXPECT_EQ(Body(), "fixed");
 }
 
-TEST_F(XdsWarmingTest, P11_AChangedClusterServesAtOnceWithTheEndpointsItHas) {
+TEST_F(XdsWarmingTest, P11_X52_AChangedClusterServesAtOnceWithTheEndpointsItHas) {
   StartServing();
   HttpClient client(port_);
   ASSERT_EQ(BodyFrom(client), "a");

@@ -64,14 +64,15 @@ std::string ControlPlaneCluster(uint16_t port, const std::string& fields) {
                      port, AndMore(fields));
 }
 
-std::string DynamicResources(const std::string& api_type, const std::string& grpc_fields) {
+std::string DynamicResources(const StaticBootstrap& bootstrap) {
   return fmt::format(R"(
 dynamic_resources:
   ads_config: {{api_type: {0}, transport_api_version: V3,
-               grpc_services: [{{envoy_grpc: {{cluster_name: xds{1}}}}}]}}
-  cds_config: {{ads: {{}}, resource_api_version: V3}}
-  lds_config: {{ads: {{}}, resource_api_version: V3}})",
-                     api_type, AndMore(grpc_fields));
+               grpc_services: [{{envoy_grpc: {{cluster_name: xds{1}}}}}]{2}}}
+  cds_config: {{ads: {{}}, resource_api_version: V3{3}}}
+  lds_config: {{ads: {{}}, resource_api_version: V3{3}}})",
+                     bootstrap.ads_api_type, AndMore(bootstrap.ads_fields),
+                     AndMore(bootstrap.ads_config_fields), AndMore(bootstrap.source_fields));
 }
 
 }  // namespace
@@ -89,7 +90,7 @@ static_resources:)";
   if (ads_port != 0) yaml += ControlPlaneCluster(ads_port, ads_cluster_fields);
   if (!listeners.empty()) yaml += "\n  listeners:";
   for (const StaticListener& listener : listeners) yaml += ListenerYaml(listener);
-  if (ads_port != 0) yaml += DynamicResources(ads_api_type, ads_fields);
+  if (ads_port != 0) yaml += DynamicResources(*this);
   return yaml;
 }
 

@@ -36,6 +36,8 @@ struct StaticBootstrap {
   uint16_t ads_port = 0;        // takes clusters and listeners from there as well; 0: from nowhere
   std::string ads_fields = {};  // of its envoy_grpc: "authority: x"
   std::string ads_api_type = "DELTA_GRPC";
+  std::string ads_config_fields = {};   // of ads_config: "rate_limit_settings: {}"
+  std::string source_fields = {};       // of cds_config and lds_config: "initial_fetch_timeout: 1s"
   std::string ads_cluster_fields = {};  // of its Cluster: "transport_socket: {...}"
   std::string secrets = {};             // static ones: "[{name: a, tls_certificate: {...}}]"
   // Further static clusters of one endpoint each.

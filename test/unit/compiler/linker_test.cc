@@ -21,6 +21,12 @@ class LinkerTest : public ConfigurationTest {
     clock_.Advance(*look_again_at_ - clock_.Now());
     configuration_.Settle();
   }
+  // How many it serves with; unset: it does not serve yet.
+  std::optional<size_t> EndpointsOf(const std::string& cluster) const {
+    const auto endpoints = linker().FindEndpoints(cluster);
+    if (endpoints == nullptr) return std::nullopt;
+    return endpoints->endpoints.size();
+  }
 };
 
 TEST_F(LinkerTest, AListenerThatWaitsSaysForWhatAndSinceWhen) {
@@ -58,9 +64,54 @@ TEST_F(LinkerTest, P12_AListenerWaitsForEndpointsOnlySoLong) {
   EXPECT_EQ(*look_again_at_ - clock_.Now(), Linker::kEndpointsWaitMax);
   WaitUntilLookedAtAgain();
   EXPECT_TRUE(Serves("l"));
-  EXPECT_EQ(ClusterBehind("l"), "");
+  EXPECT_EQ(EndpointsOf("a"), 0u);
   EXPECT_FALSE(look_again_at_.has_value());
   PushEndpoints("a");
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  EXPECT_EQ(EndpointsOf("a"), 1u);
+}
+
+TEST_F(LinkerTest, X44_ANewClusterGoesOnWithoutEndpointsWhenItsTimeIsOver) {
+  PushCluster("a");
+  EXPECT_EQ(*look_again_at_ - clock_.Now(), std::chrono::seconds(15));
+  EXPECT_EQ(EndpointsOf("a"), std::nullopt);
+  WaitUntilLookedAtAgain();
+  EXPECT_THAT(linker().warming_clusters(), IsEmpty());
+  EXPECT_EQ(EndpointsOf("a"), 0u);
+  EXPECT_FALSE(look_again_at_.has_value());
+  PushCluster("a", "another service");
+  EXPECT_EQ(EndpointsOf("a"), 0u);
+}
+
+TEST_F(LinkerTest, X44_ATimeOfZeroIsForEver) {
+  const std::string bytes = test::ClusterBytes(
+      "{name: a, type: EDS, eds_cluster_config: {eds_config: {ads: {}, initial_fetch_timeout: "
+      "0s}}}");
+  EXPECT_TRUE(Push(kClusterType, {{"a", bytes}}).errors.empty());
+  EXPECT_FALSE(look_again_at_.has_value());
+  clock_.Advance(std::chrono::hours(1));
+  configuration_.Settle();
+  EXPECT_THAT(linker().warming_clusters(), ElementsAre(Key("a")));
+}
+
+TEST_F(LinkerTest, X44_AChangedClusterServesAsItWasHoweverLongThatTakes) {
+  PushCluster("a");
+  PushEndpoints("a", {1, 2});
+  PushCluster("a", "another service");
+  EXPECT_FALSE(look_again_at_.has_value());
+  EXPECT_EQ(EndpointsOf("a"), 2u);
+  EXPECT_THAT(linker().warming_clusters(), ElementsAre(Key("a")));
+}
+
+TEST_F(LinkerTest, X44_ANewListenerGoesOnWithoutRoutesWhenItsTimeIsOver) {
+  PushListener("l", "r");
+  EXPECT_EQ(*look_again_at_ - clock_.Now(), std::chrono::seconds(15));
+  WaitUntilLookedAtAgain();
+  ASSERT_TRUE(Serves("l"));
+  EXPECT_FALSE(look_again_at_.has_value());
+  PushCluster("a");
+  PushEndpoints("a");
+  PushRoutes("r", "a");
   EXPECT_EQ(ClusterBehind("l"), "a");
 }
 

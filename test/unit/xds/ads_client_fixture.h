@@ -56,21 +56,32 @@ class NameSink final : public ResourceSink {
   }
 
   void OnFailure(std::string_view type_url) override { failures.emplace_back(type_url); }
+  void OnAbsent(std::string_view, const std::vector<Absence>& missing) override {
+    absences.insert(absences.end(), missing.begin(), missing.end());
+  }
+  void OnExpired(std::string_view, const std::vector<std::string>& names) override {
+    expired.insert(expired.end(), names.begin(), names.end());
+  }
 
   std::vector<SeenResponse> responses;
-  std::vector<std::string> failures;            // type URLs
+  std::vector<std::string> failures;  // type URLs
+  std::vector<Absence> absences;
+  std::vector<std::string> expired;
   std::map<std::string, std::string> rejected;  // name to reason
   std::function<void(const Response&)> on_response;
 };
 
 struct AdsClientFixture {
-  explicit AdsClientFixture(Protocol protocol = Protocol::kDelta) {
+  explicit AdsClientFixture(Protocol protocol = Protocol::kDelta,
+                            std::optional<RequestRate> rate = std::nullopt) {
     envoy::config::core::v3::Node node;
     node.set_id("node-1");
     AdsOptions options;
     options.protocol = protocol;
+    options.rate = rate;
     options.serialized_node = node.SerializeAsString();
     options.on_problem = [this](std::string_view line) { problems.emplace_back(line); };
+    options.on_stream_end = [this] { ++ended_streams; };
     client.emplace(loop, transport, sink, random, options,
                    std::vector<AdsClient::Type>{
                        {kCluster, true}, {kEndpoints, false}, {kListener, true}, {kRoutes, false}});
@@ -94,6 +105,7 @@ struct AdsClientFixture {
   NameSink sink;
   FastRandom random{7};
   std::vector<std::string> problems;
+  int ended_streams = 0;
   std::optional<AdsClient> client;
 };
 
@@ -135,6 +147,11 @@ class ResponseBuilder {
     resource->set_version(std::string(version));
     return *this;
   }
+  // Of the resource added last.
+  ResponseBuilder& TimeToLive(std::chrono::seconds time) {
+    proto_.mutable_resources()->rbegin()->mutable_ttl()->set_seconds(time.count());
+    return *this;
+  }
   ResponseBuilder& Remove(std::string_view name) {
     proto_.add_removed_resources(std::string(name));
     return *this;
@@ -161,11 +178,12 @@ class SotwBuilder {
     return *this;
   }
   // In an envelope of its own, without a payload if `payload` is empty.
-  SotwBuilder& AddWrapped(std::string_view name, std::string_view version,
-                          std::string_view payload) {
+  SotwBuilder& AddWrapped(std::string_view name, std::string_view version, std::string_view payload,
+                          std::chrono::seconds time_to_live = {}) {
     envoy::service::discovery::v3::Resource wrapper;
     wrapper.set_name(std::string(name));
     wrapper.set_version(std::string(version));
+    if (time_to_live.count() > 0) wrapper.mutable_ttl()->set_seconds(time_to_live.count());
     if (!payload.empty()) {
       wrapper.mutable_resource()->set_type_url(proto_.type_url());
       wrapper.mutable_resource()->set_value(std::string(payload));

@@ -149,6 +149,27 @@ TEST_F(AdsClientTest, X16TheSinkMayGiveUpTheVeryNameItIsGiven) {
   EXPECT_THAT(requests[1].resource_names_unsubscribe(), ElementsAre("e"));
 }
 
+TEST_F(AdsClientTest, X37AResourceAskedForByAnAliasIsHandedOverByIt) {
+  client->SetWanted(kEndpoints, {"nickname", "e"});
+  Connect();
+  auto response = ResponseBuilder(kEndpoints, "n1").Add("full name", "1").Add("e", "1").proto();
+  response.mutable_resources(0)->add_aliases("unasked");
+  response.mutable_resources(0)->add_aliases("nickname");
+  transport.Deliver(response);
+  EXPECT_THAT(sink.responses[0].names, ElementsAre("nickname", "e"));
+  EXPECT_FALSE(transport.TakeRequests()[0].has_error_detail());
+}
+
+TEST_F(AdsClientTest, X6X37ANameAndItsAliasAreTheSameResource) {
+  client->SetWanted(kEndpoints, {"e"});
+  Connect();
+  auto response = ResponseBuilder(kEndpoints, "n1").Add("e", "1").Add("other", "1").proto();
+  response.mutable_resources(1)->add_aliases("e");
+  transport.Deliver(response);
+  EXPECT_EQ(transport.TakeRequests()[0].error_detail().message(),
+            "e: is named more than once in one response");
+}
+
 TEST_F(AdsClientTest, X38AnEmptyNameIsHandedOverAndClaimedByItsPayloadName) {
   Connect();
   transport.Deliver(ResponseBuilder(kCluster, "n1").AddUnnamed("inside", "5").proto());
@@ -252,6 +273,16 @@ TEST_F(AdsClientTest, X57TheServersNameIsKeptForAsLongAsItsStream) {
   EXPECT_EQ(client->control_plane_identifier(), "istiod-1");
   transport.Close(absl::OkStatus());
   EXPECT_EQ(client->control_plane_identifier(), "");
+}
+
+TEST_F(AdsClientTest, P16EachEndOfAStreamIsToldSoThatNamesAreLookedUpAgain) {
+  Connect();
+  transport.Deliver(ResponseBuilder(kCluster, "n1").proto());
+  transport.Close(absl::OkStatus());
+  EXPECT_EQ(ended_streams, 1);
+  Turn(std::chrono::seconds(1));
+  transport.Close(absl::UnavailableError("refused"));
+  EXPECT_EQ(ended_streams, 2);
 }
 
 TEST_F(AdsClientTest, AnUnreadableMessageEndsTheStreamAndItIsOpenedAgain) {

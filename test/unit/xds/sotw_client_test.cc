@@ -183,7 +183,7 @@ TEST_F(SotwClientTest, X43AWrapperWithoutPayloadAtItsVersionIsASignOfLife) {
       "a: has no content");
 }
 
-TEST_F(SotwClientTest, X2X7AReconnectCarriesTheVersionsAndNoNonce) {
+TEST_F(SotwClientTest, X2X7X8AReconnectCarriesTheVersionOfEachTypeAndNoNonce) {
   client->SetWanted(kEndpoints, {"e"});
   Connect();
   Answer(SotwBuilder(kCluster, "v1", "n1").Add("a"));

@@ -1,0 +1,82 @@
+#include "xds/resource_times.h"
+
+#include <algorithm>
+
+namespace outrigger::xds {
+
+void ResourceTimes::OnAsked(const std::vector<std::string>& names, const SubscriptionState& state,
+                            MonotonicTime now) {
+  for (const std::string& name : names) {
+    if (state.running_versions().contains(name) || settled_.contains(name)) continue;
+    if (!awaited_.contains(name)) awaited_.Set(name, now + kMissedAfter);
+  }
+}
+
+// Whatever becomes of it, the server has it.
+void ResourceTimes::NoteArrival(std::string_view name, const SubscriptionState& state) {
+  if (!awaited_.empty()) awaited_.Clear(name);
+  if (state.running_versions().contains(name)) {
+    if (!settled_.empty()) settled_.erase(name);
+  } else if (state.IsWanted(name)) {
+    settled_.emplace(name);
+  }
+}
+
+// Of a version that was refused nothing counts, nor does its time.
+void ResourceTimes::NoteLife(std::string_view name, const MessageItem& item,
+                             const SubscriptionState& state, MonotonicTime now) {
+  if (!item.time_to_live.has_value() && lives_.empty()) return;
+  const auto running = state.running_versions().find(name);
+  if (running == state.running_versions().end() || running->second != item.version) return;
+  if (item.time_to_live.has_value()) {
+    lives_.Set(running->first, now + *item.time_to_live);
+  } else {
+    lives_.Clear(name);
+  }
+}
+
+void ResourceTimes::OnMessage(const Message& message, const SubscriptionState& state,
+                              MonotonicTime now) {
+  const auto note = [&](std::string_view name, const MessageItem& item) {
+    NoteArrival(name, state);
+    NoteLife(name, item, state, now);
+  };
+  for (const MessageItem& item : message.items) {
+    note(item.name, item);
+    for (std::string_view alias : item.aliases) note(alias, item);
+  }
+  for (std::string_view name : message.removed) {
+    NoteArrival(name, state);
+    if (!state.running_versions().contains(name)) lives_.Clear(name);
+  }
+  for (const Absence& absence : message.absences) NoteArrival(absence.name, state);
+  if (!state.takes_whole_sets() || lives_.empty()) return;
+  lives_.EraseIf([&](const auto& name) { return !state.running_versions().contains(name); });
+}
+
+void ResourceTimes::OnWanted(const SubscriptionState& state) {
+  const auto is_unwanted = [&](const std::string& name) { return !state.IsWanted(name); };
+  awaited_.EraseIf(is_unwanted);
+  lives_.EraseIf(is_unwanted);
+  absl::erase_if(settled_, is_unwanted);
+}
+
+void ResourceTimes::OnStreamEnd() {
+  awaited_ = {};
+  settled_.clear();
+}
+
+std::optional<MonotonicTime> ResourceTimes::first() const {
+  const auto awaited = awaited_.first();
+  const auto life = lives_.first();
+  if (!awaited.has_value() || !life.has_value()) return awaited.has_value() ? awaited : life;
+  return std::min(*awaited, *life);
+}
+
+std::vector<std::string> ResourceTimes::TakeMissed(MonotonicTime now) {
+  std::vector<std::string> missed = awaited_.TakeDue(now);
+  settled_.insert(missed.begin(), missed.end());
+  return missed;
+}
+
+}  // namespace outrigger::xds
