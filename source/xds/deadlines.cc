@@ -9,7 +9,7 @@ void Deadlines::Set(const std::string& name, MonotonicTime at) {
 }
 
 void Deadlines::Clear(std::string_view name) {
-  const auto it = by_name_.find(name);
+  const auto it = by_name_.find(std::string(name));
   if (it == by_name_.end()) return;
   by_time_.erase({it->second, it->first});
   by_name_.erase(it);
