@@ -63,6 +63,26 @@ target_include_directories(outrigger_api SYSTEM INTERFACE ${OUTRIGGER_API_DIR}/g
 target_link_libraries(outrigger_api INTERFACE
   "$<LINK_LIBRARY:WHOLE_ARCHIVE,outrigger_api_archive>" outrigger::protobuf)
 
+# Our own messages (proto/), a few: generated and built with the rest.
+set(folder ${CMAKE_BINARY_DIR}/proto)
+file(GLOB_RECURSE protos CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/proto/*.proto)
+find_program(PROTOC protoc REQUIRED)
+mark_as_advanced(PROTOC)
+file(MAKE_DIRECTORY ${folder})
+foreach(proto ${protos})
+  file(RELATIVE_PATH stem ${CMAKE_SOURCE_DIR}/proto ${proto})
+  string(REGEX REPLACE "\\.proto$" ".pb" stem ${stem})
+  add_custom_command(OUTPUT ${folder}/${stem}.h ${folder}/${stem}.cc
+                     COMMAND ${PROTOC} --cpp_out=${folder} -I${CMAKE_SOURCE_DIR}/proto ${proto}
+                     DEPENDS ${proto})
+  list(APPEND generated ${folder}/${stem}.cc)
+endforeach()
+add_library(outrigger_proto STATIC ${generated})
+add_library(outrigger::proto ALIAS outrigger_proto)
+target_compile_options(outrigger_proto PRIVATE -w)
+target_include_directories(outrigger_proto SYSTEM PUBLIC ${folder})
+target_link_libraries(outrigger_proto PUBLIC outrigger::protobuf)
+
 # The unsecure library alone: the other one brings OpenSSL, whose symbols clash with BoringSSL's.
 if(OUTRIGGER_WITH_GRPC)
   outrigger_dependency(grpc

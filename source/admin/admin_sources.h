@@ -82,7 +82,10 @@ struct AdminSources {
   stats::Registry& stats;
   const std::atomic<ServerState>& state;
   const std::atomic<bool>& fails_health;  // POST /healthcheck/fail
-  std::string version;                    // VersionText
+  // When the configuration was saved that the process runs on (server/last_good), in seconds since
+  // 1970; 0: it runs on what the control plane says.
+  const std::atomic<int64_t>& running_on_saved;
+  std::string version;  // VersionText
   std::string serialized_node;
   std::string serialized_bootstrap;
   std::vector<compiler::RuntimeLayer> runtime_layers;

@@ -27,6 +27,7 @@ struct Incoming {
   std::string_view bytes;
   bool is_static = false;
   WallTime now{};
+  bool expires = false;  // it has a time to live
 };
 
 enum class Acceptance { kUnchanged, kChanged, kRejected };
@@ -59,6 +60,7 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   if (entry.value != nullptr && record.bytes_hash == hash &&
       record.bytes->size() == incoming.bytes.size()) {
     record.version = std::string(incoming.version);
+    record.expires = incoming.expires;
     record.error.clear();
     record.absence.reset();
     outcome.acceptance = Acceptance::kUnchanged;
@@ -101,6 +103,7 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   record.bytes_hash = hash;
   record.updated_at = incoming.now;
   record.is_static = incoming.is_static;
+  record.expires = incoming.expires;
   record.error.clear();
   record.absence.reset();
   outcome.acceptance = Acceptance::kChanged;

@@ -146,6 +146,22 @@ absl::Status Configuration::AddStatic(std::string_view type_url, std::string_vie
 }
 
 xds::Verdict Configuration::OnResponse(const xds::Response& response) {
+  xds::Verdict verdict = Take(response, [&](const auto& resource, const Outcome& outcome) {
+    CountOutcome(response, resource, outcome);
+  });
+  for (std::string_view name : response.removed) Remove(response, name);
+  CountResponse(response, !verdict.errors.empty());
+  Settle();
+  return verdict;
+}
+
+xds::Verdict Configuration::Restore(const xds::Response& response) {
+  xds::Verdict verdict = Take(response, [](const auto&, const Outcome&) {});
+  Settle();
+  return verdict;
+}
+
+xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_outcome) {
   ++revision_;
   xds::Verdict verdict;
   const WallTime now = clock_.WallNow();
@@ -157,9 +173,9 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
     if (auto it = leaving_listeners_.find(resource.name); it != leaving_listeners_.end()) {
       leaving_listeners_.erase(it);
     }
-    Outcome outcome =
-        AcceptOne(response.type_url, {resource.name, resource.version, resource.bytes, false, now});
-    CountOutcome(response, resource, outcome);
+    Outcome outcome = AcceptOne(response.type_url, {resource.name, resource.version, resource.bytes,
+                                                    false, now, resource.expires});
+    on_outcome(resource, outcome);
     if (outcome.acceptance == Acceptance::kRejected) {
       verdict.errors.push_back({std::move(outcome.name), std::move(outcome.error)});
     } else {
@@ -167,9 +183,6 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
     }
   }
   leaving_listeners_.clear();
-  for (std::string_view name : response.removed) Remove(response, name);
-  CountResponse(response, !verdict.errors.empty());
-  Settle();
   return verdict;
 }
 

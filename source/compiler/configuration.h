@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "base/file_source.h"
@@ -82,6 +83,8 @@ class Configuration final : public xds::ResourceSink {
   void BeginUpdates(bool takes_clusters, bool takes_listeners);
 
   xds::Verdict OnResponse(const xds::Response& response) override;
+  // The same of resources that were saved when the control plane sent them: no update is counted.
+  xds::Verdict Restore(const xds::Response& response);
   void OnFailure(std::string_view type_url) override;
   // What the file holds that was read last goes on.
   void OnBadFile(const BadFile& file);
@@ -106,6 +109,9 @@ class Configuration final : public xds::ResourceSink {
  private:
   using Names = std::set<std::string, std::less<>>;
 
+  using OnOutcome =
+      absl::FunctionRef<void(const xds::ReceivedResource& resource, const Outcome& outcome)>;
+  xds::Verdict Take(const xds::Response& response, OnOutcome on_outcome);
   Outcome AcceptOne(std::string_view type_url, const Incoming& incoming);
   Outcome AcceptCluster(const Incoming& incoming);
   Outcome AcceptListener(const Incoming& incoming);

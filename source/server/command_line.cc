@@ -52,6 +52,21 @@ void AddFlagsWithoutEffect(CLI::App& app) {
   for (const char* flag : kPlainFlagsWithoutEffect) app.add_flag(flag);
 }
 
+void AddSavedConfigFlags(CLI::App& app, SavedConfigOptions& to) {
+  app.add_option_function<std::string>(
+      "--saved-config", [&to](const std::string& path) { to.path = path; },
+      "file for the last good configuration of the control plane: written behind each change, used "
+      "when none answers after a start; empty: none (default: in /var/lib/outrigger, if that "
+      "folder is there)");
+  app.add_option_function<int64_t>(
+         "--saved-config-wait-s",
+         [&to](int64_t seconds) { to.wait = std::chrono::seconds(seconds); },
+         "how long a control plane may take before that file is used, in seconds (default: 5)")
+      ->check(CLI::Range(0, 86400));
+  app.add_flag("--save-keys", to.saves_keys,
+               "save resources, too, that hold private keys or other secrets");
+}
+
 void CollectWarnings(const CLI::App& app, std::vector<std::string>& warnings) {
   const auto note = [&](const char* flag) {
     if (app.count(flag) > 0 && !IsSilent(flag)) {
@@ -103,6 +118,7 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
                  "a listener that strangers connect to (repeatable): its defaults are strict")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddSavedConfigFlags(app, line.saved_config);
   app.add_flag("--allow-unknown-static-fields", line.allows_unknown_static_fields,
                "warn about unknown bootstrap fields instead of refusing them");
   app.add_flag("--version", wants_version, "print the version and exit");

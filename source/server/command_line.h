@@ -23,6 +23,13 @@ inline constexpr std::string_view kEnvoyVersion = "1.40.0";
 // "<40 hex digits>/1.40.0/Clean/RELEASE/BoringSSL": kuma-dp parses the five parts.
 std::string VersionText();
 
+// The last good configuration on disk (server/last_good).
+struct SavedConfigOptions {
+  std::optional<std::string> path;          // unset: the default place; empty: nothing is saved
+  Duration wait = std::chrono::seconds(5);  // for a control plane, until what is saved is used
+  bool saves_keys = false;
+};
+
 struct CommandLine {
   enum class Mode { kServe, kValidate, kInitOnly };
 
@@ -38,6 +45,7 @@ struct CommandLine {
   // Listeners that strangers connect to: what their configuration does not say is strict.
   std::set<std::string, std::less<>> edge_listeners;
   bool allows_unknown_static_fields = false;
+  SavedConfigOptions saved_config;
   std::vector<std::string> warnings;
 };
 

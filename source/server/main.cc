@@ -9,6 +9,7 @@
 #include "net/socket.h"
 #include "server/bootstrap.h"
 #include "server/command_line.h"
+#include "server/last_good.h"
 #include "server/server.h"
 #include "server/signals.h"
 #include "server/validate.h"
@@ -16,7 +17,9 @@
 namespace outrigger {
 namespace {
 
-int RunServer(const CommandLine& command_line, Bootstrap bootstrap) {
+int RunServer(CommandLine command_line, Bootstrap bootstrap) {
+  std::optional<std::string>& saved_config = command_line.saved_config.path;
+  if (!saved_config.has_value()) saved_config = SavedConfigPathFor(bootstrap.node_id);
   const SystemClock clock;
   SystemSockets sockets;
   BlockSignals();

@@ -128,7 +128,7 @@ absl::Status Server::Start() {
 
 absl::Status Server::StartAdmin() {
   if (!bootstrap_.admin.address.is_set()) return absl::OkStatus();
-  admin::AdminSources sources{stats_, state_, fails_health_};
+  admin::AdminSources sources{stats_, state_, fails_health_, running_on_saved_};
   sources.version = VersionText();
   sources.command_line = FactsOf(command_line_);
   sources.serialized_node = bootstrap_.node;
@@ -166,6 +166,7 @@ void Server::StartSubscriptions() {
   configuration_.BeginUpdates(bootstrap_.takes_clusters_from_ads,
                               bootstrap_.takes_listeners_from_ads);
   subscriptions_->SetEndpoints(configuration_.linker().FindEndpoints(bootstrap_.ads.cluster));
+  subscriptions_->KeepLastGood(command_line_.saved_config);
 }
 
 void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
@@ -182,6 +183,9 @@ void Server::OnWanted(std::string_view type_url, std::set<std::string> names) {
 
 void Server::OnSettled(std::optional<MonotonicTime> look_again_at) {
   listen_sockets_.CloseUnused();
+  if (subscriptions_.has_value()) {
+    subscriptions_->OnSettled(state_ == admin::ServerState::kLive);
+  }
   if (look_again_at.has_value()) {
     settle_timer_.Arm(std::max(*look_again_at - control_.now(), Duration::zero()));
   } else {
@@ -253,6 +257,8 @@ void Server::UpdateStats() {
     figures.pending_requests = client.pending_requests();
     figures.rate_limit_enforced = client.stream_counters().rate_limit_enforced;
     if (const auto last = client.last_message_at()) figures.silence = control_.now() - *last;
+    subscriptions_->OnSettled(state_ == admin::ServerState::kLive);
+    running_on_saved_ = subscriptions_->ShowLastGood(stats_);
   }
   if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
   figures.counts_heap = control_.now() >= heap_due_at_;

@@ -81,6 +81,7 @@ class Server {
   logging::AccessLogWriter access_logs_;  // outlives who appends: workers, configurations
   std::atomic<admin::ServerState> state_ = admin::ServerState::kPreInitializing;
   std::atomic<bool> fails_health_ = false;
+  std::atomic<int64_t> running_on_saved_ = 0;  // as admin::AdminSources says
   Service service_;
   ConnectionLimit connection_limit_;
   LimitedSockets worker_sockets_;

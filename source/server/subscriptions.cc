@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "stats/server_stats.h"
 #include "xds/grpc_ads_transport.h"
 
 namespace outrigger {
@@ -48,7 +49,8 @@ Subscriptions::Subscriptions(EventLoop& control, Service& service,
           xds::AdsCall(bootstrap.ads.protocol, bootstrap.ads.initial_metadata))),
       configuration_(configuration),
       clusters_(control, *this, compiler::kClusterType),
-      listeners_(control, *this, compiler::kListenerType) {
+      listeners_(control, *this, compiler::kListenerType),
+      control_(control) {
   xds::AdsOptions options;
   options.protocol = bootstrap.ads.protocol;
   options.serialized_node = bootstrap.node;
@@ -99,12 +101,39 @@ void Subscriptions::SetWanted(std::string_view type_url, std::set<std::string> n
   client_->SetWanted(type_url, std::move(names));
 }
 
+void Subscriptions::KeepLastGood(const SavedConfigOptions& options) {
+  if (options.path.value_or("").empty()) return;
+  last_good_.emplace(control_, configuration_, bootstrap_, options,
+                     LastGood::Hooks{[this] { return HasAllAnswers(); },
+                                     [this](std::string_view type_url, const auto& versions) {
+                                       client_->Claim(type_url, versions);
+                                     },
+                                     [this] { client_->Restart(); }});
+}
+
+void Subscriptions::OnSettled(bool is_live) {
+  if (last_good_.has_value()) last_good_->OnSettled(is_live);
+}
+
+int64_t Subscriptions::ShowLastGood(stats::Registry& stats) {
+  if (!last_good_.has_value()) return 0;
+  last_good_->Show(stats.Find(stats::kServerFamily, "")->ForWriter(stats::kControlWriter));
+  const std::optional<WallTime> since = last_good_->running_since();
+  return since.has_value() ? std::chrono::system_clock::to_time_t(*since) : 0;
+}
+
 bool Subscriptions::HasFirstAnswers() const {
+  if (last_good_.has_value() && last_good_->running_since().has_value()) return true;
   const auto is_over = [this](bool is_taken, const FirstAnswer& answer) {
     return !is_taken || answer.is_overdue || HasFirstAnswer(answer.type_url);
   };
   return is_over(bootstrap_.takes_clusters_from_ads, clusters_) &&
          is_over(bootstrap_.takes_listeners_from_ads, listeners_);
+}
+
+bool Subscriptions::HasAllAnswers() const {
+  return (!bootstrap_.takes_clusters_from_ads || HasFirstAnswer(compiler::kClusterType)) &&
+         (!bootstrap_.takes_listeners_from_ads || HasFirstAnswer(compiler::kListenerType));
 }
 
 bool Subscriptions::HasFirstAnswer(std::string_view type_url) const {

@@ -17,6 +17,7 @@
 #include "grpc_link/completion_thread.h"
 #include "grpc_link/link.h"
 #include "server/bootstrap.h"
+#include "server/last_good.h"
 #include "server/service.h"
 #include "xds/ads_client.h"
 #include "xds/ads_transport.h"
@@ -35,14 +36,23 @@ class Subscriptions {
   void SetEndpoints(std::shared_ptr<const EndpointSet> endpoints);
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
+  // From now on, if `options` say where; once, before the loop runs.
+  void KeepLastGood(const SavedConfigOptions& options);
+  // What was asked for may have come. `is_live`: the process has come to serve.
+  void OnSettled(bool is_live);
+  // Counts of it. Returns when the one was saved that is in use, in seconds since 1970; 0: none is.
+  int64_t ShowLastGood(stats::Registry& stats);
+
   bool is_connected() const { return client_->is_connected(); }
-  // Every type taken whole (clusters, listeners) has come once, accepted or not, or is overdue.
+  // Every type taken whole (clusters, listeners) has come once, accepted or not, or is overdue, or
+  // is there as it was saved.
   bool HasFirstAnswers() const;
   const xds::AdsClient& client() const { return *client_; }
 
  private:
   void HurryNames();
   bool HasFirstAnswer(std::string_view type_url) const;
+  bool HasAllAnswers() const;
   // Goes on without the first answer of a type when its initial_fetch_timeout ends.
   struct FirstAnswer {
     FirstAnswer(EventLoop& control, Subscriptions& owner, std::string_view type);
@@ -66,6 +76,8 @@ class Subscriptions {
   compiler::Configuration& configuration_;
   FirstAnswer clusters_;
   FirstAnswer listeners_;
+  EventLoop& control_;
+  std::optional<LastGood> last_good_;
 };
 
 }  // namespace outrigger

@@ -22,9 +22,16 @@ constexpr Metric kServerMetrics[] = {
     {"days_until_first_cert_expiring", Kind::kGauge},
     {"initialization_time_ms", Kind::kHistogram},
     {"stats_scope_overflow", Kind::kCounter},
+    {"running_on_saved_config", Kind::kGauge},
+    {"saved_config_age_s", Kind::kGauge},
+    {"saved_config_left_out", Kind::kGauge},
+    {"saved_config_written", Kind::kCounter},
+    {"saved_config_failed", Kind::kCounter},
+    {"saved_config_refused", Kind::kCounter},
 };
 static_assert(kServerMetrics[kServerMemoryAllocated].name == "memory_allocated");
 static_assert(kServerMetrics[kServerStatsScopeOverflow].name == "stats_scope_overflow");
+static_assert(kServerMetrics[kServerSavedConfigRefused].name == "saved_config_refused");
 static_assert(std::size(kServerMetrics) == kServerStatCount);
 
 constexpr Metric kClusterManagerMetrics[] = {

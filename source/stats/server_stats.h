@@ -29,6 +29,12 @@ enum ServerStat : size_t {
   kServerDaysUntilFirstCertExpiring,  // UINT32_MAX: there is no certificate
   kServerInitializationTimeMs,
   kServerStatsScopeOverflow,
+  kServerRunningOnSavedConfig,
+  kServerSavedConfigAgeSeconds,  // of the one it runs on; else 0
+  kServerSavedConfigLeftOut,     // resources that the last one saved does not hold
+  kServerSavedConfigWritten,
+  kServerSavedConfigFailed,   // to be written
+  kServerSavedConfigRefused,  // at the start: damaged, of another node, of a later version
   kServerStatCount,
 };
 extern const Family kServerFamily;

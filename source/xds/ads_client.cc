@@ -77,6 +77,19 @@ void AdsClient::SetWanted(std::string_view type_url, std::set<std::string> names
 
 void AdsClient::OnTurnEnd() { SendSubscriptions(); }
 
+void AdsClient::Claim(std::string_view type_url,
+                      const std::vector<std::pair<std::string, std::string>>& versions_by_name) {
+  Subscription* subscription = Find(type_url);
+  OUTRIGGER_CHECK(subscription != nullptr);
+  for (const auto& [name, version] : versions_by_name) subscription->state.Claim(name, version);
+}
+
+void AdsClient::Restart() {
+  if (stream_ == nullptr) return;
+  EndStream();
+  OpenStream();
+}
+
 // Answers first: a server may wait for them before it looks at anything else.
 void AdsClient::SendSubscriptions() {
   if (stream_ == nullptr) return;
@@ -246,13 +259,17 @@ void AdsClient::NoteUnrequested(std::string_view type_url) {
   Report(absl::StrCat("ignored a response of a type that was not asked for: ", ForLog(type_url)));
 }
 
-void AdsClient::OnStreamClosed(const absl::Status& status) {
+void AdsClient::EndStream() {
   stream_.reset();
   is_ready_ = false;
   answers_.clear();
   pace_timer_.Disarm();
   for (Subscription& subscription : subscriptions_) subscription.times.OnStreamEnd();
   control_plane_identifier_.clear();
+}
+
+void AdsClient::OnStreamClosed(const absl::Status& status) {
+  EndStream();
   // After an answer, an end is a server's routine: connection age, a new replica (X41).
   if (!has_message_) CountFailure(status);
   ReconnectLater();

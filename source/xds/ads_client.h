@@ -15,6 +15,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
@@ -80,6 +81,13 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   // May be called while a response is being applied. Requires: one of the types given.
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
+  // Resources that run and were sent by an earlier process' streams: the server is told their
+  // versions, from the next stream on.
+  void Claim(std::string_view type_url,
+             const std::vector<std::pair<std::string, std::string>>& versions_by_name);
+  // A stream that was opened before begins anew; one that waits to be opened goes on waiting.
+  void Restart();
+
   bool is_connected() const { return is_ready_; }
   // Requests that wait for tokens.
   size_t pending_requests() const;
@@ -103,6 +111,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   };
 
   void OpenStream();
+  void EndStream();
   void SendSubscriptions();
   bool SendAnswers();
   void SendNews(Subscription& subscription);

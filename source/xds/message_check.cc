@@ -92,7 +92,8 @@ void Check::Take(const MessageItem& item) {
     if (!IsSignOfLife(name, item)) AddError(name, "has no content");
     return;
   }
-  checked_.response.resources.push_back({name, item.version, item.type_url, item.bytes});
+  checked_.response.resources.push_back(
+      {name, item.version, item.type_url, item.bytes, item.time_to_live.has_value()});
 }
 
 // A bad resource is not missing, and a nameless one may be any of those that are.

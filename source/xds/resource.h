@@ -15,6 +15,7 @@ struct ReceivedResource {
   std::string_view version;
   std::string_view type_url;  // of the Any
   std::string_view bytes;     // the Any's value
+  bool expires = false;       // it has a time to live (X43)
 };
 
 // Why a resource that was asked for is not there. What was accepted of it before stays.

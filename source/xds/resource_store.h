@@ -31,6 +31,7 @@ struct ResourceRecord {
   // Why the server has none, if it said so after the last accepted version, or was silent (X24).
   std::optional<Absence> absence;
   bool is_static = false;  // from the bootstrap: xDS may not change it (X54)
+  bool expires = false;    // it has a time to live: it does not outlast its server
 };
 
 template <typename T>

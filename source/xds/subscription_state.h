@@ -68,6 +68,8 @@ class SubscriptionState {
   // The ACK or NACK for a response, after OnApplied.
   Request MakeAck(std::string_view nonce, const Verdict& verdict);
 
+  // It runs, though not from a stream: what the next first request claims. Requires: wanted.
+  void Claim(const std::string& name, std::string_view version) { NoteRunning(name, version); }
   // It does not run any more, though the server has not said so.
   void Forget(const std::string& name) { running_.erase(name); }
 

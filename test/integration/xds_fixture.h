@@ -68,6 +68,7 @@ class XdsTest : public ::testing::Test {
   void StartProxy(const std::string& bootstrap) {
     proxy_ = std::make_unique<RunningProxy>(bootstrap);
   }
+  void StartProxy(const CommandLine& flags) { proxy_ = std::make_unique<RunningProxy>(flags); }
   void StartProxy() { StartProxy(RunningProxy::AdsBootstrap(ads_.port())); }
   // `fields` of the envoy_grpc that names the control plane.
   std::string AdsBootstrap(const std::string& fields) const {

@@ -16,17 +16,17 @@ namespace {
 
 constexpr std::chrono::seconds kWaitMax{20};
 
-CommandLine CommandLineFor(const std::string& bootstrap_yaml, uint32_t workers) {
+}  // namespace
+
+CommandLine RunningProxy::FlagsFor(const std::string& bootstrap_yaml, uint32_t workers) {
   CommandLine command_line;
   command_line.config_yaml = bootstrap_yaml;
   command_line.concurrency = workers;
   return command_line;
 }
 
-}  // namespace
-
 absl::Status RunningProxy::TryStart(const std::string& bootstrap_yaml) {
-  const CommandLine command_line = CommandLineFor(bootstrap_yaml, kWorkers);
+  const CommandLine command_line = FlagsFor(bootstrap_yaml);
   absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
   if (!bootstrap.ok()) return bootstrap.status();
   const SystemClock clock;
@@ -34,12 +34,24 @@ absl::Status RunningProxy::TryStart(const std::string& bootstrap_yaml) {
   return Server(command_line, *std::move(bootstrap), clock, sockets).Start();
 }
 
+namespace {
+
+CommandLine FlagsWith(CommandLine flags, std::set<std::string, std::less<>> edge_listeners,
+                      std::optional<uint32_t> max_connections) {
+  flags.edge_listeners = std::move(edge_listeners);
+  flags.max_connections = max_connections;
+  return flags;
+}
+
+}  // namespace
+
 RunningProxy::RunningProxy(const std::string& bootstrap_yaml, uint32_t workers,
                            std::set<std::string, std::less<>> edge_listeners,
-                           std::optional<uint32_t> max_connections) {
-  CommandLine command_line = CommandLineFor(bootstrap_yaml, workers);
-  command_line.edge_listeners = std::move(edge_listeners);
-  command_line.max_connections = max_connections;
+                           std::optional<uint32_t> max_connections)
+    : RunningProxy(FlagsWith(FlagsFor(bootstrap_yaml, workers), std::move(edge_listeners),
+                             max_connections)) {}
+
+RunningProxy::RunningProxy(const CommandLine& command_line) {
   absl::StatusOr<Bootstrap> bootstrap = LoadBootstrap(command_line);
   if (!bootstrap.ok()) {
     std::fprintf(stderr, "%s\n", bootstrap.status().ToString().c_str());

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "net/socket.h"
+#include "server/command_line.h"
 
 namespace outrigger {
 class Server;
@@ -30,6 +31,9 @@ class RunningProxy {
   explicit RunningProxy(const std::string& bootstrap_yaml, uint32_t workers = kWorkers,
                         std::set<std::string, std::less<>> edge_listeners = {},
                         std::optional<uint32_t> max_connections = std::nullopt);
+  // As those flags say; FlagsFor gives the usual ones.
+  explicit RunningProxy(const CommandLine& command_line);
+  static CommandLine FlagsFor(const std::string& bootstrap_yaml, uint32_t workers = kWorkers);
   ~RunningProxy();
 
   // Starts a proxy only to see whether it would; it is gone when this returns.

@@ -5,7 +5,7 @@ import re
 LAYERS = [
     ["base"], ["event"], ["net", "stats"], ["http"], ["logging"], ["routing", "cluster"], ["access"],
     ["snapshot"], ["upstream"], ["grpc_link"], ["filters"], ["downstream"], ["xds"], ["compiler"],
-    ["admin"], ["server"],
+    ["admin"], ["saved"], ["server"],
 ]
 RANK = {folder: rank for rank, row in enumerate(LAYERS) for folder in row}
 
@@ -18,7 +18,7 @@ BESIDE = {
 # (what is included, which files of source/ may, why). Tests and tools may include anything.
 RESTRICTED = [
     (r".*\.pb\.h$",
-     r"(xds|compiler|control_plane|ctl|filters/access_loggers|admin)/|filters/.*_config\.(h|cc)$"
+     r"(xds|compiler|control_plane|ctl|filters/access_loggers|admin|saved)/|filters/.*_config\.(h|cc)$"
      r"|server/bootstrap(_\w+)?\.(h|cc)$",
      "protobuf messages stay in the configuration path"),
     (r"grpc(pp)?/", r"(grpc_link|control_plane)/", "gRPC stays behind grpc_link"),

@@ -141,8 +141,9 @@ class AdminTest : public testing::Test {
   std::atomic<ServerState> state_ = ServerState::kLive;
   std::shared_ptr<ConfigLedger> ledger_ = std::make_shared<ConfigLedger>();
   std::atomic<bool> fails_health_ = false;
+  std::atomic<int64_t> running_on_saved_ = 0;
   std::vector<ListenerDrain> drains_;
-  AdminSources sources_{stats_, state_, fails_health_};
+  AdminSources sources_{stats_, state_, fails_health_, running_on_saved_};
   bool did_quit_ = false;
   // While set, questions for the ledger stay open.
   bool holds_ledgers_ = false;

@@ -67,6 +67,19 @@ TEST(CommandLineTest, EdgeListenersAreNamedOneByOne) {
   EXPECT_THAT(line.warnings, IsEmpty());
 }
 
+TEST(CommandLineTest, P18_WhereWhatIsSavedGoesAndWhenItIsUsed) {
+  EXPECT_EQ(Line({}).saved_config.path, std::nullopt);
+  EXPECT_EQ(Line({}).saved_config.wait, std::chrono::seconds(5));
+  EXPECT_FALSE(Line({}).saved_config.saves_keys);
+  const CommandLine line =
+      Line({"--saved-config", "/a/b", "--saved-config-wait-s", "0", "--save-keys"});
+  EXPECT_EQ(line.saved_config.path, "/a/b");
+  EXPECT_EQ(line.saved_config.wait, Duration::zero());
+  EXPECT_TRUE(line.saved_config.saves_keys);
+  EXPECT_EQ(Line({"--saved-config", ""}).saved_config.path, "");
+  EXPECT_EQ(Parse({"--saved-config-wait-s", "-1"}).exit_status, 1);
+}
+
 TEST(CommandLineTest, ThereAreThreeModes) {
   EXPECT_EQ(Line({"--mode", "serve"}).mode, CommandLine::Mode::kServe);
   EXPECT_EQ(Line({"--mode", "validate"}).mode, CommandLine::Mode::kValidate);
