@@ -1,6 +1,5 @@
 #include "control_plane/delta_session.h"
 
-#include <ranges>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,32 +19,20 @@ std::vector<std::string_view> NamesIn(const DeltaSession::Response& response) {
 }  // namespace
 
 absl::Status DeltaSession::OnRequest(const Request& request) {
-  if (node_id_.empty()) node_id_ = request.node().id();
-  const std::optional<ResourceType> type = FindTypeByUrl(request.type_url());
-  if (!type.has_value()) {
-    if (request.type_url().empty()) return absl::InvalidArgumentError("type_url is missing");
-    return absl::OkStatus();  // of another type there is nothing to serve, now or later
-  }
-  TakeAnswer(*type, request);
-  Interest& interest = Of(*type);
-  const bool is_first = !std::exchange(interest.is_open, true);
+  ledger_.NoteNode(request.node().id());
+  const auto found = SessionLedger::FindType(request.type_url());
+  if (!found.ok() || !found->has_value()) return found.status();
+  const ResourceType type = **found;
+  ledger_.TakeAnswer(type, request);
+  Interest& interest = Of(type);
   Subscribe(request, interest);
   Unsubscribe(request, interest);
-  if (is_first) Open(request, interest);
+  if (ledger_.Open(type)) Open(request, interest);
   if (interest.names.size() > kNamesMax || interest.told.size() > kNamesMax) {
     return absl::ResourceExhaustedError(
         absl::StrCat("more than ", kNamesMax, " names of one type on one stream"));
   }
   return absl::OkStatus();
-}
-
-void DeltaSession::TakeAnswer(ResourceType type, const Request& request) {
-  std::optional<Outstanding>& outstanding = Of(type).outstanding;
-  if (request.response_nonce().empty() || !outstanding.has_value()) return;
-  if (request.response_nonce() != outstanding->nonce) return;
-  verdict_ =
-      outstanding->Answered(type, request.has_error_detail(), request.error_detail().message());
-  outstanding.reset();
 }
 
 void DeltaSession::Open(const Request& request, Interest& interest) {
@@ -89,38 +76,19 @@ void DeltaSession::Unsubscribe(const Request& request, Interest& interest) {
   }
 }
 
-std::optional<Verdict> DeltaSession::TakeVerdict() { return std::exchange(verdict_, std::nullopt); }
-
 std::vector<DeltaSession::Response> DeltaSession::TakeDue(const ResourceView& view) {
-  std::vector<Response> due;
-  for (const ResourceType type : kResourceTypes) {
-    if (!Of(type).is_ready()) continue;
-    Response response = Upserts(Of(type), view.Of(type));
-    const bool has_news = response.resources_size() > 0 || response.removed_resources_size() > 0;
-    if (!has_news && !std::exchange(Of(type).owes_answer, false)) continue;
-    Of(type).owes_answer = false;
-    Finish(type, view.Of(type), response);
-    due.push_back(std::move(response));
-  }
-  for (const Interest& interest : interests_) {
-    if (interest.outstanding.has_value()) return due;
-  }
-  for (const ResourceType type : kResourceTypes | std::views::reverse) {
-    if (!Of(type).is_ready()) continue;
-    Response response = Removals(Of(type), view.Of(type));
-    if (response.removed_resources_size() == 0) continue;
-    Finish(type, view.Of(type), response);
-    due.push_back(std::move(response));
-  }
-  return due;
+  return ledger_.TakeDue([&](ResourceType type) { return Upserts(type, view.Of(type)); },
+                         [&](ResourceType type) { return Removals(type, view.Of(type)); });
 }
 
-DeltaSession::Response DeltaSession::Upserts(Interest& interest, const ResourcesByName& served) {
+std::optional<DeltaSession::Response> DeltaSession::Upserts(ResourceType type,
+                                                            const ResourcesByName& served) {
+  Interest& interest = Of(type);
   Response response;
   size_t bytes = 0;
   for (const auto& [name, resource] : served) {
     if (!interest.Wants(name)) continue;
-    if (bytes > kResponseBytesSoftMax) return response;
+    if (bytes > kResponseBytesSoftMax) break;
     std::string& told = interest.told[name];
     interest.asked.erase(name);
     if (told == resource->version) continue;
@@ -128,15 +96,23 @@ DeltaSession::Response DeltaSession::Upserts(Interest& interest, const Resources
     auto* added = response.add_resources();
     added->set_name(name);
     added->set_version(resource->version);
+    added->mutable_resource()->set_type_url(std::string(TypeUrl(type)));
     added->mutable_resource()->set_value(resource->bytes);
     bytes += resource->bytes.size();
   }
-  for (const std::string& name : interest.asked) response.add_removed_resources(name);
-  interest.asked.clear();
-  return response;
+  if (bytes <= kResponseBytesSoftMax) {
+    for (const std::string& name : std::exchange(interest.asked, {})) {
+      response.add_removed_resources(name);
+    }
+  }
+  const bool has_news = response.resources_size() > 0 || response.removed_resources_size() > 0;
+  if (!std::exchange(interest.owes_answer, false) && !has_news) return std::nullopt;
+  return Finish(type, served, std::move(response));
 }
 
-DeltaSession::Response DeltaSession::Removals(Interest& interest, const ResourcesByName& served) {
+std::optional<DeltaSession::Response> DeltaSession::Removals(ResourceType type,
+                                                             const ResourcesByName& served) {
+  Interest& interest = Of(type);
   Response response;
   for (auto it = interest.told.begin(); it != interest.told.end();) {
     if (served.contains(it->first)) {
@@ -146,20 +122,15 @@ DeltaSession::Response DeltaSession::Removals(Interest& interest, const Resource
     response.add_removed_resources(it->first);
     it = interest.told.erase(it);
   }
-  return response;
+  if (response.removed_resources_size() == 0) return std::nullopt;
+  return Finish(type, served, std::move(response));
 }
 
-void DeltaSession::Finish(ResourceType type, const ResourcesByName& served, Response& response) {
-  const std::string type_url(TypeUrl(type));
-  response.set_type_url(type_url);
-  for (auto& resource : *response.mutable_resources()) {
-    resource.mutable_resource()->set_type_url(type_url);
-  }
+DeltaSession::Response DeltaSession::Finish(ResourceType type, const ResourcesByName& served,
+                                            Response response) {
   response.set_system_version_info(VersionOf(served));
-  response.set_nonce(std::to_string(++last_nonce_));
-  response.mutable_control_plane()->set_identifier(std::string(kIdentifier));
-  Of(type).outstanding = Outstanding{response.nonce(), response.system_version_info(),
-                                     ShortenNames(NamesIn(response))};
+  ledger_.Seal(type, response.system_version_info(), NamesIn(response), response);
+  return response;
 }
 
 }  // namespace outrigger::control_plane

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "control_plane/resource_view.h"
+#include "control_plane/session_ledger.h"
 #include "control_plane/verdict.h"
 #include "envoy/service/discovery/v3/discovery.pb.h"
 
@@ -33,40 +33,34 @@ class DeltaSession {
   // A status other than OK ends the stream.
   absl::Status OnRequest(const Request& request);
   // The verdict that came with the last request, once.
-  std::optional<Verdict> TakeVerdict();
+  std::optional<Verdict> TakeVerdict() { return ledger_.TakeVerdict(); }
   // The responses that are due now, in the order in which to send them.
   std::vector<Response> TakeDue(const ResourceView& view);
 
   // Of the first request that carried a node.
-  const std::string& node_id() const { return node_id_; }
+  const std::string& node_id() const { return ledger_.node_id(); }
 
  private:
   struct Interest {
-    bool is_open = false;  // the type was asked for on this stream
     bool is_wildcard = false;
     bool owes_answer = false;  // a first wildcard request is answered even when there is nothing
     std::set<std::string> names;
     std::set<std::string> asked;              // to be answered even when there is no such resource
     std::map<std::string, std::string> told;  // name to version
-    std::optional<Outstanding> outstanding;
 
     bool Wants(const std::string& name) const { return is_wildcard || names.contains(name); }
-    bool is_ready() const { return is_open && !outstanding.has_value(); }
   };
 
   Interest& Of(ResourceType type) { return interests_[static_cast<size_t>(type)]; }
-  void TakeAnswer(ResourceType type, const Request& request);
   static void Open(const Request& request, Interest& interest);
   static void Subscribe(const Request& request, Interest& interest);
   static void Unsubscribe(const Request& request, Interest& interest);
-  static Response Upserts(Interest& interest, const ResourcesByName& served);
-  static Response Removals(Interest& interest, const ResourcesByName& served);
-  void Finish(ResourceType type, const ResourcesByName& served, Response& response);
+  std::optional<Response> Upserts(ResourceType type, const ResourcesByName& served);
+  std::optional<Response> Removals(ResourceType type, const ResourcesByName& served);
+  Response Finish(ResourceType type, const ResourcesByName& served, Response response);
 
   std::array<Interest, kResourceTypes.size()> interests_;
-  std::string node_id_;
-  std::optional<Verdict> verdict_;
-  uint64_t last_nonce_ = 0;
+  SessionLedger ledger_;
 };
 
 }  // namespace outrigger::control_plane

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
 namespace outrigger::control_plane {
 
@@ -12,6 +11,5 @@ inline constexpr size_t kNamesMax = 200'000;  // of one type, asked for or told
 // A response is closed when it has grown beyond this, if it need not be whole; the rest follows
 // when it is acknowledged.
 inline constexpr size_t kResponseBytesSoftMax = 4 * 1024 * 1024;
-inline constexpr std::string_view kIdentifier = "outrigger-control";
 
 }  // namespace outrigger::control_plane

@@ -1,6 +1,6 @@
 #include "control_plane/sotw_session.h"
 
-#include <ranges>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,23 +9,15 @@
 namespace outrigger::control_plane {
 
 absl::Status SotwSession::OnRequest(const Request& request) {
-  if (node_id_.empty()) node_id_ = request.node().id();
-  const std::optional<ResourceType> type = FindTypeByUrl(request.type_url());
-  if (!type.has_value()) {
-    if (request.type_url().empty()) return absl::InvalidArgumentError("type_url is missing");
-    return absl::OkStatus();  // of another type there is nothing to serve, now or later
-  }
-  Interest& interest = Of(*type);
-  // Written before the newest response arrived: its answer will say all this again.
-  if (!request.response_nonce().empty() && request.response_nonce() != interest.nonce) {
-    return absl::OkStatus();
-  }
-  if (interest.outstanding.has_value() && !request.response_nonce().empty()) {
-    verdict_ = interest.outstanding->Answered(*type, request.has_error_detail(),
-                                              request.error_detail().message());
-    interest.outstanding.reset();
-  }
-  if (!std::exchange(interest.is_open, true)) Open(request, interest);
+  ledger_.NoteNode(request.node().id());
+  const auto found = SessionLedger::FindType(request.type_url());
+  if (!found.ok() || !found->has_value()) return found.status();
+  const ResourceType type = **found;
+  // The answer to the newest response will say all this again.
+  if (ledger_.IsOutdated(type, request.response_nonce())) return absl::OkStatus();
+  ledger_.TakeAnswer(type, request);
+  Interest& interest = Of(type);
+  if (ledger_.Open(type)) Open(request, interest);
   TakeNames(request, interest);
   if (interest.names.size() > kNamesMax) {
     return absl::ResourceExhaustedError(
@@ -54,22 +46,9 @@ void SotwSession::TakeNames(const Request& request, Interest& interest) {
                 [&](const auto& told) { return !interest.names.contains(told.first); });
 }
 
-std::optional<Verdict> SotwSession::TakeVerdict() { return std::exchange(verdict_, std::nullopt); }
-
 std::vector<SotwSession::Response> SotwSession::TakeDue(const ResourceView& view) {
-  std::vector<Response> due;
-  for (const ResourceType type : kResourceTypes) {
-    if (!Of(type).is_ready()) continue;
-    if (auto response = Additions(type, view.Of(type))) due.push_back(*std::move(response));
-  }
-  for (const Interest& interest : interests_) {
-    if (interest.outstanding.has_value()) return due;
-  }
-  for (const ResourceType type : kResourceTypes | std::views::reverse) {
-    if (!Of(type).is_ready()) continue;
-    if (auto response = Removals(type, view.Of(type))) due.push_back(*std::move(response));
-  }
-  return due;
+  return ledger_.TakeDue([&](ResourceType type) { return Additions(type, view.Of(type)); },
+                         [&](ResourceType type) { return Removals(type, view.Of(type)); });
 }
 
 std::optional<SotwSession::Response> SotwSession::Additions(ResourceType type,
@@ -87,17 +66,14 @@ std::optional<SotwSession::Response> SotwSession::Additions(ResourceType type,
 std::optional<SotwSession::Response> SotwSession::WholeSet(ResourceType type,
                                                            const ResourcesByName& served) {
   Interest& interest = Of(type);
-  bool has_news = std::exchange(interest.owes_answer, false);
-  ResourcesByName sent = interest.told;
-  for (const auto& [name, resource] : served) {
-    std::shared_ptr<const Resource>& told = sent[name];
-    has_news = has_news || told == nullptr || told->version != resource->version;
-    told = resource;
-  }
-  if (!has_news) return std::nullopt;
-  Response response = MakeResponse(type, sent, VersionOf(sent));
-  interest.told = std::move(sent);
-  return response;
+  const auto is_news = [&](const auto& resource) {
+    const auto told = interest.told.find(resource.first);
+    return told == interest.told.end() || told->second->version != resource.second->version;
+  };
+  const bool owes_answer = std::exchange(interest.owes_answer, false);
+  if (!owes_answer && std::none_of(served.begin(), served.end(), is_news)) return std::nullopt;
+  for (const auto& [name, resource] : served) interest.told[name] = resource;
+  return MakeResponse(type, interest.told, VersionOf(interest.told));
 }
 
 // Missing means nothing here (X21), so that only what is new is sent.
@@ -133,7 +109,6 @@ SotwSession::Response SotwSession::MakeResponse(ResourceType type, const Resourc
                                                 std::string version) {
   Response response;
   const std::string type_url(TypeUrl(type));
-  response.set_type_url(type_url);
   std::vector<std::string_view> names;
   for (const auto& [name, resource] : sent) {
     auto* any = response.add_resources();
@@ -142,11 +117,7 @@ SotwSession::Response SotwSession::MakeResponse(ResourceType type, const Resourc
     names.push_back(name);
   }
   response.set_version_info(version);
-  response.set_nonce(std::to_string(++last_nonce_));
-  response.mutable_control_plane()->set_identifier(std::string(kIdentifier));
-  Interest& interest = Of(type);
-  interest.nonce = response.nonce();
-  interest.outstanding = Outstanding{response.nonce(), std::move(version), ShortenNames(names)};
+  ledger_.Seal(type, std::move(version), names, response);
   return response;
 }
 

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "control_plane/resource_view.h"
+#include "control_plane/session_ledger.h"
 #include "control_plane/verdict.h"
 #include "envoy/service/discovery/v3/discovery.pb.h"
 
@@ -31,25 +31,20 @@ class SotwSession {
   // A status other than OK ends the stream.
   absl::Status OnRequest(const Request& request);
   // The verdict that came with the last request, once.
-  std::optional<Verdict> TakeVerdict();
+  std::optional<Verdict> TakeVerdict() { return ledger_.TakeVerdict(); }
   // The responses that are due now, in the order in which to send them.
   std::vector<Response> TakeDue(const ResourceView& view);
 
   // Of the first request that carried a node.
-  const std::string& node_id() const { return node_id_; }
+  const std::string& node_id() const { return ledger_.node_id(); }
 
  private:
   struct Interest {
-    bool is_open = false;  // the type was asked for on this stream
     bool is_wildcard = false;
     bool owes_answer = false;  // a first wildcard request is answered even when there is nothing
     std::set<std::string> names;
     ResourcesByName told;
     std::string claimed;  // the version that the node came with
-    std::string nonce;    // of the newest response
-    std::optional<Outstanding> outstanding;
-
-    bool is_ready() const { return is_open && !outstanding.has_value(); }
   };
 
   Interest& Of(ResourceType type) { return interests_[static_cast<size_t>(type)]; }
@@ -62,9 +57,7 @@ class SotwSession {
   Response MakeResponse(ResourceType type, const ResourcesByName& sent, std::string version);
 
   std::array<Interest, kResourceTypes.size()> interests_;
-  std::string node_id_;
-  std::optional<Verdict> verdict_;
-  uint64_t last_nonce_ = 0;
+  SessionLedger ledger_;
 };
 
 }  // namespace outrigger::control_plane

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "control_plane/session_limits.h"
+#include "test/unit/control_plane/session_fixture.h"
 
 namespace outrigger::control_plane {
 namespace {
@@ -13,12 +14,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr ResourceType kCluster = ResourceType::kCluster;
-constexpr ResourceType kEndpoint = ResourceType::kEndpoint;
-constexpr ResourceType kListener = ResourceType::kListener;
-constexpr ResourceType kRoute = ResourceType::kRoute;
-
-using Names = std::vector<std::string>;
 using Request = DeltaSession::Request;
 using Response = DeltaSession::Response;
 
@@ -47,18 +42,12 @@ Names Removed(const Response& response) {
   return {response.removed_resources().begin(), response.removed_resources().end()};
 }
 
-// A session and what there is to serve.
-class DeltaSessionTest : public ::testing::Test {
+class DeltaSessionTest : public SessionTest<DeltaSession> {
  protected:
   void Serve(ResourceType type, const std::string& name, const std::string& version,
              const std::string& bytes = "") {
-    view_.Of(type)[name] = std::make_shared<const Resource>(Resource{version, bytes});
+    SessionTest::Serve(type, name, version, bytes);
   }
-  std::vector<Response> Tell(const Request& request) {
-    EXPECT_TRUE(session_.OnRequest(request).ok());
-    return Due();
-  }
-  std::vector<Response> Due() { return session_.TakeDue(view_); }
   // Lets the node accept everything until nothing more comes; returns what came, in order.
   std::vector<Response> Settle(std::vector<Response> due) {
     std::vector<Response> all;
@@ -72,9 +61,6 @@ class DeltaSessionTest : public ::testing::Test {
     }
     return all;
   }
-
-  ResourceView view_;
-  DeltaSession session_;
 };
 
 TEST_F(DeltaSessionTest, AnEmptyFirstRequestMeansEverything) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "control_plane/session_limits.h"
+#include "test/unit/control_plane/session_fixture.h"
 
 namespace outrigger::control_plane {
 namespace {
@@ -12,12 +13,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr ResourceType kCluster = ResourceType::kCluster;
-constexpr ResourceType kEndpoint = ResourceType::kEndpoint;
-constexpr ResourceType kListener = ResourceType::kListener;
-constexpr ResourceType kRoute = ResourceType::kRoute;
-
-using Names = std::vector<std::string>;
 using Request = SotwSession::Request;
 using Response = SotwSession::Response;
 
@@ -45,25 +40,11 @@ Names In(const Response& response) {
   return names;
 }
 
-// A session and what there is to serve.
-class SotwSessionTest : public ::testing::Test {
+class SotwSessionTest : public SessionTest<SotwSession> {
  protected:
   void Serve(ResourceType type, const std::string& name, const std::string& version = "1") {
-    view_.Of(type)[name] = std::make_shared<const Resource>(Resource{version, name});
+    SessionTest::Serve(type, name, version, name);
   }
-  std::vector<Response> Tell(const Request& request) {
-    EXPECT_TRUE(session_.OnRequest(request).ok());
-    return Due();
-  }
-  std::vector<Response> Due() { return session_.TakeDue(view_); }
-  // The only one that is due.
-  Response Only(const std::vector<Response>& due) {
-    EXPECT_THAT(due, SizeIs(1));
-    return due.empty() ? Response() : due[0];
-  }
-
-  ResourceView view_;
-  SotwSession session_;
 };
 
 TEST_F(SotwSessionTest, X23AnEmptyFirstRequestMeansEverything) {
