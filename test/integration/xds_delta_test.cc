@@ -238,6 +238,32 @@ TEST_F(XdsDeltaTest, X38_ABadResourceWithoutANameIsReportedByTheNameInside) {
   EXPECT_THAT(nack.error_detail().message(), HasSubstr("inside: "));
 }
 
+TEST_F(XdsDeltaTest, X37_EndpointsFoundByAnAliasServe) {
+  StartServing();
+  ads_.Set(kCluster, "a", "2", EdsClusterBytes("a", "nickname"));
+  ASSERT_TRUE(ads_.WaitForRequest([](const Request& request) {
+    return request.resource_names_subscribe_size() == 1 &&
+           request.resource_names_subscribe(0) == "nickname";
+  }));
+  Push push(kEndpoints, "alias");
+  push.Add("full name", "1", EndpointsBytes("full name", {backend_b_.port()}));
+  push.response().mutable_resources(0)->add_aliases("nickname");
+  EXPECT_FALSE(SendAndWait(push).has_error_detail());
+  EXPECT_TRUE(WaitForBody("/", "b"));
+}
+
+TEST_F(XdsDeltaTest, X55_NamesOfTheNewKindAreNamesLikeOthers) {
+  const std::string name = "xdstp://authority/envoy.config.cluster.v3.Cluster/a?node=1#x";
+  SetEdsCluster(ads_, name);
+  SetEndpoints(ads_, name, "1", {backend_b_.port()});
+  ServeBasics();
+  SetRoute(ads_, "routes", "1", name);
+  StartProxy();
+  port_ = proxy_->WaitForListener("ingress");
+  ASSERT_NE(port_, 0);
+  EXPECT_TRUE(WaitForBody("/", "b"));
+}
+
 TEST_F(XdsDeltaTest, X39_AResponseOf20MegabytesIsTakenWhole) {
   StartServing();
   Push push(kCluster, "large");

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -58,13 +60,24 @@ class LinkRelayTest : public testing::Test {
   // Both ends connected.
   bool OpenBoth() {
     Open();
-    Address peer;
     return Until([&] {
       if (server_end_.get() < 0) {
-        server_end_ = OwnedDescriptor(std::max(sockets_.Accept(listen_.get(), peer), -1));
+        server_end_ = OwnedDescriptor(std::max(sockets_.Accept(listen_.get(), peer_), -1));
       }
       return server_end_.get() >= 0 && grpc_end_.get() >= 0;
     });
+  }
+  // The relay's own descriptor of the connection that the server has accepted.
+  int ClientEnd() {
+    for (int fd = 0; fd < 1024; ++fd) {
+      if (fd != server_end_.get() && sockets_.LocalAddress(fd) == peer_) return fd;
+    }
+    return -1;
+  }
+  static int Option(int fd, int level, int name) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, level, name, &value, &size) == 0 ? value : -1;
   }
   // What the descriptor has to say right now is appended; true at end of stream.
   static bool ReadInto(std::string& all, const OwnedDescriptor& from) {
@@ -88,6 +101,7 @@ class LinkRelayTest : public testing::Test {
   NetContext net_{loop_, sockets_, slabs_, scratch_.data()};
   LinkRelays relays_{net_};
   Address endpoint_;
+  Address peer_;  // of the accepted connection
   std::shared_ptr<stats::Scope> scope_ = std::make_shared<stats::Scope>(kClusterFamily, "xds");
   OwnedDescriptor listen_;
   OwnedDescriptor server_end_;
@@ -146,6 +160,17 @@ TEST_F(LinkRelayTest, AReaderThatIsSlowStopsTheWriterAndLosesNothing) {
     ReadInto(at_grpc, grpc_end_);
     return at_grpc.size() == sent;
   }));
+}
+
+TEST_F(LinkRelayTest, P16_TheKernelNoticesWhenASilentServerIsGone) {
+  ASSERT_TRUE(OpenBoth());
+  const int fd = ClientEnd();
+  ASSERT_GE(fd, 0);
+  EXPECT_EQ(Option(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+  EXPECT_EQ(Option(fd, IPPROTO_TCP, TCP_KEEPIDLE), 30);
+  EXPECT_EQ(Option(fd, IPPROTO_TCP, TCP_KEEPINTVL), 5);
+  EXPECT_EQ(Option(fd, IPPROTO_TCP, TCP_KEEPCNT), 3);
+  EXPECT_EQ(Option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT), 45'000);
 }
 
 TEST_F(LinkRelayTest, CountsAsAnUpstreamConnectionOfItsCluster) {

@@ -42,14 +42,14 @@ class LinkTest : public testing::Test {
   std::shared_ptr<grpc::Channel> channel_;
 };
 
-TEST_F(LinkTest, AServerThatAsksForCalmGetsHalfAsManyPings) {
+TEST_F(LinkTest, P16_AServerThatAsksForCalmGetsHalfAsManyPings) {
   EXPECT_EQ(link_->link->keep_alive(), Link::kKeepAliveFirst);
   const OwnedDescriptor server_end = Connect();
   SendRequestForCalm(server_end);
   EXPECT_TRUE(link_->Until([&] { return link_->link->keep_alive() == 2 * Link::kKeepAliveFirst; }));
 }
 
-TEST_F(LinkTest, ThePingIntervalHasALimit) {
+TEST_F(LinkTest, P16_ThePingIntervalHasALimit) {
   for (Duration expected = 2 * Link::kKeepAliveFirst; expected < 4 * Link::kKeepAliveMax;
        expected *= 2) {
     const OwnedDescriptor server_end = Connect();

@@ -312,6 +312,28 @@ TEST(BootstrapTest, TheServiceOfAdsIsTaken) {
   EXPECT_THAT(ads.initial_metadata, ElementsAre(testing::Pair("x-token", "t")));
 }
 
+TEST(BootstrapTest, TheProtocolIsThatOfTheApiType) {
+  EXPECT_EQ(Good(Ads("api_type: GRPC")).ads.protocol, xds::Protocol::kStateOfTheWorld);
+  EXPECT_EQ(Good(Ads("api_type: DELTA_GRPC")).ads.protocol, xds::Protocol::kDelta);
+}
+
+TEST(BootstrapTest, RequestsHaveNoRateUnlessOneIsThere) {
+  EXPECT_FALSE(Good(Ads()).ads.rate.has_value());
+  const auto rate = Good(Ads("api_type: GRPC, rate_limit_settings: {}")).ads.rate;
+  EXPECT_EQ(rate->tokens_max, 100);
+  EXPECT_EQ(rate->tokens_per_second, 10);
+  const auto slow =
+      Good(Ads("api_type: GRPC, rate_limit_settings: {max_tokens: 0, fill_rate: 0.5}")).ads.rate;
+  EXPECT_EQ(slow->tokens_max, 1);
+  EXPECT_EQ(slow->tokens_per_second, 0.5);
+}
+
+TEST(BootstrapTest, WaitsForClustersAndListenersEndAfter15SecondsUnlessStated) {
+  const Bootstrap bootstrap = Good(Ads());
+  EXPECT_EQ(bootstrap.clusters_wait_max, std::chrono::seconds(15));
+  EXPECT_EQ(bootstrap.listeners_wait_max, std::chrono::seconds(15));
+}
+
 TEST(BootstrapTest, TheLongestWaitIsTenTimesTheFirst) {
   EXPECT_EQ(Good(Ads("api_type: DELTA_GRPC",
                      "envoy_grpc: {cluster_name: control, retry_policy: {retry_back_off: "
