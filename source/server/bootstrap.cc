@@ -25,9 +25,7 @@ namespace {
 
 using BootstrapProto = envoy::config::bootstrap::v3::Bootstrap;
 using envoy::config::core::v3::ApiConfigSource;
-using envoy::config::core::v3::BackoffStrategy;
 using envoy::config::core::v3::ConfigSource;
-using envoy::config::core::v3::GrpcService;
 using envoy::extensions::resource_monitors::downstream_connections::v3::DownstreamConnectionsConfig;
 
 constexpr size_t kFileMebibytesMax = 64;
@@ -124,10 +122,6 @@ class BootstrapCompiler {
   // Sets where all of a type comes from.
   void CompileSource(const ConfigSource& source, bool& takes_from_ads, FilePointer& file);
   void CompileAds(const ApiConfigSource& proto);
-  void CompileRate(const ApiConfigSource& proto);
-  void CompileGrpcService(const GrpcService& proto);
-  void CompileMetadata(const GrpcService& proto);
-  void CompileBackOff(const BackoffStrategy& proto);
   void AddAt(std::string_view field, std::string_view what);
 
   BootstrapProto& proto_;
@@ -303,80 +297,10 @@ void BootstrapCompiler::CompileSource(const ConfigSource& source, bool& takes_fr
 
 void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
   const ValidationErrors::ScopedField scope(errors_, "ads_config");
-  if (proto.api_type() == ApiConfigSource::GRPC) {
-    to_.ads.protocol = xds::Protocol::kStateOfTheWorld;
-  } else if (proto.api_type() != ApiConfigSource::DELTA_GRPC) {
-    AddAt("api_type", "must be GRPC or DELTA_GRPC");
-  }
-  if (proto.transport_api_version() == envoy::config::core::v3::V2) {
-    AddAt("transport_api_version", "must be V3");
-  }
-  CompileRate(proto);
   if (proto_.node().id().empty()) errors_.Add("needs node.id or --service-node");
-  if (proto.grpc_services_size() == 0) {
-    AddAt("grpc_services", "must have an element");
-    return;
-  }
+  to_.ads = CompileAdsSource(proto, errors_);
   if (proto.grpc_services_size() > 1) {
     to_.warnings.emplace_back("ads_config.grpc_services: only the first is used");
-  }
-  const ValidationErrors::ScopedField element(errors_, "grpc_services", 0);
-  CompileGrpcService(proto.grpc_services(0));
-}
-
-// Defaults as in Envoy; what is wrong with the rate, the validation rules have said.
-void BootstrapCompiler::CompileRate(const ApiConfigSource& proto) {
-  if (!proto.has_rate_limit_settings()) return;
-  const auto& settings = proto.rate_limit_settings();
-  xds::RequestRate& rate = to_.ads.rate.emplace();
-  if (settings.has_max_tokens()) {
-    rate.tokens_max = std::max<uint32_t>(settings.max_tokens().value(), 1);
-  }
-  if (settings.has_fill_rate()) rate.tokens_per_second = settings.fill_rate().value();
-}
-
-void BootstrapCompiler::CompileGrpcService(const GrpcService& proto) {
-  if (!proto.has_envoy_grpc()) return;  // the validation rules or the field table have said why
-  CompileMetadata(proto);
-  const auto& grpc = proto.envoy_grpc();
-  to_.ads.cluster = grpc.cluster_name();
-  to_.ads.authority = grpc.authority().empty() ? grpc.cluster_name() : grpc.authority();
-  const ValidationErrors::ScopedField scope(errors_, "envoy_grpc.retry_policy.retry_back_off");
-  const auto& retry = grpc.retry_policy();
-  if (retry.has_retry_back_off()) CompileBackOff(retry.retry_back_off());
-}
-
-// gRPC ends the process over a key or value that HTTP/2 does not allow.
-void BootstrapCompiler::CompileMetadata(const GrpcService& proto) {
-  const auto is_key_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  };
-  const auto is_printable = [](char c) { return c >= 0x20 && c <= 0x7E; };
-  for (int i = 0; i < proto.initial_metadata_size(); ++i) {
-    const auto& header = proto.initial_metadata(i);
-    const ValidationErrors::ScopedField scope(errors_, "initial_metadata", static_cast<size_t>(i));
-    std::string key = compiler::LowerCase(header.key());
-    std::string value = header.value().empty() ? header.raw_value() : header.value();
-    if (!std::all_of(key.begin(), key.end(), is_key_character) || key.starts_with("grpc-")) {
-      AddAt("key", fmt::format("\"{}\" is no name for metadata", header.key()));
-    }
-    if (!key.ends_with("-bin") && !std::all_of(value.begin(), value.end(), is_printable)) {
-      AddAt("value", "must be printable ASCII");
-    }
-    to_.ads.initial_metadata.emplace_back(std::move(key), std::move(value));
-  }
-}
-
-void BootstrapCompiler::CompileBackOff(const BackoffStrategy& proto) {
-  constexpr int kDefaultRatio = 10;  // of the longest wait to the first, as in the API
-  to_.ads.back_off_base = compiler::ToDuration(proto.base_interval());
-  to_.ads.back_off_max = to_.ads.back_off_base > Duration::max() / kDefaultRatio
-                             ? Duration::max()
-                             : to_.ads.back_off_base * kDefaultRatio;
-  if (!proto.has_max_interval()) return;
-  to_.ads.back_off_max = compiler::ToDuration(proto.max_interval());
-  if (to_.ads.back_off_max < to_.ads.back_off_base) {
-    AddAt("max_interval", "must be at least base_interval");
   }
 }
 

@@ -21,26 +21,15 @@
 #include "base/validation_errors.h"
 #include "compiler/runtime_layers.h"
 #include "net/address.h"
+#include "server/ads_source.h"
 #include "server/command_line.h"
 #include "stats/stats_options.h"
-#include "xds/protocol.h"
-#include "xds/request_pace.h"
 
 namespace envoy::config::bootstrap::v3 {
 class Bootstrap;
 }
 
 namespace outrigger {
-
-struct AdsSource {
-  xds::Protocol protocol = xds::Protocol::kDelta;
-  std::string cluster;    // envoy_grpc.cluster_name
-  std::string authority;  // envoy_grpc.authority, else the cluster's name
-  std::vector<std::pair<std::string, std::string>> initial_metadata;
-  Duration back_off_base = std::chrono::milliseconds(500);
-  Duration back_off_max = std::chrono::seconds(30);
-  std::optional<xds::RequestRate> rate;  // rate_limit_settings
-};
 
 struct AdminAddress {
   Address address;         // unset: no admin server

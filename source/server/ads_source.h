@@ -1,0 +1,35 @@
+// How the control plane is asked, as an ApiConfigSource says: over gRPC, by a cluster of the
+// bootstrap.
+//
+// Thread: control. Source: config_source.proto, grpc_service.proto.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/validation_errors.h"
+#include "envoy/config/core/v3/config_source.pb.h"
+#include "xds/protocol.h"
+#include "xds/request_pace.h"
+
+namespace outrigger {
+
+struct AdsSource {
+  xds::Protocol protocol = xds::Protocol::kDelta;
+  std::string cluster;    // envoy_grpc.cluster_name
+  std::string authority;  // envoy_grpc.authority, else the cluster's name
+  std::vector<std::pair<std::string, std::string>> initial_metadata;
+  Duration back_off_base = std::chrono::milliseconds(500);
+  Duration back_off_max = std::chrono::seconds(30);
+  std::optional<xds::RequestRate> rate;  // rate_limit_settings
+};
+
+// Of several services the first. What is wrong is an error at the current field path.
+AdsSource CompileAdsSource(const envoy::config::core::v3::ApiConfigSource& proto,
+                           ValidationErrors& errors);
+
+}  // namespace outrigger
