@@ -20,7 +20,7 @@ std::vector<std::string_view> NamesIn(const DeltaSession::Response& response) {
 
 absl::Status DeltaSession::OnRequest(const Request& request) {
   ledger_.NoteNode(request.node().id());
-  const auto found = SessionLedger::FindType(request.type_url());
+  const auto found = ledger_.FindType(request.type_url());
   if (!found.ok() || !found->has_value()) return found.status();
   const ResourceType type = **found;
   ledger_.TakeAnswer(type, request);

@@ -1,4 +1,4 @@
-// One delta ADS stream from the server's side: what a node asked for, what it was told, what it is
+// One delta stream from the server's side: what a node asked for, what it was told, what it is
 // due.
 //
 // Pure: requests in, responses out. A type whose last response is not yet acknowledged gets no
@@ -29,6 +29,9 @@ class DeltaSession {
  public:
   using Request = envoy::service::discovery::v3::DeltaDiscoveryRequest;
   using Response = envoy::service::discovery::v3::DeltaDiscoveryResponse;
+
+  // `only`: the stream is for one type, which requests need not name; unset: for any.
+  explicit DeltaSession(std::optional<ResourceType> only = std::nullopt) : ledger_(only) {}
 
   // A status other than OK ends the stream.
   absl::Status OnRequest(const Request& request);

@@ -1,5 +1,5 @@
-// outrigger-control: a small control plane. Watches a folder of YAML resources and serves them over
-// ADS.
+// outrigger-control: a small control plane. Watches a folder of YAML resources and serves them, all
+// on one stream (ADS) or each type on its own.
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/log.h"
-#include "control_plane/ads_service.h"
+#include "control_plane/discovery_service.h"
 #include "control_plane/folder_watcher.h"
 #include "control_plane/resource_folder.h"
 #include "event/loop_thread.h"
@@ -35,7 +35,7 @@ sigset_t EndSignals() {
   return signals;
 }
 
-std::unique_ptr<grpc::Server> StartServer(const std::string& listen, AdsService& service) {
+std::unique_ptr<grpc::Server> StartServer(const std::string& listen, DiscoveryService& service) {
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);
@@ -62,7 +62,7 @@ int Run(const Flags& flags) {
   const SystemClock clock;
   ResourceFolder folder;
   LoopThread thread(clock, "control");
-  AdsService service(thread.loop(), folder);
+  DiscoveryService service(thread.loop(), folder);
   FolderWatcher watcher(thread.loop(), flags.folder, [&](const std::vector<FileChange>& changes) {
     for (const std::string& problem : folder.Apply(changes)) {
       Log(LogLevel::kError, "{}", problem);
@@ -94,7 +94,7 @@ int Run(const Flags& flags) {
 }  // namespace outrigger::control_plane
 
 int main(int argc, char** argv) {
-  CLI::App app("Serves a folder of YAML resources to proxies over ADS.");
+  CLI::App app("Serves a folder of YAML resources to proxies.");
   outrigger::control_plane::Flags flags;
   app.add_option("--folder", flags.folder,
                  "holds listeners/ routes/ clusters/ endpoints/ secrets/ and nodes/<node-id>/...")

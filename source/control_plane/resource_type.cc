@@ -17,16 +17,31 @@ struct TypeRow {
   std::string_view folder;
   std::string_view url;
   std::string_view name_field;
+  DiscoveryName service;
 };
 
 const TypeRow& RowFor(ResourceType type) {
   static constexpr std::array<TypeRow, kResourceTypes.size()> kRows = {{
-      {"clusters", "type.googleapis.com/envoy.config.cluster.v3.Cluster", "name"},
-      {"endpoints", "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment",
-       "cluster_name"},
-      {"secrets", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret", "name"},
-      {"listeners", "type.googleapis.com/envoy.config.listener.v3.Listener", "name"},
-      {"routes", "type.googleapis.com/envoy.config.route.v3.RouteConfiguration", "name"},
+      {"clusters",
+       "type.googleapis.com/envoy.config.cluster.v3.Cluster",
+       "name",
+       {"envoy.service.cluster.v3.ClusterDiscoveryService", "Clusters"}},
+      {"endpoints",
+       "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment",
+       "cluster_name",
+       {"envoy.service.endpoint.v3.EndpointDiscoveryService", "Endpoints"}},
+      {"secrets",
+       "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
+       "name",
+       {"envoy.service.secret.v3.SecretDiscoveryService", "Secrets"}},
+      {"listeners",
+       "type.googleapis.com/envoy.config.listener.v3.Listener",
+       "name",
+       {"envoy.service.listener.v3.ListenerDiscoveryService", "Listeners"}},
+      {"routes",
+       "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
+       "name",
+       {"envoy.service.route.v3.RouteDiscoveryService", "Routes"}},
   }};
   return kRows[static_cast<size_t>(type)];
 }
@@ -35,6 +50,7 @@ const TypeRow& RowFor(ResourceType type) {
 
 std::string_view FolderName(ResourceType type) { return RowFor(type).folder; }
 std::string_view TypeUrl(ResourceType type) { return RowFor(type).url; }
+DiscoveryName NameOfService(ResourceType type) { return RowFor(type).service; }
 
 std::optional<ResourceType> FindTypeByFolder(std::string_view folder) {
   for (const ResourceType type : kResourceTypes) {

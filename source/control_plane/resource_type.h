@@ -27,6 +27,13 @@ inline constexpr std::array kResourceTypes = {ResourceType::kCluster, ResourceTy
 // The folder its files lie in, which is also what people call it: "clusters".
 std::string_view FolderName(ResourceType type);
 std::string_view TypeUrl(ResourceType type);
+// The gRPC service of the type alone. Its methods are "Stream", for the state of the world, or
+// "Delta", before `resources`.
+struct DiscoveryName {
+  std::string_view service;
+  std::string_view resources;
+};
+DiscoveryName NameOfService(ResourceType type);
 std::optional<ResourceType> FindTypeByFolder(std::string_view folder);
 std::optional<ResourceType> FindTypeByUrl(std::string_view type_url);
 

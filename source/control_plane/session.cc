@@ -1,5 +1,7 @@
 #include "control_plane/session.h"
 
+#include <fmt/format.h>
+
 #include <type_traits>
 #include <utility>
 
@@ -7,16 +9,28 @@ namespace outrigger::control_plane {
 
 namespace {
 
-constexpr std::string_view kDeltaMethod =
-    "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
-constexpr std::string_view kSotwMethod =
-    "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
+constexpr DiscoveryName kAggregated{"envoy.service.discovery.v3.AggregatedDiscoveryService",
+                                    "AggregatedResources"};
+
+std::string Path(const DiscoveryName& name, std::string_view prefix) {
+  return fmt::format("/{}/{}{}", name.service, prefix, name.resources);
+}
 
 }  // namespace
 
 std::optional<Session> Session::ForMethod(std::string_view method) {
-  if (method == kDeltaMethod) return Session(Either(std::in_place_type<DeltaSession>));
-  if (method == kSotwMethod) return Session(Either(std::in_place_type<SotwSession>));
+  const auto find = [method](const DiscoveryName& name,
+                             std::optional<ResourceType> only) -> std::optional<Session> {
+    if (method == Path(name, "Delta"))
+      return Session(Either(std::in_place_type<DeltaSession>, only));
+    if (method == Path(name, "Stream"))
+      return Session(Either(std::in_place_type<SotwSession>, only));
+    return std::nullopt;
+  };
+  if (auto session = find(kAggregated, std::nullopt)) return session;
+  for (const ResourceType type : kResourceTypes) {
+    if (auto session = find(NameOfService(type), type)) return session;
+  }
   return std::nullopt;
 }
 

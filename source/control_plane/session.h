@@ -1,7 +1,7 @@
-// One ADS stream from the server's side, in the protocol that its method speaks: bytes in, bytes
-// out.
+// One stream from the server's side, of the types and in the protocol that its method stands for:
+// bytes in, bytes out.
 //
-// Owned by AdsStream. Thread: the control plane's loop.
+// Owned by DiscoveryStream. Thread: the control plane's loop.
 #pragma once
 
 #include <optional>
@@ -20,7 +20,7 @@ namespace outrigger::control_plane {
 
 class Session {
  public:
-  // Unset for a method that is none of ADS.
+  // Unset for a method that is none of the discovery services'.
   static std::optional<Session> ForMethod(std::string_view method);
 
   // A status other than OK ends the stream.

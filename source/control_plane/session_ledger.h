@@ -21,8 +21,11 @@ namespace outrigger::control_plane {
 
 class SessionLedger {
  public:
+  // `only`: as for the sessions.
+  explicit SessionLedger(std::optional<ResourceType> only) : only_(only) {}
+
   // Unset: of that type there is nothing to serve, now or later. An error ends the stream.
-  static absl::StatusOr<std::optional<ResourceType>> FindType(std::string_view type_url);
+  absl::StatusOr<std::optional<ResourceType>> FindType(std::string_view type_url) const;
 
   // Of the first request that carried a node.
   const std::string& node_id() const { return node_id_; }
@@ -91,6 +94,7 @@ class SessionLedger {
     }
   }
 
+  std::optional<ResourceType> only_;
   std::array<Entry, kResourceTypes.size()> entries_;
   std::string node_id_;
   std::optional<Verdict> verdict_;

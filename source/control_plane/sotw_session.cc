@@ -10,7 +10,7 @@ namespace outrigger::control_plane {
 
 absl::Status SotwSession::OnRequest(const Request& request) {
   ledger_.NoteNode(request.node().id());
-  const auto found = SessionLedger::FindType(request.type_url());
+  const auto found = ledger_.FindType(request.type_url());
   if (!found.ok() || !found->has_value()) return found.status();
   const ResourceType type = **found;
   // The answer to the newest response will say all this again.

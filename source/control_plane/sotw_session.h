@@ -1,4 +1,4 @@
-// One ADS stream with the state of the world, from the server's side: what a node asked for, what
+// One stream with the state of the world, from the server's side: what a node asked for, what
 // it was told, what it is due.
 //
 // Pure: requests in, responses out, by the same rules as delta_session: one outstanding response
@@ -27,6 +27,9 @@ class SotwSession {
  public:
   using Request = envoy::service::discovery::v3::DiscoveryRequest;
   using Response = envoy::service::discovery::v3::DiscoveryResponse;
+
+  // `only`: the stream is for one type, which requests need not name; unset: for any.
+  explicit SotwSession(std::optional<ResourceType> only = std::nullopt) : ledger_(only) {}
 
   // A status other than OK ends the stream.
   absl::Status OnRequest(const Request& request);
