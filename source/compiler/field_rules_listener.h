@@ -150,7 +150,7 @@ inline constexpr FieldRule kRules[] = {
     {kHcm, "append_local_overload", kIgnored, "nothing is shed by load yet"},
     {kHcm, "append_x_forwarded_port", kHandled},
     {kHcm, "delayed_close_timeout", kHandled},
-    {kHcm, "stream_flush_timeout", kIgnored, "stream_idle_timeout counts"},
+    {kHcm, "stream_flush_timeout", kHandled},
     {kHcm, "http1_safe_max_connection_duration", kIgnored,
      "an HTTP/1 connection ends between two requests anyway"},
     {kHcm, "http_protocol_options", kHandled},

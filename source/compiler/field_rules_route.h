@@ -153,7 +153,7 @@ inline constexpr FieldRule kRules[] = {
     {kAction, "append_x_forwarded_host", kHandled},
     {kAction, "cors", kIgnored, kNoCors},
     {kAction, "early_data_policy", kIgnored, "there is no early data without TLS"},
-    {kAction, "flush_timeout", kIgnored, "idle_timeout counts"},
+    {kAction, "flush_timeout", kHandled},
     {kAction, "grpc_timeout_offset", kHandled},
     {kAction, "max_grpc_timeout", kHandled},
     {kAction, "include_vh_rate_limits", kIgnored, kNoRateLimits},

@@ -98,6 +98,9 @@ void HcmCompiler::CompileLimits(HttpOptions& http) {
   if (proto_.has_stream_idle_timeout()) {
     http.stream_idle_timeout = ToDuration(proto_.stream_idle_timeout());
   }
+  if (proto_.has_stream_flush_timeout()) {
+    http.stream_flush_timeout = ToDuration(proto_.stream_flush_timeout());
+  }
   if (proto_.has_request_timeout()) http.request_timeout = ToDuration(proto_.request_timeout());
   if (proto_.has_request_headers_timeout()) {
     http.request_head_timeout = ToDuration(proto_.request_headers_timeout());

@@ -95,6 +95,7 @@ routing::ForwardAction CompileForward(const ActionProto& proto, const RouteConte
   CompileChoice(proto, context, action, errors);
   if (proto.has_timeout()) action.timeout = ToDuration(proto.timeout());
   if (proto.has_idle_timeout()) action.idle_timeout = ToDuration(proto.idle_timeout());
+  if (proto.has_flush_timeout()) action.flush_timeout = ToDuration(proto.flush_timeout());
   CompileStreamDuration(proto, action);
   action.mirrors = CompileMirrors(proto.request_mirror_policies(), context, errors);
   action.upgrades = CompileUpgrades(proto.upgrade_configs(), errors);

@@ -19,6 +19,17 @@
 
 namespace outrigger {
 
+namespace {
+
+// The route's own word, then the connection manager's; then the two that both are taken from.
+Duration FlushTimeoutOf(const routing::ForwardAction& action, const HttpOptions& options) {
+  if (action.flush_timeout.has_value()) return *action.flush_timeout;
+  if (options.stream_flush_timeout.has_value()) return *options.stream_flush_timeout;
+  return action.idle_timeout.value_or(options.stream_idle_timeout);
+}
+
+}  // namespace
+
 Exchange::Exchange(WorkerContext& context)
     : context_(context),
       arena_(context.net.slabs),
@@ -220,6 +231,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
       TakeTimeouts(action, options_->stream_duration_max, request_, arena_);
   route_timeout_ = timeouts.response;
   if (action.idle_timeout.has_value()) idle_timeout_ = *action.idle_timeout;
+  encoder_->SetFlushTimeout(FlushTimeoutOf(action, *options_));
   if (timeouts.stream == Duration::zero()) {
     OnStreamTimeout();
     return;

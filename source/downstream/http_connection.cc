@@ -37,7 +37,6 @@ HttpConnection::HttpConnection(WorkerContext& context, Listener& listener,
       connection_(std::move(connection)),
       options_(chain.listener->config, &chain.config().http()),
       head_timeout_(options_->request_head_timeout),
-      flush_timeout_(options_->stream_idle_timeout),
       linger_timeout_(options_->delayed_close_timeout),
       scope_(options_->stats),
       stats_(&scope_->ForWriter(context.writer)),
@@ -89,6 +88,7 @@ void HttpConnection::MakeCodec(bool is_http2) {
     http::http2::Options options = http.http2;
     options.limits = LimitsOf(http);
     options.output_bytes_max = high_water_;
+    options.flush_timeout = http.stream_flush_timeout.value_or(http.stream_idle_timeout);
     codec_stats_ = &http.http2_stats->ForWriter(context_.writer);
     NetContext& net = context_.net;
     const http::http2::SessionContext session = {net.loop, net.slabs, net.cells, *codec_stats_,
@@ -285,16 +285,15 @@ void HttpConnection::OnTurnEnd() {
 }
 
 void HttpConnection::WatchFlush() {
-  if (!codec_->is_flushing()) {
+  const MonotonicTime due = codec_->flush_due();
+  if (due == MonotonicTime::max()) {
     if (flush_timer_ != nullptr) flush_timer_->Disarm();
     return;
   }
-  if (flush_timeout_ == Duration::zero()) return;
   Timer& timer = Made(flush_timer_, [this] { OnFlushTimeout(); });
-  if (!timer.is_armed()) timer.Arm(flush_timeout_);
+  if (!timer.is_armed() || due < timer.deadline()) timer.Arm(due - context_.net.loop.now());
 }
 
-// A response is given up after one whole timeout without progress: at the second call.
 void HttpConnection::OnFlushTimeout() {
   codec_->ResetStalled();
   Flush();

@@ -105,7 +105,6 @@ class HttpConnection final : public DownstreamConnection,
   std::unique_ptr<http::ServerCodec> codec_;    // null until the first bytes
   Exchanges exchanges_;
   const Duration head_timeout_;
-  const Duration flush_timeout_;
   const Duration linger_timeout_;
   // Null as long as there was no need for them: most connections lie idle.
   std::unique_ptr<Timer> head_timer_;      // from the first byte of a head to its last (R23)

@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "base/byte_buffer.h"
+#include "base/clock.h"
 #include "http/error.h"
 #include "http/message.h"
 
@@ -76,6 +77,9 @@ class ResponseEncoder : public StreamEncoder {
   // body.kind of `head` decides the framing; kNone ends the message at once. For a HEAD request the
   // codec writes the framing fields and no body. `closes_connection` asks for `connection: close`.
   virtual void EncodeResponseHead(const ResponseHead& head, bool closes_connection) = 0;
+  // How long the whole response may wait for the peer (zero: for ever), where the codec holds it:
+  // over HTTP/1 the connection does.
+  virtual void SetFlushTimeout(Duration timeout) = 0;
 };
 
 class RequestEncoder : public StreamEncoder {
@@ -120,9 +124,10 @@ class ServerCodec {
   virtual bool must_close() const = 0;
   // The peer is told to send no further request here (drain).
   virtual void StartDrain() = 0;
-  // Responses that were encoded whole wait for the peer to take them.
-  virtual bool is_flushing() const = 0;
-  // Gives those up of which the peer has taken nothing since the last call (R28).
+  // When ResetStalled is to be called: a response that was encoded whole will have waited too long,
+  // unless the peer takes some of it. The end of time: none waits.
+  virtual MonotonicTime flush_due() const = 0;
+  // Gives those up of which the peer has taken nothing for their flush timeout (R28).
   virtual void ResetStalled() = 0;
   // Answers bytes that are no request, and ends the connection.
   virtual void EncodeErrorReply(const Error& error) = 0;

@@ -105,6 +105,7 @@ struct ForwardAction {
   uint64_t total_weight = 1;
   Duration timeout = std::chrono::seconds(15);  // zero = none
   std::optional<Duration> idle_timeout;
+  std::optional<Duration> flush_timeout;          // for the client to take the last of an answer
   std::optional<StreamDuration> stream_duration;  // there: `timeout` does not count
   std::optional<Duration> grpc_timeout_max;       // grpc-timeout counts instead of `timeout`
   Duration grpc_timeout_offset{};

@@ -70,8 +70,9 @@ struct HttpOptions {
   bool has_formatting_filter = false;           // one that writes what is known of an exchange
   Duration idle_timeout = std::chrono::hours(1);
   Duration stream_idle_timeout = std::chrono::minutes(5);
-  Duration request_timeout{};       // zero = none
-  Duration request_head_timeout{};  // zero = none
+  std::optional<Duration> stream_flush_timeout;  // stream_idle_timeout unless set; zero = none
+  Duration request_timeout{};                    // zero = none
+  Duration request_head_timeout{};               // zero = none
   Duration drain_timeout = std::chrono::seconds(5);
   std::optional<Duration> stream_duration_max;  // of routes that do not say
   Duration connection_duration_max{};           // zero = none

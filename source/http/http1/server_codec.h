@@ -27,8 +27,8 @@ class ServerCodec final : public http::ServerCodec, public ResponseEncoder {
 
   size_t Decode(std::string_view bytes) override;
   void OnEof() override;
-  bool OnTurnEnd() override { return false; }          // what was encoded is framed
-  bool is_flushing() const override { return false; }  // the connection sees to that
+  bool OnTurnEnd() override { return false; }  // what was encoded is framed
+  MonotonicTime flush_due() const override { return MonotonicTime::max(); }
   void ResetStalled() override {}
   bool is_inside_head() const override { return is_inside_head_; }
   bool is_blocked_by_pause() const override { return pause_count_ > 0; }
@@ -47,6 +47,7 @@ class ServerCodec final : public http::ServerCodec, public ResponseEncoder {
 
   void EncodeInformational(const ResponseHead& head) override;
   void EncodeResponseHead(const ResponseHead& head, bool closes_connection) override;
+  void SetFlushTimeout(Duration) override {}
   void EncodeBody(std::string_view bytes) override;
   void EncodeEnd(const HeaderMap* trailers) override;
   void ResetStream() override;

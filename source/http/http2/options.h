@@ -31,6 +31,9 @@ struct Options {
   bool allows_connect = false;                 // tunnels, extended CONNECT among them (RFC 8441)
   size_t output_bytes_max = 32 * 1024;         // framed and not yet taken by the socket
   KeepaliveOptions keepalive;
+  // Server: how long a whole response waits for the peer's windows and socket, unless its encoder
+  // is told otherwise; zero: for ever.
+  Duration flush_timeout{};
 
   bool operator==(const Options&) const = default;
 };

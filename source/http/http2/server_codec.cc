@@ -41,6 +41,7 @@ bool ServerCodec::OnTurnEnd() {
 }
 
 void ServerCodec::ResetStalled() {
+  session_.ForgetFlushDue();
   for (size_t i = 0; i < streams_.size(); ++i) streams_[i].ResetIfStalled();
 }
 

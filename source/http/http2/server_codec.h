@@ -24,7 +24,7 @@ class ServerCodec final : public http::ServerCodec, public SessionEvents {
   bool is_inside_head() const override { return session_.is_inside_block(); }
   bool is_blocked_by_pause() const override { return false; }
   bool must_close() const override { return session_.is_over(); }
-  bool is_flushing() const override { return session_.flushing_streams() > 0; }
+  MonotonicTime flush_due() const override { return session_.flush_due(); }
   void ResetStalled() override;
   void StartDrain() override { session_.StartDrain(); }
   void EncodeErrorReply(const Error& error) override;

@@ -16,6 +16,7 @@ class ServerStream : public ResponseEncoder, public Stream {
 
   void EncodeInformational(const ResponseHead& head) override;
   void EncodeResponseHead(const ResponseHead& head, bool closes_connection) override;
+  void SetFlushTimeout(Duration timeout) override { Stream::SetFlushTimeout(timeout); }
   void EncodeBody(std::string_view bytes) override;
   void EncodeEnd(const HeaderMap* trailers) override;
   void ResetStream() override { Reset(); }

@@ -29,6 +29,7 @@ Session::Session(Role role, const SessionContext& context, const Options& option
       stats_(context.stats),
       owner_(context.owner),
       events_(events),
+      flush_timeout_(options.flush_timeout),
       window_bytes_(options.stream_window_bytes),
       window_bytes_max_(options.stream_window_bytes_max),
       window_room_(options.connection_window_bytes),

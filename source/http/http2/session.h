@@ -9,6 +9,7 @@
 // within an event; everything else may be. Thread: worker. Source: RFC 9113; hardening.md R24-R43.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -107,8 +108,12 @@ class Session {
   std::string_view failure() const { return failure_; }
   // Streams that the peer lets us have open at a time.
   uint32_t peer_streams_max() const;
-  // Streams whose last bytes were queued and have not left.
-  size_t flushing_streams() const { return flushing_streams_; }
+  // Before that none of the streams whose last bytes were queued has waited too long for them to
+  // leave. The end of time: there is none.
+  MonotonicTime flush_due() const { return flush_due_; }
+  // Asks the streams again.
+  void ForgetFlushDue() { flush_due_ = MonotonicTime::max(); }
+  Duration flush_timeout() const { return flush_timeout_; }
   // Client: how many more can ever be opened here.
   uint32_t ids_left() const;
 
@@ -121,7 +126,14 @@ class Session {
   // The peer has sent a request that is none, which is answered (R29).
   void ChargeRefusal() { static_cast<void>(Charge(WorkBudget::kFault)); }
   void QueueDelivery(Stream& stream) { resumed_.PushBack(stream); }
-  void OnFlushing(bool is_flushing) { flushing_streams_ += is_flushing ? 1 : -1; }
+  void OnFlushing(MonotonicTime due) {
+    ++flushing_streams_;
+    ExpectFlushed(due);
+  }
+  void OnFlushed() {
+    if (--flushing_streams_ == 0) ForgetFlushDue();
+  }
+  void ExpectFlushed(MonotonicTime due) { flush_due_ = std::min(flush_due_, due); }
   void OnStreamMade(Stream& stream);
   void OnStreamDestroyed(const Stream& stream);
   stats::Block& stats() { return stats_; }
@@ -157,7 +169,8 @@ class Session {
   stats::Block& stats_;
   SessionOwner& owner_;
   SessionEvents& events_;
-  const uint32_t window_bytes_;      // of a new stream
+  const Duration flush_timeout_;     // of a new stream
+  const uint32_t window_bytes_;      // of one, too
   const uint32_t window_bytes_max_;  // of any
   size_t window_room_;               // what all of them together may still grow
   FrameScanner scanner_;
@@ -171,6 +184,7 @@ class Session {
   ByteBuffer* output_ = nullptr;          // during Pump
   std::string_view failure_;
   size_t flushing_streams_ = 0;
+  MonotonicTime flush_due_ = MonotonicTime::max();
   size_t empty_frames_ = 0;  // in a row
   bool is_draining_ = false;
   bool has_goaway_ = false;

@@ -76,6 +76,7 @@ struct Session::Sending {
     self.output_->Append({reinterpret_cast<const char*>(header), kFrameHeaderBytes});
     self.output_->MoveFrom(stream.queued_, size);
     self.stats_.Subtract(kPendingSendBytes, size);
+    stream.flushing_since_ = self.loop_.now();
     if (size > 0) self.EarnBody(size);
     return 0;
   }

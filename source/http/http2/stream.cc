@@ -12,7 +12,12 @@ namespace outrigger::http::http2 {
 void Stream::KeptFields::Keep(const HeaderMap& from) { CopyFields(from, arena, fields); }
 
 Stream::Stream(Session& session, SlabPool& slabs, Hears hears)
-    : session_(session), slabs_(slabs), hears_(hears), queued_(slabs), received_(slabs) {
+    : session_(session),
+      slabs_(slabs),
+      hears_(hears),
+      queued_(slabs),
+      received_(slabs),
+      flush_timeout_(session.flush_timeout()) {
   session_.OnStreamMade(*this);
 }
 
@@ -43,13 +48,19 @@ void Stream::QueueEnd(const HeaderMap* trailers) {
 }
 
 void Stream::SetFlushing(bool is_flushing) {
-  if (std::exchange(is_flushing_, is_flushing) != is_flushing) session_.OnFlushing(is_flushing);
+  is_flushing &= flush_timeout_ > Duration::zero();
+  if (std::exchange(is_flushing_, is_flushing) == is_flushing) return;
+  if (!is_flushing) return session_.OnFlushed();
+  flushing_since_ = session_.now();
+  session_.OnFlushing(flush_due());
 }
 
 void Stream::ResetIfStalled() {
   if (!is_flushing_) return;
-  const size_t queued = queued_.size() + 1;
-  if (std::exchange(queued_before_, queued) != queued) return;
+  if (session_.now() < flush_due()) {
+    session_.ExpectFlushed(flush_due());
+    return;
+  }
   session_.stats().Add(kTxFlushTimeout);
   SetFlushing(false);
   outgoing_.Abort();

@@ -53,8 +53,9 @@ class Stream : public IntrusiveHook<Stream> {
   // end the stream with it is told to stop at the next DeliverResumed.
   void EndWithHead();
 
-  // Everything that is queued is the last of it, and none of it has left since the last call: gives
-  // the stream up (R28).
+  void SetFlushTimeout(Duration timeout) { flush_timeout_ = timeout; }
+  // Everything that is queued is the last of it, and none of it has left for the flush timeout:
+  // gives the stream up (R28).
   void ResetIfStalled();
   // Nothing more will come or go: tells the receiver.
   void Fail(const Error& error);
@@ -88,6 +89,7 @@ class Stream : public IntrusiveHook<Stream> {
   void Refuse();
   void DropQueued();
   void SetFlushing(bool is_flushing);
+  MonotonicTime flush_due() const { return flushing_since_ + flush_timeout_; }
   // Nothing but its end is still to come from the peer.
   bool is_whole() const { return has_peer_ended_ || is_whole_; }
   bool is_holding() const { return pauses_ > 0 || !received_.empty(); }
@@ -107,7 +109,8 @@ class Stream : public IntrusiveHook<Stream> {
   MonotonicTime paused_at_{};   // the turn in which the receiver paused last
   uint32_t window_bytes_ = 0;   // what the peer may send ahead
   uint32_t kept_up_bytes_ = 0;  // taken since the window grew or the receiver fell behind
-  size_t queued_before_ = 0;    // at the last ResetIfStalled; one more than there was
+  Duration flush_timeout_;
+  MonotonicTime flushing_since_{};  // or since some of it left
   bool is_flushing_ = false;
   bool is_whole_ = false;  // when its receiver let go: the peer's end is all that is to come
   bool is_head_sent_ = false;

@@ -268,10 +268,12 @@ TEST_F(ListenerCompilerTest, ASourceOfRoutesIsNeeded) {
 TEST_F(ListenerCompilerTest, TimesAndLimitsAreTaken) {
   const HttpOptions http = GoodHcm(
       "max_request_headers_kb: 10, stream_idle_timeout: 1s, request_timeout: 2s, "
+      "stream_flush_timeout: 0.7s, "
       "request_headers_timeout: 3s, drain_timeout: 4s, common_http_protocol_options: "
       "{max_headers_count: 5, idle_timeout: 6s}");
   EXPECT_EQ(http.head_bytes_max, 10 * 1024);
   EXPECT_EQ(http.stream_idle_timeout, std::chrono::seconds(1));
+  EXPECT_EQ(http.stream_flush_timeout, std::chrono::milliseconds(700));
   EXPECT_EQ(http.request_timeout, std::chrono::seconds(2));
   EXPECT_EQ(http.request_head_timeout, std::chrono::seconds(3));
   EXPECT_EQ(http.drain_timeout, std::chrono::seconds(4));

@@ -248,10 +248,11 @@ TEST(RouteCompilerTest, AMirrorPolicyNamesOneCluster) {
 }
 
 TEST(RouteCompilerTest, TimeoutsAreTaken) {
-  const auto action =
-      GoodAction<ForwardAction>("route: {cluster: c, timeout: 0s, idle_timeout: 2s}");
+  const auto action = GoodAction<ForwardAction>(
+      "route: {cluster: c, timeout: 0s, idle_timeout: 2s, flush_timeout: 3s}");
   EXPECT_EQ(action.timeout, Duration::zero());
   EXPECT_EQ(action.idle_timeout, std::chrono::seconds(2));
+  EXPECT_EQ(action.flush_timeout, std::chrono::seconds(3));
   EXPECT_EQ(GoodAction<ForwardAction>("route: {cluster: c}").idle_timeout, std::nullopt);
   EXPECT_THAT(WrongRoute("route: {cluster: c, timeout: -1s}"),
               ElementsAre(fmt::format("{}route.timeout: must not be negative", kRoutePath)));

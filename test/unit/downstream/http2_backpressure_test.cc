@@ -213,10 +213,10 @@ TEST_F(Http2Backpressure, R28_AClientThatNeverOpensItsWindowLosesItsStreamInTheE
   service.Send("HTTP/1.1 200 OK\r\nContent-Length: 80000\r\n\r\n" + std::string(80'000, 'x'));
   for (int i = 0; i < kQuietTurns; ++i) Turn();
   EXPECT_EQ(http_.HttpStat(http::kDownstreamRqActive), 0u);
-  http_.world.Pass(HttpWorld::kIdleTimeout);
+  http_.world.Pass(HttpWorld::kIdleTimeout - std::chrono::seconds(1));
   for (int i = 0; i < kQuietTurns; ++i) Turn();
   EXPECT_FALSE(sent.heard.has_failed());
-  http_.world.Pass(HttpWorld::kIdleTimeout);
+  http_.world.Pass(std::chrono::seconds(1));
   sent.stream->ResumeBody();
   for (int i = 0; i < kQuietTurns; ++i) Turn();
   EXPECT_TRUE(sent.heard.has_failed());
