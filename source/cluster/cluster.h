@@ -20,6 +20,7 @@
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/message.h"
+#include "net/socket_options.h"
 #include "net/tls_context.h"
 #include "stats/scope.h"
 
@@ -63,6 +64,7 @@ struct Cluster {
   LbOptions lb;
   UpstreamCodec codec;
   std::shared_ptr<const TlsContext> tls;  // equal content is one object; null: plaintext
+  SocketOptions socket_options;           // of connections to it
   Duration connect_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::hours(1);  // of pooled connections; zero = none
   uint32_t max_requests_per_connection = 0;       // 0 = no limit

@@ -10,6 +10,7 @@
 #include "compiler/dns_compiler.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
+#include "compiler/socket_options_compiler.h"
 #include "compiler/upstream_protocol_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "http/http2/http2_stats.h"
@@ -83,6 +84,11 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
     cluster->tls = context.tls.CompileUpstream(proto.transport_socket(), errors);
   }
   CompileUpstreamProtocol(proto, *cluster, errors);
+  if (proto.upstream_connection_options().has_tcp_keepalive()) {
+    const ValidationErrors::ScopedField scope(errors, "upstream_connection_options.tcp_keepalive");
+    cluster->socket_options =
+        CompileTcpKeepalive(proto.upstream_connection_options().tcp_keepalive(), errors);
+  }
   if (proto.has_connect_timeout()) cluster->connect_timeout = ToDuration(proto.connect_timeout());
   if (proto.has_per_connection_buffer_limit_bytes()) {
     cluster->buffer_bytes_high = proto.per_connection_buffer_limit_bytes().value();

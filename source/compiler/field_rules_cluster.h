@@ -25,6 +25,8 @@ inline constexpr std::string_view kNegotiated =
     "envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig";
 inline constexpr std::string_view kNoHttp3 = "HTTP/3 is not supported";
 inline constexpr std::string_view kNoSocketChoice = "a cluster has one transport socket so far";
+inline constexpr std::string_view kConnectionOptions =
+    "envoy.config.cluster.v3.UpstreamConnectionOptions";
 inline constexpr std::string_view kPolicy = "envoy.config.cluster.v3.LoadBalancingPolicy";
 inline constexpr std::string_view kLeastRequestConfig =
     "envoy.config.cluster.v3.Cluster.LeastRequestLbConfig";
@@ -81,7 +83,11 @@ inline constexpr FieldRule kRules[] = {
     {kCluster, "preconnect_policy", kIgnored, "connections are made when they are needed"},
     {kCluster, "track_cluster_stats", kIgnored, "stats have one set"},
     {kCluster, "track_timeout_budgets", kIgnored, "stats have one set"},
-    {kCluster, "upstream_connection_options", kIgnored, "sockets have the system's options so far"},
+    {kCluster, "upstream_connection_options", kHandled},
+    {kConnectionOptions, "tcp_keepalive", kHandled},
+    {kConnectionOptions, "happy_eyeballs_config", kIgnored, "an endpoint has one address so far"},
+    {kConnectionOptions, "set_local_interface_name_on_upstream_connections", kIgnored, kNoReader},
+    {"envoy.config.core.v3.TcpKeepalive", "*", kHandled},
     {kCluster, "lb_policy", kHandled},
     {kCluster, "lb_policy=RING_HASH", kIgnored, kNoHashing},
     {kCluster, "lb_policy=MAGLEV", kIgnored, kNoHashing},

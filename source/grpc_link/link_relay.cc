@@ -27,11 +27,12 @@ void EnableKeepAlive(Sockets& sockets, const Connection& connection) {
   if (!connection.peer_address().is_ip()) return;
   const int fd = connection.fd();
   // Best effort: a kernel that refuses one of them still has the PINGs.
-  static_cast<void>(sockets.SetOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1));
-  static_cast<void>(sockets.SetOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, kKeepAliveIdleSeconds));
-  static_cast<void>(sockets.SetOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, kKeepAliveIntervalSeconds));
-  static_cast<void>(sockets.SetOption(fd, IPPROTO_TCP, TCP_KEEPCNT, kKeepAliveProbes));
-  static_cast<void>(sockets.SetOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, kUserTimeoutMs));
+  static_cast<void>(sockets.SetNumberOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1));
+  static_cast<void>(sockets.SetNumberOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, kKeepAliveIdleSeconds));
+  static_cast<void>(
+      sockets.SetNumberOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, kKeepAliveIntervalSeconds));
+  static_cast<void>(sockets.SetNumberOption(fd, IPPROTO_TCP, TCP_KEEPCNT, kKeepAliveProbes));
+  static_cast<void>(sockets.SetNumberOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, kUserTimeoutMs));
 }
 
 constexpr std::string_view kApplicationProtocols = "\x02h2";  // RFC 7301 wire form

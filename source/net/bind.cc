@@ -25,12 +25,12 @@ bool HasFile(const Address& address) {
 
 int SetOptions(Sockets& sockets, int fd, const Address& address, const BindOptions& options) {
   if (!address.is_ip()) return 0;
-  int result = sockets.SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  int result = sockets.SetNumberOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   if (result == 0 && options.reuses_port) {
-    result = sockets.SetOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    result = sockets.SetNumberOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
   }
   if (result == 0 && address.family() == AF_INET6) {
-    result = sockets.SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.is_v6_only ? 1 : 0);
+    result = sockets.SetNumberOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.is_v6_only ? 1 : 0);
   }
   return result;
 }

@@ -63,6 +63,12 @@ Connection::Connection(NetContext& net, int fd, const Address& peer, State state
 
 Connection::~Connection() { CloseDescriptor(); }
 
+void Connection::SetSocketOptions(const SocketOptions& options) {
+  if (fd_ < 0) return;
+  static_cast<void>(
+      outrigger::SetSocketOptions(net_.sockets, fd_, options, SocketOption::When::kBeforeBind));
+}
+
 void Connection::Start(NetworkFilter& filter) {
   OUTRIGGER_CHECK(filter_ == nullptr);
   if (fd_ >= 0 && !net_.loop.Register(fd_, *this).ok()) {

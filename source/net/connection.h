@@ -22,6 +22,7 @@
 #include "net/address.h"
 #include "net/network_filter.h"
 #include "net/socket.h"
+#include "net/socket_options.h"
 #include "net/tls_context.h"
 #include "net/transport.h"
 
@@ -107,6 +108,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   // RST instead of FIN.
   void Reset();
 
+  // It may be on its way to its peer already; what the kernel refuses stays as it is.
+  void SetSocketOptions(const SocketOptions& options);
   void SetWaterMarks(size_t high_bytes) { high_water_ = high_bytes; }  // low = high / 2
   // For a filter that takes nothing before it has seen that much. Never below kKeptBytesMax.
   void SetKeptBytesMax(size_t bytes) { kept_bytes_max_ = std::max(bytes, kKeptBytesMax); }

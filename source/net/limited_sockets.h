@@ -31,7 +31,7 @@ class LimitedSockets final : public Sockets {
   int Bind(int fd, const Address& address) override { return sockets_.Bind(fd, address); }
   int Listen(int fd, int backlog) override { return sockets_.Listen(fd, backlog); }
   int Connect(int fd, const Address& address) override { return sockets_.Connect(fd, address); }
-  int SetOption(int fd, int level, int name, int value) override {
+  int SetOption(int fd, int level, int name, std::string_view value) override {
     return sockets_.SetOption(fd, level, name, value);
   }
   int TakeError(int fd) override { return sockets_.TakeError(fd); }

@@ -49,8 +49,8 @@ int SystemSockets::Connect(int fd, const Address& address) {
   return OrErrno(connect(fd, address.data(), address.size()));
 }
 
-int SystemSockets::SetOption(int fd, int level, int name, int value) {
-  return OrErrno(setsockopt(fd, level, name, &value, sizeof value));
+int SystemSockets::SetOption(int fd, int level, int name, std::string_view value) {
+  return OrErrno(setsockopt(fd, level, name, value.data(), static_cast<socklen_t>(value.size())));
 }
 
 int SystemSockets::TakeError(int fd) {

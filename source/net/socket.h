@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "net/address.h"
 
@@ -28,7 +29,10 @@ class Sockets {
   virtual int Accept(int listen_fd, Address& peer) = 0;
   // 0 when connected at once, -EINPROGRESS when under way.
   virtual int Connect(int fd, const Address& address) = 0;
-  virtual int SetOption(int fd, int level, int name, int value) = 0;
+  virtual int SetOption(int fd, int level, int name, std::string_view value) = 0;
+  int SetNumberOption(int fd, int level, int name, int value) {
+    return SetOption(fd, level, name, {reinterpret_cast<const char*>(&value), sizeof value});
+  }
   // The pending error of a socket (SO_ERROR), as a positive errno; 0 for none.
   virtual int TakeError(int fd) = 0;
   virtual ssize_t Read(int fd, char* into, size_t size) = 0;
@@ -50,7 +54,7 @@ class SystemSockets final : public Sockets {
   int Listen(int fd, int backlog) override;
   int Accept(int listen_fd, Address& peer) override;
   int Connect(int fd, const Address& address) override;
-  int SetOption(int fd, int level, int name, int value) override;
+  int SetOption(int fd, int level, int name, std::string_view value) override;
   int TakeError(int fd) override;
   ssize_t Read(int fd, char* into, size_t size) override;
   ssize_t Write(int fd, const iovec* pieces, int count) override;

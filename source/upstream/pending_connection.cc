@@ -33,6 +33,7 @@ PendingConnection::PendingConnection(NetContext& net, ConnectionPool& pool, Circ
       connection_(Connection::StartConnect(
           net, pool.key().address, pool.options().connect_timeout,
           {pool.key().tls, {}, ApplicationProtocols(pool.key().codec.protocol)})) {
+  connection_->SetSocketOptions(pool.key().socket_options);
   connection_->SetWaterMarks(pool.options().buffer_bytes_high);
   connection_->Start(*this);
 }

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "cluster/cluster.h"
-#include "cluster/endpoint_set.h"
 #include "net/address.h"
+#include "net/socket_options.h"
 
 namespace outrigger {
 
@@ -19,16 +19,13 @@ struct PoolKey {
   std::string hostname;
   UpstreamCodec codec;
   std::shared_ptr<const TlsContext> tls;  // equal content is one object
+  SocketOptions socket_options;
 
-  static PoolKey For(const Endpoint& endpoint, const UpstreamCodec& codec,
-                     const std::shared_ptr<const TlsContext>& tls) {
-    return {endpoint.address, endpoint.hostname, codec, tls};
-  }
   bool operator==(const PoolKey&) const = default;
   template <typename H>
   friend H AbslHashValue(H state, const PoolKey& key) {  // STYLE: Abseil's hashing protocol
     return H::combine(std::move(state), key.address, key.hostname, key.codec.protocol,
-                      key.tls.get());
+                      key.tls.get(), key.socket_options);
   }
 };
 

@@ -115,7 +115,8 @@ ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index, http::V
 }
 
 PoolKey Pools::KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamProtocol protocol) {
-  PoolKey key = PoolKey::For(live.endpoints->endpoints[endpoint_index], live.codec, live.tls);
+  const Endpoint& endpoint = live.endpoints->endpoints[endpoint_index];
+  PoolKey key = {endpoint.address, endpoint.hostname, live.codec, live.tls, live.socket_options};
   key.codec.protocol = protocol;
   return key;
 }
@@ -123,12 +124,14 @@ PoolKey Pools::KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamPro
 void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints) {
   live.options = OptionsOf(cluster);
   for (auto& [key, pool] : live.pools) pool->SetOptions(live.options);
-  if (live.endpoints == &endpoints && live.codec == cluster.codec && live.tls == cluster.tls) {
+  if (live.endpoints == &endpoints && live.codec == cluster.codec && live.tls == cluster.tls &&
+      live.socket_options == cluster.socket_options) {
     return;
   }
   live.codec = cluster.codec;
   live.http2_scope = cluster.http2_stats;
   live.tls = cluster.tls;
+  live.socket_options = cluster.socket_options;
   live.endpoints = &endpoints;
   live.by_endpoint.assign(endpoints.endpoints.size(), {});
   const auto list = [&live](size_t endpoint_index, UpstreamProtocol protocol) {

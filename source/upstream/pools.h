@@ -63,6 +63,7 @@ class Pools {
     PoolOptions options;
     UpstreamCodec codec;
     std::shared_ptr<const TlsContext> tls;
+    SocketOptions socket_options;
     LbCursors cursors;
     // What is used of an endpoint: a pool for each protocol that requests may need, of which most
     // clusters have one; null: not used yet.

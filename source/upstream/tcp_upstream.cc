@@ -39,6 +39,7 @@ TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Pools::P
       endpoint_stats_(endpoint_scope_->ForWriter(writer)),
       connection_(Connection::StartConnect(net, picked.endpoint->address, cluster.connect_timeout,
                                            {.tls = cluster.tls})) {
+  connection_->SetSocketOptions(cluster.socket_options);
   connection_->SetWaterMarks(cluster.buffer_bytes_high);
   CountConnectionStart(stats_, endpoint_stats_);
   stats_.Add(kUpstreamRqPendingTotal);

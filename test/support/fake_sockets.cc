@@ -55,7 +55,7 @@ int FakeSockets::Connect(int fd, const Address& address) {
   return system_.Connect(fd, address);
 }
 
-int FakeSockets::SetOption(int fd, int level, int name, int value) {
+int FakeSockets::SetOption(int fd, int level, int name, std::string_view value) {
   if (const int error = Enter(SocketCall::kSetOption)) return -error;
   return system_.SetOption(fd, level, name, value);
 }

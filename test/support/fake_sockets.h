@@ -53,7 +53,7 @@ class FakeSockets final : public Sockets {
   int Listen(int fd, int backlog) override;
   int Accept(int listen_fd, Address& peer) override;
   int Connect(int fd, const Address& address) override;
-  int SetOption(int fd, int level, int name, int value) override;
+  int SetOption(int fd, int level, int name, std::string_view value) override;
   int TakeError(int fd) override;
   ssize_t Read(int fd, char* into, size_t size) override;
   ssize_t Write(int fd, const iovec* pieces, int count) override;
