@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,6 +64,8 @@ struct ConfigLedger {
   std::string listeners_version;
   std::vector<std::shared_ptr<const TlsContext>> tls_contexts;  // in use
   std::shared_ptr<const ConfigSnapshot> snapshot;               // null before the first
+  // Where the listeners of `snapshot` listen, by name: with the ports that the kernel chose.
+  std::map<std::string, std::vector<Address>, std::less<>> bound_addresses;
 };
 
 // The flags that have an effect, as /server_info shows them.

@@ -6,14 +6,27 @@ namespace outrigger::admin {
 
 namespace {
 
+using Addresses = std::vector<Address>;
+
 template <typename OnListener>
 void ForEachListener(const ConfigLedger& ledger, OnListener on_listener) {
   if (ledger.snapshot == nullptr) return;
   const auto& listeners = ledger.snapshot->listeners;
   for (uint32_t i = 0; i < listeners.slot_end(); ++i) {
     const LinkedListener* listener = listeners.Get(ListenerId{i});
-    if (listener != nullptr) on_listener(*listener->config);
+    if (listener == nullptr) continue;
+    const std::string& name = listener->config->name;
+    const auto bound = ledger.bound_addresses.find(name);
+    if (bound != ledger.bound_addresses.end()) on_listener(name, bound->second);
   }
+}
+
+void WriteMore(const Addresses& addresses, JsonBuilder& json) {
+  if (addresses.size() == 1) return;
+  json.Key("additional_local_addresses");
+  json.BeginArray();
+  for (size_t i = 1; i < addresses.size(); ++i) WriteAddress(addresses[i], json);
+  json.EndArray();
 }
 
 }  // namespace
@@ -21,8 +34,10 @@ void ForEachListener(const ConfigLedger& ledger, OnListener on_listener) {
 // Those that are active; a warming one is in /config_dump.
 void ServeListeners(const AdminRequest& request, AdminResponse& response) {
   if (request.query.Get("format") != "json") {
-    ForEachListener(*request.ledger, [&](const ListenerConfig& listener) {
-      AppendFormat(response.body, "{}::{}\n", listener.name, listener.address.ToString());
+    ForEachListener(*request.ledger, [&](const std::string& name, const Addresses& addresses) {
+      for (const Address& address : addresses) {
+        AppendFormat(response.body, "{}::{}\n", name, address.ToString());
+      }
     });
     return;
   }
@@ -30,11 +45,12 @@ void ServeListeners(const AdminRequest& request, AdminResponse& response) {
   json.BeginObject();
   json.Key("listener_statuses");
   json.BeginArray();
-  ForEachListener(*request.ledger, [&](const ListenerConfig& listener) {
+  ForEachListener(*request.ledger, [&](const std::string& name, const Addresses& addresses) {
     json.BeginObject();
-    json.StringField("name", listener.name);
+    json.StringField("name", name);
     json.Key("local_address");
-    WriteAddress(listener.address, json);
+    WriteAddress(addresses[0], json);
+    WriteMore(addresses, json);
     json.EndObject();
   });
   json.EndArray();

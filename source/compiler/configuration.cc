@@ -66,6 +66,14 @@ bool IsNamed(UpdateStats::Type type) {
   return type == UpdateStats::Type::kEndpoints || type == UpdateStats::Type::kRoutes;
 }
 
+std::string DescribeClash(const ListenerConfig& listener, const ListenAddresses::Clash& clash) {
+  const std::string field =
+      clash.address == 0 ? "address"
+                         : fmt::format("additional_addresses[{}].address", clash.address - 1);
+  return fmt::format("{}: {} is that of listener {}", field,
+                     listener.addresses[clash.address].address.ToString(), clash.holder);
+}
+
 }  // namespace
 
 Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -126,11 +134,10 @@ Outcome Configuration::AcceptListener(const Incoming& incoming) {
 }
 
 absl::Status Configuration::Bind(const ListenerConfig& listener) {
-  const std::string holder = addresses_.OtherHolder(listener, leaving_listeners_);
-  absl::Status status =
-      holder.empty() ? hooks_.bind(listener)
-                     : absl::AlreadyExistsError(fmt::format("address: {} is that of listener {}",
-                                                            listener.address.ToString(), holder));
+  const auto clash = addresses_.FindClash(listener, leaving_listeners_);
+  absl::Status status = clash.has_value()
+                            ? absl::AlreadyExistsError(DescribeClash(listener, *clash))
+                            : hooks_.bind(listener);
   if (!status.ok()) {
     listener_manager_->ForWriter(stats::kControlWriter).Add(stats::kListenerCreateFailure);
   }

@@ -27,6 +27,7 @@ inline constexpr std::string_view kRds =
 inline constexpr std::string_view kHttpFilter =
     "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter";
 inline constexpr std::string_view kRouter = "envoy.extensions.filters.http.router.v3.Router";
+inline constexpr std::string_view kSocketOption = "envoy.config.core.v3.SocketOption";
 inline constexpr std::string_view kChainMatch = "envoy.config.listener.v3.FilterChainMatch";
 inline constexpr std::string_view kNoAttemptLog = "requests are logged, attempts are not";
 inline constexpr std::string_view kObservesOnly = "left out: it observes only";
@@ -36,7 +37,9 @@ inline constexpr std::string_view kOnlyForwardedFor =
 inline constexpr FieldRule kRules[] = {
     {kListener, "name", kHandled},
     {kListener, "address", kHandled},
-    {kListener, "additional_addresses", kRejected, "one address is supported so far"},
+    {kListener, "additional_addresses", kHandled},
+    {"envoy.config.listener.v3.AdditionalAddress", "*", kHandled},
+    {"envoy.config.core.v3.SocketOptionsOverride", "socket_options", kHandled},
     {kListener, "stat_prefix", kHandled},
     {kListener, "filter_chains", kHandled},
     {kListener, "default_filter_chain", kHandled},
@@ -66,7 +69,15 @@ inline constexpr FieldRule kRules[] = {
     {kListener, "enable_reuse_port", kIgnored, "each worker has a socket of its own anyway"},
     {kListener, "reuse_port", kIgnored, "each worker has a socket of its own anyway"},
     {kListener, "freebind", kIgnored, "an address that is not there is an error"},
-    {kListener, "socket_options", kIgnored, "sockets have the system's options so far"},
+    {kListener, "socket_options", kHandled},
+    {kSocketOption, "level", kHandled},
+    {kSocketOption, "name", kHandled},
+    {kSocketOption, "int_value", kHandled},
+    {kSocketOption, "buf_value", kHandled},
+    {kSocketOption, "state", kHandled},
+    {kSocketOption, "type", kHandled},
+    {"envoy.config.core.v3.SocketOption.SocketType", "*", kHandled},
+    {kSocketOption, "description", kIgnored, kNoReader},
     {kListener, "tcp_fast_open_queue_length", kIgnored, "sockets have the system's options so far"},
     {kListener, "max_connections_to_accept_per_socket_event", kIgnored, "workers accept in turns"},
     {kListener, "metadata", kIgnored, kNoReader},

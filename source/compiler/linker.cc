@@ -57,12 +57,14 @@ std::optional<MonotonicTime> Linker::NextDeadline() const {
   return first;
 }
 
-IdLease<ListenSocketId> Linker::SocketFor(const ListenerConfig& listener) {
-  return socket_ids_.Get(SocketName(listener));
+Linker::SocketLeases Linker::SocketsFor(const ListenerConfig& listener) {
+  SocketLeases sockets;
+  for (const std::string& name : SocketNames(listener)) sockets.push_back(socket_ids_.Get(name));
+  return sockets;
 }
 
 ListenSocketId Linker::FindSocket(const ListenerConfig& listener) const {
-  return socket_ids_.Find(SocketName(listener));
+  return socket_ids_.Find(SocketNames(listener).front());
 }
 
 std::shared_ptr<const EndpointSet> Linker::FindEndpoints(std::string_view cluster) const {

@@ -69,9 +69,10 @@ class Linker {
   // When Link would find more though nothing has changed: the first wait that ends.
   std::optional<MonotonicTime> NextDeadline() const;
 
-  // Where the server listens for this listener.
-  IdLease<ListenSocketId> SocketFor(const ListenerConfig& listener);
-  // The same without making one; unset when nothing listens there.
+  // Where the server listens for this listener, address by address.
+  using SocketLeases = std::vector<IdLease<ListenSocketId>>;
+  SocketLeases SocketsFor(const ListenerConfig& listener);
+  // The first of them, without making one; unset when nothing listens there.
   ListenSocketId FindSocket(const ListenerConfig& listener) const;
 
   // Those that a cluster serves with; null: it does not serve yet.
@@ -123,7 +124,9 @@ class Linker {
   void NoteOverdueRoutes(const ListenerConfig& listener);
   Moves CompleteListeners();
   void HoldBackCollisions(Moves& moves);
-  std::string StayingAt(const std::string& socket, const Moves& moves) const;
+  using Claims = std::map<std::string, std::string>;  // address -> listener, by name
+  std::string ClashOf(const ListenerConfig& listener, const Moves& moves, Claims& claims) const;
+  std::string StayingAt(const std::string& address, const Moves& moves) const;
   void Place(const std::string& name, ListenerPointer config);
   void Vacate(const std::string& name, const LinkedListener& serving);
   void LeaveChains(const ListenerConfig& listener, std::vector<std::string>& released_tables);
@@ -156,10 +159,9 @@ class Linker {
   std::map<std::string, uint32_t, std::less<>> cluster_uses_;
   std::set<std::string> leaving_clusters_;  // gone, and still named
   std::map<std::string, Table, std::less<>> tables_;
-  // The socket of a listener's accepted version: it stays bound while the listener warms.
-  std::map<std::string, IdLease<ListenSocketId>, std::less<>> accepted_sockets_;
-  std::map<std::string, std::string, std::less<>>
-      serving_by_socket_;  // socket -> listener, by name
+  // The sockets of a listener's accepted version: they stay bound while the listener warms.
+  std::map<std::string, SocketLeases, std::less<>> accepted_sockets_;
+  Claims serving_by_address_;
 
   WaitingByName warming_listeners_;
   WaitingByName warming_clusters_;

@@ -1,6 +1,7 @@
 // The linker's half that is about listeners: which of them can serve, and where.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -65,7 +66,7 @@ Linker::Moves Linker::CompleteListeners() {
       continue;
     }
     const ListenerPointer& config = entry->value;
-    accepted_sockets_[name] = SocketFor(*config);
+    accepted_sockets_[name] = SocketsFor(*config);
     const LinkedListener* serving = ServingListener(name);
     std::optional<Waiting> wait;
     if (serving == nullptr || serving->config != config) wait = MissingFor(*config);
@@ -125,54 +126,65 @@ Linker::TablePointer Linker::RoutesOf(const HttpOptions& http) const {
   return entry == nullptr ? nullptr : entry->value;
 }
 
-// Leaves in `moves` only what finds its address free once all of them have moved.
+// Leaves in `moves` only what finds its addresses free once all of them have moved.
 void Linker::HoldBackCollisions(Moves& moves) {
   bool is_settled = false;
   while (!std::exchange(is_settled, true)) {
-    std::map<std::string, std::string> claims;  // socket -> listener, by name
+    Claims claims;
     for (auto it = moves.begin(); it != moves.end();) {
       const auto& [name, config] = *it;
-      if (config == nullptr) {
+      std::string clash = config == nullptr ? "" : ClashOf(*config, moves, claims);
+      if (clash.empty()) {
         ++it;
         continue;
       }
-      const std::string socket = SocketName(*config);
-      std::string holder = StayingAt(socket, moves);
-      if (holder.empty()) holder = claims.try_emplace(socket, name).first->second;
-      if (holder == name) {
-        ++it;
-        continue;
-      }
-      const std::string what =
-          fmt::format("address {}, which listener {} has", config->address.ToString(), holder);
-      static_cast<void>(StillWaits(warming_listeners_, name, {what, clock_.WallNow(), {}}));
+      static_cast<void>(
+          StillWaits(warming_listeners_, name, {std::move(clash), clock_.WallNow(), {}}));
       it = moves.erase(it);
       is_settled = false;
     }
   }
 }
 
-// Who serves at `socket` and does not go away; empty: nobody.
-std::string Linker::StayingAt(const std::string& socket, const Moves& moves) const {
-  const auto serving = serving_by_socket_.find(socket);
-  if (serving == serving_by_socket_.end()) return {};
+// What keeps a listener from one of its addresses; empty: nothing, and they are claimed for it.
+std::string Linker::ClashOf(const ListenerConfig& listener, const Moves& moves,
+                            Claims& claims) const {
+  const std::vector<std::string> addresses = AddressNames(listener);
+  for (size_t i = 0; i < addresses.size(); ++i) {
+    std::string holder = StayingAt(addresses[i], moves);
+    const auto claim = claims.find(addresses[i]);
+    if (holder.empty() && claim != claims.end()) holder = claim->second;
+    if (holder.empty() || holder == listener.name) continue;
+    return fmt::format("address {}, which listener {} has",
+                       listener.addresses[i].address.ToString(), holder);
+  }
+  for (const std::string& address : addresses) claims[address] = listener.name;
+  return {};
+}
+
+// Who serves at `address` and does not go away; empty: nobody.
+std::string Linker::StayingAt(const std::string& address, const Moves& moves) const {
+  const auto serving = serving_by_address_.find(address);
+  if (serving == serving_by_address_.end()) return {};
   const auto move = moves.find(serving->second);
-  const bool stays =
-      move == moves.end() || (move->second != nullptr && SocketName(*move->second) == socket);
-  return stays ? serving->second : std::string();
+  if (move == moves.end()) return serving->second;
+  if (move->second == nullptr) return {};
+  const std::vector<std::string> next = AddressNames(*move->second);
+  return std::ranges::find(next, address) == next.end() ? std::string() : serving->second;
 }
 
 void Linker::Place(const std::string& name, ListenerPointer config) {
   auto linked = std::make_shared<LinkedListener>();
   linked->lease = listener_ids_.Get(name);
-  linked->socket_lease = SocketFor(*config);
-  linked->socket = *linked->socket_lease;
+  linked->sockets = SocketsFor(*config);
   linked->config = std::move(config);
   for (size_t i = 0; i < linked->config->chains.size(); ++i) {
     linked->chains.push_back(LinkChain(*linked->config, i));
   }
-  serving_by_socket_[SocketName(*linked->config)] = name;
-  next_.listener_by_socket.Set(linked->socket, linked->lease);
+  for (const std::string& address : AddressNames(*linked->config)) {
+    serving_by_address_[address] = name;
+  }
+  for (const auto& socket : linked->sockets) next_.listener_by_socket.Set(*socket, linked->lease);
   const ListenerId id = *linked->lease;
   next_.listeners.Set(id, std::move(linked));
   ++listeners_placed_;
@@ -201,8 +213,10 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
 }
 
 void Linker::Vacate(const std::string& name, const LinkedListener& serving) {
-  serving_by_socket_.erase(SocketName(*serving.config));
-  next_.listener_by_socket.Set(serving.socket, nullptr);
+  for (const std::string& address : AddressNames(*serving.config)) {
+    serving_by_address_.erase(address);
+  }
+  for (const auto& socket : serving.sockets) next_.listener_by_socket.Set(*socket, nullptr);
   next_.listeners.Set(listener_ids_.Find(name), nullptr);
   has_changes_ = true;
 }

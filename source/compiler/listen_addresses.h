@@ -1,35 +1,46 @@
-// Which accepted listener has which listening address: no two may have one.
+// Which accepted listener has which listening addresses: no two may have one.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "snapshot/listener_config.h"
 
 namespace outrigger::compiler {
 
-// What a listening socket is known by: its address; with port 0 each listener has a socket of its
-// own, since the kernel gives each a port of its own.
-std::string SocketName(const ListenerConfig& listener);
+// What the addresses of a listener are known by, in their order. With port 0 each of them has a
+// name of its own, since the kernel gives each a port of its own.
+std::vector<std::string> AddressNames(const ListenerConfig& listener);
+// The same of its listening sockets: another one for other options.
+std::vector<std::string> SocketNames(const ListenerConfig& listener);
 
 class ListenAddresses {
  public:
+  using Names = std::set<std::string, std::less<>>;
+
   // The accepted version of a listener is now that one.
   void Set(const ListenerConfig& listener);
   void Remove(std::string_view name);
-  // Another listener that has the address of `listener`, those in `leaving` left aside; empty:
-  // none.
-  std::string OtherHolder(const ListenerConfig& listener,
-                          const std::set<std::string, std::less<>>& leaving) const;
+  // The first address of `listener` that another one has, those in `leaving` left aside.
+  struct Clash {
+    size_t address = 0;  // its position
+    std::string holder;
+  };
+  std::optional<Clash> FindClash(const ListenerConfig& listener, const Names& leaving) const;
 
  private:
+  std::string HolderOf(const std::string& address, std::string_view asker,
+                       const Names& leaving) const;
+
   // More than one only within a response that exchanges addresses.
-  std::map<std::string, std::set<std::string, std::less<>>> names_by_socket_;
-  std::map<std::string, std::string, std::less<>> socket_by_name_;
+  std::map<std::string, Names> names_by_address_;
+  std::map<std::string, std::vector<std::string>, std::less<>> addresses_by_name_;
 };
 
 }  // namespace outrigger::compiler

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/access_log_compiler.h"
 #include "compiler/any_content.h"
 #include "compiler/chain_match_compiler.h"
 #include "compiler/connection_filters.h"
 #include "compiler/fragments.h"
 #include "compiler/hcm_compiler.h"
+#include "compiler/socket_options_compiler.h"
 #include "compiler/tcp_proxy_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
@@ -22,8 +25,12 @@ namespace outrigger::compiler {
 namespace {
 
 using ListenerProto = envoy::config::listener::v3::Listener;
+using AdditionalProto = envoy::config::listener::v3::AdditionalAddress;
 using ChainProto = envoy::config::listener::v3::FilterChain;
 using Hcm = HttpConnectionManagerProto;
+
+// Each has sockets on every worker.
+constexpr int kMoreAddressesMax = 64;
 
 // One Listener being compiled.
 class ListenerCompiler {
@@ -39,7 +46,10 @@ class ListenerCompiler {
   std::shared_ptr<const ListenerConfig> Compile();
 
  private:
-  void CompileAddressAndSocket(ListenerConfig& listener);
+  void CompileAddresses(ListenerConfig& listener);
+  template <typename Proto>
+  ListenAddress& CompileListenAddress(const Proto& proto, ListenerConfig& listener);
+  void CompileSocket(ListenerConfig& listener);
   void CheckInterception();
   void CompileChains(ListenerConfig& listener);
   void CompileChain(const ChainProto& proto, FilterChain& chain);
@@ -58,7 +68,8 @@ class ListenerCompiler {
 std::shared_ptr<const ListenerConfig> ListenerCompiler::Compile() {
   auto listener = std::make_shared<ListenerConfig>();
   listener->name = proto_.name();
-  CompileAddressAndSocket(*listener);
+  CompileAddresses(*listener);
+  CompileSocket(*listener);
   CheckInterception();
   if (proto_.traffic_direction() == envoy::config::core::v3::INBOUND) {
     listener->direction = TrafficDirection::kInbound;
@@ -76,8 +87,8 @@ std::shared_ptr<const ListenerConfig> ListenerCompiler::Compile() {
 }
 
 void ListenerCompiler::FindStats(ListenerConfig& listener) {
-  const std::string name =
-      proto_.stat_prefix().empty() ? listener.address.ToString() : proto_.stat_prefix();
+  const std::string name = proto_.stat_prefix().empty() ? listener.addresses[0].address.ToString()
+                                                        : proto_.stat_prefix();
   listener.stats = stats_.Find(kListenerFamily, name);
   for (FilterChain& chain : listener.chains) FindStats(name, chain);
 }
@@ -96,13 +107,45 @@ void ListenerCompiler::FindStats(std::string_view listener, FilterChain& chain) 
   }
 }
 
-void ListenerCompiler::CompileAddressAndSocket(ListenerConfig& listener) {
-  {
-    const ValidationErrors::ScopedField scope(errors_, "address");
-    if (!proto_.has_address()) errors_.Add("is required");
-    listener.address = CompileAddress(proto_.address(), errors_);
-    listener.file_mode = proto_.address().pipe().mode();
+void ListenerCompiler::CompileAddresses(ListenerConfig& listener) {
+  if (proto_.additional_addresses_size() > kMoreAddressesMax) {
+    const ValidationErrors::ScopedField scope(errors_, "additional_addresses");
+    errors_.Add(fmt::format("must have at most {} items", kMoreAddressesMax));
+    return;
   }
+  const SocketOptions options = CompileSocketOptions(proto_.socket_options(), errors_);
+  CompileListenAddress(proto_, listener).options = options;
+  for (int i = 0; i < proto_.additional_addresses_size(); ++i) {
+    const ValidationErrors::ScopedField scope(errors_, "additional_addresses",
+                                              static_cast<size_t>(i));
+    const AdditionalProto& more = proto_.additional_addresses(i);
+    ListenAddress& address = CompileListenAddress(more, listener);
+    if (!more.has_socket_options()) {
+      address.options = options;
+      continue;
+    }
+    const ValidationErrors::ScopedField field(errors_, "socket_options");
+    address.options = CompileSocketOptions(more.socket_options().socket_options(), errors_);
+  }
+}
+
+// Either message has an `address`.
+template <typename Proto>
+ListenAddress& ListenerCompiler::CompileListenAddress(const Proto& proto,
+                                                      ListenerConfig& listener) {
+  const ValidationErrors::ScopedField scope(errors_, "address");
+  if (!proto.has_address()) errors_.Add("is required");
+  const Address address = CompileAddress(proto.address(), errors_);
+  // The kernel finds another port each time it is asked for any.
+  const bool is_any_port = address.is_ip() && address.port() == 0;
+  const bool is_twice = std::ranges::any_of(
+      listener.addresses, [&](const ListenAddress& other) { return other.address == address; });
+  if (address.is_set() && !is_any_port && is_twice) errors_.Add("is there already");
+  return listener.addresses.emplace_back(
+      ListenAddress{.address = address, .file_mode = proto.address().pipe().mode()});
+}
+
+void ListenerCompiler::CompileSocket(ListenerConfig& listener) {
   if (proto_.has_per_connection_buffer_limit_bytes()) {
     listener.buffer_bytes_high = proto_.per_connection_buffer_limit_bytes().value();
   }

@@ -17,6 +17,7 @@ using google::protobuf::UInt32Value;
 
 // Each is a system call for each socket.
 constexpr int kOptionsMax = 64;
+constexpr size_t kValueBytesMax = 4096;  // no option of the kernel's has more
 // What the kernel takes (net/tcp.h there).
 constexpr uint32_t kProbesMax = 127;
 constexpr uint32_t kSecondsMax = 32767;
@@ -45,6 +46,10 @@ SocketOption CompileOption(const OptionProto& proto, ValidationErrors& errors) {
       NumberOption(ToInt(proto.level(), "level", errors), ToInt(proto.name(), "name", errors),
                    ToInt(proto.int_value(), "int_value", errors));
   if (proto.has_buf_value()) option.value = proto.buf_value();
+  if (option.value.size() > kValueBytesMax) {
+    const ValidationErrors::ScopedField scope(errors, "buf_value");
+    errors.Add(fmt::format("must have at most {} bytes", kValueBytesMax));
+  }
   option.when = WhenOf(proto);
   return option;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -19,11 +20,17 @@ absl::Status BindError(const Address& address, int error) {
                                                    std::generic_category().message(error)));
 }
 
+absl::Status OptionError(const Address& address, const SocketOption& option, int error) {
+  return absl::FailedPreconditionError(fmt::format("cannot set socket option {}/{} of {}: {}",
+                                                   option.level, option.name, address.ToString(),
+                                                   std::generic_category().message(error)));
+}
+
 bool HasFile(const Address& address) {
   return !address.is_ip() && !address.path().starts_with('@');
 }
 
-int SetOptions(Sockets& sockets, int fd, const Address& address, const BindOptions& options) {
+int SetOwnOptions(Sockets& sockets, int fd, const Address& address, const BindOptions& options) {
   if (!address.is_ip()) return 0;
   int result = sockets.SetNumberOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   if (result == 0 && options.reuses_port) {
@@ -35,20 +42,42 @@ int SetOptions(Sockets& sockets, int fd, const Address& address, const BindOptio
   return result;
 }
 
-absl::StatusOr<int> OpenAndBind(Sockets& sockets, const Address& address,
-                                const BindOptions& options) {
-  const int fd = sockets.Open(address);
-  if (fd < 0) return BindError(address, -fd);
-  int result = SetOptions(sockets, fd, address, options);
-  if (result == 0) result = sockets.Bind(fd, address);
+absl::Status SetOnceBound(Sockets& sockets, int fd, const Address& address,
+                          const SocketOptions& options) {
+  std::optional<RefusedOption> refused;
+  for (const auto when : {SocketOption::When::kBound, SocketOption::When::kListening}) {
+    if (!refused.has_value()) refused = SetSocketOptions(sockets, fd, options, when);
+  }
+  return refused.has_value() ? OptionError(address, options[refused->index], refused->error)
+                             : absl::OkStatus();
+}
+
+absl::Status Bind(Sockets& sockets, int fd, const Address& address, const BindOptions& options) {
+  int result = SetOwnOptions(sockets, fd, address, options);
+  if (result != 0) return BindError(address, -result);
+  const auto refused =
+      SetSocketOptions(sockets, fd, options.socket_options, SocketOption::When::kBeforeBind);
+  if (refused.has_value()) {
+    return OptionError(address, options.socket_options[refused->index], refused->error);
+  }
+  result = sockets.Bind(fd, address);
   // Before it listens, so that nobody comes in by other permissions.
   const bool has_mode = options.file_mode != 0 && HasFile(address);
   if (result == 0 && has_mode && chmod(address.path().c_str(), options.file_mode) != 0) {
     result = -errno;
   }
-  if (result == 0) return fd;
+  if (result != 0) return BindError(address, -result);
+  return SetOnceBound(sockets, fd, address, options.socket_options);
+}
+
+absl::StatusOr<int> OpenAndBind(Sockets& sockets, const Address& address,
+                                const BindOptions& options) {
+  const int fd = sockets.Open(address);
+  if (fd < 0) return BindError(address, -fd);
+  absl::Status status = Bind(sockets, fd, address, options);
+  if (status.ok()) return fd;
   sockets.Close(fd);
-  return BindError(address, -result);
+  return status;
 }
 
 // Somebody who listens on the port shows by a bind that does not share it.

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "net/address.h"
 #include "net/socket.h"
+#include "net/socket_options.h"
 
 namespace outrigger {
 
@@ -25,11 +26,14 @@ struct BindOptions {
   bool reuses_port = true;
   // Permissions of a Unix socket's file; 0: as the umask has it.
   uint32_t file_mode = 0;
+  // Those for sockets that listen are set, too: what the kernel does not take is to show now.
+  SocketOptions socket_options = {};
 };
 
 // A bound, not yet listening descriptor. Port 0 is chosen by the kernel (see
 // Sockets::LocalAddress). A Unix socket file that nobody listens behind is replaced; a file that is
-// no socket never is. Error: "cannot bind 127.0.0.1:80: Address already in use".
+// no socket never is. Error: "cannot bind 127.0.0.1:80: Address already in use", "cannot set socket
+// option 1/9999 of 127.0.0.1:80: Protocol not available".
 absl::StatusOr<int> BindListenSocket(Sockets& sockets, const Address& address,
                                      const BindOptions& options = {});
 

@@ -47,10 +47,27 @@ void NameByName(std::vector<admin::LedgerEntry>& entries) {
                    [](const auto& a, const auto& b) { return a.name < b.name; });
 }
 
+// Only the kernel knows what port 0 has become. A socket that is gone has what was asked for.
+void NoteBoundAddresses(const ConfigSnapshot& snapshot, const ListenSockets& sockets,
+                        admin::ConfigLedger& ledger) {
+  for (uint32_t i = 0; i < snapshot.listeners.slot_end(); ++i) {
+    const LinkedListener* listener = snapshot.listeners.Get(ListenerId{i});
+    if (listener == nullptr) continue;
+    std::vector<Address>& bound = ledger.bound_addresses[listener->config->name];
+    for (size_t j = 0; j < listener->sockets.size(); ++j) {
+      const Address& asked = listener->config->addresses[j].address;
+      const bool is_any_port = asked.is_ip() && asked.port() == 0;
+      bound.push_back(is_any_port ? sockets.BoundAddress(*listener->sockets[j]) : asked);
+      if (!bound.back().is_set()) bound.back() = asked;
+    }
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
-    const compiler::Configuration& configuration, stats::Registry& stats) {
+    const compiler::Configuration& configuration, const ListenSockets& sockets,
+    stats::Registry& stats) {
   auto ledger = std::make_shared<admin::ConfigLedger>();
   const compiler::Resources& resources = configuration.resources();
   ledger->listeners = EntriesOf(resources.listeners);
@@ -70,6 +87,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   NameByName(ledger->routes);
   NameByName(ledger->endpoints);
   ledger->snapshot = configuration.snapshot();
+  if (ledger->snapshot != nullptr) NoteBoundAddresses(*ledger->snapshot, sockets, *ledger);
   return ledger;
 }
 

@@ -7,10 +7,12 @@
 
 #include "admin/admin_sources.h"
 #include "compiler/configuration.h"
+#include "server/listen_sockets.h"
 
 namespace outrigger {
 
 std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
-    const compiler::Configuration& configuration, stats::Registry& stats);
+    const compiler::Configuration& configuration, const ListenSockets& sockets,
+    stats::Registry& stats);
 
 }  // namespace outrigger

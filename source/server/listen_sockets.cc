@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <utility>
 
 #include "base/log.h"
@@ -15,27 +16,45 @@ ListenSockets::~ListenSockets() {
   for (auto& [id, entry] : entries_) Close(entry);
 }
 
-absl::Status ListenSockets::Bind(IdLease<ListenSocketId> socket, const ListenerConfig& listener) {
-  const ListenSocketId id = *socket;
-  Entry& entry = entries_[id];
-  entry.lease = std::move(socket);
-  entry.address = listener.address;
-  entry.backlog = listener.backlog;
-  entry.file_mode = listener.file_mode;
-  if (!entry.descriptors.empty()) return absl::OkStatus();
-  absl::Status status = Open(entry);
-  if (!status.ok()) entries_.erase(id);
+absl::Status ListenSockets::Bind(const std::vector<IdLease<ListenSocketId>>& sockets,
+                                 const ListenerConfig& listener) {
+  std::vector<ListenSocketId> opened;
+  absl::Status status;
+  for (size_t i = 0; i < sockets.size() && status.ok(); ++i) {
+    Entry& entry = entries_[*sockets[i]];
+    entry.lease = sockets[i];
+    entry.place = listener.addresses[i];
+    entry.backlog = listener.backlog;
+    if (!entry.descriptors.empty()) continue;
+    opened.push_back(*sockets[i]);
+    status = Open(entry);
+  }
+  if (status.ok()) return status;
+  for (const ListenSocketId id : opened) {
+    Close(entries_[id]);
+    entries_.erase(id);
+  }
   return status;
 }
 
+// A socket of ours, with other options, has the address.
+bool ListenSockets::IsBoundBeside(const Entry& entry) const {
+  return std::ranges::any_of(entries_, [&](const auto& other) {
+    return &other.second != &entry && !other.second.descriptors.empty() &&
+           other.second.place.address == entry.place.address;
+  });
+}
+
 absl::Status ListenSockets::Open(Entry& entry) {
-  Address shared = entry.address;
+  Address shared = entry.place.address;
+  const bool is_bound_beside = IsBoundBeside(entry);
   // A Unix socket has one descriptor, which the workers share.
   const size_t count = shared.is_ip() ? workers_.size() : 1;
   for (size_t i = 0; i < count; ++i) {
     BindOptions options;
-    options.is_port_ours = i > 0;
-    options.file_mode = entry.file_mode;
+    options.is_port_ours = i > 0 || is_bound_beside;
+    options.file_mode = entry.place.file_mode;
+    options.socket_options = entry.place.options;
     absl::StatusOr<int> fd = BindListenSocket(sockets_, shared, options);
     if (!fd.ok()) {
       Close(entry);
@@ -67,14 +86,19 @@ void ListenSockets::Apply(const ConfigSnapshot& snapshot) {
 }
 
 size_t ListenSockets::EndAccepting(DrainScope scope, const ConfigSnapshot& snapshot) {
-  const auto count_listening = [this] {
-    return std::count_if(entries_.begin(), entries_.end(),
-                         [](const auto& entry) { return entry.second.is_listening; });
-  };
-  const auto before = count_listening();
+  const size_t before = CountListening(snapshot);
   ended_ = std::max(ended_, scope);
   Apply(snapshot);
-  return static_cast<size_t>(before - count_listening());
+  return before - CountListening(snapshot);
+}
+
+size_t ListenSockets::CountListening(const ConfigSnapshot& snapshot) const {
+  std::set<ListenerId> listeners;
+  for (const auto& [id, entry] : entries_) {
+    const ListenerId* listener = snapshot.listener_by_socket.Get(id);
+    if (entry.is_listening && listener != nullptr) listeners.insert(*listener);
+  }
+  return listeners.size();
 }
 
 void ListenSockets::CloseUnused() {
@@ -100,6 +124,9 @@ void ListenSockets::StartListening(ListenSocketId id, Entry& entry) {
     // Bound long ago by us: only a lack of kernel memory could refuse now, and then accepting fails
     // too.
     static_cast<void>(sockets_.Listen(fd, static_cast<int>(entry.backlog)));
+    // Tried when it was bound.
+    static_cast<void>(
+        SetSocketOptions(sockets_, fd, entry.place.options, SocketOption::When::kListening));
   }
   for (size_t i = 0; i < workers_.size(); ++i) {
     workers_[i]->Listen(id, entry.descriptors[i % entry.descriptors.size()]);

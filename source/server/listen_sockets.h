@@ -1,4 +1,5 @@
-// The listening sockets of the process: one for each address and worker, whatever listener uses it.
+// The listening sockets of the process: one for each address and worker, whatever listener uses it;
+// others where a listener wants other socket options there.
 //
 // Control binds an address before its listener is acknowledged (a failure is that listener's NACK)
 // and begins to listen when a published snapshot serves it. A socket whose address is served no
@@ -29,11 +30,13 @@ class ListenSockets {
   ListenSockets(Sockets& sockets, Workers& workers) : sockets_(sockets), workers_(workers) {}
   ~ListenSockets();
 
-  // Makes sure that the listener's address is bound for every worker.
-  absl::Status Bind(IdLease<ListenSocketId> socket, const ListenerConfig& listener);
+  // Makes sure that the listener's addresses are bound for every worker: all of them or, where one
+  // fails, none that was not bound before. `sockets`: by address.
+  absl::Status Bind(const std::vector<IdLease<ListenSocketId>>& sockets,
+                    const ListenerConfig& listener);
   // Listens where `snapshot` serves and no longer where it does not.
   void Apply(const ConfigSnapshot& snapshot);
-  // Takes no more clients on listeners of that scope, now and later; how many it had.
+  // Takes no more clients on listeners of that scope, now and later; how many there were.
   size_t EndAccepting(DrainScope scope, const ConfigSnapshot& snapshot);
   // Lets go of addresses that are bound and that nothing names any more.
   void CloseUnused();
@@ -43,15 +46,16 @@ class ListenSockets {
  private:
   struct Entry {
     IdLease<ListenSocketId> lease;
-    Address address;
+    ListenAddress place;
     uint32_t backlog = 0;
-    uint32_t file_mode = 0;
     std::vector<int> descriptors;  // by worker; empty: not bound
     bool is_served = false;        // by the newest snapshot
     bool is_listening = false;
     // Told to stop: workers that have not answered yet.
     size_t stops_pending = 0;
   };
+  size_t CountListening(const ConfigSnapshot& snapshot) const;
+  bool IsBoundBeside(const Entry& entry) const;
   absl::Status Open(Entry& entry);
   void Close(Entry& entry);
   void StartListening(ListenSocketId id, Entry& entry);

@@ -78,7 +78,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       configuration_(
           stats_, clock,
           {[this](const ListenerConfig& listener) {
-             return listen_sockets_.Bind(configuration_.linker().SocketFor(listener), listener);
+             return listen_sockets_.Bind(configuration_.linker().SocketsFor(listener), listener);
            },
            [this](const std::shared_ptr<const ConfigSnapshot>& snapshot) { OnPublish(snapshot); },
            [this](std::string_view type_url, std::set<std::string> names) {
@@ -142,8 +142,8 @@ absl::Status Server::StartAdmin() {
   sources.drain_listeners = [this](const admin::ListenerDrain& drain) { DrainListeners(drain); };
   sources.with_ledger = [this](auto on_ledger) {
     control_.Post([this, on_ledger = std::move(on_ledger)] {
-      service_.loop().Post(
-          [on_ledger, ledger = MakeConfigLedger(configuration_, stats_)] { on_ledger(ledger); });
+      service_.loop().Post([on_ledger, ledger = MakeConfigLedger(configuration_, listen_sockets_,
+                                                                 stats_)] { on_ledger(ledger); });
     });
   };
   return service_.StartAdmin(bootstrap_.admin, std::move(sources));

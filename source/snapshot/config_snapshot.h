@@ -39,10 +39,9 @@ struct LinkedChain {
 
 struct LinkedListener {
   std::shared_ptr<const ListenerConfig> config;
-  ListenSocketId socket;
   IdLease<ListenerId> lease;
-  IdLease<ListenSocketId> socket_lease;
-  std::vector<LinkedChain> chains;  // parallel to ListenerConfig::chains
+  std::vector<IdLease<ListenSocketId>> sockets;  // parallel to ListenerConfig::addresses
+  std::vector<LinkedChain> chains;               // parallel to ListenerConfig::chains
 };
 
 // One filter chain of a listener, by its position there.

@@ -21,7 +21,9 @@
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/http_filter.h"
+#include "net/address.h"
 #include "net/connection_limit.h"
+#include "net/socket_options.h"
 #include "routing/route_table.h"
 #include "routing/upgrade_rules.h"
 #include "snapshot/access_log.h"
@@ -126,10 +128,18 @@ struct FilterChain {
   TcpOptions& tcp() { return std::get<TcpOptions>(terminal); }
 };
 
-struct ListenerConfig {
-  std::string name;
+// One of the addresses of a listener, and how its sockets are.
+struct ListenAddress {
   Address address;
   uint32_t file_mode = 0;  // of its Unix socket; 0: as the umask has it
+  SocketOptions options = {};
+
+  bool operator==(const ListenAddress&) const = default;
+};
+
+struct ListenerConfig {
+  std::string name;
+  std::vector<ListenAddress> addresses;  // not empty; its stats are known by the first one
   bool binds_to_port = true;
   TrafficDirection direction = TrafficDirection::kUnspecified;
   bool drains_on_failed_health = true;  // drain_type DEFAULT

@@ -49,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
         return outrigger::compiler::CompileListener(proto, {environment, stats, tls}, errors);
       });
   if (listener == nullptr) return 0;
-  OUTRIGGER_CHECK(listener->address.is_set());
+  OUTRIGGER_CHECK(!listener->addresses.empty());
+  for (const auto& place : listener->addresses) OUTRIGGER_CHECK(place.address.is_set());
   outrigger::UseMatch(*listener);
   for (const outrigger::FilterChain& chain : listener->chains) outrigger::UseChain(chain);
   return 0;

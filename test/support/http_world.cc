@@ -103,7 +103,7 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec code
     only.tcp().stats = tcp_stats_;
   }
   config->stats = registry_.Find(kListenerFamily, "ingress");
-  LinkedListener linked{config, kSocket};
+  LinkedListener linked{config};
   LinkedChain& linked_chain = linked.chains.emplace_back();
   if (only.is_http()) linked_chain.routes = kRoutes;
   linked_chain.tcp_clusters.push_back(std::make_shared<const ClusterId>(kCluster));

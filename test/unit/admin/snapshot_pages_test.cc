@@ -46,11 +46,13 @@ class SnapshotPagesTest : public AdminTest {
     snapshot->endpoints.Set(ClusterId{0}, endpoints);
     auto listener = std::make_shared<ListenerConfig>();
     listener->name = "ingress";
-    listener->address = *Address::FromIp("::1", 80);
+    listener->addresses = {{*Address::FromIp("::1", 80)}};
     auto linked = std::make_shared<LinkedListener>();
     linked->config = listener;
     snapshot->listeners.Set(ListenerId{1}, linked);
     ledger_->snapshot = snapshot;
+    ledger_->bound_addresses["ingress"] = {*Address::FromIp("::1", 80),
+                                           *Address::FromPath("/run/in.sock")};
     LedgerEntry entry;
     entry.name = "backend";
     ledger_->clusters.push_back(entry);
@@ -267,11 +269,13 @@ TEST_F(SnapshotPagesTest, ClustersRefuseABadExpression) {
 }
 
 TEST_F(SnapshotPagesTest, ListenersComeAsTextAndAsJson) {
-  EXPECT_EQ(Get("/listeners").body, "ingress::[::1]:80\n");
+  EXPECT_EQ(Get("/listeners").body, "ingress::[::1]:80\ningress::/run/in.sock\n");
   EXPECT_EQ(Get("/listeners?format=json").body,
             "{\n \"listener_statuses\": [\n  {\n   \"name\": \"ingress\",\n"
             "   \"local_address\": {\n    \"socket_address\": {\n     \"address\": \"::1\",\n"
-            "     \"port_value\": 80\n    }\n   }\n  }\n ]\n}\n");
+            "     \"port_value\": 80\n    }\n   },\n"
+            "   \"additional_local_addresses\": [\n    {\n     \"pipe\": {\n"
+            "      \"path\": \"/run/in.sock\"\n     }\n    }\n   ]\n  }\n ]\n}\n");
 }
 
 TEST_F(SnapshotPagesTest, BothAreEmptyBeforeTheFirstSnapshot) {

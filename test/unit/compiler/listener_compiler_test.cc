@@ -80,7 +80,8 @@ class ListenerCompilerTest : public testing::Test {
 TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
   const ListenerConfig listener = GoodBeside("");
   EXPECT_EQ(listener.name, "in");
-  EXPECT_EQ(listener.address.ToString(), "0.0.0.0:80");
+  ASSERT_THAT(listener.addresses, SizeIs(1));
+  EXPECT_EQ(listener.addresses[0].address.ToString(), "0.0.0.0:80");
   EXPECT_TRUE(listener.binds_to_port);
   EXPECT_EQ(listener.direction, TrafficDirection::kUnspecified);
   EXPECT_EQ(listener.backlog, ListenerConfig().backlog);
@@ -96,7 +97,7 @@ TEST_F(ListenerCompilerTest, AddressesAreIpOrPaths) {
     const auto compiled =
         CompileYaml(fmt::format("{{name: in, {}, address: {}}}", Chain(""), text));
     EXPECT_THAT(compiled.mistakes, IsEmpty());
-    return compiled.value->address.ToString();
+    return compiled.value->addresses[0].address.ToString();
   };
   EXPECT_EQ(address("{socket_address: {address: '::', port_value: 0}}"), "[::]:0");
   EXPECT_EQ(address("{pipe: {path: /run/in.sock}}"), "/run/in.sock");
@@ -263,6 +264,25 @@ TEST_F(ListenerCompilerTest, ASourceOfRoutesIsNeeded) {
       Wrong(fmt::format("filter_chains: [{{filters: [{}]}}]", Hcm("", "codec_type: AUTO"))),
       ElementsAre(testing::StartsWith(fmt::format(
           "{}route_specifier: one of its fields must be set: rds, route_config", kHcmPath))));
+}
+
+TEST_F(ListenerCompilerTest, EachAddressIsThereOnceButForPortZero) {
+  constexpr std::string_view kMore = "{{address: {{socket_address: {{address: {}}}}}}}";
+  const auto more = [&](std::string_view place) { return fmt::format(kMore, place); };
+  EXPECT_THAT(
+      WrongBeside(fmt::format("additional_addresses: [{}, {}, {}, {}]",
+                              more("'::', port_value: 80"), more("0.0.0.0, port_value: 80"),
+                              more("1.2.3.4, port_value: 0"), more("1.2.3.4, port_value: 0"))),
+      ElementsAre("additional_addresses[1].address: is there already"));
+}
+
+TEST_F(ListenerCompilerTest, ThereAreAtMost64MoreAddresses) {
+  std::string more;
+  for (int i = 0; i < 65; ++i) {
+    more += "{address: {socket_address: {address: 1.2.3.4, port_value: 0}}},";
+  }
+  EXPECT_THAT(WrongBeside("additional_addresses: [" + more + "]"),
+              ElementsAre("additional_addresses: must have at most 64 items"));
 }
 
 TEST_F(ListenerCompilerTest, TimesAndLimitsAreTaken) {

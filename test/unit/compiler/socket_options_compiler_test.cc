@@ -100,6 +100,14 @@ TEST(SocketOptionsCompilerTest, NumbersFitTheSystemCall) {
                   "socket_options[0].int_value: must be between -2147483648 and 2147483647"));
 }
 
+TEST(SocketOptionsCompilerTest, BytesHaveALimit) {
+  // 'AAAA' is three bytes in base64.
+  std::string bytes;
+  for (int i = 0; i < 1366; ++i) bytes += "AAAA";
+  EXPECT_THAT(Wrong("{level: 1, name: 9, buf_value: " + bytes + "}"),
+              ElementsAre("socket_options[0].buf_value: must have at most 4096 bytes"));
+}
+
 TEST(SocketOptionsCompilerTest, ThereAreAtMost64Options) {
   std::string items;
   for (int i = 0; i < 65; ++i) items += "{level: 1, name: 9, int_value: 1},";

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 
 #include "test/support/fake_sockets.h"
 #include "test/support/loopback.h"
+#include "test/support/own_sockets.h"
 
 namespace outrigger {
 namespace {
@@ -72,6 +74,24 @@ TEST_F(BindTest, NamesAddressAndReasonOfEveryFailure) {
   EXPECT_EQ(ErrorOf(AnyPort()), "cannot bind 127.0.0.1:0: Permission denied");
   sockets_.FailNext(SocketCall::kSetOption, EINVAL);
   EXPECT_EQ(ErrorOf(AnyPort()), "cannot bind 127.0.0.1:0: Invalid argument");
+  EXPECT_EQ(sockets_.open_descriptors(), 0u);
+}
+
+TEST_F(BindTest, SetsTheOptionsThatAreAskedForAndNamesTheOneThatIsRefused) {
+  using When = SocketOption::When;
+  SocketOption keepalive = NumberOption(SOL_SOCKET, SO_KEEPALIVE, 1);
+  for (const When when : {When::kBeforeBind, When::kBound, When::kListening}) {
+    keepalive.when = when;
+    const int fd = MustBind(AnyPort(), {.socket_options = {keepalive}});
+    EXPECT_EQ(test::SocketOptionOf(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+    sockets_.Close(fd);
+    SocketOption refused = NumberOption(SOL_SOCKET, 9999, 1);
+    refused.when = when;
+    const absl::StatusOr<int> none =
+        BindListenSocket(sockets_, AnyPort(), {.socket_options = {keepalive, refused}});
+    EXPECT_EQ(none.status().message(),
+              "cannot set socket option 1/9999 of 127.0.0.1:0: Protocol not available");
+  }
   EXPECT_EQ(sockets_.open_descriptors(), 0u);
 }
 

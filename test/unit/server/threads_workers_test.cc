@@ -102,7 +102,7 @@ class WorkersTest : public testing::Test {
       stats_,
       clock_,
       {[this](const ListenerConfig& listener) {
-         return listen_sockets_.Bind(configuration_.linker().SocketFor(listener), listener);
+         return listen_sockets_.Bind(configuration_.linker().SocketsFor(listener), listener);
        },
        [this](std::shared_ptr<const ConfigSnapshot> snapshot) {
          for (auto& worker : workers_) worker->Publish(snapshot);
