@@ -71,16 +71,6 @@ ClientTrust CompileTrust(const Hcm& proto, ValidationErrors& errors) {
   return trust;
 }
 
-std::string CompileScheme(const Hcm& proto, ValidationErrors& errors) {
-  const ValidationErrors::ScopedField scope(errors, "scheme_header_transformation");
-  const auto& transformation = proto.scheme_header_transformation();
-  if (transformation.match_upstream()) {
-    const ValidationErrors::ScopedField field(errors, "match_upstream");
-    errors.Add("is not supported yet");
-  }
-  return LowerCase(transformation.scheme_to_overwrite());
-}
-
 }  // namespace
 
 RequestRules CompileRequestRules(const Hcm& proto, bool is_edge, ValidationErrors& errors) {
@@ -91,7 +81,8 @@ RequestRules CompileRequestRules(const Hcm& proto, bool is_edge, ValidationError
   rules.host = CompileHost(proto, errors);
   rules.underscores = UnderscoresOf(proto, is_edge);
   rules.trust = CompileTrust(proto, errors);
-  rules.scheme = CompileScheme(proto, errors);
+  rules.scheme = LowerCase(proto.scheme_header_transformation().scheme_to_overwrite());
+  rules.matches_upstream_scheme = proto.scheme_header_transformation().match_upstream();
   rules.via = proto.via();
   if (proto.has_generate_request_id()) {
     rules.generates_request_id = proto.generate_request_id().value();

@@ -241,6 +241,9 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     AddWebsocketKey(context_.random, arena_, request_);
   }
   routing::ApplyRequestOperations(Levels(), formats_, request_.headers);
+  if (options_->request.matches_upstream_scheme) {
+    request_.scheme = cluster->tls == nullptr ? "http" : "https";
+  }
   routing::RewriteHost(action.host_rewrite, *cluster_choice_, request_, arena_);
   routing::RewritePath(action.path_rewrite, *match_.route, request_, arena_);
   if (options_->suppresses_envoy_headers) {

@@ -35,8 +35,9 @@ struct RequestRules {
   http::HostRules host;
   UnderscoreNames underscores = UnderscoreNames::kPass;
   ClientTrust trust;
-  std::string via;     // empty: none is written
-  std::string scheme;  // instead of the request's; empty: none
+  std::string via;                       // empty: none is written
+  std::string scheme;                    // instead of the request's; empty: none
+  bool matches_upstream_scheme = false;  // upstreams are told the one by which they are reached
   bool generates_request_id = true;
   bool keeps_external_request_id = false;
 

@@ -432,10 +432,9 @@ TEST_F(ListenerCompilerTest, WhatIsWrittenToBothSidesIsTaken) {
   EXPECT_EQ(http.response.server, ServerHeader::kAddIfAbsent);
   EXPECT_EQ(GoodHcm("server_header_transformation: PASS_THROUGH").response.server,
             ServerHeader::kPass);
-  EXPECT_THAT(
-      WrongHcm("scheme_header_transformation: {match_upstream: true}"),
-      ElementsAre(fmt::format("{}scheme_header_transformation.match_upstream: is not supported yet",
-                              kHcmPath)));
+  EXPECT_FALSE(http.request.matches_upstream_scheme);
+  EXPECT_TRUE(GoodHcm("scheme_header_transformation: {match_upstream: true}")
+                  .request.matches_upstream_scheme);
 }
 
 TEST_F(ListenerCompilerTest, R42_WhatIsWrittenToBothSidesIsAHeaderValue) {
