@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "compiler/access_log_compiler.h"
 #include "compiler/any_content.h"
@@ -81,6 +82,8 @@ std::shared_ptr<const ListenerConfig> ListenerCompiler::Compile() {
     CheckListenerFilter(proto_.listener_filters(i), errors_);
   }
   CompileChains(*listener);
+  AccessLogs logs = CompileAccessLogs(proto_.access_log(), environment_, errors_);
+  if (!logs.empty()) listener->access_logs = std::make_shared<const AccessLogs>(std::move(logs));
   if (!errors_.ok()) return nullptr;
   FindStats(*listener);
   return listener;

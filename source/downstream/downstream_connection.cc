@@ -44,8 +44,17 @@ void DownstreamConnection::JudgeAgain(const FilterChain& chain, stats::WriterInd
   CloseNow();
 }
 
-std::string_view DownstreamConnection::refusal_details() const {
+std::string_view DownstreamConnection::termination_details() const {
+  if (is_late_) return "transport socket timeout was reached";
   return refused_ == nullptr ? std::string_view() : refused_->details;
+}
+
+void DownstreamConnection::WriteLine(WorkerContext& context) const {
+  if (!log_.is_wanted()) return;
+  logging::LogEntry entry = log_.Entry();
+  entry.termination_details = termination_details();
+  Describe(entry);
+  log_.Write(entry, context);
 }
 
 void DownstreamConnection::CountHandshake(stats::WriterIndex writer) {
@@ -55,7 +64,8 @@ void DownstreamConnection::CountHandshake(stats::WriterIndex writer) {
 void DownstreamConnection::CountEnd(const Connection& connection, CloseReason reason,
                                     stats::WriterIndex writer) {
   stats::Block& stats = listener_stats_->ForWriter(writer);
-  if (reason == CloseReason::kConnectTimeout) stats.Add(kListenerCxHandshakeTimeout);
+  is_late_ = reason == CloseReason::kConnectTimeout;
+  if (is_late_) stats.Add(kListenerCxHandshakeTimeout);
   if (reason == CloseReason::kSpun) stats.Add(kListenerCxSpun);
   switch (connection.transport_failure().kind) {
     case TransportFailure::Kind::kNone:

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/intrusive_list.h"
+#include "downstream/connection_log.h"
 #include "event/timer.h"
 #include "net/connection.h"
 #include "net/connection_limit.h"
@@ -41,7 +42,10 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
  public:
   // `client` lives as long as this.
   DownstreamConnection(const ChainOfListener& chain, Connection& client)
-      : listener_stats_(chain.listener->config->stats), client_(client), chain_(chain.chain) {}
+      : listener_stats_(chain.listener->config->stats),
+        client_(client),
+        log_(chain, client),
+        chain_(chain.chain) {}
   virtual ~DownstreamConnection() = default;
 
   // Ends at the next message boundary, an idle connection after `idle_grace`; what knows no
@@ -58,6 +62,8 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
     global_use_ = std::move(of_all);
   }
   void LetGo() { Hold(ConnectionUse(), ConnectionUse()); }
+  // Its line in the access logs of the listener version that it came by. Requires: it has ended.
+  void WriteLine(WorkerContext& context) const;
   // Of the listener version that it came by, which counts it to its end.
   stats::Scope& listener_stats() const { return *listener_stats_; }
   MonotonicTime created_at() const { return client_.created_at(); }
@@ -77,13 +83,16 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
   // nothing of it is read until then.
   void Judge(const FilterChain& chain, stats::WriterIndex writer);
   bool is_refused() const { return refused_ != nullptr; }
-  // Why; empty: it is not.
-  std::string_view refusal_details() const;
+  // Why we have ended it, in Envoy's words; empty: we have not.
+  std::string_view termination_details() const;
   void CountHandshake(stats::WriterIndex writer);
   // Why it ended, where that is the listener's to count: a handshake that failed, a loop.
   void CountEnd(const Connection& connection, CloseReason reason, stats::WriterIndex writer);
 
  private:
+  // What its kind knows of it.
+  virtual void Describe(logging::LogEntry& entry) const = 0;
+
   struct Refused {
     std::string details;
     std::unique_ptr<Timer> delay;  // null: closed at once
@@ -91,11 +100,13 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
 
   const std::shared_ptr<stats::Scope> listener_stats_;
   Connection& client_;
+  const ConnectionLog log_;
   uint32_t chain_;
   std::unique_ptr<KeptChain> kept_chain_;
   std::unique_ptr<Refused> refused_;  // null: it was not
   ConnectionUse listener_use_;
   ConnectionUse global_use_;
+  bool is_late_ = false;  // with its handshake
 };
 
 }  // namespace outrigger

@@ -109,6 +109,7 @@ void HttpConnection::MakeCodec(bool is_http2) {
 http::MessageEvents& HttpConnection::OnRequestHead(const http::RequestHead& head,
                                                    http::ResponseEncoder& encoder) {
   connection_->SetUnusedTimeout(Duration::zero());
+  has_served_ = true;
   CountRequest();
   Exchange& exchange = context_.exchanges.Start(context_);
   exchange.index = exchanges_.size();
@@ -150,6 +151,7 @@ void HttpConnection::CountRequest() {
 }
 
 void HttpConnection::OnConnectionError(const http::Error& error) {
+  has_protocol_error_ = true;
   stats_->Add(http::kDownstreamCxProtocolError);
   if (!is_http2_) {
     CountErrorReply(error);
@@ -358,6 +360,13 @@ void HttpConnection::OnClosed(CloseReason reason, int) {
   CountEnd(*connection_, reason, context_.writer);
   while (!exchanges_.empty()) exchanges_.back()->OnDownstreamClosed();
   listener_.Remove(*this);
+}
+
+void HttpConnection::Describe(logging::LogEntry& entry) const {
+  if (has_protocol_error_) entry.flags.Add(http::ResponseFlag::kDownstreamProtocolError);
+  // Bytes that are no request at all are of no protocol.
+  if (codec_ == nullptr || (has_protocol_error_ && !has_served_)) return;
+  entry.protocol = is_http2_ ? "HTTP/2" : "HTTP/1.1";
 }
 
 void HttpConnection::CountClose(CloseReason reason) {

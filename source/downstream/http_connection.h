@@ -76,6 +76,7 @@ class HttpConnection final : public DownstreamConnection,
  private:
   using Exchanges = absl::InlinedVector<Exchange*, 1>;
 
+  void Describe(logging::LogEntry& entry) const override;
   bool ChooseCodec(std::string_view bytes);
   void MakeCodec(bool is_http2);
   void ContinueResponses();
@@ -123,6 +124,8 @@ class HttpConnection final : public DownstreamConnection,
   bool is_draining_ = false;
   bool saw_eof_ = false;
   bool did_eof_cut_exchange_ = false;
+  bool has_served_ = false;
+  bool has_protocol_error_ = false;
 };
 
 }  // namespace outrigger

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "downstream/connection_log.h"
 #include "downstream/http_connection.h"
 #include "downstream/tcp_relay.h"
 #include "snapshot/listener_stats.h"
@@ -84,6 +85,7 @@ void Listener::OnAccept(int fd, const Address& peer) {
   const std::optional<uint32_t> position = ChooseChain(listener->config->match, fd, peer);
   if (!position.has_value()) {
     stats.Add(kListenerNoFilterChainMatch);
+    ConnectionLog::WriteUnmatched(*listener->config, fd, peer, context_);
     context_.net.sockets.Close(fd);
     return;
   }
@@ -135,6 +137,7 @@ void Listener::Remove(DownstreamConnection& connection) {
   IntrusiveList<DownstreamConnection>::Remove(connection);
   --connection_count_;
   connection.LetGo();
+  connection.WriteLine(context_);
   context_.connections.fetch_sub(1, std::memory_order_relaxed);
   stats::Block& stats = connection.listener_stats().ForWriter(context_.writer);
   stats.Subtract(kListenerCxActive);

@@ -5,16 +5,16 @@
 #include <algorithm>
 #include <cstring>
 
-#include "logging/log_entry.h"
-
 namespace outrigger {
 
-TcpLog::TcpLog(const FilterChain& chain, const Connection& connection) : connection_(connection) {
-  const auto& logs = chain.tcp().access_logs;
-  if (logs == nullptr || logs->empty()) return;
+TcpLog::TcpLog(const ChainOfListener& chain, const Connection& connection)
+    : connection_(connection) {
+  const auto& logs = chain.config().tcp().access_logs;
+  const bool has_logs = logs != nullptr && !logs->empty();
+  if (!has_logs && chain.listener->config->access_logs == nullptr) return;
   notes_ = std::make_unique<Notes>();
   notes_->logs = logs;
-  notes_->chain = chain.name;
+  notes_->chain = chain.config().name;
   notes_->began_at = connection.loop().wall_now();
   // Asked while there is a socket to ask.
   static_cast<void>(connection.local_address());
@@ -41,21 +41,26 @@ void TcpLog::OnConnectFailed(int system_error) {
   std::replace(reason.begin(), reason.end(), ' ', '_');
 }
 
-void TcpLog::Write(std::string_view termination_details, WorkerContext& context) const {
+void TcpLog::Describe(logging::LogEntry& entry) const {
   if (notes_ == nullptr) return;
-  logging::LogEntry entry;
-  entry.type = logging::LogType::kTcpConnectionEnd;
-  entry.started_at = notes_->began_at;
-  entry.took = connection_.loop().now() - connection_.created_at();
   entry.flags = notes_->flags;
-  entry.termination_details = termination_details;
   entry.upstream_failure = notes_->upstream_failure;
-  entry.bytes_received = notes_->bytes_received;
-  entry.bytes_sent = notes_->bytes_sent;
   entry.attempts = notes_->attempts;
   entry.upstream_cluster = notes_->cluster;
   entry.upstream_host = notes_->upstream;
   entry.upstream_local = notes_->upstream_local;
+}
+
+void TcpLog::Write(std::string_view termination_details, WorkerContext& context) const {
+  if (notes_ == nullptr || notes_->logs == nullptr) return;
+  logging::LogEntry entry;
+  Describe(entry);
+  entry.type = logging::LogType::kTcpConnectionEnd;
+  entry.started_at = notes_->began_at;
+  entry.took = connection_.loop().now() - connection_.created_at();
+  entry.termination_details = termination_details;
+  entry.bytes_received = notes_->bytes_received;
+  entry.bytes_sent = notes_->bytes_sent;
   entry.downstream_local = connection_.local_address();
   entry.downstream_direct = entry.downstream_remote = connection_.peer_address();
   entry.server_name = connection_.requested_server_name();

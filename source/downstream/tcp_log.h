@@ -1,5 +1,5 @@
-// What the access logs of its TCP proxy will want to know of one relayed connection: noted as it
-// happens, written as lines at its end. Notes nothing where there are no logs.
+// What the access logs of its TCP proxy, and of its listener, will want to know of one relayed
+// connection: noted as it happens, written as lines at its end. Notes nothing where there are none.
 //
 // Owned by its tcp_relay. Thread: worker.
 #pragma once
@@ -10,15 +10,16 @@
 
 #include "downstream/worker_context.h"
 #include "http/response_flag.h"
+#include "logging/log_entry.h"
 #include "net/connection.h"
-#include "snapshot/listener_config.h"
+#include "snapshot/config_snapshot.h"
 
 namespace outrigger {
 
 class TcpLog {
  public:
   // `connection` outlives it.
-  TcpLog(const FilterChain& chain, const Connection& connection);
+  TcpLog(const ChainOfListener& chain, const Connection& connection);
 
   void SetCluster(std::string_view name) {
     if (notes_ != nullptr) notes_->cluster = name;
@@ -36,12 +37,14 @@ class TcpLog {
   void OnUpstreamConnected(const Connection& upstream);
   void OnConnectFailed(int system_error);
 
+  // What a line of the listener's logs says of where it went.
+  void Describe(logging::LogEntry& entry) const;
   // `termination_details`: why we ended it; empty: we did not.
   void Write(std::string_view termination_details, WorkerContext& context) const;
 
  private:
   struct Notes {
-    std::shared_ptr<const AccessLogs> logs;
+    std::shared_ptr<const AccessLogs> logs;  // of the TCP proxy; may be null
     std::string chain;
     std::string cluster;
     std::string upstream_failure;

@@ -14,7 +14,7 @@ TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
       context_(context),
       listener_(listener),
       connection_(std::move(connection)),
-      log_(chain.config(), *connection_),
+      log_(chain, *connection_),
       downstream_(*this),
       upstream_(*this),
       scope_(chain.config().tcp().stats),
@@ -127,7 +127,7 @@ void TcpRelay::OnEof(Side& from) {
 void TcpRelay::OnClosed(Side& side, CloseReason reason, int system_error) {
   &side == &downstream_ ? OnDownstreamClosed(reason) : OnUpstreamClosed(reason, system_error);
   if (downstream_.connection != nullptr || upstream_.connection != nullptr) return;
-  log_.Write(refusal_details(), context_);
+  log_.Write(termination_details(), context_);
   listener_.Remove(*this);
 }
 

@@ -56,6 +56,7 @@ class TcpRelay final : public DownstreamConnection {
     bool is_paused = false;
   };
 
+  void Describe(logging::LogEntry& entry) const override { log_.Describe(entry); }
   void Begin();
   void Connect();
   Pools::Picked PickEndpoint(const ConfigSnapshot& snapshot);

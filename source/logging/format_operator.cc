@@ -185,6 +185,8 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
       return AppendText(entry.termination_details, text);
     case OperatorKind::kUpstreamFailure:
       return AppendText(entry.upstream_failure, text);
+    case OperatorKind::kDownstreamFailure:
+      return AppendText(entry.downstream_failure, text);
     case OperatorKind::kBytesReceived:
       return AppendNumber(entry.bytes_received, text);
     case OperatorKind::kBytesSent:

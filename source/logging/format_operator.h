@@ -27,6 +27,7 @@ enum class OperatorKind : uint8_t {
   kResponseCodeDetails,
   kTerminationDetails,
   kUpstreamFailure,
+  kDownstreamFailure,
   kBytesReceived,
   kBytesSent,
   kDuration,

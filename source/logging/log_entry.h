@@ -42,6 +42,7 @@ struct LogEntry {
   std::string_view details;
   std::string_view termination_details;
   std::string_view upstream_failure;
+  std::string_view downstream_failure;  // of the handshake with the client
   uint64_t bytes_received = 0;
   uint64_t bytes_sent = 0;
 

@@ -49,6 +49,7 @@ constexpr OperatorRow kOperators[] = {
     {"DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", kDownstreamRemote, Syntax::kPlain, false,
      AddressPart::kHost},
     {"DOWNSTREAM_REMOTE_PORT", kDownstreamRemote, Syntax::kPlain, true, AddressPart::kPort},
+    {"DOWNSTREAM_TRANSPORT_FAILURE_REASON", kDownstreamFailure},
     {"DURATION", kDuration, Syntax::kPlain, true},
     {"DYNAMIC_METADATA", kMetadata, Syntax::kParameter},
     {"ENVIRONMENT", kConstant, Syntax::kParameter},

@@ -147,10 +147,11 @@ struct ListenerConfig {
   uint32_t backlog = 4096;
   // Connections beyond it are closed at once; of the process, by the listener's name. Null: none.
   std::shared_ptr<ConnectionLimit> connection_limit;
-  bool ignores_global_limit = false;    // on the connections of all listeners
-  std::vector<FilterChain> chains;      // not empty
-  ChainMatch match;                     // which of them a connection belongs to
-  std::shared_ptr<stats::Scope> stats;  // listener.<address>
+  bool ignores_global_limit = false;              // on the connections of all listeners
+  std::shared_ptr<const AccessLogs> access_logs;  // of connections; null: there are none
+  std::vector<FilterChain> chains;                // not empty
+  ChainMatch match;                               // which of them a connection belongs to
+  std::shared_ptr<stats::Scope> stats;            // listener.<address>
 };
 
 }  // namespace outrigger
