@@ -16,11 +16,11 @@ using OptionProto = envoy::config::core::v3::SocketOption;
 using google::protobuf::UInt32Value;
 
 // Each is a system call for each socket.
-constexpr int kOptionsMax = 64;
-constexpr size_t kValueBytesMax = 4096;  // no option of the kernel's has more
+constexpr int kSocketOptionsMax = 64;
+constexpr size_t kOptionBytesMax = 4096;  // no option of the kernel's has more
 // What the kernel takes (net/tcp.h there).
-constexpr uint32_t kProbesMax = 127;
-constexpr uint32_t kSecondsMax = 32767;
+constexpr uint32_t kKeepaliveProbesMax = 127;
+constexpr uint32_t kKeepaliveSecondsMax = 32767;
 
 int ToInt(int64_t number, std::string_view field, ValidationErrors& errors) {
   using Limits = std::numeric_limits<int>;
@@ -46,9 +46,9 @@ SocketOption CompileOption(const OptionProto& proto, ValidationErrors& errors) {
       NumberOption(ToInt(proto.level(), "level", errors), ToInt(proto.name(), "name", errors),
                    ToInt(proto.int_value(), "int_value", errors));
   if (proto.has_buf_value()) option.value = proto.buf_value();
-  if (option.value.size() > kValueBytesMax) {
+  if (option.value.size() > kOptionBytesMax) {
     const ValidationErrors::ScopedField scope(errors, "buf_value");
-    errors.Add(fmt::format("must have at most {} bytes", kValueBytesMax));
+    errors.Add(fmt::format("must have at most {} bytes", kOptionBytesMax));
   }
   option.when = WhenOf(proto);
   return option;
@@ -76,9 +76,9 @@ void CheckNumber(const UInt32Value& number, uint32_t most, std::string_view fiel
 
 SocketOptions CompileSocketOptions(const SocketOptionProtos& protos, ValidationErrors& errors) {
   SocketOptions options;
-  if (protos.size() > kOptionsMax) {
+  if (protos.size() > kSocketOptionsMax) {
     const ValidationErrors::ScopedField scope(errors, "socket_options");
-    errors.Add(fmt::format("must have at most {} items", kOptionsMax));
+    errors.Add(fmt::format("must have at most {} items", kSocketOptionsMax));
     return options;
   }
   for (int i = 0; i < protos.size(); ++i) {
@@ -90,9 +90,9 @@ SocketOptions CompileSocketOptions(const SocketOptionProtos& protos, ValidationE
 
 SocketOptions CompileTcpKeepalive(const envoy::config::core::v3::TcpKeepalive& proto,
                                   ValidationErrors& errors) {
-  CheckNumber(proto.keepalive_probes(), kProbesMax, "keepalive_probes", errors);
-  CheckNumber(proto.keepalive_time(), kSecondsMax, "keepalive_time", errors);
-  CheckNumber(proto.keepalive_interval(), kSecondsMax, "keepalive_interval", errors);
+  CheckNumber(proto.keepalive_probes(), kKeepaliveProbesMax, "keepalive_probes", errors);
+  CheckNumber(proto.keepalive_time(), kKeepaliveSecondsMax, "keepalive_time", errors);
+  CheckNumber(proto.keepalive_interval(), kKeepaliveSecondsMax, "keepalive_interval", errors);
   SocketOptions options = {NumberOption(SOL_SOCKET, SO_KEEPALIVE, 1)};
   const bool is_on =
       AddNumber(TCP_KEEPCNT, proto.has_keepalive_probes(), proto.keepalive_probes(), options) &&

@@ -1,6 +1,5 @@
 """A proxy that takes its configuration from outrigger-control, and pushes that are waited for."""
 import os
-import string
 import time
 
 from bench_parts.bench_world import CONF, BenchWorld
@@ -17,10 +16,6 @@ BULK_FILE_CLUSTERS = 100  # a push rewrites one file: the control plane should n
 
 
 class SwapWorld(BenchWorld):
-    def __init__(self, build_folder, root):
-        super().__init__(build_folder)
-        self._bootstrap = os.path.join(root, "deploy", "examples", "demo", "bootstrap.yaml")
-
     def start(self):
         self.services = [self.start_service(name) for name in ("service-a", "service-b")]
         self.port, self.control_port, admin = free_ports(3)
@@ -35,10 +30,8 @@ class SwapWorld(BenchWorld):
         self.proxy = self._start_proxy(admin)
 
     def _start_proxy(self, admin):
-        path = os.path.join(self.folder, "proxy.yaml")
-        with open(self._bootstrap, encoding="utf-8") as source, open(path, "w", encoding="utf-8") as file:
-            file.write(string.Template(source.read()).substitute(
-                NODE_ID=NODE, ADMIN_PORT=admin, CONTROL_PORT=self.control_port))
+        path = self.write("ads.yaml", "proxy.yaml", NODE_ID=NODE, ADMIN_PORT=admin,
+                          CONTROL_PORT=self.control_port, API_TYPE="DELTA_GRPC")
         proxy = self.keep(Proxy("proxy", self.binary("outrigger"), path, admin, self.folder))
         proxy.wait_ready()
         return proxy
