@@ -5,6 +5,7 @@
 // Thread: control.
 #pragma once
 
+#include <google/protobuf/arena.h>
 #include <xxhash.h>
 
 #include <memory>
@@ -77,7 +78,8 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   // The same bytes were refused before: nothing has changed about them (F5).
   if (!record.error.empty() && record.rejected_hash == hash) return reject(std::move(record.error));
   if (incoming.bytes.size() > bytes_max) return reject("resource is larger than 16 MiB");
-  typename Kind::Proto proto;
+  google::protobuf::Arena arena;  // freed whole, not message by message
+  auto& proto = *google::protobuf::Arena::CreateMessage<typename Kind::Proto>(&arena);
   if (!proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()))) {
     return reject("resource cannot be parsed");
   }

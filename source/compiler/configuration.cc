@@ -7,6 +7,7 @@
 #include "cluster/cluster_stats.h"
 #include "compiler/accept.h"
 #include "compiler/resource_kinds.h"
+#include "compiler/wanted_names.h"
 #include "stats/server_stats.h"
 #include "xds/payload_name.h"
 
@@ -22,12 +23,11 @@ std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
   return std::nullopt;
 }
 
-// Those that come by name.
-void NoteRouteTables(const ListenerConfig& listener, FilesByKey& routes) {
-  for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
-    routes[chain.http().routes_key()] = chain.http().routes_file;
-  }
+template <typename Value>
+std::shared_ptr<const Value> ValueOf(const xds::ResourceStore<Value>& store,
+                                     std::string_view name) {
+  const auto* entry = store.Find(name);
+  return entry == nullptr ? nullptr : entry->value;
 }
 
 // The newest content of a resource's file, which is not used.
@@ -111,25 +111,29 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
 
 Outcome Configuration::AcceptCluster(const Incoming& incoming) {
   ClusterKind kind{{environment_, stats_, tls_}};
+  const auto before = ValueOf(resources_.clusters, incoming.name);
   Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   cluster_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kClusterAdded : stats::kClusterModified);
   linker_.ClusterChanged(outcome.name);
-  needs_wanted_ = true;
+  needs_wanted_ |=
+      before == nullptr || !AskForTheSame(*before, *ValueOf(resources_.clusters, outcome.name));
   return outcome;
 }
 
 Outcome Configuration::AcceptListener(const Incoming& incoming) {
   ListenerKind kind{{environment_, stats_, tls_},
                     [this](const ListenerConfig& listener) { return Bind(listener); }};
+  const auto before = ValueOf(resources_.listeners, incoming.name);
   Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   listener_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kListenerAdded : stats::kListenerModified);
-  addresses_.Set(*resources_.listeners.Find(outcome.name)->value);
+  const auto now = ValueOf(resources_.listeners, outcome.name);
+  addresses_.Set(*now);
   linker_.ListenerChanged(outcome.name);
-  needs_wanted_ = true;
+  needs_wanted_ |= before == nullptr || !AskForTheSame(*before, *now);
   return outcome;
 }
 
@@ -326,13 +330,11 @@ void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {
 void Configuration::UpdateWanted() {
   FilesByKey endpoints;
   for (const auto& [name, entry] : resources_.clusters.entries()) {
-    if (entry.value != nullptr && entry.value->type == ClusterType::kEds) {
-      endpoints[entry.value->endpoints_key()] = entry.value->endpoints_file;
-    }
+    if (entry.value != nullptr) NoteWanted(*entry.value, endpoints);
   }
   FilesByKey routes;
   for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value != nullptr) NoteRouteTables(*entry.value, routes);
+    if (entry.value != nullptr) NoteWanted(*entry.value, routes);
   }
   resources_.endpoints.EraseUnless(
       [&](const std::string& name) { return endpoints.contains(name); });

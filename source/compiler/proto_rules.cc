@@ -11,6 +11,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "compiler/any_content.h"
+#include "compiler/rule_plan.h"
 #include "compiler/scalar_rules.h"
 #include "compiler/wrapper_types.h"
 #include "validate/validate.pb.h"
@@ -73,9 +74,10 @@ std::string Text(const Scalar& value) {
   return std::visit(text, value);
 }
 
-bool IsRequired(const validate::FieldRules& rules) {
-  return rules.message().required() || rules.duration().required() || rules.any().required() ||
-         rules.timestamp().required();
+// What the API says of itself does not change: each thread that checks reads it once.
+RulePlans& Plans() {
+  static thread_local RulePlans plans;
+  return plans;
 }
 
 class RuleWalk {
@@ -87,19 +89,15 @@ class RuleWalk {
       errors_.Add(fmt::format("is nested deeper than {} messages", kNestingMax));
       return;
     }
-    const Descriptor& descriptor = *message.GetDescriptor();
-    if (descriptor.options().GetExtension(validate::disabled)) return;
-    for (int i = 0; i < descriptor.real_oneof_decl_count(); ++i) {
-      const auto& oneof = *descriptor.oneof_decl(i);
-      if (oneof.options().GetExtension(validate::required) &&
-          !message.GetReflection()->HasOneof(message, &oneof)) {
-        const ValidationErrors::ScopedField scope(errors_, oneof.name());
-        errors_.Add(fmt::format("one of its fields must be set: {}", Members(oneof)));
-      }
+    const RulePlan& plan = plans_.Of(*message.GetDescriptor());
+    if (plan.is_disabled) return;
+    const Reflection& reflection = *message.GetReflection();
+    for (const auto* oneof : plan.required_oneofs) {
+      if (reflection.HasOneof(message, oneof)) continue;
+      const ValidationErrors::ScopedField scope(errors_, oneof->name());
+      errors_.Add(fmt::format("one of its fields must be set: {}", Members(*oneof)));
     }
-    for (int i = 0; i < descriptor.field_count(); ++i) {
-      CheckField(message, *descriptor.field(i), depth);
-    }
+    for (const CheckedField& field : plan.fields) CheckField(message, field, depth);
   }
 
  private:
@@ -112,33 +110,30 @@ class RuleWalk {
     return names;
   }
 
-  void CheckField(const Message& message, const FieldDescriptor& field, int depth) {
-    const validate::FieldRules& rules = field.options().GetExtension(validate::rules);
-    const ValidationErrors::ScopedField scope(errors_, field.name());
-    if (field.is_map()) {
-      CheckMap(message, field, depth);
-    } else if (field.is_repeated()) {
-      CheckRepeated(message, field, depth);
-    } else if (!field.has_presence() || message.GetReflection()->HasField(message, &field)) {
-      CheckValue(message, field, depth);
-    } else if (IsRequired(rules) && field.real_containing_oneof() == nullptr) {
-      // (Of a oneof only the member that is set has rules to keep.)
-      errors_.Add("is required");
+  void CheckField(const Message& message, const CheckedField& checked, int depth) {
+    const FieldDescriptor& field = *checked.field;
+    const Reflection& reflection = *message.GetReflection();
+    if (field.is_repeated()) {
+      if (!checked.has_rules && reflection.FieldSize(message, &field) == 0) return;
+      const ValidationErrors::ScopedField scope(errors_, field.name());
+      return field.is_map() ? CheckMap(message, checked, depth)
+                            : CheckRepeated(message, checked, depth);
     }
+    const bool is_there = !field.has_presence() || reflection.HasField(message, &field);
     // Any other unset field has no value that could be wrong.
-  }
-
-  void CheckValue(const Message& message, const FieldDescriptor& field, int depth) {
-    const validate::FieldRules& rules = field.options().GetExtension(validate::rules);
+    if (!is_there && !checked.is_required) return;
+    const ValidationErrors::ScopedField scope(errors_, field.name());
+    if (!is_there) return errors_.Add("is required");
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      CheckMessageValue(message.GetReflection()->GetMessage(message, &field), rules, depth);
+      CheckMessageValue(reflection.GetMessage(message, &field), *checked.rules, depth);
     } else {
-      scalars_.Check(ReadScalar(message, field, -1), field, rules);
+      scalars_.Check(ReadScalar(message, field, -1), field, *checked.rules);
     }
   }
 
-  void CheckRepeated(const Message& message, const FieldDescriptor& field, int depth) {
-    const validate::FieldRules& rules = field.options().GetExtension(validate::rules);
+  void CheckRepeated(const Message& message, const CheckedField& checked, int depth) {
+    const FieldDescriptor& field = *checked.field;
+    const validate::FieldRules& rules = *checked.rules;
     const int size = message.GetReflection()->FieldSize(message, &field);
     const auto count = static_cast<uint64_t>(size);
     if (rules.repeated().has_min_items() && count < rules.repeated().min_items()) {
@@ -165,8 +160,9 @@ class RuleWalk {
     }
   }
 
-  void CheckMap(const Message& message, const FieldDescriptor& field, int depth) {
-    const auto& rules = field.options().GetExtension(validate::rules).map();
+  void CheckMap(const Message& message, const CheckedField& checked, int depth) {
+    const FieldDescriptor& field = *checked.field;
+    const auto& rules = checked.rules->map();
     const int size = message.GetReflection()->FieldSize(message, &field);
     if (rules.has_min_pairs() && static_cast<uint64_t>(size) < rules.min_pairs()) {
       errors_.Add(fmt::format("must have at least {} element(s)", rules.min_pairs()));
@@ -217,6 +213,7 @@ class RuleWalk {
   }
 
   ValidationErrors& errors_;
+  RulePlans& plans_ = Plans();
   ScalarRules scalars_;
   int any_depth_ = 0;
 };

@@ -163,7 +163,7 @@ void LinkRelay::Start(OnGone on_gone) {
   Add(kUpstreamCxTotal);
   Add(kUpstreamCxActive);
   is_counted_active_ = true;
-  upstream_.Take(Connection::StartConnect(net_, target_.endpoint, target_.connect_timeout,
+  upstream_.Take(Connection::StartConnect(net_, target_.endpoint, {target_.connect_timeout},
                                           {target_.tls, {}, kApplicationProtocols}));
 }
 

@@ -31,18 +31,22 @@ std::unique_ptr<Connection> Connection::FromAccepted(NetContext& net, int fd, co
 }
 
 std::unique_ptr<Connection> Connection::StartConnect(NetContext& net, const Address& peer,
-                                                     Duration connect_timeout,
+                                                     const ConnectOptions& options,
                                                      const ConnectionSecurity& security) {
   const int fd = net.sockets.Open(peer);
   std::unique_ptr<Connection> connection(
       new Connection(net, std::max(fd, -1), peer, State::kConnecting, security));
+  if (fd >= 0 && options.socket_options != nullptr) {
+    static_cast<void>(SetSocketOptions(net.sockets, fd, *options.socket_options,
+                                       SocketOption::When::kBeforeBind));
+  }
   const int result = fd < 0 ? fd : net.sockets.Connect(fd, peer);
   if (result == -LimitedSockets::kOverLimit) {
     connection->CloseNow(CloseReason::kConnectOverflow, -result);
   } else if (result != 0 && result != -EINPROGRESS) {
     connection->CloseNow(CloseReason::kConnectFailed, -result);
   } else {
-    connection->timer_.Arm(connect_timeout);
+    connection->timer_.Arm(options.timeout);
   }
   return connection;
 }
@@ -62,12 +66,6 @@ Connection::Connection(NetContext& net, int fd, const Address& peer, State state
       created_at_(net.loop.now()) {}
 
 Connection::~Connection() { CloseDescriptor(); }
-
-void Connection::SetSocketOptions(const SocketOptions& options) {
-  if (fd_ < 0) return;
-  static_cast<void>(
-      outrigger::SetSocketOptions(net_.sockets, fd_, options, SocketOption::When::kBeforeBind));
-}
 
 void Connection::Start(NetworkFilter& filter) {
   OUTRIGGER_CHECK(filter_ == nullptr);

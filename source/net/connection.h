@@ -49,6 +49,12 @@ struct ConnectionSecurity {
   std::string_view application_protocols{};
 };
 
+struct ConnectOptions {
+  Duration timeout;  // for everything until OnConnected
+  // Those before bind, set before it connects; what the kernel refuses stays as it is. May be null.
+  const SocketOptions* socket_options = nullptr;
+};
+
 class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
  public:
   static constexpr size_t kReadBudgetBytes = 256 * 1024;  // per turn
@@ -72,10 +78,9 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   static std::unique_ptr<Connection> FromAccepted(NetContext& net, int fd, const Address& peer,
                                                   const ConnectionSecurity& security = {});
   // Starts connecting. Never fails here: an error (EMFILE included) comes as OnClosed with
-  // kConnectFailed, or kConnectOverflow, in a later turn. OnConnected tells success. The timeout is
-  // for everything until then.
+  // kConnectFailed, or kConnectOverflow, in a later turn. OnConnected tells success.
   static std::unique_ptr<Connection> StartConnect(NetContext& net, const Address& peer,
-                                                  Duration connect_timeout,
+                                                  const ConnectOptions& options,
                                                   const ConnectionSecurity& security = {});
   ~Connection() override;
 
@@ -108,8 +113,6 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   // RST instead of FIN.
   void Reset();
 
-  // It may be on its way to its peer already; what the kernel refuses stays as it is.
-  void SetSocketOptions(const SocketOptions& options);
   void SetWaterMarks(size_t high_bytes) { high_water_ = high_bytes; }  // low = high / 2
   // For a filter that takes nothing before it has seen that much. Never below kKeptBytesMax.
   void SetKeptBytesMax(size_t bytes) { kept_bytes_max_ = std::max(bytes, kKeptBytesMax); }

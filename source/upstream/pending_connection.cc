@@ -31,9 +31,8 @@ PendingConnection::PendingConnection(NetContext& net, ConnectionPool& pool, Circ
       pool_(pool),
       use_(std::move(use)),
       connection_(Connection::StartConnect(
-          net, pool.key().address, pool.options().connect_timeout,
+          net, pool.key().address, {pool.options().connect_timeout, &pool.key().socket_options},
           {pool.key().tls, {}, ApplicationProtocols(pool.key().codec.protocol)})) {
-  connection_->SetSocketOptions(pool.key().socket_options);
   connection_->SetWaterMarks(pool.options().buffer_bytes_high);
   connection_->Start(*this);
 }

@@ -53,7 +53,7 @@ TEST_P(SavedConfigTest, P18_ARestartWithoutTheControlPlaneServesWhatWasSaved) {
   RestartAlone();
   ASSERT_NE(port_ = proxy_->WaitForListener("ingress"), 0);
   EXPECT_EQ(Body(), "a");
-  EXPECT_EQ(proxy_->Stat("server.running_on_saved_config"), 1);
+  EXPECT_TRUE(proxy_->WaitForStat("server.running_on_saved_config", 1));
   EXPECT_TRUE(WaitFor([&] { return ReadyStatus() == 200; }));
   EXPECT_THAT(AdminPage("/ready?verbose"),
               AllOf(HasSubstr("LIVE\n"), HasSubstr("running on a saved configuration of 20")));
@@ -65,6 +65,7 @@ TEST_P(SavedConfigTest, P18_TheControlPlanesReturnReplacesItPieceByPiece) {
   ServeAndSave();
   RestartAlone();
   ASSERT_NE(port_ = proxy_->WaitForListener("ingress"), 0);
+  ASSERT_TRUE(proxy_->WaitForStat("server.running_on_saved_config", 1));
   ads_.Remove(kCluster, "a");
   SetRoute(ads_, "routes", "2", "b");
   ads_.Start();

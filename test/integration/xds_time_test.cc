@@ -144,8 +144,11 @@ TEST_F(XdsTimeTest, P16_TheSilenceOfTheControlPlaneIsShown) {
   StartServing();
   EXPECT_GE(proxy_->Stat("control_plane.seconds_since_last_message"), 0);
   EXPECT_TRUE(proxy_->WaitForStat("control_plane.seconds_since_last_message", 1));
-  SendAndWait(Push(kCluster, "hello"));
-  EXPECT_TRUE(proxy_->WaitForStatBelow("control_plane.seconds_since_last_message", 1));
+  // The gauge is set once a second: a machine that is busy may not see it every time.
+  EXPECT_TRUE(WaitFor([&] {
+    SendAndWait(Push(kCluster, "hello"));
+    return proxy_->Stat("control_plane.seconds_since_last_message") == 0;
+  }));
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void ClientConnection::Connect() {
   is_connected_ = was_close_announced_ = false;
   const LoadOptions& options = run_.options();
   connection_ = Connection::StartConnect(
-      net_, options.target, options.timeout,
+      net_, options.target, {options.timeout},
       {.tls = options.tls, .application_protocols = ApplicationProtocols(options.protocol)});
   codec_ = MakeLoadCodec(options.protocol, connection_->write_buffer(), net_);
   connection_->Start(*this);

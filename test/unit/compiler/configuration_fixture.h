@@ -100,6 +100,7 @@ class ConfigurationTest : public testing::Test {
   stats::Registry stats_;
   std::map<std::string, std::set<std::string>, std::less<>> wanted_;
   std::optional<MonotonicTime> look_again_at_;
+  int wants_ = 0;  // how often it was said what is wanted
   int published_ = 0;
   absl::Status bind_status_;
   int version_ = 0;
@@ -111,6 +112,7 @@ class ConfigurationTest : public testing::Test {
        [this](std::shared_ptr<const ConfigSnapshot>) { ++published_; },
        [this](std::string_view type_url, std::set<std::string> names) {
          wanted_[std::string(type_url)] = std::move(names);
+         ++wants_;
        },
        [this](std::optional<MonotonicTime> look_again_at) { look_again_at_ = look_again_at; },
        {},

@@ -72,6 +72,32 @@ TEST_F(ConfigurationTest, WhatIsWantedIsWhatAcceptedResourcesReferTo) {
   EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("service"));
 }
 
+// Among ten thousand clusters a change of one costs that one (P4).
+TEST_F(ConfigurationTest, P4_AChangeThatAsksForNothingElseLooksAtNothingElse) {
+  PushBasics();
+  const int before = wants_;
+  const std::string cluster = test::ClusterBytes(
+      "{name: a, type: EDS, connect_timeout: 7s, eds_cluster_config: {eds_config: {ads: {}}}}");
+  ASSERT_TRUE(Push(kClusterType, {{"a", cluster}}).errors.empty());
+  const std::string listener = test::ListenerBytes(test::ListenerYaml("l", "r") +
+                                                   "\nper_connection_buffer_limit_bytes: 5000");
+  ASSERT_TRUE(Push(kListenerType, {{"l", listener}}).errors.empty());
+  EXPECT_EQ(wants_, before);
+  EXPECT_EQ(configuration_.resources().clusters.Find("a")->value->connect_timeout,
+            std::chrono::seconds(7));
+}
+
+TEST_F(ConfigurationTest, AChangeThatAsksForOtherNamesIsHeard) {
+  PushBasics();
+  PushCluster("a", "elsewhere");
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("elsewhere"));
+  PushListener("l", "others");
+  EXPECT_THAT(wanted_[std::string(kRouteType)], ElementsAre("others"));
+  const std::string plain = test::ClusterBytes("{name: a, type: STATIC, connect_timeout: 5s}");
+  ASSERT_TRUE(Push(kClusterType, {{"a", plain}}).errors.empty());
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], testing::IsEmpty());
+}
+
 TEST_F(ConfigurationTest, ARefusedAddressIsTriedAgainWithTheSameBytes) {
   bind_status_ = absl::UnavailableError("address: in use");
   const std::string bytes = test::ListenerBytes(test::ListenerYaml("l", "r", 80));

@@ -22,7 +22,7 @@ class ConnectionCloseTest : public testing::Test {
     world_.sockets.ResetCounts();
   }
   void Connect(const Address& address) {
-    filter_.Take(Connection::StartConnect(world_.net, address, seconds(5)));
+    filter_.Take(Connection::StartConnect(world_.net, address, {seconds(5)}));
   }
   Connection& connection() { return filter_.connection(); }
   bool RunUntilClosed() {
@@ -244,7 +244,7 @@ TEST_F(ConnectionCloseTest, ClosesItsDescriptorWhenDestroyedWithoutAnEnd) {
   world_.sockets.Close(world_.sockets.Open(*Address::FromIp("127.0.0.1", 0)));
   LoopbackListener listener;
   {
-    auto unused = Connection::StartConnect(world_.net, listener.address(), seconds(5));
+    auto unused = Connection::StartConnect(world_.net, listener.address(), {seconds(5)});
   }
   EXPECT_EQ(world_.sockets.open_descriptors(), 0u);
 }

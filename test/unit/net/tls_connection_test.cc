@@ -41,7 +41,7 @@ class TlsConnectionTest : public testing::Test {
 
   // A client of ours and a service of ours over one TCP connection, before their handshake.
   void Connect() {
-    client_.Take(Connection::StartConnect(world_.net, listener_.address(), seconds(5),
+    client_.Take(Connection::StartConnect(world_.net, listener_.address(), {seconds(5)},
                                           {.tls = Make(client_settings_)}));
     ASSERT_TRUE(world_.RunUntil([&] { return listener_.has_connection(); }));
     Address peer;
@@ -281,7 +281,7 @@ TEST_F(TlsConnectionTest, R64_PlaintextIsNoHandshake) {
 }
 
 TEST_F(TlsConnectionTest, R64_APlaintextServiceIsNone) {
-  client_.Take(Connection::StartConnect(world_.net, listener_.address(), seconds(5),
+  client_.Take(Connection::StartConnect(world_.net, listener_.address(), {seconds(5)},
                                         {.tls = Make(client_settings_)}));
   ASSERT_TRUE(world_.RunUntil([&] { return listener_.has_connection(); }));
   LoopbackPeer service = listener_.Accept();

@@ -1,0 +1,22 @@
+// Which other resources clusters and listeners ask for, and whether a change asks for others: most
+// changes do not, and then nobody has to look at all the rest.
+//
+// Thread: control.
+#pragma once
+
+#include "base/file_source.h"
+#include "cluster/cluster.h"
+#include "snapshot/listener_config.h"
+
+namespace outrigger::compiler {
+
+// Endpoints and route tables by key: from the control plane (null) or from a file.
+void NoteWanted(const Cluster& cluster, FilesByKey& endpoints);
+void NoteWanted(const ListenerConfig& listener, FilesByKey& routes);
+
+// The same names, counted in the same places. False when that cannot be told without looking at the
+// rest: of names that are looked up, and of files.
+bool AskForTheSame(const Cluster& one, const Cluster& other);
+bool AskForTheSame(const ListenerConfig& one, const ListenerConfig& other);
+
+}  // namespace outrigger::compiler
