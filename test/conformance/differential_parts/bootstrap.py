@@ -1,6 +1,9 @@
 """One bootstrap for both: a listener for each case, the same clusters for all. What does not stand in it comes from a
 control plane."""
+import json
 import os
+
+from differential_parts.case import TcpCase
 
 NETWORK = "type.googleapis.com/envoy.extensions.filters.network"
 HTTP = "type.googleapis.com/envoy.extensions.filters.http"
@@ -46,17 +49,46 @@ def table(name, case):
     return {"name": name, "validate_clusters": False, **case.table, "virtual_hosts": hosts}
 
 
-def listener(name, port, case, folder):
-    hcm = {"@type": f"{NETWORK}.http_connection_manager.v3.HttpConnectionManager", "stat_prefix": name,
-           "delayed_close_timeout": "0.05s", "drain_timeout": "0.1s",
-           "access_log": [{"name": "file", "typed_config": {
-               "@type": FILE, "path": log_path(folder, name),
-               "log_format": {"text_format_source": {"inline_string": LOG}}}}],
+def access_log(name, folder, log_format=None):
+    return [{"name": "file", "typed_config": {
+        "@type": FILE, "path": log_path(folder, name),
+        "log_format": log_format or {"text_format_source": {"inline_string": LOG}}}}]
+
+
+def network_filter(kind, message, config):
+    return {"name": kind, "typed_config": {"@type": f"{NETWORK}.{kind}.v3.{message}", **config}}
+
+
+def http_chain(name, case, folder):
+    hcm = {"stat_prefix": name, "delayed_close_timeout": "0.05s", "drain_timeout": "0.1s",
+           "access_log": access_log(name, folder),
            **({"rds": {"route_config_name": name, "config_source": ADS}} if case.by_xds else
               {"route_config": table(name, case)}),
            "http_filters": [*case.filters, http_filter("router")], **case.hcm}
-    return {"name": name, "address": address(port), "stat_prefix": name, "filter_chains": [
-        {"name": "chain", "filters": [{"name": "http", "typed_config": hcm}]}]}
+    return {"name": "chain", "filters": [network_filter("http_connection_manager", "HttpConnectionManager", hcm)]}
+
+
+def tcp_chain(name, case, folder, chain):
+    fields = {"stat_prefix": name, "access_log": access_log(name, folder, case.log_format), **chain["tcp"]}
+    return {**{key: value for key, value in chain.items() if key != "tcp"},
+            "filters": [*case.filters, network_filter("tcp_proxy", "TcpProxy", fields)]}
+
+
+def tcp_listener(name, port, case, folder):
+    otherwise = {"default_filter_chain": tcp_chain(name, case, folder, case.otherwise)} if case.otherwise else {}
+    return {"name": name, "address": address(port), "stat_prefix": name, **otherwise, **case.listener,
+            "filter_chains": [tcp_chain(name, case, folder, chain) for chain in case.chains]}
+
+
+def listener(name, ports, case, folder):
+    """Where it says "LISTENER PORT" or "SOURCE PORT", these are meant."""
+    if isinstance(case, TcpCase):
+        found = tcp_listener(name, ports[name], case, folder)
+    else:
+        found = {"name": name, "address": address(ports[name]), "stat_prefix": name,
+                 "filter_chains": [http_chain(name, case, folder)]}
+    text = json.dumps(found).replace('"LISTENER PORT"', str(ports[name])).replace('"SOURCE PORT"', str(ports["source"]))
+    return json.loads(text)
 
 
 def resources(folder, ports, service_ports, cases):
@@ -65,14 +97,17 @@ def resources(folder, ports, service_ports, cases):
     endpoints = cluster("dynamic", [service_ports["one"]])["load_assignment"]
     files = {"endpoints/dynamic": endpoints, "clusters/dynamic": {
         "name": "dynamic", "type": "EDS", "connect_timeout": "5s", "eds_cluster_config": {"eds_config": ADS}}}
-    files.update({f"listeners/{name}": listener(name, ports[name], case, folder) for name, case in dynamic.items()})
-    files.update({f"routes/{name}": table(name, case) for name, case in dynamic.items()})
+    files.update({f"listeners/{name}": listener(name, ports, case, folder) for name, case in dynamic.items()})
+    files.update({f"routes/{name}": table(name, case) for name, case in dynamic.items()
+                  if not isinstance(case, TcpCase)})
     return files
 
 
 def bootstrap(node, folder, ports, service_ports, cases):
-    """`cases`: name -> Case; `ports`: of each of them, of "admin" and of "control"."""
+    """`cases`: name -> Case; `ports`: of each of them, of "admin", "control" and "source"."""
     clusters = [cluster(name, [port]) for name, port in service_ports.items()]
+    clusters += [cluster(name, [service_ports[service] for service in services], **fields)
+                 for case in cases.values() for name, (services, fields) in case.clusters.items()]
     return {
         "node": {"id": node, "cluster": "differential"},
         "dynamic_resources": {"cds_config": ADS, "lds_config": ADS, "ads_config": {
@@ -81,7 +116,7 @@ def bootstrap(node, folder, ports, service_ports, cases):
         "admin": {"address": address(ports["admin"])},
         "layered_runtime": {"layers": [{"name": "static", "static_layer": {"part.all": 100, "part.none": 0}}]},
         "static_resources": {
-            "listeners": [listener(name, ports[name], case, folder) for name, case in cases.items() if not case.by_xds],
+            "listeners": [listener(name, ports, case, folder) for name, case in cases.items() if not case.by_xds],
             "clusters": [*clusters, cluster("empty", []),
                          cluster("control", [ports["control"]], typed_extension_protocol_options={UPSTREAM: {
                              "@type": f"type.googleapis.com/{UPSTREAM}",

@@ -56,6 +56,46 @@ class Raw:
 
 
 @dataclasses.dataclass
+class Talk:
+    """Words on one TCP connection, in `steps`; tcp_services tells what services make of the lines.
+
+    Bytes are sent, and behind a whole line another one is waited for; GREETING waits for one that nobody asked for. END
+    waits for the end of what the other side says, FINISH says our own, RESET resets the connection."""
+    steps: tuple
+    source: str = ""  # the address that it comes from; "": any
+    has_own_port: bool = False  # comes from "SOURCE PORT" of the configuration
+    to: str = "127.0.0.1"
+    records: int = 1
+
+    def __str__(self):
+        origin = f" from {self.source}" if self.source else " from its own port" if self.has_own_port else ""
+        return f"TCP{origin} to {self.to}: " + " ... ".join(map(str, self.steps))
+
+
+GREETING, END, FINISH, RESET = "greeting", "end", "finish", "reset"
+
+
+@dataclasses.dataclass
+class TcpCase:
+    """One listener with TCP proxies. `chains` are filter chains whose filters are the case's and a TCP proxy with the
+    fields `tcp`; so is `otherwise`, for the connections that no chain matches."""
+    requests: list
+    chains: list
+    otherwise: dict = None
+    filters: list = dataclasses.field(default_factory=list)  # before the TCP proxy
+    listener: dict = dataclasses.field(default_factory=dict)
+    clusters: dict = dataclasses.field(default_factory=dict)  # of its own: name -> (names of services, further fields)
+    log_format: dict = None
+    by_xds: bool = False
+    versions: tuple = ("",)
+
+
+def tcp(to="tcp_one", **fields):
+    """A chain to a cluster."""
+    return {"name": "chain", "tcp": {"cluster": to, **fields}}
+
+
+@dataclasses.dataclass
 class Case:
     """One listener with one HTTP connection manager. What is not given is as `bootstrap` has it."""
     requests: list
@@ -66,7 +106,13 @@ class Case:
     hcm: dict = dataclasses.field(default_factory=dict)  # of the connection manager
     filters: list = dataclasses.field(default_factory=list)  # before the router
     versions: tuple = (1, 2)  # of HTTP, for each Request
+    clusters: dict = dataclasses.field(default_factory=dict)  # as those of TcpCase
     by_xds: bool = False  # listener and routes come from a control plane
+
+
+def named(request, version):
+    """What `about` of a difference is looked for in."""
+    return f"HTTP/{version} {request}" if version else str(request)
 
 
 def get(path="/", host="a.test", **headers):

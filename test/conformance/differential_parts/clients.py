@@ -8,16 +8,19 @@ import h2.events
 import h2.exceptions
 import h2.settings
 
-from differential_parts.case import Raw
+from differential_parts.case import Raw, Talk
+from differential_parts.tcp_client import talk
 
 WAIT_SECONDS = 10
 
 
-def send(port, request, version):
-    """What the client sees, as values that can be compared and printed."""
-    with socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS) as peer:
-        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def send(ports, request, version):
+    """What the client sees, as values that can be compared and printed. `ports`: of the listener and, for those that
+    say so, of the client."""
+    with _connected(ports, request) as peer:
         try:
+            if isinstance(request, Talk):
+                return talk(peer, request.steps)
             if isinstance(request, Raw):
                 return _send_parts(peer, request.parts, request.until_end)
             if version == 2:
@@ -27,6 +30,17 @@ def send(port, request, version):
             return ["nothing for 10 s"]
         except ConnectionError:
             return ["reset"]
+
+
+def _connected(ports, request):
+    peer = socket.socket()
+    peer.settimeout(WAIT_SECONDS)
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if isinstance(request, Talk):
+        peer.bind((request.source, ports[1] if request.has_own_port else 0))
+    peer.connect((request.to if isinstance(request, Talk) else "127.0.0.1", ports[0]))
+    return peer
 
 
 def _send_parts(peer, parts, until_end, method="GET"):

@@ -3,6 +3,7 @@ import difflib
 import fnmatch
 import itertools
 
+from differential_parts.case import named
 from differential_parts.differences import DIFFERENCES, undocumented
 
 
@@ -49,7 +50,7 @@ class Comparison:
 
 def may_differ(case, exchanges):
     """Whether a difference in what happens is listed for one of the case's exchanges."""
-    about = [f"HTTP/{version} {request}" for request, version in exchanges]
+    about = [named(request, version) for request, version in exchanges]
     return any(fnmatch.fnmatchcase(case, each.case) and {"answer", "records"} & set(each.aspects)
                and not each.fields and any(each.about in one for one in about) for each in DIFFERENCES)
 

@@ -8,12 +8,13 @@ from proxied import ROOT
 
 ALL = ("answer", "records", "log")
 ADMIN = ("admin",)
+STATS = ("stats",)
 
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
     case: str  # a pattern of names of cases
-    about: str  # stands in the request, or in Envoy's line of the log
+    about: str  # stands in the request, in Envoy's line of the log, in the path on the page or the name of the counter
     document: str  # stands in the line of docs/differences.md (or docs/fields.md) that tells it
     aspects: tuple = ALL
     fields: tuple = ()  # nothing else but these differs; none: anything may
@@ -24,7 +25,7 @@ class Difference:
 
     def _without_fields(self, seen):
         return [{**each, "fields": [field for field in each["fields"] if field[0].lower() not in self.fields]}
-                if isinstance(each, dict) else each for each in seen]
+                if isinstance(each, dict) and "fields" in each else each for each in seen]
 
 
 _HCM = "HttpConnectionManager."
@@ -81,6 +82,9 @@ DIFFERENCES = (
                ("records",)),
     Difference("*", "101 UC", "A tunnel that its service ends has ended well", ("log",)),
     Difference(_HCM + "route_config#*", "x-answer: reset", "A reused connection that fails", ("records",)),
+    # Connections.
+    Difference("network.rbac.*", "denied", "A connection is judged by network RBAC when its bytes may pass",
+               ("records", "log")),
     # Pages of admin.
     Difference("*", ".node.", "`/server_info` and the bootstrap in `/config_dump` say what we are", ADMIN),
     Difference("/server_info", ".command_line_options", "`/server_info` tells the flags that we have", ADMIN),
@@ -89,7 +93,17 @@ DIFFERENCES = (
     Difference("/config_dump?include_eds", "_endpoint_configs", "Endpoints are dumped as they were configured", ADMIN),
     Difference("/clusters?format=json", "thresholds[1]", "`/clusters` has the limits of the default priority alone",
                ADMIN),
+    # Counters.
+    Difference("/stats", ".downstream_rq_rx_reset", "`downstream_rq_rx_reset` counts what clients reset", STATS),
+    Difference("/stats", ".downstream_rq_tx_reset", "An upgrade that ends is no `downstream_rq_tx_reset`", STATS),
+    Difference("/stats", ".rq_redirect", "`rq_redirect` counts redirects", STATS),
+    Difference("/stats", ".upstream_rq_tx_reset", "`upstream_rq_tx_reset` counts over HTTP/1, too", STATS),
+    Difference("/stats", ".downstream_cx_drain_close", "`downstream_cx_drain_close` counts the ends that", STATS),
+    Difference("/stats", "accept_http_10=false#", "HTTP/1.0 where it is not accepted is no protocol error", STATS),
+    Difference("/stats", "cluster.full_", "A limit of 0 is open from the start", STATS),
     # Not yet.
+    Difference("/stats", ".upstream_cx_destroy_", "An upstream of a TCP proxy that finishes first has ended", STATS),
+    Difference("TcpProxy.cluster=full#*", "UO", "The endpoint that no connection was made to", ("log",)),
     Difference("*.request_mirror_policies#*", "", "Mirrored requests carry no `x-envoy-internal`", ("records",),
                ("x-envoy-internal", "x-forwarded-for")),
 )

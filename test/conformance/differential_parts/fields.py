@@ -1,5 +1,6 @@
-"""The fields that users rely on in HTTP connection managers, filters and routes: each has at least REQUESTS_MIN
-requests in every run. They are named as the generators name them, by message and field, or by what carries them."""
+"""The fields that users rely on in listeners, TCP proxies, HTTP connection managers, filters and routes: each has at
+least REQUESTS_MIN requests in every run. They are named as the generators name them, by message and field, or by what
+carries them."""
 
 REQUESTS_MIN = 3
 
@@ -51,6 +52,15 @@ _BY_MESSAGE = {
         https_redirect scheme_redirect host_redirect port_redirect path_redirect prefix_rewrite regex_rewrite
         response_code strip_query""",
     "DirectResponseAction": "status body",
+    "TcpProxy": """
+        stat_prefix cluster weighted_clusters idle_timeout access_log max_connect_attempts
+        max_downstream_connection_duration hash_policy""",
+    "FilterChainMatch": """
+        destination_port prefix_ranges direct_source_prefix_ranges source_type source_prefix_ranges source_ports
+        transport_protocol""",
+    "FilterChain": "name",
+    "Listener": "default_filter_chain",
+    "network.rbac": "rules shadow_rules matcher",
     "header": "x-envoy-upstream-rq-timeout-ms x-envoy-upstream-rq-per-try-timeout-ms grpc-timeout",
 }
 

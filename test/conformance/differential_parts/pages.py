@@ -12,9 +12,9 @@ OF_ENDPOINTS = re.compile(r"host_statuses\[[^\]]*\]\.stats\[")
 # What is another one in each process, or says who it is.
 OWN = ("last_updated", "uptime", "version", "config_path", "pid", "allocated", "heap_size", "pageheap",
        "total_physical", "total_thread_cache", "user_agent_build_version", "concurrency", "hot_restart")
-# What is counted, and not of the process itself, or of bytes on the wire.
-IGNORED_STATS = ("server.", "access_log_file.", "filesystem.", "runtime.", "http.admin.", "listener.admin.",
-                 "main_thread.", "bytes", "_length_ms", "_time", ".version", "cluster.control.")
+# What is counted, and not of the process itself, of bytes on the wire, or by how fast they go.
+IGNORED_STATS = ("server.", "upstream_flush_total", "access_log_file.", "filesystem.", "runtime.", "http.admin.", "listener.admin.",
+                 "main_thread.", "_length_ms", "_time", ".version", "cluster.control.")
 
 
 def places(page):
@@ -48,10 +48,11 @@ def _name(element):
 
 
 def counters(text):
-    """Name -> number, of the text of /stats?usedonly: what both can have counted alike."""
+    """Name -> number, of the text of /stats: what both can have counted alike."""
     found = {}
     for line in text.splitlines():
         name, _, value = line.rpartition(": ")
-        if value.isdigit() and not any(word in name for word in IGNORED_STATS):
+        is_ignored = any(word in name for word in IGNORED_STATS) or "bytes" in name and not name.startswith("tcp.")
+        if value.isdigit() and not is_ignored:
             found[name] = int(value)
     return found

@@ -1,23 +1,36 @@
-"""The services behind a proxy: they keep what they see, and answer as the field x-answer of a request asks."""
+"""The services behind a proxy: they keep what they see. Those of HTTP answer as the field x-answer of a request asks,
+those of TCP are in tcp_services."""
 import socket
 import struct
 import threading
 
-NAMES = ("one", "two", "three")
+from differential_parts import tcp_services
+
+HTTP_NAMES = ("one", "two", "three")
+NOBODY = "refusing"  # whose port is kept, and listened on by nobody
 FINAL_WAIT_SECONDS = 1
 
 
 class Services:
-    """One thread for each connection. Those requests are kept that come in whole, in the order in which they do."""
+    """One thread for each connection. Those requests are kept that come in whole, in the order in which they do; and
+    TCP connections, when they have ended."""
 
     def __init__(self):
         self.ports = {}
         self._records = []
         self._changed = threading.Condition()
-        for name in NAMES:
-            listening = socket.create_server(("127.0.0.1", 0))
-            self.ports[name] = listening.getsockname()[1]
-            threading.Thread(target=self._accept, args=(name, listening), daemon=True).start()
+        for name in HTTP_NAMES:
+            self._listen(name, self._serve_http)
+        for name in tcp_services.NAMES:
+            self._listen(name, self._serve_tcp)
+        self._nobody = socket.socket()
+        self._nobody.bind(("127.0.0.1", 0))
+        self.ports[NOBODY] = self._nobody.getsockname()[1]
+
+    def _listen(self, name, serve):
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.ports[name] = listening.getsockname()[1]
+        threading.Thread(target=self._accept, args=(name, listening, serve), daemon=True).start()
 
     def take(self, count):
         """What was seen since the last time; waits until it is `count` if that is not -1."""
@@ -26,21 +39,31 @@ class Services:
             taken, self._records = self._records, []
             return taken
 
-    def _accept(self, name, listening):
+    def _record(self, record):
+        with self._changed:
+            self._records.append(record)
+            self._changed.notify_all()
+
+    @staticmethod
+    def _accept(name, listening, serve):
         while True:
             connection, _ = listening.accept()
-            threading.Thread(target=self._serve_quietly, args=(name, connection), daemon=True).start()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=serve, args=(name, connection), daemon=True).start()
 
-    def _serve_quietly(self, name, connection):
+    def _serve_tcp(self, name, connection):
+        with connection:
+            self._record({"service": name, **tcp_services.serve(name, connection)})
+
+    def _serve_http(self, name, connection):
         try:
             with connection, connection.makefile("rb") as reader:
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                while self._serve(name, connection, reader):
+                while self._answer_one(name, connection, reader):
                     pass
         except OSError:
             pass  # the proxy has gone away, as it is asked to
 
-    def _serve(self, name, connection, reader):
+    def _answer_one(self, name, connection, reader):
         line = reader.readline()
         if not line:
             return False
@@ -49,10 +72,7 @@ class Services:
         body = read_body(reader, values)
         if body is None:
             return False
-        with self._changed:
-            self._records.append({"service": name, "line": line.decode("latin-1").rstrip(), "fields": fields,
-                                  "body": body})
-            self._changed.notify_all()
+        self._record({"service": name, "line": line.decode("latin-1").rstrip(), "fields": fields, "body": body})
         return answer(name, connection, line.split()[0], values)
 
 

@@ -18,7 +18,7 @@ from scenario.waiting import ScenarioFailure
 READY_SECONDS = 20
 LOG_SECONDS = 10
 LOG_QUIET_SECONDS = 0.5
-OWN_PORTS = ("admin", "control")
+OWN_PORTS = ("admin", "control", "source")
 SIOCGIFADDR = 0x8915  # netdevice(7)
 
 
@@ -46,7 +46,7 @@ class Side:
         self.folder = folder
         os.mkdir(folder)
         self.services = Services()
-        self.ports = {**dict(zip(["admin", *cases], free_ports(1 + len(cases)))), "control": control[1]}
+        self.ports = {**dict(zip(["admin", "source", *cases], free_ports(2 + len(cases)))), "control": control[1]}
         self._write_resources(os.path.join(control[0], "nodes", name))
         path = os.path.join(self.folder, "bootstrap.json")
         with open(path, "w", encoding="utf-8") as file:
@@ -96,7 +96,7 @@ class Side:
         """What the client saw, and what the services."""
         port = self.ports[name]
         self._process.check_alive()
-        answers = send(port, _with_port(request, port), version)
+        answers = send((port, self.ports["source"]), _with_port(request, port), version)
         records = self.services.take(getattr(request, "records", -1))
         return {"answers": [_sorted(answer) for answer in answers],
                 # Which service comes first is chance where there are several.
@@ -127,7 +127,8 @@ class Side:
         text = re.sub(r"127\.0\.0\.1:\d{4,5}", "127.0.0.1:PORT", text)
         text = re.sub(r'("x-forwarded-port", )"(\d+)"',
                       lambda m: f'{m[1]}"{places.get(int(m[2]), m[2])}"', text)
-        text = re.sub(r'("port_value": )(\d+)', lambda m: f'{m[1]}"{places.get(int(m[2]), m[2])}"', text)
+        text = re.sub(r'("port_value": |"destination_port": |"source_ports": \[)(\d+)',
+                      lambda m: f'{m[1]}"{places.get(int(m[2]), m[2])}"', text)
         for own in OWN_ADDRESSES:  # Envoy tells services such a one instead of the loopback's
             text = text.replace(own, "127.0.0.1")
         text = text.replace(self.folder, "FOLDER")
@@ -147,6 +148,6 @@ def _with_port(request, port):
 
 def _sorted(seen):
     """Fields in an order that does not matter, those of one name as they came."""
-    if isinstance(seen, dict):
+    if isinstance(seen, dict) and "fields" in seen:
         seen["fields"] = sorted(seen["fields"], key=lambda field: field[0].lower())
     return seen
