@@ -9,6 +9,7 @@ NETWORK = "type.googleapis.com/envoy.extensions.filters.network"
 HTTP = "type.googleapis.com/envoy.extensions.filters.http"
 UPSTREAM = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 ADS = {"ads": {}, "resource_api_version": "V3"}
+CERTIFICATES = "CERTIFICATES"  # stands for the folder of them
 FILE = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog"
 # One field of the line for each operator that has a subject here and is the same from run to run.
 LOG = ("%REQ(:METHOD)% %REQ(:PATH)% %REQ(X-ENVOY-ORIGINAL-PATH)% %REQ(:AUTHORITY)% %PROTOCOL% %RESPONSE_CODE% "
@@ -49,6 +50,22 @@ def table(name, case):
     return {"name": name, "validate_clusters": False, **case.table, "virtual_hosts": hosts}
 
 
+def certificate(name):
+    return {"certificate_chain": {"filename": f"{CERTIFICATES}/{name}.pem"},
+            "private_key": {"filename": f"{CERTIFICATES}/{name}.key"}}
+
+
+def trust(authority="authority", **fields):
+    return {"trusted_ca": {"filename": f"{CERTIFICATES}/{authority}.pem"}, **fields}
+
+
+def tls_context(side, common, **fields):
+    """A transport socket; `side` is Downstream or Upstream, `common` the fields of the CommonTlsContext."""
+    return {"transport_socket": {"name": "tls", "typed_config": {
+        "@type": f"type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.{side}TlsContext",
+        "common_tls_context": common, **fields}}}
+
+
 def access_log(name, folder, log_format=None):
     return [{"name": "file", "typed_config": {
         "@type": FILE, "path": log_path(folder, name),
@@ -61,11 +78,11 @@ def network_filter(kind, message, config):
 
 def http_chain(name, case, folder):
     hcm = {"stat_prefix": name, "delayed_close_timeout": "0.05s", "drain_timeout": "0.1s",
-           "access_log": access_log(name, folder),
+           "access_log": access_log(name, folder, case.log_format),
            **({"rds": {"route_config_name": name, "config_source": ADS}} if case.by_xds else
               {"route_config": table(name, case)}),
            "http_filters": [*case.filters, http_filter("router")], **case.hcm}
-    return {"name": "chain", "filters": [network_filter("http_connection_manager", "HttpConnectionManager", hcm)]}
+    return {"name": "chain", **case.chain, "filters": [network_filter("http_connection_manager", "HttpConnectionManager", hcm)]}
 
 
 def tcp_chain(name, case, folder, chain):
@@ -103,6 +120,11 @@ def resources(folder, ports, service_ports, cases):
     return files
 
 
+SECRETS = (
+    {"name": "server", "tls_certificate": certificate("server")},
+    {"name": "authority", "validation_context": trust()})
+
+
 def bootstrap(node, folder, ports, service_ports, cases):
     """`cases`: name -> Case; `ports`: of each of them, of "admin", "control" and "source"."""
     clusters = [cluster(name, [port]) for name, port in service_ports.items()]
@@ -117,6 +139,7 @@ def bootstrap(node, folder, ports, service_ports, cases):
         "layered_runtime": {"layers": [{"name": "static", "static_layer": {"part.all": 100, "part.none": 0}}]},
         "static_resources": {
             "listeners": [listener(name, ports, case, folder) for name, case in cases.items() if not case.by_xds],
+            "secrets": SECRETS,
             "clusters": [*clusters, cluster("empty", []),
                          cluster("control", [ports["control"]], typed_extension_protocol_options={UPSTREAM: {
                              "@type": f"type.googleapis.com/{UPSTREAM}",

@@ -76,6 +76,15 @@ GREETING, END, FINISH, RESET = "greeting", "end", "finish", "reset"
 
 
 @dataclasses.dataclass
+class Tls:
+    """How the clients of a case speak TLS: the names of certificates are those that `certificates` issues."""
+    certificate: str = ""  # that they show; "": none
+    server_name: str = "a.test"
+    version_max: str = "TLSv1_3"
+    ciphers: str = ""  # of TLS 1.2, in openssl's words; "": its own ones
+
+
+@dataclasses.dataclass
 class TcpCase:
     """One listener with TCP proxies. `chains` are filter chains whose filters are the case's and a TCP proxy with the
     fields `tcp`; so is `otherwise`, for the connections that no chain matches."""
@@ -86,6 +95,7 @@ class TcpCase:
     listener: dict = dataclasses.field(default_factory=dict)
     clusters: dict = dataclasses.field(default_factory=dict)  # of its own: name -> (names of services, further fields)
     log_format: dict = None
+    tls: Tls = None  # None: plaintext
     by_xds: bool = False
     versions: tuple = ("",)
 
@@ -106,7 +116,10 @@ class Case:
     hcm: dict = dataclasses.field(default_factory=dict)  # of the connection manager
     filters: list = dataclasses.field(default_factory=list)  # before the router
     versions: tuple = (1, 2)  # of HTTP, for each Request
-    clusters: dict = dataclasses.field(default_factory=dict)  # as those of TcpCase
+    chain: dict = dataclasses.field(default_factory=dict)  # further fields of the filter chain
+    clusters: dict = dataclasses.field(default_factory=dict)  # these and those below are as in TcpCase
+    log_format: dict = None
+    tls: Tls = None
     by_xds: bool = False  # listener and routes come from a control plane
 
 

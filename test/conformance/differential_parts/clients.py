@@ -1,5 +1,7 @@
 """Sends requests, byte for byte, and keeps what comes back: a list of answers, and how the connection ended."""
+import contextlib
 import socket
+import ssl
 
 import h2.config
 import h2.connection
@@ -10,26 +12,40 @@ import h2.settings
 
 from differential_parts.case import Raw, Talk
 from differential_parts.tcp_client import talk
+from differential_parts.tls import met, secured
 
 WAIT_SECONDS = 10
 
 
-def send(ports, request, version):
+PROTOCOLS = {1: ["http/1.1"], 2: ["h2"], "": []}  # that are offered by ALPN
+
+
+def send(ports, request, version, security):
     """What the client sees, as values that can be compared and printed. `ports`: of the listener and, for those that
-    say so, of the client."""
-    with _connected(ports, request) as peer:
+    say so, of the client. `security`: the case's Tls, and the folder of certificates."""
+    with contextlib.ExitStack() as open_ones:
+        peer = open_ones.enter_context(_connected(ports, request))
         try:
-            if isinstance(request, Talk):
-                return talk(peer, request.steps)
-            if isinstance(request, Raw):
-                return _send_parts(peer, request.parts, request.until_end)
-            if version == 2:
-                return _Http2(peer).send(request)
-            return _send_parts(peer, (request.head() + request.body,), False, request.method)
+            if security[0] is None:
+                return _say(peer, request, version)
+            peer = open_ones.enter_context(secured(peer, security[0], PROTOCOLS[version], security[1]))
+            return [met(peer), *_say(peer, request, version)]
         except TimeoutError:
             return ["nothing for 10 s"]
+        except ssl.SSLError as error:
+            return [f"TLS {error.reason}"]
         except ConnectionError:
             return ["reset"]
+
+
+def _say(peer, request, version):
+    if isinstance(request, Talk):
+        return talk(peer, request.steps)
+    if isinstance(request, Raw):
+        return _send_parts(peer, request.parts, request.until_end)
+    if version == 2:
+        return _Http2(peer).send(request)
+    return _send_parts(peer, (request.head() + request.body,), False, request.method)
 
 
 def _connected(ports, request):

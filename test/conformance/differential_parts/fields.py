@@ -58,7 +58,12 @@ _BY_MESSAGE = {
     "FilterChainMatch": """
         destination_port prefix_ranges direct_source_prefix_ranges source_type source_prefix_ranges source_ports
         transport_protocol""",
-    "FilterChain": "name",
+    "FilterChain": "name transport_socket transport_socket_connect_timeout",
+    "DownstreamTlsContext": "require_client_certificate",
+    "UpstreamTlsContext": "sni common_tls_context",
+    "CommonTlsContext": "tls_certificates tls_certificate_sds_secret_configs alpn_protocols",
+    "TlsParameters": "tls_minimum_protocol_version tls_maximum_protocol_version cipher_suites ecdh_curves",
+    "CertificateValidationContext": "trusted_ca match_typed_subject_alt_names trust_chain_verification",
     "Listener": "default_filter_chain",
     "network.rbac": "rules shadow_rules matcher",
     "header": "x-envoy-upstream-rq-timeout-ms x-envoy-upstream-rq-per-try-timeout-ms grpc-timeout",

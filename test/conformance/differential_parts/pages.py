@@ -3,17 +3,18 @@ import re
 
 # What tools read (docs/differences.md tells what is not there); each once, at the end.
 PAGES = ("/config_dump", "/config_dump?include_eds", "/clusters?format=json", "/listeners?format=json", "/server_info",
-         "/memory", "/certs", "/runtime")
+         "/memory", "/certs", "/runtime", "/init_dump")
 # Lists in no order of their own: their elements go by names.
-UNORDERED = re.compile(r"configs|(static|dynamic)_\w+|(cluster|listener)_statuses")
+UNORDERED = re.compile(r"configs|(static|dynamic)_\w+|(cluster|listener)_statuses|certificates")
 NAMES = ("name", "cluster_name")
+FILES = ("ca_cert", "cert_chain")  # of one of the certificates, where the same ones may be told more than once
 # Numbers of single endpoints.
 OF_ENDPOINTS = re.compile(r"host_statuses\[[^\]]*\]\.stats\[")
 # What is another one in each process, or says who it is.
 OWN = ("last_updated", "uptime", "version", "config_path", "pid", "allocated", "heap_size", "pageheap",
        "total_physical", "total_thread_cache", "user_agent_build_version", "concurrency", "hot_restart")
 # What is counted, and not of the process itself, of bytes on the wire, or by how fast they go.
-IGNORED_STATS = ("server.", "upstream_flush_total", "access_log_file.", "filesystem.", "runtime.", "http.admin.", "listener.admin.",
+IGNORED_STATS = ("server.", "upstream_flush_total", "cluster.two.upstream_cx_", "cluster.two.upstream_rq_pending_", "access_log_file.", "filesystem.", "runtime.", "http.admin.", "listener.admin.",
                  "main_thread.", "_length_ms", "_time", ".version", "cluster.control.")
 
 
@@ -44,7 +45,8 @@ def _name(element):
         for key in NAMES:
             if key in holder:
                 return holder[key]
-    return element.get("@type", "")
+    files = [file["path"] for key in FILES for file in element.get(key, [])]
+    return element.get("@type", " ".join(files))
 
 
 def counters(text):

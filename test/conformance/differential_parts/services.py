@@ -5,8 +5,10 @@ import struct
 import threading
 
 from differential_parts import tcp_services
+from differential_parts.tls import TlsDoor, met
 
 HTTP_NAMES = ("one", "two", "three")
+TLS_NAMES = ("secure", "mutual")  # over TLS; the latter wants to see a certificate
 NOBODY = "refusing"  # whose port is kept, and listened on by nobody
 FINAL_WAIT_SECONDS = 1
 
@@ -15,7 +17,7 @@ class Services:
     """One thread for each connection. Those requests are kept that come in whole, in the order in which they do; and
     TCP connections, when they have ended."""
 
-    def __init__(self):
+    def __init__(self, certificates):
         self.ports = {}
         self._records = []
         self._changed = threading.Condition()
@@ -23,6 +25,9 @@ class Services:
             self._listen(name, self._serve_http)
         for name in tcp_services.NAMES:
             self._listen(name, self._serve_tcp)
+        for name in TLS_NAMES:
+            self._listen(name, TlsDoor(certificates, name == "mutual").opening(self._serve_http))
+        self._listen("tcp_secure", TlsDoor(certificates, False).opening(self._serve_tcp))
         self._nobody = socket.socket()
         self._nobody.bind(("127.0.0.1", 0))
         self.ports[NOBODY] = self._nobody.getsockname()[1]
@@ -53,7 +58,7 @@ class Services:
 
     def _serve_tcp(self, name, connection):
         with connection:
-            self._record({"service": name, **tcp_services.serve(name, connection)})
+            self._record({"service": name, **tcp_services.serve(name, connection), "tls": met(connection)})
 
     def _serve_http(self, name, connection):
         try:
@@ -72,7 +77,8 @@ class Services:
         body = read_body(reader, values)
         if body is None:
             return False
-        self._record({"service": name, "line": line.decode("latin-1").rstrip(), "fields": fields, "body": body})
+        self._record({"service": name, "line": line.decode("latin-1").rstrip(), "fields": fields, "body": body,
+                      "tls": met(connection)})
         return answer(name, connection, line.split()[0], values)
 
 

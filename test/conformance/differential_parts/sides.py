@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from differential_parts.bootstrap import bootstrap, log_path, resources
+from differential_parts.bootstrap import CERTIFICATES, bootstrap, log_path, resources
 from differential_parts.clients import send
 from differential_parts.services import Services
 from scenario.processes import Process, free_ports
@@ -39,18 +39,20 @@ OWN_ADDRESSES = _own_addresses()
 
 
 class Side:
-    def __init__(self, name, command, cases, folder, control):
-        """`control`: the folder that a control plane serves, and its port."""
+    def __init__(self, name, command, cases, folder, surroundings):
+        """`surroundings`: the folder that a control plane serves, its port, the folder of certificates."""
+        control_folder, control_port, self._certificates = surroundings
         self.name = name
         self.cases = cases
         self.folder = folder
         os.mkdir(folder)
-        self.services = Services()
-        self.ports = {**dict(zip(["admin", "source", *cases], free_ports(2 + len(cases)))), "control": control[1]}
-        self._write_resources(os.path.join(control[0], "nodes", name))
+        self.services = Services(self._certificates)
+        self.ports = {**dict(zip(["admin", "source", *cases], free_ports(2 + len(cases)))), "control": control_port}
+        self._resources = os.path.join(control_folder, "nodes", name)
+        for path, resource in resources(folder, self.ports, self.services.ports, cases).items():
+            self.serve(path, resource)
         path = os.path.join(self.folder, "bootstrap.json")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(bootstrap(name, self.folder, self.ports, self.services.ports, cases), file)
+        self._write(path, bootstrap(name, self.folder, self.ports, self.services.ports, cases))
         self._process = Process(name, [*command, "-c", path], self.folder)
 
     def is_ready(self):
@@ -70,13 +72,21 @@ class Side:
                 time.sleep(0.05)
         raise SystemExit(f"{self.name} is never ready: " + "\n".join(self._process.lines[-5:]))
 
-    def _write_resources(self, folder):
-        for path, resource in resources(self.folder, self.ports, self.services.ports, self.cases).items():
-            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
-            hidden = os.path.join(folder, os.path.dirname(path), ".new")
-            with open(hidden, "w", encoding="utf-8") as file:
-                json.dump(resource, file)
-            os.rename(hidden, os.path.join(folder, path + ".yaml"))
+    def serve(self, path, resource):
+        """From now on the control plane has this one, such as `routes/name`."""
+        path = os.path.join(self._resources, path + ".yaml")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        self._write(path, resource)
+
+    def served(self, path):
+        with open(os.path.join(self._resources, path + ".yaml"), encoding="utf-8") as file:
+            return json.load(file)
+
+    def _write(self, path, value):
+        """All of it at once, for whoever watches."""
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            file.write(json.dumps(value).replace(f'"{CERTIFICATES}/', f'"{self._certificates}/'))
+        os.rename(path + ".new", path)
 
     def end(self):
         self._process.end()
@@ -96,7 +106,8 @@ class Side:
         """What the client saw, and what the services."""
         port = self.ports[name]
         self._process.check_alive()
-        answers = send((port, self.ports["source"]), _with_port(request, port), version)
+        answers = send((port, self.ports["source"]), _with_port(request, port), version,
+                       (self.cases[name].tls, self._certificates))
         records = self.services.take(getattr(request, "records", -1))
         return {"answers": [_sorted(answer) for answer in answers],
                 # Which service comes first is chance where there are several.
@@ -131,7 +142,7 @@ class Side:
                       lambda m: f'{m[1]}"{places.get(int(m[2]), m[2])}"', text)
         for own in OWN_ADDRESSES:  # Envoy tells services such a one instead of the loopback's
             text = text.replace(own, "127.0.0.1")
-        text = text.replace(self.folder, "FOLDER")
+        text = text.replace(self.folder, "FOLDER").replace(self._certificates, CERTIFICATES)
         text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
                       lambda m: m[0] if m[0].startswith("11111111") else "ID", text)
         text = re.sub(r'("date", )"[^"]*"', r'\1"DATE"', text, flags=re.IGNORECASE)
