@@ -254,10 +254,11 @@ TEST_F(XdsDeltaTest, X37_EndpointsFoundByAnAliasServe) {
 
 TEST_F(XdsDeltaTest, X55_NamesOfTheNewKindAreNamesLikeOthers) {
   const std::string name = "xdstp://authority/envoy.config.cluster.v3.Cluster/a?node=1#x";
-  SetEdsCluster(ads_, name);
+  const std::string in_yaml = "'" + name + "'";
+  ads_.Set(kCluster, name, "1", EdsClusterBytes(in_yaml));
   SetEndpoints(ads_, name, "1", {backend_b_.port()});
   ServeBasics();
-  SetRoute(ads_, "routes", "1", name);
+  SetRoute(ads_, "routes", "1", in_yaml);
   StartProxy();
   port_ = proxy_->WaitForListener("ingress");
   ASSERT_NE(port_, 0);
