@@ -298,7 +298,7 @@ void BootstrapCompiler::CompileSource(const ConfigSource& source, bool& takes_fr
 void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
   const ValidationErrors::ScopedField scope(errors_, "ads_config");
   if (proto_.node().id().empty()) errors_.Add("needs node.id or --service-node");
-  to_.ads = CompileAdsSource(proto, errors_);
+  to_.ads = compiler::CompileAdsSource(proto, errors_);
   if (proto.grpc_services_size() > 1) {
     to_.warnings.emplace_back("ads_config.grpc_services: only the first is used");
   }

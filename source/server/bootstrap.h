@@ -19,9 +19,9 @@
 #include "base/clock.h"
 #include "base/file_source.h"
 #include "base/validation_errors.h"
+#include "compiler/ads_source.h"
 #include "compiler/runtime_layers.h"
 #include "net/address.h"
-#include "server/ads_source.h"
 #include "server/command_line.h"
 #include "stats/stats_options.h"
 
@@ -45,7 +45,7 @@ struct Bootstrap {
   std::vector<std::string> static_secrets;    // serialized Secret
   std::vector<std::string> static_clusters;   // serialized Cluster
   std::vector<std::string> static_listeners;  // serialized Listener
-  AdsSource ads;                              // cluster empty: no control plane
+  compiler::AdsSource ads;                    // cluster empty: no control plane
   bool takes_clusters_from_ads = false;       // dynamic_resources.cds_config
   bool takes_listeners_from_ads = false;      // dynamic_resources.lds_config
   FilePointer clusters_file;                  // the same from a file; null: no

@@ -11,7 +11,7 @@ namespace outrigger {
 
 namespace {
 
-LinkOptions LinkOptionsFor(const Cluster& cluster, const AdsSource& ads) {
+LinkOptions LinkOptionsFor(const Cluster& cluster, const compiler::AdsSource& ads) {
   LinkOptions options;
   options.authority = ads.authority;
   options.connect_timeout = cluster.connect_timeout;

@@ -300,7 +300,7 @@ TEST(BootstrapTest, AdsIsTaken) {
 }
 
 TEST(BootstrapTest, TheServiceOfAdsIsTaken) {
-  const AdsSource ads =
+  const compiler::AdsSource ads =
       Good(Ads("api_type: DELTA_GRPC",
                "envoy_grpc: {cluster_name: control, authority: x, retry_policy: {retry_back_off: "
                "{base_interval: 1s, max_interval: 3s}}}, initial_metadata: [{key: X-Token, value: "

@@ -1,12 +1,13 @@
-#include "server/ads_source.h"
+#include "compiler/ads_source.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "compiler/fragments.h"
+#include "envoy/config/core/v3/config_source.pb.h"
 
-namespace outrigger {
+namespace outrigger::compiler {
 
 namespace {
 
@@ -39,7 +40,7 @@ void CompileMetadata(const GrpcService& proto, AdsSource& to, ValidationErrors& 
   for (int i = 0; i < proto.initial_metadata_size(); ++i) {
     const auto& header = proto.initial_metadata(i);
     const ValidationErrors::ScopedField scope(errors, "initial_metadata", static_cast<size_t>(i));
-    std::string key = compiler::LowerCase(header.key());
+    std::string key = LowerCase(header.key());
     std::string value = header.value().empty() ? header.raw_value() : header.value();
     if (!std::all_of(key.begin(), key.end(), is_key_character) || key.starts_with("grpc-")) {
       AddAt("key", fmt::format("\"{}\" is no name for metadata", header.key()), errors);
@@ -53,12 +54,12 @@ void CompileMetadata(const GrpcService& proto, AdsSource& to, ValidationErrors& 
 
 void CompileBackOff(const BackoffStrategy& proto, AdsSource& to, ValidationErrors& errors) {
   constexpr int kDefaultRatio = 10;  // of the longest wait to the first, as in the API
-  to.back_off_base = compiler::ToDuration(proto.base_interval());
+  to.back_off_base = ToDuration(proto.base_interval());
   to.back_off_max = to.back_off_base > Duration::max() / kDefaultRatio
                         ? Duration::max()
                         : to.back_off_base * kDefaultRatio;
   if (!proto.has_max_interval()) return;
-  to.back_off_max = compiler::ToDuration(proto.max_interval());
+  to.back_off_max = ToDuration(proto.max_interval());
   if (to.back_off_max < to.back_off_base) {
     AddAt("max_interval", "must be at least base_interval", errors);
   }
@@ -97,4 +98,4 @@ AdsSource CompileAdsSource(const ApiConfigSource& proto, ValidationErrors& error
   return source;
 }
 
-}  // namespace outrigger
+}  // namespace outrigger::compiler

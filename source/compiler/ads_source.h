@@ -12,11 +12,14 @@
 
 #include "base/clock.h"
 #include "base/validation_errors.h"
-#include "envoy/config/core/v3/config_source.pb.h"
 #include "xds/protocol.h"
 #include "xds/request_pace.h"
 
-namespace outrigger {
+namespace envoy::config::core::v3 {
+class ApiConfigSource;
+}
+
+namespace outrigger::compiler {
 
 struct AdsSource {
   xds::Protocol protocol = xds::Protocol::kDelta;
@@ -32,4 +35,4 @@ struct AdsSource {
 AdsSource CompileAdsSource(const envoy::config::core::v3::ApiConfigSource& proto,
                            ValidationErrors& errors);
 
-}  // namespace outrigger
+}  // namespace outrigger::compiler
