@@ -53,8 +53,8 @@ std::string InnerTypeName(const google::protobuf::Any& any) {
   std::string inner;
   if (outer == udpa::type::v1::TypedStruct::descriptor()->full_name()) {
     inner = WrappedTypeName<udpa::type::v1::TypedStruct>(any);
-  } else if (outer == xds::type::v3::TypedStruct::descriptor()->full_name()) {
-    inner = WrappedTypeName<xds::type::v3::TypedStruct>(any);
+  } else if (outer == ::xds::type::v3::TypedStruct::descriptor()->full_name()) {
+    inner = WrappedTypeName<::xds::type::v3::TypedStruct>(any);
   }
   return inner.empty() ? outer : inner;
 }
@@ -65,7 +65,7 @@ std::unique_ptr<Message> UnpackAny(const google::protobuf::Any& any) {
   if (const auto* typed = dynamic_cast<const udpa::type::v1::TypedStruct*>(message.get())) {
     return UnpackTypedStruct(*typed);
   }
-  if (const auto* typed = dynamic_cast<const xds::type::v3::TypedStruct*>(message.get())) {
+  if (const auto* typed = dynamic_cast<const ::xds::type::v3::TypedStruct*>(message.get())) {
     return UnpackTypedStruct(*typed);
   }
   return message;

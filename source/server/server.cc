@@ -261,8 +261,11 @@ void Server::UpdateStats() {
     running_on_saved_ = subscriptions_->ShowLastGood(stats_);
   }
   if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
-  figures.counts_heap = control_.now() >= heap_due_at_;
-  if (figures.counts_heap) heap_due_at_ = control_.now() + kHeapInterval;
+  if (control_.now() >= heap_due_at_) {
+    heap_due_at_ = control_.now() + kHeapInterval;
+    figures.heap = ReadHeap();
+    heap_trim_.Trim(*figures.heap);
+  }
   figures.days_until_first_expiry = DaysUntilFirstExpiry();
   SetServerGauges(stats_, figures);
   slow_turns_.Show(control_, workers_);

@@ -14,7 +14,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "admin/admin_sources.h"
 #include "compiler/configuration.h"
 #include "logging/access_log_writer.h"
@@ -22,6 +21,7 @@
 #include "server/bootstrap.h"
 #include "server/drain.h"
 #include "server/file_subscriptions.h"
+#include "server/heap.h"
 #include "server/listen_sockets.h"
 #include "server/service.h"
 #include "server/slow_turns.h"
@@ -98,7 +98,8 @@ class Server {
   SlowTurns slow_turns_{stats_};
   Timer stats_timer_;
   const MonotonicTime started_at_;
-  MonotonicTime heap_due_at_{};  // when the gauges of the heap are set next
+  HeapTrim heap_trim_;
+  MonotonicTime heap_due_at_{};  // when it is looked at next
 };
 
 }  // namespace outrigger

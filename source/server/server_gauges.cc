@@ -1,7 +1,5 @@
 #include "server/server_gauges.h"
 
-#include <malloc.h>
-
 #include <charconv>
 #include <string_view>
 
@@ -34,10 +32,9 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   server.Set(stats::kServerConnectionsMax, figures.connections_max);
   server.Set(stats::kServerVersion, RevisionNumber(VersionText()));
   server.Set(stats::kServerMemoryPhysicalSize, ResidentBytes());
-  if (figures.counts_heap) {
-    const struct mallinfo2 heap = mallinfo2();
-    server.Set(stats::kServerMemoryAllocated, heap.uordblks + heap.hblkhd);
-    server.Set(stats::kServerMemoryHeapSize, heap.arena + heap.hblkhd);
+  if (figures.heap.has_value()) {
+    server.Set(stats::kServerMemoryAllocated, figures.heap->allocated);
+    server.Set(stats::kServerMemoryHeapSize, figures.heap->size);
   }
   server.Set(stats::kServerDaysUntilFirstCertExpiring, figures.days_until_first_expiry);
   if (figures.initialization.has_value()) {

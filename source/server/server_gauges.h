@@ -10,6 +10,7 @@
 
 #include "admin/admin_sources.h"
 #include "base/clock.h"
+#include "server/heap.h"
 #include "stats/registry.h"
 
 namespace outrigger {
@@ -29,8 +30,7 @@ struct ServerFigures {
   uint64_t rate_limit_enforced = 0;
   std::optional<Duration> silence;                // since its last message; unset: there was none
   uint32_t days_until_first_expiry = UINT32_MAX;  // of a certificate in use
-  // Walking the heap takes milliseconds once it is in pieces, and who allocates waits meanwhile.
-  bool counts_heap = true;
+  std::optional<Heap> heap;                       // looked at now and then
 };
 
 void SetServerGauges(stats::Registry& registry, const ServerFigures& figures);
