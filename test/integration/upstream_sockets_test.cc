@@ -29,6 +29,7 @@ class UpstreamSockets : public HttpTest {
   std::vector<int> KeepaliveOf(RawPeer& client) {
     EXPECT_TRUE(client.Send(kGet));
     service_ = upstream_.Accept();
+    service_.ReadUntil("\r\n\r\n");  // the kernel connects before the proxy has set anything
     const std::vector<int> sockets = SocketsConnectedTo(upstream_.port());
     EXPECT_THAT(sockets, SizeIs(1));
     if (sockets.empty()) return {};
