@@ -11,7 +11,7 @@ namespace outrigger::compiler {
 
 namespace {
 
-std::string TextOf(const SocketOption& option) {
+std::string OptionText(const SocketOption& option) {
   return fmt::format(" {}/{}={}@{}", option.level, option.name,
                      absl::BytesToHexString(option.value), static_cast<int>(option.when));
 }
@@ -35,7 +35,7 @@ std::vector<std::string> AddressNames(const ListenerConfig& listener) {
 std::vector<std::string> SocketNames(const ListenerConfig& listener) {
   std::vector<std::string> names = AddressNames(listener);
   for (size_t i = 0; i < names.size(); ++i) {
-    for (const SocketOption& option : listener.addresses[i].options) names[i] += TextOf(option);
+    for (const SocketOption& option : listener.addresses[i].options) names[i] += OptionText(option);
   }
   return names;
 }

@@ -50,11 +50,11 @@ std::string_view DownstreamConnection::termination_details() const {
 }
 
 void DownstreamConnection::WriteLine(WorkerContext& context) const {
-  if (!log_.is_wanted()) return;
-  logging::LogEntry entry = log_.Entry();
+  if (!connection_log_.is_wanted()) return;
+  logging::LogEntry entry = connection_log_.Entry();
   entry.termination_details = termination_details();
   Describe(entry);
-  log_.Write(entry, context);
+  connection_log_.Write(entry, context);
 }
 
 void DownstreamConnection::CountHandshake(stats::WriterIndex writer) {

@@ -44,7 +44,7 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
   DownstreamConnection(const ChainOfListener& chain, Connection& client)
       : listener_stats_(chain.listener->config->stats),
         client_(client),
-        log_(chain, client),
+        connection_log_(chain, client),
         chain_(chain.chain) {}
   virtual ~DownstreamConnection() = default;
 
@@ -100,7 +100,7 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
 
   const std::shared_ptr<stats::Scope> listener_stats_;
   Connection& client_;
-  const ConnectionLog log_;
+  const ConnectionLog connection_log_;
   uint32_t chain_;
   std::unique_ptr<KeptChain> kept_chain_;
   std::unique_ptr<Refused> refused_;  // null: it was not

@@ -158,6 +158,20 @@ bool AppendAddressOf(const Operator& op, const LogEntry& entry, std::string& tex
   }
 }
 
+// Why something went as it did.
+std::string_view ReasonOf(OperatorKind kind, const LogEntry& entry) {
+  switch (kind) {
+    case OperatorKind::kTerminationDetails:
+      return entry.termination_details;
+    case OperatorKind::kUpstreamFailure:
+      return entry.upstream_failure;
+    case OperatorKind::kDownstreamFailure:
+      return entry.downstream_failure;
+    default:
+      return entry.details;
+  }
+}
+
 bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& text) {
   switch (op.kind) {
     case OperatorKind::kRequestField:
@@ -180,13 +194,10 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
     case OperatorKind::kResponseCode:
       return AppendNumber(entry.status, text);
     case OperatorKind::kResponseCodeDetails:
-      return AppendText(entry.details, text);
     case OperatorKind::kTerminationDetails:
-      return AppendText(entry.termination_details, text);
     case OperatorKind::kUpstreamFailure:
-      return AppendText(entry.upstream_failure, text);
     case OperatorKind::kDownstreamFailure:
-      return AppendText(entry.downstream_failure, text);
+      return AppendText(ReasonOf(op.kind, entry), text);
     case OperatorKind::kBytesReceived:
       return AppendNumber(entry.bytes_received, text);
     case OperatorKind::kBytesSent:

@@ -1,4 +1,4 @@
-// One listener as values: its address, and its filter chains with what each ends in: an HTTP
+// One listener as values: its addresses, and its filter chains with what each ends in: an HTTP
 // connection manager or a TCP proxy.
 //
 // Compiled from envoy.config.listener.v3.Listener alone; names of route tables and clusters stay
@@ -21,8 +21,6 @@
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/http_filter.h"
-#include "net/address.h"
-#include "net/connection_limit.h"
 #include "net/socket_options.h"
 #include "routing/route_table.h"
 #include "routing/upgrade_rules.h"
@@ -33,6 +31,7 @@
 
 namespace outrigger {
 
+class ConnectionLimit;
 struct LocalReplies;
 class TlsContext;
 
