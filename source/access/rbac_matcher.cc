@@ -15,8 +15,8 @@ std::optional<std::string> Joined(const std::vector<std::string>& texts) {
   return joined;
 }
 
-std::optional<std::string> Unless(bool is_missing, std::string_view text) {
-  if (is_missing) return std::nullopt;
+std::optional<std::string> UnlessEmpty(std::string_view text) {
+  if (text.empty()) return std::nullopt;
   return std::string(text);
 }
 
@@ -40,7 +40,7 @@ std::optional<std::string> RbacInput::Read(const RbacSubject& subject) const {
     case Kind::kPeerAddress:
       return connection.peer_address().ip();
     case Kind::kServerName:
-      return Unless(connection.requested_server_name().empty(), connection.requested_server_name());
+      return UnlessEmpty(connection.agreement().server_name);
     case Kind::kTransportProtocol:
       return connection.is_encrypted() ? "tls" : "raw_buffer";
     case Kind::kUriNames:
@@ -51,7 +51,7 @@ std::optional<std::string> RbacInput::Read(const RbacSubject& subject) const {
       return peer == nullptr ? std::nullopt : Joined(peer->dns_names);
     case Kind::kSubject:
       peer = connection.peer_certificate();
-      return Unless(peer == nullptr, peer == nullptr ? "" : peer->subject);
+      return peer == nullptr ? std::nullopt : std::optional<std::string>(peer->subject);
   }
   OUTRIGGER_CHECK(false);
 }

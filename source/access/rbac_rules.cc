@@ -62,7 +62,7 @@ bool RbacCondition::Holds(const RbacSubject& subject) const {
     case ConditionKind::kDestinationPort:
       return HoldsPort(std::get<Ports>(operand), connection.local_address().port());
     case ConditionKind::kServerName:
-      return std::get<StringMatch>(operand).Matches(connection.requested_server_name());
+      return std::get<StringMatch>(operand).Matches(connection.agreement().server_name);
     case ConditionKind::kTls:
       return connection.is_encrypted();
     case ConditionKind::kPeerName:

@@ -114,7 +114,7 @@ void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array) {
   JsonBuilder& json = array.Item();
   json.BeginObject();
   json.StringField("name", entry.name);
-  WriteUpdated(entry, json);
+  if (!entry.is_static) WriteUpdated(entry, json);  // as in Envoy
   WriteResource("secret", "envoy.extensions.transport_sockets.tls.v3.Secret", entry, json);
   json.EndObject();
 }

@@ -2,6 +2,16 @@
 
 namespace outrigger {
 
+void ConnectionLog::Describe(const Connection& connection, logging::LogEntry& entry) {
+  const TransportAgreement agreed = connection.agreement();
+  entry.downstream_local = connection.local_address();
+  entry.downstream_direct = entry.downstream_remote = connection.peer_address();
+  entry.server_name = agreed.server_name;
+  entry.downstream_tls_version = agreed.version;
+  entry.downstream_tls_cipher = agreed.cipher;
+  entry.downstream_certificate = connection.peer_certificate();
+}
+
 ConnectionLog::ConnectionLog(const ChainOfListener& chain, const Connection& connection)
     : connection_(connection) {
   const auto& logs = chain.listener->config->access_logs;
@@ -19,9 +29,7 @@ logging::LogEntry ConnectionLog::Entry() const {
   entry.downstream_failure = connection_.transport_failure().reason;
   entry.bytes_received = connection_.bytes_read();
   entry.bytes_sent = connection_.bytes_written();
-  entry.downstream_local = connection_.local_address();
-  entry.downstream_direct = entry.downstream_remote = connection_.peer_address();
-  entry.server_name = connection_.requested_server_name();
+  Describe(connection_, entry);
   entry.filter_chain = notes_->chain;
   return entry;
 }

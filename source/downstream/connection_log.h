@@ -17,6 +17,9 @@ namespace outrigger {
 
 class ConnectionLog {
  public:
+  // For all lines about `connection` and its requests; the entry is to be read while it lives.
+  static void Describe(const Connection& connection, logging::LogEntry& entry);
+
   // `connection` outlives it.
   ConnectionLog(const ChainOfListener& chain, const Connection& connection);
 

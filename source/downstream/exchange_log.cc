@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "downstream/connection_log.h"
 #include "event/event_loop.h"
 
 namespace outrigger {
@@ -51,7 +52,11 @@ void ExchangeLog::OnEndpointChosen(const Address& address, bool is_first) {
 }
 
 void ExchangeLog::OnUpstreamConnected(const UpstreamStream& stream) {
-  if (notes_ != nullptr) notes_->upstream_local = stream.local_address();
+  if (notes_ == nullptr) return;
+  const TransportAgreement agreed = stream.agreement();
+  notes_->upstream_local = stream.local_address();
+  notes_->upstream_tls_version = agreed.version;
+  notes_->upstream_tls_cipher = agreed.cipher;
 }
 
 void ExchangeLog::OnUpstreamHead() {
@@ -107,10 +112,10 @@ logging::LogEntry ExchangeLog::Entry(const Standing& standing) const {
   entry.upstream_cluster = standing.cluster;
   entry.upstream_host = notes.upstream;
   entry.upstream_local = notes.upstream_local;
-  entry.downstream_local = notes.connection->local_address();
-  entry.downstream_direct = notes.connection->peer_address();
+  ConnectionLog::Describe(*notes.connection, entry);
   entry.downstream_remote = *notes.client;
-  entry.server_name = notes.connection->requested_server_name();
+  entry.upstream_tls_version = notes.upstream_tls_version;
+  entry.upstream_tls_cipher = notes.upstream_tls_cipher;
   entry.route = standing.route;
   entry.filter_chain = notes.chain->name;
   return entry;
@@ -132,15 +137,15 @@ void ExchangeLog::WriteUnread(const FilterChain& chain, const Connection& connec
   const http::ErrorRow& row = http::RowFor(error.kind);
   logging::LogEntry entry;
   entry.type = logging::LogType::kDownstreamEnd;
-  entry.protocol = ProtocolName(connection.application_protocol() == "h2" ? http::Version::kHttp2
-                                                                          : http::Version::kHttp11);
+  entry.protocol =
+      ProtocolName(connection.agreement().application_protocol == "h2" ? http::Version::kHttp2
+                                                                       : http::Version::kHttp11);
   entry.started_at = connection.loop().wall_now();
   entry.status = row.status;
   entry.flags.Add(row.response_flag);
   entry.details = row.details;
   entry.bytes_sent = row.body.size();
-  entry.downstream_local = connection.local_address();
-  entry.downstream_direct = entry.downstream_remote = connection.peer_address();
+  ConnectionLog::Describe(connection, entry);
   entry.filter_chain = chain.name;
   WriteLines(logs, entry, {context.writer, context.random, context.log_line});
 }

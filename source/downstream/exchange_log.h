@@ -96,6 +96,8 @@ class ExchangeLog {
     http::ResponseFlags flags;
     std::string_view details;
     std::string_view upstream_failure;
+    std::string_view upstream_tls_version;
+    std::string_view upstream_tls_cipher;
   };
   void NoteConnectFailure(std::string_view cause, std::string_view details);
 

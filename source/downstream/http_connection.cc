@@ -72,7 +72,8 @@ bool HttpConnection::ChooseCodec(std::string_view bytes) {
       break;
   }
   // What was agreed on counts; without an agreement the bytes tell, as in plaintext.
-  if (const std::string_view agreed = connection_->application_protocol(); !agreed.empty()) {
+  if (const std::string_view agreed = connection_->agreement().application_protocol;
+      !agreed.empty()) {
     MakeCodec(agreed == "h2");
     return true;
   }
@@ -370,7 +371,9 @@ void HttpConnection::Describe(logging::LogEntry& entry) const {
 }
 
 void HttpConnection::CountClose(CloseReason reason) {
-  const bool is_remote = saw_eof_ || IsEndedByPeer(reason);
+  // As in Envoy: whoever could not agree with us has ended it.
+  const bool is_remote =
+      saw_eof_ || IsEndedByPeer(reason) || reason == CloseReason::kHandshakeFailed;
   stats_->Subtract(http::kDownstreamCxActive);
   if (codec_ != nullptr) {
     stats_->Subtract(is_http2_ ? http::kDownstreamCxHttp2Active : http::kDownstreamCxHttp1Active);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "downstream/connection_log.h"
+
 namespace outrigger {
 
 TcpLog::TcpLog(const ChainOfListener& chain, const Connection& connection)
@@ -28,7 +30,11 @@ void TcpLog::OnEndpointChosen(const Address& address) {
 }
 
 void TcpLog::OnUpstreamConnected(const Connection& upstream) {
-  if (notes_ != nullptr) notes_->upstream_local = upstream.local_address();
+  if (notes_ == nullptr) return;
+  const TransportAgreement agreed = upstream.agreement();
+  notes_->upstream_local = upstream.local_address();
+  notes_->upstream_tls_version = agreed.version;
+  notes_->upstream_tls_cipher = agreed.cipher;
 }
 
 // Envoy's words: delayed_connect_error:_Connection_refused.
@@ -49,21 +55,21 @@ void TcpLog::Describe(logging::LogEntry& entry) const {
   entry.upstream_cluster = notes_->cluster;
   entry.upstream_host = notes_->upstream;
   entry.upstream_local = notes_->upstream_local;
+  entry.upstream_tls_version = notes_->upstream_tls_version;
+  entry.upstream_tls_cipher = notes_->upstream_tls_cipher;
 }
 
 void TcpLog::Write(std::string_view termination_details, WorkerContext& context) const {
   if (notes_ == nullptr || notes_->logs == nullptr) return;
   logging::LogEntry entry;
   Describe(entry);
+  ConnectionLog::Describe(connection_, entry);
   entry.type = logging::LogType::kTcpConnectionEnd;
   entry.started_at = notes_->began_at;
   entry.took = connection_.loop().now() - connection_.created_at();
   entry.termination_details = termination_details;
   entry.bytes_received = notes_->bytes_received;
   entry.bytes_sent = notes_->bytes_sent;
-  entry.downstream_local = connection_.local_address();
-  entry.downstream_direct = entry.downstream_remote = connection_.peer_address();
-  entry.server_name = connection_.requested_server_name();
   entry.filter_chain = notes_->chain;
   WriteLines(*notes_->logs, entry, {context.writer, context.random, context.log_line});
 }

@@ -48,6 +48,8 @@ class TcpLog {
     std::string chain;
     std::string cluster;
     std::string upstream_failure;
+    std::string_view upstream_tls_version;
+    std::string_view upstream_tls_cipher;
     WallTime began_at{};
     Address upstream;
     Address upstream_local;

@@ -57,7 +57,6 @@ void TcpRelay::Connect() {
   log_.SetCluster(cluster->name);
   const Pools::Picked picked = PickEndpoint(snapshot);
   if (picked.endpoint != nullptr) {
-    log_.OnEndpointChosen(picked.endpoint->address);
     tcp_upstream_ = TcpUpstream::Start(context_.net, *cluster, picked, context_.writer, upstream_);
   }
   if (tcp_upstream_ == nullptr) {
@@ -66,6 +65,7 @@ void TcpRelay::Connect() {
     GiveUp();
     return;
   }
+  log_.OnEndpointChosen(picked.endpoint->address);
   upstream_.connection = &tcp_upstream_->connection();
 }
 
@@ -120,6 +120,7 @@ void TcpRelay::OnBelowLowWater(Side& to) {
 }
 
 void TcpRelay::OnEof(Side& from) {
+  ended_last_ = &from;
   Side& to = OtherThan(from);
   if (to.connection != nullptr) to.connection->ShutdownWrite();
 }
@@ -149,7 +150,9 @@ void TcpRelay::StartUpstreamFlush() {
 }
 
 void TcpRelay::OnUpstreamClosed(CloseReason reason, int system_error) {
-  tcp_upstream_->OnClosed(reason);
+  // Whose end came last has ended it, as Envoy counts: the client, once its endpoint had finished.
+  const bool is_client_last = reason == CloseReason::kRemoteEof && ended_last_ == &downstream_;
+  tcp_upstream_->OnClosed(is_client_last ? CloseReason::kLocal : reason);
   const bool has_failed_to_connect =
       !tcp_upstream_->is_connected() && reason != CloseReason::kLocal;
   if (has_failed_to_connect) OnConnectFailed(system_error);

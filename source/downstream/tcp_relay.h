@@ -86,6 +86,7 @@ class TcpRelay final : public DownstreamConnection {
   TcpLog log_;
   Side downstream_;
   Side upstream_;
+  Side* ended_last_ = nullptr;  // null: neither has said its last byte yet
   IdLease<ClusterId> cluster_;
   const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive beyond its listener
   stats::Block& stats_;

@@ -120,9 +120,18 @@ bool AppendMetadata(const http::MetadataValue* value, std::string& text) {
   return true;
 }
 
-std::optional<Duration> ResponseTx(const LogEntry& entry) {
-  if (!entry.response_took.has_value()) return std::nullopt;
-  return entry.took - *entry.response_took;
+std::optional<Duration> TimeOf(OperatorKind kind, const LogEntry& entry) {
+  switch (kind) {
+    case OperatorKind::kRequestDuration:
+      return entry.request_took;
+    case OperatorKind::kResponseDuration:
+      return entry.response_took;
+    case OperatorKind::kResponseTxDuration:
+      if (!entry.response_took.has_value()) return std::nullopt;
+      return entry.took - *entry.response_took;
+    default:
+      return entry.took;
+  }
 }
 
 bool AppendField(const Operator& op, const LogEntry& entry, std::string& text) {
@@ -158,17 +167,67 @@ bool AppendAddressOf(const Operator& op, const LogEntry& entry, std::string& tex
   }
 }
 
-// Why something went as it did.
-std::string_view ReasonOf(OperatorKind kind, const LogEntry& entry) {
+bool AppendNames(const std::vector<std::string>& names, std::string& text) {
+  for (const std::string& name : names) {
+    if (&name != &names.front()) text += ',';
+    text.append(name);
+  }
+  return !names.empty();
+}
+
+bool AppendCertificate(OperatorKind kind, const PeerCertificate* certificate, std::string& text) {
+  if (certificate == nullptr) return false;
   switch (kind) {
+    case OperatorKind::kPeerSubject:
+      return AppendText(certificate->subject, text);
+    case OperatorKind::kPeerIssuer:
+      return AppendText(certificate->issuer, text);
+    case OperatorKind::kPeerSerialNumber:
+      return AppendText(certificate->serial_number, text);
+    case OperatorKind::kPeerSha256:
+      return AppendText(certificate->sha256, text);
+    case OperatorKind::kPeerUris:
+      return AppendNames(certificate->uris, text);
+    case OperatorKind::kPeerDnsNames:
+      return AppendNames(certificate->dns_names, text);
+    default:
+      return AppendNames(certificate->ip_addresses, text);
+  }
+}
+
+// Of operators that stand for a text as it is.
+std::string_view TextOf(const Operator& op, const LogEntry& entry) {
+  switch (op.kind) {
+    case OperatorKind::kProtocol:
+      return entry.protocol;
+    case OperatorKind::kResponseCodeDetails:
+      return entry.details;
     case OperatorKind::kTerminationDetails:
       return entry.termination_details;
     case OperatorKind::kUpstreamFailure:
       return entry.upstream_failure;
     case OperatorKind::kDownstreamFailure:
       return entry.downstream_failure;
+    case OperatorKind::kUpstreamCluster:
+      return entry.upstream_cluster;
+    case OperatorKind::kServerName:
+      return entry.server_name;
+    case OperatorKind::kTlsVersion:
+      return entry.downstream_tls_version;
+    case OperatorKind::kTlsCipher:
+      return entry.downstream_tls_cipher;
+    case OperatorKind::kUpstreamTlsVersion:
+      return entry.upstream_tls_version;
+    case OperatorKind::kUpstreamTlsCipher:
+      return entry.upstream_tls_cipher;
+    case OperatorKind::kRoute:
+      return entry.route;
+    case OperatorKind::kFilterChain:
+      return entry.filter_chain;
+    case OperatorKind::kLogType:
+      return LogTypeName(entry.type);
     default:
-      return entry.details;
+      return op.text;
   }
 }
 
@@ -189,42 +248,22 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
     case OperatorKind::kStartTime:
       op.time->Append(entry.started_at, text);
       return true;
-    case OperatorKind::kProtocol:
-      return AppendText(entry.protocol, text);
     case OperatorKind::kResponseCode:
       return AppendNumber(entry.status, text);
-    case OperatorKind::kResponseCodeDetails:
-    case OperatorKind::kTerminationDetails:
-    case OperatorKind::kUpstreamFailure:
-    case OperatorKind::kDownstreamFailure:
-      return AppendText(ReasonOf(op.kind, entry), text);
     case OperatorKind::kBytesReceived:
       return AppendNumber(entry.bytes_received, text);
     case OperatorKind::kBytesSent:
       return AppendNumber(entry.bytes_sent, text);
     case OperatorKind::kDuration:
-      return AppendMilliseconds(entry.took, text);
     case OperatorKind::kRequestDuration:
-      return AppendMilliseconds(entry.request_took, text);
     case OperatorKind::kResponseDuration:
-      return AppendMilliseconds(entry.response_took, text);
     case OperatorKind::kResponseTxDuration:
-      return AppendMilliseconds(ResponseTx(entry), text);
+      return AppendMilliseconds(TimeOf(op.kind, entry), text);
     case OperatorKind::kResponseFlags:
     case OperatorKind::kResponseFlagsLong:
       return AppendFlags(entry.flags, op.kind == OperatorKind::kResponseFlagsLong, text);
     case OperatorKind::kAttempts:
       return AppendNumber(entry.attempts, text);
-    case OperatorKind::kUpstreamCluster:
-      return AppendText(entry.upstream_cluster, text);
-    case OperatorKind::kServerName:
-      return AppendText(entry.server_name, text);
-    case OperatorKind::kRoute:
-      return AppendText(entry.route, text);
-    case OperatorKind::kFilterChain:
-      return AppendText(entry.filter_chain, text);
-    case OperatorKind::kLogType:
-      return AppendText(LogTypeName(entry.type), text);
     case OperatorKind::kReplyBody:
       text.append(entry.reply_body);
       return true;  // an empty one is one, too
@@ -233,8 +272,30 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
       return AppendGrpcStatus(entry, op.kind == OperatorKind::kGrpcStatusNumber, text);
     case OperatorKind::kMetadata:
       return AppendMetadata(MetadataOf(op, entry), text);
+    case OperatorKind::kProtocol:
+    case OperatorKind::kResponseCodeDetails:
+    case OperatorKind::kTerminationDetails:
+    case OperatorKind::kUpstreamFailure:
+    case OperatorKind::kDownstreamFailure:
+    case OperatorKind::kUpstreamCluster:
+    case OperatorKind::kServerName:
+    case OperatorKind::kTlsVersion:
+    case OperatorKind::kTlsCipher:
+    case OperatorKind::kUpstreamTlsVersion:
+    case OperatorKind::kUpstreamTlsCipher:
+    case OperatorKind::kRoute:
+    case OperatorKind::kFilterChain:
+    case OperatorKind::kLogType:
     case OperatorKind::kConstant:
-      return AppendText(op.text, text);
+      return AppendText(TextOf(op, entry), text);
+    case OperatorKind::kPeerSubject:
+    case OperatorKind::kPeerIssuer:
+    case OperatorKind::kPeerSerialNumber:
+    case OperatorKind::kPeerSha256:
+    case OperatorKind::kPeerUris:
+    case OperatorKind::kPeerDnsNames:
+    case OperatorKind::kPeerIpAddresses:
+      return AppendCertificate(op.kind, entry.downstream_certificate, text);
     case OperatorKind::kNothing:
       return false;
   }

@@ -14,6 +14,7 @@
 #include "http/metadata.h"
 #include "http/response_flag.h"
 #include "net/address.h"
+#include "net/transport.h"
 
 namespace outrigger::logging {
 
@@ -54,6 +55,11 @@ struct LogEntry {
   Address downstream_remote;  // the client, as far as it is believed
   Address downstream_direct;  // the peer
   std::string_view server_name;
+  std::string_view downstream_tls_version;
+  std::string_view downstream_tls_cipher;
+  const PeerCertificate* downstream_certificate = nullptr;  // null: it has shown none
+  std::string_view upstream_tls_version;
+  std::string_view upstream_tls_cipher;
   std::string_view route;
   std::string_view filter_chain;
   std::string_view reply_body;  // of an answer of ours, while it is being written

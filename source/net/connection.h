@@ -138,10 +138,8 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   // Asked of the kernel once; unset when first asked after the end.
   const Address& local_address() const;
   bool is_encrypted() const { return tls_ != nullptr; }
-  // By ALPN; empty when nothing was agreed on. Requires: is_ready().
-  std::string_view application_protocol() const { return transport_->application_protocol(); }
   // As those of Transport. Requires: is_ready().
-  std::string_view requested_server_name() const { return transport_->requested_server_name(); }
+  TransportAgreement agreement() const { return transport_->agreement(); }
   const PeerCertificate* peer_certificate() const { return transport_->peer_certificate(); }
   const TransportFailure& transport_failure() const { return transport_->failure(); }
   uint64_t wire_bytes_written() const { return transport_->wire_bytes_written(); }

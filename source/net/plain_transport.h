@@ -24,8 +24,7 @@ class PlainTransport final : public Transport {
   bool has_more_to_tell() const override { return false; }
   bool has_queued() const override { return false; }
   uint64_t wire_bytes_written() const override { return written_; }
-  std::string_view application_protocol() const override { return {}; }
-  std::string_view requested_server_name() const override { return {}; }
+  TransportAgreement agreement() const override { return {}; }
   const PeerCertificate* peer_certificate() const override { return nullptr; }
   const TransportFailure& failure() const override { return never_; }
 

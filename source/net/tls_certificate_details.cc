@@ -26,18 +26,6 @@ WallTime ToTime(const ASN1_TIME* time) {
   return WallTime(std::chrono::seconds(std::clamp(seconds, -kSecondsMax, kSecondsMax)));
 }
 
-std::string SerialNumber(const X509& certificate) {
-  const bssl::UniquePtr<BIGNUM> number(
-      ASN1_INTEGER_to_BN(X509_get0_serialNumber(&certificate), nullptr));
-  if (number == nullptr) return "";
-  const bssl::UniquePtr<char> text(BN_bn2hex(number.get()));
-  std::string lower(text.get());
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c | 0x20);
-  }
-  return lower;
-}
-
 std::string TextOf(const ASN1_STRING& text) {
   return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(&text)),
           static_cast<size_t>(ASN1_STRING_length(&text))};
@@ -60,25 +48,44 @@ std::string IpOf(const ASN1_OCTET_STRING& bytes) {
   return "";
 }
 
-// RFC 5280 section 4.2.1.6.
+CertificateDetails::Name ShownNameOf(const GENERAL_NAME& name) {
+  switch (name.type) {
+    case GEN_DNS:
+      return {"dns", TextOf(*name.d.dNSName)};
+    case GEN_URI:
+      return {"uri", TextOf(*name.d.uniformResourceIdentifier)};
+    default:
+      return {"ip_address", IpOf(*name.d.iPAddress)};
+  }
+}
+
+// RFC 5280 section 4.2.1.6; kind by kind, as Envoy does.
 std::vector<CertificateDetails::Name> ShownNamesOf(const X509& certificate) {
   std::vector<CertificateDetails::Name> shown;
   const bssl::UniquePtr<GENERAL_NAMES> names(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
   if (names == nullptr) return shown;
-  for (const GENERAL_NAME* name : names.get()) {
-    if (name->type == GEN_DNS) {
-      shown.push_back({"dns", TextOf(*name->d.dNSName)});
-    } else if (name->type == GEN_URI) {
-      shown.push_back({"uri", TextOf(*name->d.uniformResourceIdentifier)});
-    } else if (name->type == GEN_IPADD) {
-      shown.push_back({"ip_address", IpOf(*name->d.iPAddress)});
+  for (const int kind : {GEN_DNS, GEN_URI, GEN_IPADD}) {
+    for (const GENERAL_NAME* name : names.get()) {
+      if (name->type == kind) shown.push_back(ShownNameOf(*name));
     }
   }
   return shown;
 }
 
 }  // namespace
+
+std::string SerialNumberOf(const X509& certificate) {
+  const bssl::UniquePtr<BIGNUM> number(
+      ASN1_INTEGER_to_BN(X509_get0_serialNumber(&certificate), nullptr));
+  if (number == nullptr) return "";
+  const bssl::UniquePtr<char> text(BN_bn2hex(number.get()));
+  std::string lower(text.get());
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c | 0x20);
+  }
+  return lower;
+}
 
 int64_t CertificateDetails::DaysLeft(WallTime now) const {
   return std::max<int64_t>((expires_at - now) / std::chrono::hours(24), 0);
@@ -90,7 +97,7 @@ CertificateDetails DetailsOfFirst(std::string_view pem, std::string_view path) {
   const bssl::UniquePtr<X509> certificate(
       PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
   OUTRIGGER_CHECK(certificate != nullptr);
-  return {std::string(path), SerialNumber(*certificate), ShownNamesOf(*certificate),
+  return {std::string(path), SerialNumberOf(*certificate), ShownNamesOf(*certificate),
           ToTime(X509_get0_notBefore(certificate.get())),
           ToTime(X509_get0_notAfter(certificate.get()))};
 }

@@ -3,6 +3,8 @@
 // Thread: any (values). Source: envoy/admin/v3/certs.proto.
 #pragma once
 
+#include <openssl/base.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +34,9 @@ struct ContextCertificates {
   std::optional<CertificateDetails> trusted;  // the first of trusted_ca
   std::vector<CertificateDetails> own;        // the leaf of each chain
 };
+
+// Hexadecimal, in small letters.
+std::string SerialNumberOf(const X509& certificate);
 
 // The first certificate in `pem`. Requires: it has been read without error before.
 CertificateDetails DetailsOfFirst(std::string_view pem, std::string_view path);

@@ -209,16 +209,20 @@ int TlsTransport::SayEnd() {
   return Flush();
 }
 
-std::string_view TlsTransport::application_protocol() const {
-  const uint8_t* name = nullptr;
+TransportAgreement TlsTransport::agreement() const {
+  TransportAgreement agreed;
+  const uint8_t* protocol = nullptr;
   unsigned size = 0;
-  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
-  return {reinterpret_cast<const char*>(name), size};
-}
-
-std::string_view TlsTransport::requested_server_name() const {
+  SSL_get0_alpn_selected(ssl_.get(), &protocol, &size);
+  agreed.application_protocol = {reinterpret_cast<const char*>(protocol), size};
   const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name);
-  return name == nullptr ? std::string_view() : name;
+  if (name != nullptr) agreed.server_name = name;
+  // Before the handshake is over there is no cipher, and the version is a guess.
+  const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_.get());
+  if (cipher == nullptr) return agreed;
+  agreed.version = SSL_get_version(ssl_.get());
+  agreed.cipher = SSL_CIPHER_get_name(cipher);
+  return agreed;
 }
 
 const PeerCertificate* TlsTransport::peer_certificate() const {
@@ -236,7 +240,7 @@ int TlsTransport::Fail(int ssl_error) {
   const uint32_t error = ERR_peek_last_error();  // those before it are what led to it
   const long verified = SSL_get_verify_result(ssl_.get());
   if (ssl_error == SSL_ERROR_SSL && ERR_GET_REASON(error) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-    failure_ = verified == X509_V_ERR_APPLICATION_VERIFICATION
+    failure_ = verified == kWrongName
                    ? TransportFailure{Kind::kName, "the certificate has another name"}
                    : TransportFailure{Kind::kUntrusted, X509_verify_cert_error_string(verified)};
     ERR_clear_error();

@@ -33,8 +33,7 @@ class TlsTransport final : public Transport {
   bool has_more_to_tell() const override { return has_more_to_tell_; }
   bool has_queued() const override { return !outgoing_.empty(); }
   uint64_t wire_bytes_written() const override { return written_ + outgoing_.size(); }
-  std::string_view application_protocol() const override;
-  std::string_view requested_server_name() const override;
+  TransportAgreement agreement() const override;
   const PeerCertificate* peer_certificate() const override;
   const TransportFailure& failure() const override { return failure_; }
 

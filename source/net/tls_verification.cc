@@ -1,14 +1,17 @@
 #include "net/tls_verification.h"
 
 #include <arpa/inet.h>
+#include <openssl/digest.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "base/absl_view.h"
+#include "net/tls_certificate_details.h"
 
 namespace outrigger {
 
@@ -80,16 +83,22 @@ std::vector<PeerName> NamesOf(const X509& certificate) {
   return names;
 }
 
-std::string SubjectOf(const X509& certificate) {
+std::string ToText(const X509_NAME& name) {
   const bssl::UniquePtr<BIO> text(BIO_new(BIO_s_mem()));
-  const X509_NAME* name = X509_get_subject_name(&certificate);
   const uint8_t* bytes = nullptr;
   size_t size = 0;
-  if (text == nullptr || X509_NAME_print_ex(text.get(), name, 0, XN_FLAG_RFC2253) < 0 ||
+  if (text == nullptr || X509_NAME_print_ex(text.get(), &name, 0, XN_FLAG_RFC2253) < 0 ||
       BIO_mem_contents(text.get(), &bytes, &size) != 1) {
     return {};
   }
   return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::string Sha256Of(const X509& certificate) {
+  uint8_t digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (X509_digest(&certificate, EVP_sha256(), digest, &size) != 1) return {};
+  return absl::BytesToHexString({reinterpret_cast<const char*>(digest), size});
 }
 
 }  // namespace
@@ -100,8 +109,12 @@ PeerCertificate ReadPeerCertificate(const X509& certificate) {
   for (PeerName& name : NamesOf(certificate)) {
     if (name.type == Type::kUri) read.uris.push_back(std::move(name.text));
     if (name.type == Type::kDns) read.dns_names.push_back(std::move(name.text));
+    if (name.type == Type::kIp) read.ip_addresses.push_back(std::move(name.text));
   }
-  read.subject = SubjectOf(certificate);
+  read.subject = ToText(*X509_get_subject_name(&certificate));
+  read.issuer = ToText(*X509_get_issuer_name(&certificate));
+  read.serial_number = SerialNumberOf(certificate);
+  read.sha256 = Sha256Of(certificate);
   return read;
 }
 
@@ -130,7 +143,7 @@ int VerifyTlsPeer(X509_STORE_CTX* chain, void* validation) {
   if (rules.names.empty() || HasAcceptableName(*X509_STORE_CTX_get0_cert(chain), rules.names)) {
     return 1;
   }
-  X509_STORE_CTX_set_error(chain, X509_V_ERR_APPLICATION_VERIFICATION);
+  X509_STORE_CTX_set_error(chain, kWrongName);
   return 0;
 }
 

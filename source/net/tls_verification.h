@@ -13,8 +13,11 @@
 
 namespace outrigger {
 
-// For SSL_CTX_set_cert_verify_callback; `validation` is a const TlsValidation. A wrong name is told
-// as X509_V_ERR_APPLICATION_VERIFICATION.
+// The verify result of a wrong name. None of the library's own: the peer is told what Envoy tells
+// it (certificate_unknown).
+inline constexpr int kWrongName = 1000;
+
+// For SSL_CTX_set_cert_verify_callback; `validation` is a const TlsValidation.
 int VerifyTlsPeer(X509_STORE_CTX* chain, void* validation);
 
 // Whether one of the certificate's names of the right kind matches (R63). Names that hold a NUL

@@ -18,6 +18,15 @@
 
 namespace outrigger {
 
+// What the two sides have agreed on. Views of the transport, but for version and cipher, which are
+// constants.
+struct TransportAgreement {
+  std::string_view application_protocol;  // by ALPN (RFC 7301)
+  std::string_view server_name;           // that the client asked for (SNI, RFC 6066)
+  std::string_view version;               // "TLSv1.3"
+  std::string_view cipher;                // "TLS_AES_128_GCM_SHA256"
+};
+
 struct TransportFailure {
   enum class Kind : uint8_t {
     kNone,
@@ -32,9 +41,13 @@ struct TransportFailure {
 
 // Whom a peer's certificate is for, as it says itself; checked before, or nothing was asked for.
 struct PeerCertificate {
-  std::vector<std::string> uris;       // subject alternative names
-  std::vector<std::string> dns_names;  // likewise
-  std::string subject;                 // RFC 2253: "CN=a,O=b"
+  std::vector<std::string> uris;          // subject alternative names
+  std::vector<std::string> dns_names;     // likewise
+  std::vector<std::string> ip_addresses;  // likewise
+  std::string subject;                    // RFC 2253: "CN=a,O=b"
+  std::string issuer;                     // likewise
+  std::string serial_number;              // hexadecimal, in small letters
+  std::string sha256;                     // of the whole certificate; likewise
 };
 
 class Transport {
@@ -60,10 +73,8 @@ class Transport {
   virtual bool has_queued() const = 0;
   // Bytes given to the socket and queued for it, those of the transport's own among them.
   virtual uint64_t wire_bytes_written() const = 0;
-  // By ALPN (RFC 7301); empty when nothing was agreed on.
-  virtual std::string_view application_protocol() const = 0;
-  // What a client said it wants to reach (SNI, RFC 6066); empty: it did not say.
-  virtual std::string_view requested_server_name() const = 0;
+  // Empty is what nobody has asked for, or nothing was agreed on.
+  virtual TransportAgreement agreement() const = 0;
   // Null: the peer has shown none. Read when it is first asked for.
   virtual const PeerCertificate* peer_certificate() const = 0;
   // Why it failed, if it did.

@@ -115,7 +115,7 @@ void ConnectionPool::CountProtocol() {
 void ConnectionPool::OnConnected(PendingConnection& pending) {
   CountConnected(stats_, pending.connection(), net_.loop.now());
   if (key_.codec.protocol == UpstreamProtocol::kNegotiated) {
-    expects_http2_ = pending.connection().application_protocol() == "h2";
+    expects_http2_ = pending.connection().agreement().application_protocol == "h2";
     CountProtocol();
   }
   std::unique_ptr<UpstreamConnection> established = Establish(pending);

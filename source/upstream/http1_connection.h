@@ -32,6 +32,7 @@ class Http1Connection final : public UpstreamConnection, public UpstreamStream {
   // None of it was written, or the peer had ended its side before it arrived.
   bool IsUnprocessed() const override;
   Address local_address() const override { return connection_->local_address(); }
+  TransportAgreement agreement() const override { return connection_->agreement(); }
 
   size_t OnBytes(std::string_view bytes) override;
   void OnEof() override;

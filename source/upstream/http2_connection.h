@@ -49,6 +49,7 @@ class Http2Connection final : public UpstreamConnection,
     bool has_response_bytes() const override { return codec_stream_->has_response(); }
     bool IsUnprocessed() const override { return !codec_stream_->is_head_sent(); }
     Address local_address() const override { return connection_.connection_->local_address(); }
+    TransportAgreement agreement() const override { return connection_.connection_->agreement(); }
 
     void TellIfWritable();
 

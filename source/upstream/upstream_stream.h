@@ -9,6 +9,7 @@
 
 #include "http/codec.h"
 #include "net/address.h"
+#include "net/transport.h"
 
 namespace outrigger {
 
@@ -40,8 +41,9 @@ class UpstreamStream {
   virtual bool has_response_bytes() const = 0;
   // Nothing of the request can have been processed, as far as the connection can tell.
   virtual bool IsUnprocessed() const = 0;
-  // Our side of the connection.
+  // Our side of the connection, and what it has agreed on with the other one.
   virtual Address local_address() const = 0;
+  virtual TransportAgreement agreement() const = 0;
 };
 
 }  // namespace outrigger

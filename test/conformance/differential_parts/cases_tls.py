@@ -1,7 +1,11 @@
 """TLS of clients and of services: what is agreed on, who is believed, what is told of it."""
-from differential_parts.bootstrap import certificate, tls_context, trust
+from differential_parts.bootstrap import LOG, certificate, tls_context, trust
 from differential_parts.case import END, Case, Raw, Request, Talk, TcpCase, Tls, forward, get, tcp
 
+TLS_LOG = {"text_format_source": {"inline_string": LOG[:-1] + "".join(f" %{name}%" for name in (
+    "DOWNSTREAM_TLS_VERSION", "DOWNSTREAM_TLS_CIPHER", "DOWNSTREAM_PEER_SUBJECT", "DOWNSTREAM_PEER_ISSUER",
+    "DOWNSTREAM_PEER_SERIAL", "DOWNSTREAM_PEER_FINGERPRINT_256", "DOWNSTREAM_PEER_URI_SAN",
+    "DOWNSTREAM_PEER_DNS_SAN", "DOWNSTREAM_PEER_IP_SAN", "UPSTREAM_TLS_VERSION", "UPSTREAM_TLS_CIPHER")) + "\n"}}
 ALPN = ["h2", "http/1.1"]
 SILENT = Raw((b"",), until_end=True)  # who is refused is told so before anything is said
 CLIENT = [{"san_type": "URI", "matcher": {"exact": "spiffe://mesh/client"}}]
@@ -21,11 +25,17 @@ def _server(requests, client=None, common=None, versions=(1, 2), **fields):
     """A listener that speaks TLS as these fields say."""
     context = {"tls_certificates": [certificate("server")], "alpn_protocols": ALPN, **(common or {})}
     return Case(requests, chain=tls_context("Downstream", context, **fields), tls=client or Tls(),
-                versions=versions)
+                log_format=TLS_LOG, versions=versions)
 
 
 def tls_certificates(draw):
     return _server(_requests(draw))
+
+
+def server_name(draw):
+    case = _server(_requests(draw))
+    case.log_format = {"text_format_source": {"inline_string": "%REQUESTED_SERVER_NAME%\n"}}
+    return case
 
 
 def secret_by_name(draw):
@@ -118,14 +128,14 @@ def tcp_over_tls(draw):
     chain = {**tcp(), **tls_context("Downstream", {"tls_certificates": [certificate("server")],
                                                    "validation_context": trust()})}
     return TcpCase([Talk((f"{draw.word()}\n".encode(), b"close\n", END)), Talk((b"close\n", END)),
-                    Talk((b"long\n", b"close\n", END))], [chain], tls=Tls("client"))
+                    Talk((b"long\n", b"close\n", END))], [chain], tls=Tls("client"), log_format=TLS_LOG)
 
 
 def _service(draw, requests, service, common, **fields):
     """Requests to one that speaks TLS."""
     name = f"{service}_{draw.word()}"
     context = {"tls_params": _only(draw.choice(VERSIONS)), **common}
-    return Case(requests, routes=[forward("/", name)],
+    return Case(requests, routes=[forward("/", name)], log_format=TLS_LOG,
                 clusters={name: ([service], tls_context("Upstream", context, **fields))})
 
 
@@ -164,12 +174,13 @@ def tcp_to_tls(draw):
     name = f"tcp_secure_{draw.word()}"
     context = tls_context("Upstream", {"tls_params": _only(draw.choice(VERSIONS)), "validation_context": trust()})
     return TcpCase([Talk((f"{draw.word()}\n".encode(), b"close\n", END)), Talk((b"close\n", END)),
-                    Talk((b"long\n", b"close\n", END))], [tcp(name)],
+                    Talk((b"long\n", b"close\n", END))], [tcp(name)], log_format=TLS_LOG,
                    clusters={name: (["tcp_secure"], context)})
 
 
 CASES = {
     "CommonTlsContext.tls_certificates": tls_certificates,
+    "CommonTlsContext.tls_certificates=server_name": server_name,
     "CommonTlsContext.tls_certificate_sds_secret_configs": secret_by_name,
     "CommonTlsContext.alpn_protocols": alpn("http/1.1"), "CommonTlsContext.alpn_protocols=none": alpn(),
     "CommonTlsContext.alpn_protocols=h2": alpn("h2"),

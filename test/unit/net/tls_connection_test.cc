@@ -190,16 +190,25 @@ TEST_F(TlsConnectionTest, AgreesOnTheProtocolThatTheServicePrefers) {
   server_settings_.application_protocols = {"h2", "http/1.1"};
   client_settings_.application_protocols = {"http/1.1", "h2"};
   Handshake();
-  EXPECT_EQ(client_.connection().application_protocol(), "h2");
-  EXPECT_EQ(server_.connection().application_protocol(), "h2");
+  EXPECT_EQ(client_.connection().agreement().application_protocol, "h2");
+  EXPECT_EQ(server_.connection().agreement().application_protocol, "h2");
+}
+
+TEST_F(TlsConnectionTest, BothKnowTheVersionAndTheCipherOnceTheyAgree) {
+  Handshake();
+  for (const TransportAgreement& agreed :
+       {client_.connection().agreement(), server_.connection().agreement()}) {
+    EXPECT_EQ(agreed.version, "TLSv1.3");
+    EXPECT_THAT(agreed.cipher, testing::StartsWith("TLS_"));
+  }
 }
 
 TEST_F(TlsConnectionTest, AgreesOnNoProtocolWithoutOneInCommon) {
   server_settings_.application_protocols = {"h2"};
   client_settings_.application_protocols = {"istio"};
   Handshake();
-  EXPECT_EQ(client_.connection().application_protocol(), "");
-  EXPECT_EQ(server_.connection().application_protocol(), "");
+  EXPECT_EQ(client_.connection().agreement().application_protocol, "");
+  EXPECT_EQ(server_.connection().agreement().application_protocol, "");
 }
 
 TEST_F(TlsConnectionTest, RefusesAServiceThatIsNotTrusted) {
