@@ -90,6 +90,11 @@ bool Exchange::Admit() {
     ReplyWithError(*admission.error);
     return false;
   }
+  if (admission.is_no_path) {
+    log_.SetDetails("absolute_path_rejected");
+    Reply({.status = 404});
+    return false;
+  }
   if (admission.redirect.empty()) return true;
   connection_->stats().Add(http::kDownstreamRqRedirectedWithNormalizedPath);
   log_.SetDetails("path_normalization_failed");

@@ -84,6 +84,8 @@ Admission AdmitRequest(const RequestRules& rules, const ClientConnection& connec
     request.authority =
         http::CanonicalizeAuthority(request.authority, rules.host, connection.local.port(), arena);
   }
+  admission.is_no_path = request.path == "*";
+  if (admission.is_no_path) return admission;
   admission.error = SettlePath(rules.path, admission, request, arena);
   if (admission.error.has_value()) return admission;
   if (!rules.via.empty()) {

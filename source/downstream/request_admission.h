@@ -20,6 +20,7 @@ namespace outrigger {
 struct Admission {
   std::optional<http::Error> error;
   std::string_view redirect;  // where the client is sent to instead; mostly empty
+  bool is_no_path = false;    // it asks for `*`, the server as a whole: no route leads there
   ClientIdentity client;
   size_t dropped_underscores = 0;  // fields whose names hold one
 };

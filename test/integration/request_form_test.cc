@@ -104,6 +104,15 @@ TEST_F(RequestForm, R44_EscapedSlashesAreForwardedAsSlashes) {
   EXPECT_THAT(Seen(Get("/a%2Fb")), StartsWith("GET /a/b HTTP/1.1\r\n"));
 }
 
+TEST_F(RequestForm, TheServerAsAWholeIsNoPathOfAnyRoute) {
+  StaticBootstrap bootstrap;
+  bootstrap.listeners[0].routes =
+      "[{match: {safe_regex: {regex: '.*'}}, direct_response: {status: 200}}]";
+  StartProxy(bootstrap);
+  EXPECT_THAT(Answer(Get("/")), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(Answer("OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n"), StartsWith("HTTP/1.1 404"));
+}
+
 TEST_F(RequestForm, R44_PathsOfHttp2HaveTheSameForm) {
   StartWith("normalize_path: true, path_with_escaped_slashes_action: REJECT_REQUEST");
   Http2Peer client = Http2Peer::ConnectTo(port_);

@@ -45,8 +45,6 @@ DIFFERENCES = (
     Difference(_UNDERSCORE, "http1.unexpected_underscore", "A request refused for an underscore is logged", ("log",)),
     Difference("http.fault=bad_request#*", "HTTP/1 ", "A request refused for its path or for an underscore keeps",
                ("answer",)),
-    Difference(_HCM + "route_config#*", "absolute_path_rejected", "A target that is no path (`*`) finds no route",
-               ("log",)),
     Difference(_HCM + "path_with_escaped_slashes_action=REJECT_REQUEST#*", "HTTP/1 ",
                "A request refused for its path or for an underscore keeps", ("answer",)),
     Difference(_HCM + "path_with_escaped_slashes_action=REJECT_REQUEST#*", "path_normalization_failed",
