@@ -114,6 +114,18 @@ TEST_F(TcpRelayTest, AnEndOfOneSideIsPassedOnAndTheOtherGoesOn) {
   ASSERT_TRUE(Ends(service_));
   EXPECT_TRUE(service_.saw_eof());
   EXPECT_TRUE(tcp_->BecomesEmpty());
+  EXPECT_EQ(tcp_->ClusterStat(kUpstreamCxDestroyLocal), 1u) << "the client ended last";
+  EXPECT_EQ(tcp_->ClusterStat(kUpstreamCxDestroyRemote), 0u);
+}
+
+TEST_F(TcpRelayTest, AServiceThatEndsLastHasEndedItsConnection) {
+  Start();
+  Connect();
+  client_.ShutdownWrite();
+  ASSERT_TRUE(Ends(service_));
+  service_.ShutdownWrite();
+  EXPECT_TRUE(tcp_->BecomesEmpty());
+  EXPECT_EQ(tcp_->ClusterStat(kUpstreamCxDestroyRemote), 1u);
 }
 
 TEST_F(TcpRelayTest, ASilentConnectionEndsAfterTheIdleTimeout) {

@@ -97,6 +97,27 @@ TEST_F(TextFormatTest, MetadataIsTextOrJson) {
   EXPECT_EQ(Line("%DYNAMIC_METADATA(a:n:x)% %DYNAMIC_METADATA(b)%"), "- -");
 }
 
+TEST_F(TextFormatTest, WhatWasAgreedOnOverTlsIsText) {
+  EXPECT_EQ(Line("%DOWNSTREAM_TLS_VERSION% %UPSTREAM_TLS_CIPHER% %DOWNSTREAM_PEER_URI_SAN%"),
+            "- - -");
+  const PeerCertificate certificate = {
+      {"spiffe://mesh/a", "spiffe://mesh/b"}, {"a.test"}, {}, "CN=a", "CN=authority", "0a", "ff00"};
+  entry_.downstream_tls_version = "TLSv1.3";
+  entry_.downstream_tls_cipher = "TLS_AES_128_GCM_SHA256";
+  entry_.upstream_tls_version = "TLSv1.2";
+  entry_.upstream_tls_cipher = "ECDHE-ECDSA-AES128-GCM-SHA256";
+  entry_.downstream_certificate = &certificate;
+  EXPECT_EQ(Line("%DOWNSTREAM_TLS_VERSION% %DOWNSTREAM_TLS_CIPHER%"),
+            "TLSv1.3 TLS_AES_128_GCM_SHA256");
+  EXPECT_EQ(Line("%UPSTREAM_TLS_VERSION% %UPSTREAM_TLS_CIPHER%"),
+            "TLSv1.2 ECDHE-ECDSA-AES128-GCM-SHA256");
+  EXPECT_EQ(Line("%DOWNSTREAM_PEER_SUBJECT% %DOWNSTREAM_PEER_ISSUER% %DOWNSTREAM_PEER_SERIAL% "
+                 "%DOWNSTREAM_PEER_FINGERPRINT_256%"),
+            "CN=a CN=authority 0a ff00");
+  EXPECT_EQ(Line("%DOWNSTREAM_PEER_URI_SAN% %DOWNSTREAM_PEER_DNS_SAN% %DOWNSTREAM_PEER_IP_SAN%"),
+            "spiffe://mesh/a,spiffe://mesh/b a.test -");
+}
+
 TEST_F(TextFormatTest, TimesAreThoseOfEnvoy) {
   EXPECT_EQ(Line("%START_TIME%"), "1970-01-02T00:00:00.007Z");
   EXPECT_EQ(Line("%START_TIME(%s %3f %f %Y/%m)%"), "86400 007 007000000 1970/01");
