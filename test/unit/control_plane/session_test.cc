@@ -82,14 +82,14 @@ INSTANTIATE_TEST_SUITE_P(
                                   ResourceType::kRoute}),
     [](const auto& tested) { return tested.param.resources; });
 
-TEST(SessionTest, X11OnTheAggregatedStreamTheTypeMustBeNamed) {
+TEST(SessionMethodTest, X11OnTheAggregatedStreamTheTypeMustBeNamed) {
   auto session = Session::ForMethod(std::string(kAds) + "StreamAggregatedResources");
   ASSERT_TRUE(session.has_value());
   EXPECT_EQ(session->OnMessage(DiscoveryRequest().SerializeAsString()).message(),
             "type_url is missing");
 }
 
-TEST(SessionTest, OtherMethodsHaveNone) {
+TEST(SessionMethodTest, OtherMethodsHaveNone) {
   EXPECT_FALSE(Session::ForMethod(std::string(kAds) + "FetchAggregatedResources").has_value());
   EXPECT_FALSE(Session::ForMethod("/envoy.service.route.v3.RouteDiscoveryService/StreamClusters")
                    .has_value());

@@ -158,6 +158,20 @@ TEST_F(AdsClientTimesTest, X43ARefusedVersionDoesNotRenewAndALostServerDoesNotSt
   EXPECT_THAT(sink.expired, ElementsAre("a"));
 }
 
+TEST_F(AdsClientTimesTest, X37X43AResourceThatGoesByItsAliasIsOverAsWell) {
+  client->SetWanted(kEndpoints, {"nickname"});
+  Connect();
+  ResponseBuilder builder(kEndpoints, "n1");
+  builder.Add("full name", "1")
+      .TimeToLive(seconds(10))
+      .proto()
+      .mutable_resources(0)
+      ->add_aliases("nickname");
+  Deliver(builder);
+  Turn(seconds(10) + kTick);
+  EXPECT_THAT(sink.expired, ElementsAre("nickname"));
+}
+
 TEST_F(AdsClientTimesTest, X43ARemovedResourceDoesNotExpire) {
   Connect();
   Deliver(ResponseBuilder(kCluster, "n1").Add("a", "1").TimeToLive(seconds(10)));
@@ -185,6 +199,17 @@ TEST_F(SotwTimesTest, X24X43TheSameHoldsForTheStateOfTheWorld) {
   EXPECT_THAT(sink.expired, IsEmpty());
   Turn(seconds(1) + kTick);
   EXPECT_THAT(sink.expired, ElementsAre("e"));
+}
+
+TEST_F(SotwTimesTest, X24ARefusedOneIsNotMissedWhenItIsAskedForAgain) {
+  client->SetWanted(kEndpoints, {"e"});
+  Connect();
+  sink.rejected["e"] = "no";
+  transport.Deliver(SotwBuilder(kEndpoints, "v1", "n1").Add("e").proto());
+  client->SetWanted(kEndpoints, {"e", "f"});
+  Turn();
+  Turn(seconds(15) + kTick);
+  EXPECT_THAT(sink.absences, ElementsAre(Named("f")));
 }
 
 TEST_F(SotwTimesTest, X46WhatAWholeSetHasAnErrorForIsNotMissingFromIt) {
