@@ -103,6 +103,24 @@ TEST_F(LinkerTest, X44_AChangedClusterServesAsItWasHoweverLongThatTakes) {
   EXPECT_THAT(linker().warming_clusters(), ElementsAre(Key("a")));
 }
 
+TEST_F(LinkerTest, X44_AChangedListenerServesAsItWasHoweverLongItsNewRoutesTake) {
+  PushBasics();
+  PushListener("l", "later");
+  EXPECT_FALSE(look_again_at_.has_value());
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  EXPECT_THAT(linker().warming_listeners(), ElementsAre(Key("l")));
+}
+
+TEST_F(LinkerTest, X32_EndpointsThatTheServerRemovesServeOnAndItIsNoted) {
+  PushBasics();
+  EXPECT_TRUE(Push(kEndpointType, {}, {"a"}).errors.empty());
+  EXPECT_EQ(EndpointsOf("a"), 1u);
+  EXPECT_EQ(configuration_.resources().endpoints.Find("a")->record.absence->why,
+            "the server has removed it");
+  PushEndpoints("a", {2});
+  EXPECT_FALSE(configuration_.resources().endpoints.Find("a")->record.absence.has_value());
+}
+
 TEST_F(LinkerTest, X44_ANewListenerGoesOnWithoutRoutesWhenItsTimeIsOver) {
   PushListener("l", "r");
   EXPECT_EQ(*look_again_at_ - clock_.Now(), std::chrono::seconds(15));
