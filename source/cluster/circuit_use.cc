@@ -9,7 +9,7 @@ namespace outrigger {
 namespace {
 
 // Clusters beyond the bound of the stats share one scope, and must not share their limits.
-bool IsShared(const stats::Scope& scope) { return scope.name() == stats::Registry::kOverflowName; }
+bool IsShared(const stats::Scope& scope) { return scope.name() == stats::kOverflowName; }
 
 }  // namespace
 

@@ -230,6 +230,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     ReplyWithError({http::ErrorKind::kUpgradeRefused, http::Side::kLocal, "allow_connect", true});
     return;
   }
+  cluster_scope_ = cluster->stats.get();
   cluster_stats_ = &context_.pools.StatsOf(*cluster);
   log_.OnForwarded();
   const RequestTimeouts timeouts =

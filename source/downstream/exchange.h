@@ -144,7 +144,8 @@ class Exchange final : public IntrusiveHook<Exchange>,
   const http::HeaderMap* request_trailers_ = nullptr;
   std::unique_ptr<http::HeaderMap> kept_trailers_;  // of a body that was gathered; mostly null
   // Valid until the response ends: their scopes are pinned by pools.
-  stats::Block* cluster_stats_ = nullptr;
+  stats::Scope* cluster_scope_ = nullptr;
+  stats::Block* cluster_stats_ = nullptr;   // of it
   stats::Block* endpoint_stats_ = nullptr;  // of the last attempt's
   std::string_view attempts_;               // how many there were; empty: it did not come to one
   bool is_request_complete_ = false;

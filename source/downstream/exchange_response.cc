@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "cluster/cluster_stats.h"
 #include "cluster/endpoint_stats.h"
+#include "cluster/response_codes.h"
 #include "downstream/exchange.h"
 #include "downstream/http_connection.h"
 #include "http/head_copy.h"
@@ -103,8 +104,7 @@ void Exchange::OnUpstreamError(const http::Error& error) {
 // or old stream, a request that does not come) is none of the cluster's, as in Envoy.
 void Exchange::CountForCluster(uint16_t status) {
   if (cluster_stats_ == nullptr || is_response_started_ || status == 0) return;
-  cluster_stats_->Add(kUpstreamRqCompleted);
-  cluster_stats_->Add(kUpstreamRq1xx + status / 100u - 1);
+  CountResponse(*cluster_scope_, context_.writer, status);
   if (endpoint_stats_ == nullptr) return;
   endpoint_stats_->Add(status >= 500 ? kEndpointRqError : kEndpointRqSuccess);
 }
@@ -268,6 +268,7 @@ void Exchange::Reset() {
   cluster_choice_ = nullptr;
   cluster_name_ = {};
   attempts_ = {};
+  cluster_scope_ = nullptr;
   cluster_stats_ = nullptr;
   endpoint_stats_ = nullptr;
   request_trailers_ = nullptr;

@@ -6,7 +6,7 @@ Offsets::Offsets(std::span<const Metric> metrics) {
   by_metric.reserve(metrics.size());
   for (const Metric& metric : metrics) {
     by_metric.push_back(static_cast<uint32_t>(words));
-    if (metric.reading != Reading::kWritten) continue;
+    if (!metric.is_written()) continue;
     switch (metric.kind) {
       case Kind::kCounter:
       case Kind::kGauge:

@@ -18,9 +18,10 @@ namespace outrigger::stats {
 
 enum class Kind : uint8_t { kCounter, kGauge, kHistogram, kText };
 
-// Gauges that nobody writes: they tell of a shared count of their scope (Scope::SetLimit).
 enum class Reading : uint8_t {
-  kWritten,    // it is written
+  kWritten,      // it is written
+  kOnceCounted,  // a counter or histogram that is there only when something has been counted
+  // Nobody writes these gauges: they tell of a shared count of their scope (Scope::SetLimit).
   kIsAtLimit,  // 1 when nothing more is allowed
   kRemaining,  // how much is; there only where it is asked for
 };
@@ -35,6 +36,10 @@ struct Metric {
   std::string_view label_value = {};
   Reading reading = Reading::kWritten;
   uint8_t shared_count = 0;  // which one it tells of
+
+  constexpr bool is_written() const {
+    return reading == Reading::kWritten || reading == Reading::kOnceCounted;
+  }
 };
 
 // Upper bounds of histogram buckets, Envoy's default (milliseconds for times).
@@ -59,6 +64,9 @@ struct Family {
     std::string_view separator;          // ".rds."
     std::string_view label;              // of what follows it
     std::string_view prometheus_prefix;  // instead of the family's: "http_rds"
+    // Where it has words between dots: of the second one; further ones stay in the name, as in
+    // Envoy.
+    std::string_view next_label = {};
   };
 
   // "cluster", "http", "listener", "server", ...; empty: names begin with the scope's.

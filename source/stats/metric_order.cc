@@ -65,7 +65,9 @@ void MetricOrder::BeginScopes() {
 }
 
 void MetricOrder::Push(Begun begun) {
-  if (begun.at >= begun.positions->size()) return;
+  const std::vector<uint32_t>& positions = *begun.positions;
+  while (begun.at < positions.size() && !begun.item.scope->Has(positions[begun.at])) ++begun.at;
+  if (begun.at >= positions.size()) return;
   begun.item.metric = (*begun.positions)[begun.at];
   begun.item.name = begun.item.scope->FullName(begun.item.metric);
   begun_.push_back(std::move(begun));

@@ -1,4 +1,4 @@
-// All metrics of a list of scopes, in Envoy's order: texts, then counters and gauges, then
+// All metrics that a list of scopes has, in Envoy's order: texts, then counters and gauges, then
 // histograms, each sorted by full name. Names are made one at a time.
 //
 // A scope's name may be the beginning of another's ("a" and "a.b"), so their metrics interleave: a

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/append_format.h"
@@ -12,24 +13,43 @@ namespace outrigger::stats {
 
 namespace {
 
-// Without what the default tags take out of a scope's name.
-std::string DefaultStart(const Family& family) {
-  const std::string_view own_prefix = family.second_part.prometheus_prefix;
-  std::string start(own_prefix.empty() ? family.prefix : own_prefix);
-  if (!start.empty()) start += '.';
-  return start;
+// What the default tags make of a scope's name: labels, and what is left of the name.
+struct DefaultTags {
+  std::string start;
+  std::string labels;
+};
+
+// "package.Service.Method" -> two labels, the last one first, and the rest in the name.
+void TagWords(const Family::SecondPart& part, std::string_view words, DefaultTags& tags) {
+  const size_t first_end = std::min(words.find('.'), words.size());
+  const std::string_view first = words.substr(0, first_end);
+  words.remove_prefix(std::min(first_end + 1, words.size()));
+  const size_t second_end = std::min(words.find('.'), words.size());
+  if (second_end > 0) AppendLabel(part.next_label, words.substr(0, second_end), tags.labels);
+  AppendLabel(part.label, first, tags.labels);
+  words.remove_prefix(std::min(second_end + 1, words.size()));
+  if (!words.empty()) tags.start.append(words).append(".");
 }
 
-void AppendDefaultLabels(const Scope& scope, std::string& labels) {
+DefaultTags DefaultTagsOf(const Scope& scope) {
   const Family& family = scope.family();
+  const Family::SecondPart& part = family.second_part;
+  DefaultTags tags;
+  tags.start = part.prometheus_prefix.empty() ? family.prefix : part.prometheus_prefix;
+  if (!tags.start.empty()) tags.start += '.';
   std::string_view name = scope.name();
-  const std::string_view separator = family.second_part.separator;
-  const size_t cut = separator.empty() ? name.npos : name.find(separator);
+  const size_t cut = part.separator.empty() ? name.npos : name.find(part.separator);
   if (cut != name.npos) {
-    AppendLabel(family.second_part.label, name.substr(cut + separator.size()), labels);
+    const std::string_view second = name.substr(cut + part.separator.size());
+    if (part.next_label.empty()) {
+      AppendLabel(part.label, second, tags.labels);
+    } else {
+      TagWords(part, second, tags);
+    }
     name = name.substr(0, cut);
   }
-  if (!family.label.empty()) AppendLabel(family.label, name, labels);
+  if (!family.label.empty()) AppendLabel(family.label, name, tags.labels);
+  return tags;
 }
 
 // One list of labels, then another.
@@ -104,12 +124,10 @@ PrometheusWriter::PrometheusWriter(ScopeList scopes, Selection selection, const 
 }
 
 void PrometheusWriter::AddScope(const Scope& scope, const std::string& fixed_labels) {
-  LabelledScope labelled{&scope, {}};
-  std::string start;
-  if (rules_.uses_defaults) {
-    start = DefaultStart(scope.family());
-    AppendDefaultLabels(scope, labelled.labels);
-  }
+  DefaultTags tags;
+  if (rules_.uses_defaults) tags = DefaultTagsOf(scope);
+  LabelledScope labelled{&scope, std::move(tags.labels)};
+  std::string start = std::move(tags.start);
   if (!rules_.uses_defaults || !rules_.rules.empty()) {
     TagRules::Extracted extracted = rules_.FromScope(scope.Start());
     if (!rules_.uses_defaults) start = std::move(extracted.rest);
@@ -159,22 +177,25 @@ bool PrometheusWriter::Append(std::string& text) {
       continue;
     }
     if (metrics >= kMetricsPerPiece) return true;
-    AppendSamples((*member.scopes)[scope_++], member, text);
-    metrics += member.metrics.size();
+    metrics += AppendSamples((*member.scopes)[scope_++], member, text);
   }
   return false;
 }
 
-void PrometheusWriter::AppendSamples(const LabelledScope& scope, const Member& member,
-                                     std::string& text) {
+size_t PrometheusWriter::AppendSamples(const LabelledScope& scope, const Member& member,
+                                       std::string& text) {
+  size_t looked_at = 0;
   for (const LabelledMetric& metric : member.metrics) {
     const size_t position = metric.position;
+    if (!scope.scope->Has(position)) continue;
+    ++looked_at;
     if (!selection_.TakesAll() &&
         !selection_.Takes(*scope.scope, position, scope.scope->FullName(position))) {
       continue;
     }
     AppendSample(scope, metric, text);
   }
+  return looked_at;
 }
 
 void PrometheusWriter::AppendSample(const LabelledScope& scope, const LabelledMetric& metric,

@@ -54,7 +54,8 @@ class PrometheusWriter {
 
   void AddScope(const Scope& scope, const std::string& fixed_labels);
   void AddBundle(const BundleKey& key, const Bundle& bundle);
-  void AppendSamples(const LabelledScope& scope, const Member& member, std::string& text);
+  // Returns how many metrics it has looked at.
+  size_t AppendSamples(const LabelledScope& scope, const Member& member, std::string& text);
   void AppendSample(const LabelledScope& scope, const LabelledMetric& metric, std::string& text);
 
   const ScopeList scopes_;  // owns what the rest points to

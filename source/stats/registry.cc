@@ -18,6 +18,36 @@ std::string Sanitized(std::string_view name) {
 
 bool IsForgettable(const Scope& scope) { return !scope.name().empty(); }
 
+struct Late {
+  std::string start;
+  std::shared_ptr<const Scope> scope;  // keeps its owner
+  bool operator<(const Late& other) const { return start < other.start; }
+};
+
+void AppendLate(const std::shared_ptr<const Scope>& owner, std::vector<Late>& late) {
+  const LateScopes* scopes = owner->FindLate();
+  if (scopes == nullptr) return;
+  scopes->ForEach([&](const Scope& scope) {
+    late.push_back({scope.Start(), std::shared_ptr<const Scope>(owner, &scope)});
+  });
+}
+
+// Puts `late`, which has no order, in its places among `scopes`, which has one.
+std::vector<std::shared_ptr<const Scope>> Merged(
+    const std::vector<std::shared_ptr<const Scope>>& scopes, std::vector<Late> late) {
+  std::sort(late.begin(), late.end());
+  std::vector<std::shared_ptr<const Scope>> all;
+  all.reserve(scopes.size() + late.size());
+  auto next = late.begin();
+  for (const auto& scope : scopes) {
+    const std::string start = next == late.end() ? std::string() : scope->Start();
+    for (; next != late.end() && next->start < start; ++next) all.push_back(next->scope);
+    all.push_back(scope);
+  }
+  for (; next != late.end(); ++next) all.push_back(next->scope);
+  return all;
+}
+
 }  // namespace
 
 std::shared_ptr<Scope>& Registry::Place(const Family& family, std::string_view name) {
@@ -49,16 +79,20 @@ void Registry::SweepIfCrowded() {
 }
 
 std::vector<std::shared_ptr<const Scope>> Registry::List() {
-  std::lock_guard<std::mutex> lock(mutex_);
   std::vector<std::shared_ptr<const Scope>> all;
-  all.reserve(scopes_.size());
-  for (auto it = scopes_.begin(); it != scopes_.end();) {
-    all.push_back(it->second);
-    // Two: the map's and the one just made.
-    const bool is_last = it->second.use_count() == 2 && IsForgettable(*it->second);
-    it = is_last ? scopes_.erase(it) : std::next(it);
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    all.reserve(scopes_.size());
+    for (auto it = scopes_.begin(); it != scopes_.end();) {
+      all.push_back(it->second);
+      // Two: the map's and the one just made.
+      const bool is_last = it->second.use_count() == 2 && IsForgettable(*it->second);
+      it = is_last ? scopes_.erase(it) : std::next(it);
+    }
   }
-  return all;
+  std::vector<Late> late;
+  for (const auto& scope : all) AppendLate(scope, late);
+  return late.empty() ? all : Merged(all, std::move(late));
 }
 
 void Registry::ResetCounters() {

@@ -24,15 +24,14 @@ namespace outrigger::stats {
 class Registry {
  public:
   static constexpr size_t kScopesMax = 100'000;
-  static constexpr std::string_view kOverflowName = "outrigger_overflow";
 
   explicit Registry(size_t scopes_max = kScopesMax) : scopes_max_(scopes_max) {}
 
   // The scope of that name, made when missing. Never null. Colons and control characters of the
   // name become '_', as in Envoy, so that a line of text has one colon.
   std::shared_ptr<Scope> Find(const Family& family, std::string_view name);
-  // Every scope, in the order of Scope::Start(). A scope that nobody else holds is shown here for
-  // the last time.
+  // Every scope, late ones too, in the order of Scope::Start(). A scope that nobody else holds is
+  // shown here for the last time.
   std::vector<std::shared_ptr<const Scope>> List();
   // Every counter begins anew; gauges and histograms go on.
   void ResetCounters();

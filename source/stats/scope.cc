@@ -57,6 +57,7 @@ Scope::~Scope() {
   delete shared_.load(std::memory_order_acquire);
   delete reset_sums_.load(std::memory_order_acquire);
   delete parts_.load(std::memory_order_acquire);
+  delete late_.load(std::memory_order_acquire);
 }
 
 template <typename OnBlock>
@@ -128,6 +129,18 @@ ScopeParts& Scope::Parts() {
   return *parts;
 }
 
+LateScopes& Scope::Late() {
+  LateScopes* late = late_.load(std::memory_order_acquire);
+  if (late == nullptr) {
+    // As in PlaceOf.
+    auto made = std::make_unique<LateScopes>(name_);
+    if (late_.compare_exchange_strong(late, made.get(), std::memory_order_acq_rel)) {
+      late = made.release();
+    }
+  }
+  return *late;
+}
+
 void Scope::SetText(size_t metric, std::string_view text) {
   OUTRIGGER_CHECK(family_.metrics[metric].kind == Kind::kText);
   std::lock_guard<std::mutex> lock(texts_->mutex);
@@ -150,10 +163,16 @@ void Scope::ResetCounters() {
     if (family_.metrics[i].kind != Kind::kCounter) continue;
     (*sums)[i].store(SumOfBlocks(i), std::memory_order_release);
   }
+  if (const LateScopes* late = FindLate()) {
+    late->ForEach([](Scope& scope) { scope.ResetCounters(); });
+  }
 }
 
 bool Scope::Has(size_t metric) const {
   const Metric& schema = family_.metrics[metric];
+  if (schema.reading == Reading::kOnceCounted) {
+    return schema.kind == Kind::kHistogram ? Histogram(metric).count > 0 : SumOfBlocks(metric) > 0;
+  }
   if (schema.reading != Reading::kRemaining) return true;
   const SharedCounts* shared = shared_.load(std::memory_order_acquire);
   return shared != nullptr &&
@@ -172,7 +191,7 @@ uint64_t Scope::ReadShared(const Metric& metric) const {
 
 uint64_t Scope::Sum(size_t metric) const {
   const Metric& schema = family_.metrics[metric];
-  if (schema.reading != Reading::kWritten) return ReadShared(schema);
+  if (!schema.is_written()) return ReadShared(schema);
   // Read first: the blocks can only be ahead of it.
   const ResetSums* sums = reset_sums_.load(std::memory_order_acquire);
   const uint64_t before = sums == nullptr ? 0 : (*sums)[metric].load(std::memory_order_acquire);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "stats/family.h"
+#include "stats/late_scopes.h"
 #include "stats/scope_parts.h"
 
 namespace outrigger::stats {
@@ -83,6 +84,9 @@ class Scope {
   ScopeParts& Parts();
   // Null: nobody has asked for a part.
   const ScopeParts* FindParts() const { return parts_.load(std::memory_order_acquire); }
+  // As Parts.
+  LateScopes& Late();
+  const LateScopes* FindLate() const { return late_.load(std::memory_order_acquire); }
   // Requires: the metric is a text.
   void SetText(size_t metric, std::string_view text);
 
@@ -94,12 +98,13 @@ class Scope {
   // "cluster.backend.upstream_rq_total".
   std::string FullName(size_t metric) const { return Start().append(family_.metrics[metric].name); }
 
-  // It has a value at all: what remains of a limit is not told unless asked for.
+  // It has a value at all: what remains of a limit is not told unless asked for, nor what has never
+  // been counted where that is its way.
   bool Has(size_t metric) const;
   // Of a counter or gauge.
   uint64_t Sum(size_t metric) const;
-  // Counters are zero from here on: blocks are their writers' alone, so it is readers who leave out
-  // what came before.
+  // Counters are zero from here on, those of its late scopes, too: blocks are their writers' alone,
+  // so it is readers who leave out what came before.
   void ResetCounters();
   struct HistogramTotals {
     std::array<uint64_t, kHistogramBuckets> buckets{};  // not cumulative
@@ -142,6 +147,7 @@ class Scope {
   std::atomic<FarBlocks*> far_ = nullptr;
   std::atomic<SharedCounts*> shared_ = nullptr;
   std::atomic<ScopeParts*> parts_ = nullptr;
+  std::atomic<LateScopes*> late_ = nullptr;
   std::atomic<ResetSums*> reset_sums_ = nullptr;  // null: counters were never reset
   const std::unique_ptr<Texts> texts_;            // null: the family has none
 };

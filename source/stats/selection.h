@@ -29,8 +29,8 @@ struct Selection {
   bool writes_texts = false;                // to Prometheus, as gauges
   const NameRules* names = nullptr;         // null: every metric; outlives the writer
 
+  // Requires: the scope has it.
   bool Takes(const Scope& scope, size_t metric, std::string_view name) const {
-    if (!scope.Has(metric)) return false;
     if (kind.has_value() && scope.family().metrics[metric].kind != *kind) return false;
     if (names != nullptr && !names->Takes(name)) return false;
     if (filter && !filter(name)) return false;

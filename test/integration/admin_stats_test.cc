@@ -266,6 +266,9 @@ TEST_F(AdminStatsTest, WhatIsLeftIsNotToldUnlessAskedFor) {
   Scrape();
   EXPECT_EQ(Of("cluster.service.circuit_breakers.default.cx_open"), 0);
   EXPECT_THAT(text_, testing::Not(HasSubstr("remaining_cx")));
+  const auto page = HttpClient(proxy_->admin_port()).Get("/stats/prometheus");
+  ASSERT_TRUE(page.has_value());
+  EXPECT_THAT(page->body, testing::Not(HasSubstr("remaining_cx")));
 }
 
 TEST_F(AdminStatsTest, AnswersAreCountedForTheListenerToo) {

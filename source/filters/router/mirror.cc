@@ -1,6 +1,7 @@
 #include "filters/router/mirror.h"
 
 #include "cluster/cluster_stats.h"
+#include "cluster/response_codes.h"
 #include "filters/router/mirror_list.h"
 
 namespace outrigger {
@@ -90,9 +91,7 @@ void Mirror::OnTimeout() {
 void Mirror::CountStatus(uint16_t status) {
   if (has_status_) return;
   has_status_ = true;
-  stats::Block& stats = scope_->ForWriter(list_.writer());
-  stats.Add(kUpstreamRqCompleted);
-  stats.Add(kUpstreamRq1xx + status / 100u - 1);
+  CountResponse(*scope_, list_.writer(), status);
 }
 
 void Mirror::Finish() {

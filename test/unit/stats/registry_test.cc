@@ -62,7 +62,7 @@ TEST(Registry, GivesTheOverflowScopeBeyondItsMaximum) {
   auto first = registry.Find(kSmallFamily, "a");
   auto second = registry.Find(kSmallFamily, "b");
   auto third = registry.Find(kSmallFamily, "c");
-  EXPECT_EQ(third->name(), Registry::kOverflowName);
+  EXPECT_EQ(third->name(), kOverflowName);
   EXPECT_EQ(third, registry.Find(kSmallFamily, "d"));
   EXPECT_EQ(second, registry.Find(kSmallFamily, "b"));
   EXPECT_EQ(registry.Find(kServerFamily, "")->Sum(kServerStatsScopeOverflow), 2u);
