@@ -118,7 +118,8 @@ TEST_F(ListenerCompilerTest, FieldsOfTheSocketAreTaken) {
 TEST_F(ListenerCompilerTest, ASocketFileMayHaveAMode) {
   const auto mode = [this](std::string_view pipe) {
     return CompileYaml(fmt::format("{{name: in, {}, address: {{pipe: {{{}}}}}}}", Chain(""), pipe))
-        .value->file_mode;
+        .value->addresses[0]
+        .file_mode;
   };
   EXPECT_EQ(mode("path: /run/in.sock, mode: 432"), 0660u);
   EXPECT_EQ(mode("path: /run/in.sock"), 0u);
