@@ -42,9 +42,9 @@ SocketOption::When WhenOf(const OptionProto& proto) {
 }
 
 SocketOption CompileOption(const OptionProto& proto, ValidationErrors& errors) {
-  SocketOption option =
-      NumberOption(ToInt(proto.level(), "level", errors), ToInt(proto.name(), "name", errors),
-                   ToInt(proto.int_value(), "int_value", errors));
+  const int level = ToInt(proto.level(), "level", errors);
+  const int name = ToInt(proto.name(), "name", errors);
+  SocketOption option = NumberOption(level, name, ToInt(proto.int_value(), "int_value", errors));
   if (proto.has_buf_value()) option.value = proto.buf_value();
   if (option.value.size() > kOptionBytesMax) {
     const ValidationErrors::ScopedField scope(errors, "buf_value");
