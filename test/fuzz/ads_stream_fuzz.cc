@@ -30,9 +30,14 @@ std::string MessageFrom(std::string_view bytes, bool is_wildcard) {
       response.add_removed_resources(name);
       continue;
     }
+    if (oddity % 8 == 7) {
+      response.add_resource_errors()->mutable_resource_name()->set_name(name);
+      continue;
+    }
     auto* resource = response.add_resources();
     if (oddity % 8 != 2) resource->set_name(name);
     if (oddity % 8 == 5) resource->add_aliases("b");
+    if (oddity % 8 == 6) resource->mutable_ttl()->set_seconds(oddity / 8);
     resource->set_version(std::to_string(bytes[i + 1] % 4));
     if (oddity % 8 == 3) continue;  // no payload
     resource->mutable_resource()->set_type_url(oddity % 8 == 4 ? "other" : response.type_url());

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include "control_plane/sotw_session.h"
 #include "test/fuzz/session_world.h"

@@ -26,6 +26,10 @@ std::string MessageFrom(std::string_view bytes, bool is_wildcard) {
   for (size_t i = 0; i + 2 < bytes.size(); i += 3) {
     const std::string name(1, static_cast<char>('a' + bytes[i] % 4));
     const uint8_t oddity = static_cast<uint8_t>(bytes[i + 2]);
+    if (oddity % 16 == 11) {
+      response.add_resource_errors()->mutable_resource_name()->set_name(name);
+      continue;
+    }
     // A message whose field 1 is the name, and which ends in a number that makes it one of many.
     const std::string payload = "\x0a\x01" + name + std::string{'\x18', char(bytes[i + 1] & 0x7f)};
     auto* any = response.add_resources();
@@ -37,6 +41,7 @@ std::string MessageFrom(std::string_view bytes, bool is_wildcard) {
     wrapper.set_version(std::to_string(bytes[i + 1] % 4));
     if (oddity % 8 != 5) *wrapper.mutable_resource() = *any;
     if (oddity % 8 == 6) wrapper.add_aliases("b");
+    if (oddity % 16 == 7) wrapper.mutable_ttl()->set_seconds(oddity / 16);
     any->set_type_url(kWrapper);
     any->set_value(wrapper.SerializeAsString());
   }
