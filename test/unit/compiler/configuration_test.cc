@@ -133,8 +133,8 @@ TEST_F(ConfigurationTest, ListenersOnPortZeroEachHaveAPortOfTheirOwn) {
   PushRoutes("r", "a");
   EXPECT_TRUE(Serves("l"));
   EXPECT_TRUE(Serves("m"));
-  EXPECT_NE(snapshot().listeners.Get(IdOfListener("l"))->socket,
-            snapshot().listeners.Get(IdOfListener("m"))->socket);
+  EXPECT_NE(snapshot().listeners.Get(IdOfListener("l"))->sockets.at(0),
+            snapshot().listeners.Get(IdOfListener("m"))->sockets.at(0));
 }
 
 TEST_F(ConfigurationTest, AnAddressPromisedToAListenerWhoseOwnerFailsToLeaveIsWaitedFor) {
