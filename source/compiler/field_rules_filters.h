@@ -40,6 +40,8 @@ inline constexpr std::string_view kHeaderRule =
 inline constexpr std::string_view kHeaderNote =
     "envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair";
 inline constexpr std::string_view kMetadataMatcher = "envoy.type.matcher.v3.MetadataMatcher";
+inline constexpr std::string_view kGrpcStats =
+    "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig";
 inline constexpr std::string_view kHealthCheck =
     "envoy.extensions.filters.http.health_check.v3.HealthCheck";
 inline constexpr std::string_view kRuntimeKey = "the value of the configuration counts";
@@ -186,6 +188,14 @@ inline constexpr FieldRule kRules[] = {
     {"envoy.extensions.filters.http.buffer.v3.Buffer", "max_request_bytes", kHandled},
     {"envoy.extensions.filters.http.buffer.v3.BufferPerRoute", "disabled", kHandled},
     {"envoy.extensions.filters.http.buffer.v3.BufferPerRoute", "buffer", kHandled},
+    {kGrpcStats, "emit_filter_state", kIgnored, "there is no filter state"},
+    {kGrpcStats, "individual_method_stats_allowlist", kHandled},
+    {kGrpcStats, "stats_for_all_methods", kHandled},
+    {kGrpcStats, "enable_upstream_stats", kHandled},
+    {kGrpcStats, "replace_dots_in_grpc_service_name", kHandled},
+    {"envoy.config.core.v3.GrpcMethodList", "services", kHandled},
+    {"envoy.config.core.v3.GrpcMethodList.Service", "name", kHandled},
+    {"envoy.config.core.v3.GrpcMethodList.Service", "method_names", kHandled},
     {kHealthCheck, "pass_through_mode", kHandled},
     {kHealthCheck, "headers", kHandled},
     {kHealthCheck, "cache_time", kRejected, "answers are not kept"},

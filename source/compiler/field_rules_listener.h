@@ -200,7 +200,6 @@ inline constexpr FieldRule kRules[] = {
     {kRouter, "upstream_log_options", kIgnored, kNoAttemptLog},
     {"envoy.extensions.filters.http.compressor.v3.Compressor", "*", kIgnored,
      "left out: responses stay as long as they are"},
-    {"envoy.extensions.filters.http.grpc_stats.v3.FilterConfig", "*", kIgnored, kObservesOnly},
     {"envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec", "*", kIgnored,
      "left out: the router does it"},
     {"envoy.extensions.filters.listener.http_inspector.v3.HttpInspector", "*", kIgnored,

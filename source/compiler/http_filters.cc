@@ -22,7 +22,6 @@ constexpr std::string_view kRouter = "envoy.extensions.filters.http.router.v3.Ro
 // They observe, or save bytes.
 constexpr std::string_view kHarmlessFilters[] = {
     "envoy.extensions.filters.http.compressor.v3.Compressor",
-    "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
     "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
     "io.istio.http.peer_metadata.Config",
     "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",

@@ -20,21 +20,21 @@ namespace outrigger::compiler {
 
 namespace {
 
+using DurationProto = google::protobuf::Duration;
 using google::protobuf::Descriptor;
-using google::protobuf::Duration;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-__int128 Nanoseconds(const Duration& duration) {
+__int128 Nanoseconds(const DurationProto& duration) {
   return static_cast<__int128>(duration.seconds()) * 1'000'000'000 + duration.nanos();
 }
 
-std::string Text(const Duration& duration) {
+std::string Text(const DurationProto& duration) {
   return fmt::format("{:g}s", static_cast<double>(duration.seconds()) + duration.nanos() / 1e9);
 }
 
-void CheckDuration(const validate::DurationRules& rules, const Duration& value,
+void CheckDuration(const validate::DurationRules& rules, const DurationProto& value,
                    ValidationErrors& errors) {
   constexpr int64_t kSecondsMax = 315'576'000'000;  // duration.proto: 10,000 years
   const bool is_mixed =
@@ -191,7 +191,7 @@ class RuleWalk {
     } else if (name == "google.protobuf.Any") {
       CheckAny(static_cast<const google::protobuf::Any&>(value), depth);
     } else if (name == "google.protobuf.Duration") {
-      CheckDuration(rules.duration(), static_cast<const Duration&>(value), errors_);
+      CheckDuration(rules.duration(), static_cast<const DurationProto&>(value), errors_);
     } else if (IsWrapper(descriptor)) {
       // Rules of a scalar on a wrapper hold for what it wraps.
       scalars_.Check(ReadScalar(value, *descriptor.field(0), -1), *descriptor.field(0), rules);

@@ -34,11 +34,13 @@ Exchange::Exchange(WorkerContext& context)
     : context_(context),
       arena_(context.net.slabs),
       formats_([this] { return log_.Entry(Standing()); }, arena_, context.log_line),
-      filters_({context.net.loop, context.random, context.writer, context.fails_health}, formats_,
-               [this] {
-                 ResumeRequestBody();
-                 GoOn(filters_.Resume());
-               }),
+      filters_(
+          {context.net.loop, context.random, context.writer, context.fails_health, context.slot},
+          formats_,
+          [this] {
+            ResumeRequestBody();
+            GoOn(filters_.Resume());
+          }),
       router_(context.pools, context.slot, context.net.slabs, *this),
       pin_(context.slot),
       request_timer_(context.net.loop, [this] { OnRequestTimeout(); }),
@@ -130,8 +132,9 @@ void Exchange::FindRoute(const LinkedRoutes* routes) {
       FindCluster(*routes);
     }
   }
-  const RequestOrigin origin = {&connection_->connection(), client_address_};
-  GoOn(filters_.Run(options_->filters, Levels(), origin, request_));
+  const RequestEnds ends = {&connection_->connection(), client_address_,
+                            cluster_choice_ == nullptr ? ClusterId() : cluster_};
+  GoOn(filters_.Run(options_->filters, Levels(), ends, request_));
 }
 
 void Exchange::FindCluster(const LinkedRoutes& routes) {

@@ -10,12 +10,12 @@ FilterPipeline::FilterPipeline(const FilterSurroundings& surroundings,
     : surroundings_(surroundings), formats_(formats), resume_(std::move(resume)) {}
 
 FilterVerdict FilterPipeline::Run(std::span<const http::ConfiguredFilter> chain,
-                                  const routing::RouteLevels& levels, const RequestOrigin& origin,
+                                  const routing::RouteLevels& levels, const RequestEnds& ends,
                                   http::RequestHead& request) {
   if (chain.empty()) return FilterVerdict::kContinue;
   chain_ = chain;
   levels_ = levels;
-  origin_ = origin;
+  ends_ = ends;
   request_ = &request;
   places_ = arena().NewArray<Place>(chain.size());
   for (position_ = 0; position_ < chain.size(); ++position_) {
@@ -119,6 +119,14 @@ std::string_view FilterPipeline::FilterResponseEnd(const http::HeaderMap*& trail
   return rest;
 }
 
+stats::Scope* FilterPipeline::KeepClusterStats() {
+  if (cluster_stats_ == nullptr) {
+    const Cluster* cluster = surroundings_.slot.current()->clusters.Get(ends_.cluster);
+    if (cluster != nullptr) cluster_stats_ = cluster->stats;
+  }
+  return cluster_stats_.get();
+}
+
 std::string& FilterPipeline::FreshText() {
   std::string& text = texts_[next_text_++ % texts_.size()];
   text.clear();
@@ -133,7 +141,8 @@ void FilterPipeline::End() {
   places_ = {};
   chain_ = {};
   levels_ = {};
-  origin_ = {};
+  ends_ = {};
+  cluster_stats_ = nullptr;
   reply_ = {};
   flags_ = {};
   metadata_.Clear();

@@ -21,6 +21,7 @@
 #include "logging/format_values.h"
 #include "net/connection.h"
 #include "routing/route_levels.h"
+#include "snapshot/snapshot_slot.h"
 #include "stats/scope.h"
 
 namespace outrigger {
@@ -41,12 +42,14 @@ struct FilterSurroundings {
   stats::WriterIndex writer;
   // The process has been told to fail its health check.
   const bool& fails_health;
+  const SnapshotSlot& slot;
 };
 
-// Where a request came from.
-struct RequestOrigin {
+// Where a request came from, and where it goes.
+struct RequestEnds {
   const Connection* connection = nullptr;
   const Address* client = nullptr;  // who is believed to have sent it (x-forwarded-for)
+  ClusterId cluster = {};           // unset: to none
 };
 
 class FilterPipeline {
@@ -61,7 +64,7 @@ class FilterPipeline {
   // A request, with what its route says to filters (all null without a route). Requires: not
   // running. All of it stays as long as it runs.
   FilterVerdict Run(std::span<const http::ConfiguredFilter> chain,
-                    const routing::RouteLevels& levels, const RequestOrigin& origin,
+                    const routing::RouteLevels& levels, const RequestEnds& ends,
                     http::RequestHead& request);
   // Goes on behind the filter that had it wait, for time or for the body.
   FilterVerdict Resume();
@@ -95,6 +98,8 @@ class FilterPipeline {
   void Reply(const FilterReply& reply) { reply_ = reply; }
   void PauseFor(Duration time);
   void GatherBody(size_t bytes_max) { gathered_bytes_max_ = bytes_max; }
+  // Where its cluster counts, kept until the exchange ends; null: it goes to none.
+  stats::Scope* KeepClusterStats();
   // For access logs.
   void AddFlag(http::ResponseFlag flag) { flags_.Add(flag); }
   void MarkHealthCheck() { is_health_check_ = true; }
@@ -106,10 +111,11 @@ class FilterPipeline {
   Arena& arena() { return formats_.arena(); }
   logging::FormatValues& formats() { return formats_; }
   Random& random() { return surroundings_.random; }
+  MonotonicTime now() const { return surroundings_.loop.now(); }
   stats::WriterIndex writer() const { return surroundings_.writer; }
   bool fails_health() const { return surroundings_.fails_health; }
   const routing::RouteLevels& levels() const { return levels_; }
-  const RequestOrigin& origin() const { return origin_; }
+  const RequestEnds& ends() const { return ends_; }
 
  private:
   struct Place {
@@ -128,7 +134,8 @@ class FilterPipeline {
   std::unique_ptr<Timer> timer_;  // null: no filter has asked for time
   std::span<const http::ConfiguredFilter> chain_;
   routing::RouteLevels levels_;
-  RequestOrigin origin_;
+  RequestEnds ends_;
+  std::shared_ptr<stats::Scope> cluster_stats_;  // null: no filter has asked for it
   http::RequestHead* request_ = nullptr;
   std::span<Place> places_;  // by position
   size_t position_ = 0;      // of the one that runs now

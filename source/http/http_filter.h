@@ -84,6 +84,7 @@ enum class FilterKind : uint8_t {
   kBuffer,
   kCors,
   kFault,
+  kGrpcStats,
   kGrpcWeb,
   kHeaderMutation,
   kHeaderToMetadata,

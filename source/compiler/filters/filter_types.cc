@@ -8,6 +8,7 @@
 #include "compiler/filters/buffer_compiler.h"
 #include "compiler/filters/cors_compiler.h"
 #include "compiler/filters/fault_compiler.h"
+#include "compiler/filters/grpc_stats_compiler.h"
 #include "compiler/filters/grpc_web_compiler.h"
 #include "compiler/filters/header_mutation_compiler.h"
 #include "compiler/filters/header_to_metadata_compiler.h"
@@ -47,6 +48,8 @@ constexpr HttpFilterType kTypes[] = {
     {FilterKind::kFault, "envoy.extensions.filters.http.fault.v3.HTTPFault",
      Filter<FaultProto, CompileFault>, "envoy.extensions.filters.http.fault.v3.HTTPFault",
      Route<FaultProto, CompileRouteFault>},
+    {FilterKind::kGrpcStats, "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
+     Filter<GrpcStatsProto, CompileGrpcStats>, kNoRouteType, nullptr},
     {FilterKind::kGrpcWeb, "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb",
      Filter<GrpcWebProto, CompileGrpcWeb>, kNoRouteType, nullptr},
     {FilterKind::kHeaderMutation, "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",

@@ -13,8 +13,8 @@ class RbacFilter final : public HttpFilter {
   FilterVerdict OnRequestHead(FilterPipeline& pipeline, http::RequestHead& head) override {
     const auto* said = static_cast<const RbacPolicies*>(pipeline.route_configs()[0]);
     const RbacPolicies& policies = said == nullptr ? own_ : *said;
-    const RequestOrigin& origin = pipeline.origin();
-    const RbacSubject subject = {*origin.connection, *origin.client, &head, &pipeline.metadata()};
+    const RequestEnds& ends = pipeline.ends();
+    const RbacSubject subject = {*ends.connection, *ends.client, &head, &pipeline.metadata()};
     if (policies.decisions.shadow.has_value()) {
       const RbacVerdict verdict = Judge(*policies.decisions.shadow, subject);
       stats_.shadow->ForWriter(pipeline.writer())

@@ -70,6 +70,23 @@ def cors(draw):
                           Request(headers=(("origin", f"http://{a}.test"),), method="OPTIONS")])
 
 
+def grpc_stats(draw):
+    """What is counted is compared with all other counters."""
+    a, b, c = draw.words(3)
+    config = {"@type": OWN + "grpc_stats.v3.FilterConfig", **draw.choice([
+        {}, {"stats_for_all_methods": True},
+        {"stats_for_all_methods": True, "replace_dots_in_grpc_service_name": True},
+        {"individual_method_stats_allowlist": {"services": [{"name": f"{a}.{b}", "method_names": [c]}]}}])}
+    ends = [f"200 content-type: application/grpc;grpc-status: {status}" for status in (0, 5, 16)]
+    ends += ["503", "500 grpc-status: 4", "200 content-type: text/plain"]
+    kind = ("content-type", "application/grpc")
+    return Case(filters=[{"name": "grpc_stats", "typed_config": config}],
+                requests=[Request(f"/{a}.{b}/{c}", (kind, ("x-answer", end)), "POST", body=b"\0\0\0\0\1x")
+                          for end in ends]
+                + [Request(f"/{path}", (kind, ("x-answer", ends[0])), "POST", body=b"\0\0\0\0\0\0")
+                   for path in (f"{a}.{b}/{b}?x", f"{c}/{a}", a, f"{a}/{b}/{c}")] + [get(f"/{a}.{b}/{c}")])
+
+
 def is_optional(draw):
     return Case(filters=[http_filter("fault", {}, is_optional=True)],
                 requests=[get(draw.path()), get("/x"), Request(method="POST", body=b"x")])
@@ -133,7 +150,7 @@ CASES = {
     "HttpFilter.is_optional": is_optional, "HttpFilter.disabled": disabled,
     "http.router": router, "http.router=suppress_envoy_headers": suppress_envoy_headers, "http.rbac": rbac,
     "http.fault": fault, "http.fault=delay": fault_delay,
-    "http.fault=bad_request": fault_of_bad_request, "http.cors": cors,
+    "http.fault=bad_request": fault_of_bad_request, "http.cors": cors, "http.grpc_stats": grpc_stats,
     "Route.typed_per_filter_config": override_of_route,
     "VirtualHost.typed_per_filter_config": override_of_host,
     "RouteConfiguration.typed_per_filter_config": override_of_table,

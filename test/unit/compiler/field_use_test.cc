@@ -114,11 +114,11 @@ TEST(FieldUseTest, AFieldOfNoTableIsIgnoredAndListed) {
 TEST(FieldUseTest, ContentThatIsLeftOutIsListedOnce) {
   EXPECT_THAT(
       UseOf<HttpFilter>(R"({name: a, typed_config: {
-        "@type": type.googleapis.com/envoy.extensions.filters.http.grpc_stats.v3.FilterConfig,
-        emit_filter_state: true, stats_for_all_methods: true}})")
+        "@type": type.googleapis.com/envoy.extensions.filters.http.compressor.v3.Compressor,
+        choose_first: true, compressor_library: {name: a}}})")
           .ignored,
-      ElementsAre("typed_config{envoy.extensions.filters.http.grpc_stats.v3.FilterConfig}: left "
-                  "out: it observes only"));
+      ElementsAre("typed_config{envoy.extensions.filters.http.compressor.v3.Compressor}: left "
+                  "out: responses stay as long as they are"));
 }
 
 TEST(FieldUseTest, ContentOfAnUnknownTypeIsListed) {

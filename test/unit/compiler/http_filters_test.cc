@@ -72,8 +72,7 @@ TEST(HttpFiltersTest, FiltersThatDecideAreRefused) {
 
 TEST(HttpFiltersTest, FiltersThatObserveMayBeLeftOut) {
   for (const char* type :
-       {"envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
-        "envoy.extensions.filters.http.compressor.v3.Compressor", "stats.PluginConfig"}) {
+       {"envoy.extensions.filters.http.compressor.v3.Compressor", "stats.PluginConfig"}) {
     EXPECT_THAT(CheckBeforeRouter(Typed(type)), IsEmpty()) << type;
   }
 }

@@ -10,10 +10,12 @@
 
 #include "filters/cors/cors_filter.h"
 #include "filters/fault/fault_filter.h"
+#include "filters/grpc_stats/grpc_stats_filter.h"
 #include "filters/header_mutation/header_mutation_filter.h"
 #include "filters/rbac/rbac_filter.h"
 #include "http/http_stats.h"
 #include "logging/access_log_writer.h"
+#include "stats/server_stats.h"
 #include "test/support/allocation_count.h"
 #include "test/support/http2_peer.h"
 #include "test/support/http_world.h"
@@ -37,6 +39,12 @@ constexpr std::string_view kRequest =
 constexpr std::string_view kResponse =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nX-Unwanted: as above, in "
     "fact\r\n"
+    "Content-Length: 5\r\n\r\nworld";
+constexpr std::string_view kCall =
+    "POST /a.package.of.some.length.Service/Method HTTP/1.1\r\nHost: service.example.internal\r\n"
+    "Content-Type: application/grpc\r\nContent-Length: 5\r\n\r\nhello";
+constexpr std::string_view kCallAnswer =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\nGrpc-Status: 0\r\n"
     "Content-Length: 5\r\n\r\nworld";
 // POST http / a, and by a literal user-agent (58 of the static table).
 constexpr std::string_view kHttp2Fields =
@@ -85,6 +93,38 @@ class SteadyFilters : public ::testing::Test {
             std::make_shared<RbacConfig>(policies, RbacStats{rbac_stats_, rbac_stats_})};
   }
 
+  http::ConfiguredFilter GrpcStats() {
+    GrpcStatsRules rules;
+    rules.names_all_methods = true;
+    return {"grpc_stats", FilterKind::kGrpcStats,
+            std::make_shared<GrpcStatsConfig>(rules, registry_.Find(stats::kServerFamily, ""))};
+  }
+
+  struct Message {
+    std::string_view request;
+    std::string_view response;
+  };
+  // What 1000 requests over HTTP/1 allocate once the first ones have passed.
+  static uint64_t AllocationsOf(HttpWorld& world, const Message& message) {
+    LoopbackPeer client = world.Client();
+    client.Send(message.request);
+    LoopbackPeer service = world.Service();
+    EXPECT_TRUE(world.Receives(service, "hello"));
+    EXPECT_EQ(service.received().find("x-unwanted"), std::string::npos);
+    service.Send(message.response);
+    EXPECT_TRUE(world.Receives(client, "world"));
+    uint64_t before = 0;
+    for (int i = 0; i < 1100; ++i) {
+      if (i == 100) before = AllocationCount();
+      client.Send(message.request);
+      RunUntilRead(world, service);
+      service.Send(message.response);
+      RunUntilRead(world, client);
+      world.world.clock.Advance(std::chrono::milliseconds(7));
+    }
+    return AllocationCount() - before;
+  }
+
   // Turns until something has come for `peer`; what it is stays in no memory of ours.
   static void RunUntilRead(HttpWorld& world, LoopbackPeer& peer) {
     char bytes[2048];
@@ -105,27 +145,15 @@ class SteadyFilters : public ::testing::Test {
 
 TEST_F(SteadyFilters, AllocateNothingForHttp1) {
   HttpWorld world(UpstreamProtocol::kHttp1, Options());
-  LoopbackPeer client = world.Client();
-  client.Send(kRequest);
-  LoopbackPeer service = world.Service();
-  ASSERT_TRUE(world.Receives(service, "hello"));
-  EXPECT_EQ(service.received().find("x-unwanted"), std::string::npos);
-  service.Send(kResponse);
-  ASSERT_TRUE(world.Receives(client, "world"));
-  const auto run_requests = [&](int count) {
-    for (int i = 0; i < count; ++i) {
-      client.Send(kRequest);
-      RunUntilRead(world, service);
-      service.Send(kResponse);
-      RunUntilRead(world, client);
-      world.world.clock.Advance(std::chrono::milliseconds(7));
-    }
-  };
-  run_requests(100);
-  const uint64_t before = AllocationCount();
-  run_requests(1000);
-  EXPECT_EQ(AllocationCount() - before, 0u);
+  EXPECT_EQ(AllocationsOf(world, {kRequest, kResponse}), 0u);
   EXPECT_EQ(rbac_stats_->Sum(kRbacAllowed), 1101u);
+}
+
+TEST_F(SteadyFilters, AllocateNothingForCallsThatAreCountedByMethod) {
+  HttpOptions options;
+  options.filters = {GrpcStats()};
+  HttpWorld world(UpstreamProtocol::kHttp1, std::move(options));
+  EXPECT_EQ(AllocationsOf(world, {kCall, kCallAnswer}), 0u);
 }
 
 // Of nghttp2's own memory, which comes from malloc, this says nothing.

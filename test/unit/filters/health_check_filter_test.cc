@@ -48,7 +48,8 @@ class HealthCheckFilterTest : public ::testing::Test {
   bool fails_ = false;
   std::string line_;
   logging::FormatValues formats_{[] { return logging::LogEntry(); }, arena_, line_};
-  FilterPipeline pipeline_{{loop_, random_, 0, fails_}, formats_, [] {}};
+  SnapshotSlot slot_{loop_, loop_, [](const ConfigSnapshot*, const ConfigSnapshot&) {}};
+  FilterPipeline pipeline_{{loop_, random_, 0, fails_, slot_}, formats_, [] {}};
   stats::Registry registry_;
   std::shared_ptr<stats::Scope> stats_ = registry_.Find(kHealthCheckFamily, "ingress");
   routing::HeaderMatch health_;
