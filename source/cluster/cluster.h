@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/file_source.h"
@@ -67,6 +68,8 @@ struct Cluster {
   SocketOptions socket_options;           // of connections to it
   Duration connect_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::hours(1);  // of pooled connections; zero = none
+  Duration connection_duration_max{};             // of them all; zero = none
+  Duration stream_duration_max{};                 // of exchanges; zero = none
   uint32_t max_requests_per_connection = 0;       // 0 = no limit
   size_t buffer_bytes_high = 32 * 1024;
   CircuitLimits limits;
@@ -75,6 +78,7 @@ struct Cluster {
   std::shared_ptr<stats::Scope> http2_stats;   // its codecs' numbers; null unless it has any
   std::shared_ptr<stats::Scope> update_stats;  // the same name's numbers that control writes
   std::shared_ptr<stats::Scope> dns_stats;     // and those of names; null unless kDns
+  std::vector<std::shared_ptr<stats::Scope>> certificate_stats;  // of those it shows and trusts
 
   // Requires: kEds.
   std::string endpoints_key() const { return ResourceKey(eds_name, endpoints_file); }

@@ -10,7 +10,12 @@
 namespace outrigger {
 
 // Positions of the counts that all workers share (stats::Scope::SharedCount).
-enum CircuitCount : uint8_t { kConnectionCount, kPendingCount, kRequestCount };
+enum CircuitCount : uint8_t {
+  kConnectionCount,
+  kPendingCount,
+  kRequestCount,
+  kRetryCount,  // none, as long as there are no policies for them
+};
 
 enum ClusterStat : size_t {
   kUpstreamCxTotal,
@@ -32,6 +37,7 @@ enum ClusterStat : size_t {
   kUpstreamCxIdleTimeout,
   kUpstreamCxProtocolError,
   kUpstreamCxMaxRequests,
+  kUpstreamCxMaxDurationReached,
   kUpstreamCxSpun,
   kUpstreamCxNoneHealthy,
   kUpstreamCxRxBytesTotal,
@@ -47,6 +53,7 @@ enum ClusterStat : size_t {
   kUpstreamRqTime,
   kUpstreamRqPerCx,
   kUpstreamRqTimeout,
+  kUpstreamRqMaxDurationReached,
   kUpstreamRqPendingTotal,
   kUpstreamRqPendingActive,
   kUpstreamRqPendingOverflow,
@@ -64,5 +71,6 @@ enum ClusterStat : size_t {
 };
 
 extern const stats::Family kClusterFamily;
+extern const stats::Family kClusterCertificateFamily;  // cluster.<name>.ssl.certificate.*
 
 }  // namespace outrigger

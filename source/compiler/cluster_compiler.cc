@@ -6,6 +6,7 @@
 #include "cluster/cluster_update_stats.h"
 #include "cluster/dns_stats.h"
 #include "compiler/balancing_compiler.h"
+#include "compiler/certificate_scopes.h"
 #include "compiler/config_source.h"
 #include "compiler/dns_compiler.h"
 #include "compiler/endpoint_compiler.h"
@@ -99,6 +100,8 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
     cluster->http2_stats = context.stats.Find(http::http2::kClusterHttp2Family, cluster->stat_name);
   }
   cluster->update_stats = context.stats.Find(kClusterUpdateFamily, cluster->stat_name);
+  AddCertificateScopes(kClusterCertificateFamily, cluster->stat_name, cluster->tls.get(),
+                       context.stats, cluster->certificate_stats);
   if (cluster->dns != nullptr) {
     cluster->dns_stats = context.stats.Find(kClusterDnsFamily, cluster->stat_name);
   }

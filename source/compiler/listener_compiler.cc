@@ -7,6 +7,7 @@
 
 #include "compiler/access_log_compiler.h"
 #include "compiler/any_content.h"
+#include "compiler/certificate_scopes.h"
 #include "compiler/chain_match_compiler.h"
 #include "compiler/connection_filters.h"
 #include "compiler/fragments.h"
@@ -93,7 +94,11 @@ void ListenerCompiler::FindStats(ListenerConfig& listener) {
   const std::string name = proto_.stat_prefix().empty() ? listener.addresses[0].address.ToString()
                                                         : proto_.stat_prefix();
   listener.stats = stats_.Find(kListenerFamily, name);
-  for (FilterChain& chain : listener.chains) FindStats(name, chain);
+  for (FilterChain& chain : listener.chains) {
+    FindStats(name, chain);
+    AddCertificateScopes(kListenerCertificateFamily, name, chain.tls.get(), stats_,
+                         listener.certificate_stats);
+  }
 }
 
 void ListenerCompiler::FindStats(std::string_view listener, FilterChain& chain) {

@@ -1,7 +1,11 @@
 #include "compiler/secret_compiler.h"
 
+#include <utility>
+
+#include "base/append_format.h"
 #include "compiler/bytes_source.h"
 #include "compiler/fragments.h"
+#include "net/tls_fingerprint.h"
 
 namespace outrigger::compiler {
 
@@ -49,6 +53,16 @@ void CompileNames(const CertificateValidationContext& proto, TlsValidation& vali
   }
 }
 
+// As Envoy's gauges call them, which tell apart only those that stand there as bytes.
+std::string NameWithoutSecret(std::string_view start,
+                              const envoy::config::core::v3::DataSource& proto) {
+  std::string name(start);
+  for (char byte : Sha256Of(proto.inline_bytes()).substr(0, 4)) {
+    AppendFormat(name, "{:02x}", static_cast<uint8_t>(byte));
+  }
+  return name;
+}
+
 }  // namespace
 
 TlsCertificate CompileTlsCertificate(
@@ -60,6 +74,7 @@ TlsCertificate CompileTlsCertificate(
     if (!proto.has_certificate_chain()) errors.Add("is required");
     certificate.chain_pem = ReadDataSource(proto.certificate_chain(), errors);
     certificate.chain_path = proto.certificate_chain().filename();
+    certificate.name = NameWithoutSecret("unnamed_cert_", proto.certificate_chain());
   }
   const ValidationErrors::ScopedField scope(errors, "private_key");
   if (!proto.has_private_key()) errors.Add("is required");
@@ -74,6 +89,7 @@ TlsValidation CompileTlsValidation(const CertificateValidationContext& proto,
     const ValidationErrors::ScopedField scope(errors, "trusted_ca");
     validation.trusted_ca_pem = ReadDataSource(proto.trusted_ca(), errors);
     validation.trusted_ca_path = proto.trusted_ca().filename();
+    validation.trusted_ca_name = NameWithoutSecret("unnamed_ca_cert_", proto.trusted_ca());
     if (errors.ok() && validation.trusted_ca_pem.empty()) errors.Add("is empty");
   }
   CompileNames(proto, validation, errors);
@@ -91,10 +107,14 @@ std::shared_ptr<const Secret> CompileSecret(
   auto secret = std::make_shared<Secret>();
   if (proto.has_tls_certificate()) {
     const ValidationErrors::ScopedField scope(errors, "tls_certificate");
-    *secret = CompileTlsCertificate(proto.tls_certificate(), errors);
+    TlsCertificate certificate = CompileTlsCertificate(proto.tls_certificate(), errors);
+    certificate.name = proto.name();
+    *secret = std::move(certificate);
   } else if (proto.has_validation_context()) {
     const ValidationErrors::ScopedField scope(errors, "validation_context");
-    *secret = CompileTlsValidation(proto.validation_context(), errors);
+    TlsValidation validation = CompileTlsValidation(proto.validation_context(), errors);
+    validation.trusted_ca_name = proto.name();
+    *secret = std::move(validation);
   }
   if (!errors.ok()) return nullptr;
   return secret;

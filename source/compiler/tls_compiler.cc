@@ -63,6 +63,7 @@ void Merge(const TlsValidation& from, TlsValidation& into) {
   if (!from.trusted_ca_pem.empty()) {
     into.trusted_ca_pem = from.trusted_ca_pem;
     into.trusted_ca_path = from.trusted_ca_path;
+    into.trusted_ca_name = from.trusted_ca_name;
   }
   into.names.insert(into.names.end(), from.names.begin(), from.names.end());
   if (from.verify_depth_max >= 0) into.verify_depth_max = from.verify_depth_max;

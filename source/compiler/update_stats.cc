@@ -12,16 +12,11 @@ namespace outrigger::compiler {
 
 namespace {
 
-constexpr UpdateMetrics kCds = {stats::kCdsUpdateAttempt,
-                                stats::kCdsUpdateSuccess,
-                                stats::kCdsUpdateFailure,
-                                stats::kCdsUpdateRejected,
-                                stats::kCdsInitFetchTimeout,
-                                stats::kCdsUpdateTime,
-                                stats::kCdsVersion,
-                                stats::kCdsVersionText,
-                                std::nullopt,
-                                std::nullopt};
+constexpr UpdateMetrics kCds = {
+    stats::kCdsUpdateAttempt,  stats::kCdsUpdateSuccess,    stats::kCdsUpdateFailure,
+    stats::kCdsUpdateRejected, stats::kCdsInitFetchTimeout, stats::kCdsUpdateTime,
+    stats::kCdsVersion,        stats::kCdsVersionText,      std::nullopt,
+    stats::kCdsConfigReload};
 constexpr UpdateMetrics kLds = {stats::kLdsUpdateAttempt,
                                 stats::kLdsUpdateSuccess,
                                 stats::kLdsUpdateFailure,

@@ -20,6 +20,12 @@ using envoy::extensions::upstreams::http::v3::HttpProtocolOptions;
 
 void CompileCommon(const CommonOptions& proto, Cluster& cluster) {
   if (proto.has_idle_timeout()) cluster.idle_timeout = ToDuration(proto.idle_timeout());
+  if (proto.has_max_connection_duration()) {
+    cluster.connection_duration_max = ToDuration(proto.max_connection_duration());
+  }
+  if (proto.has_max_stream_duration()) {
+    cluster.stream_duration_max = ToDuration(proto.max_stream_duration());
+  }
   if (proto.has_max_requests_per_connection()) {
     cluster.max_requests_per_connection = proto.max_requests_per_connection().value();
   }

@@ -46,6 +46,7 @@ Exchange::Exchange(WorkerContext& context)
       request_timer_(context.net.loop, [this] { OnRequestTimeout(); }),
       route_timer_(context.net.loop, [this] { OnRouteTimeout(); }),
       stream_timer_(context.net.loop, [this] { OnStreamTimeout(); }),
+      upstream_timer_(context.net.loop, [this] { OnUpstreamTimeout(); }),
       idle_timer_(context.net.loop, [this] { OnIdleTimeout(); }) {}
 
 Exchange::~Exchange() = default;
@@ -235,6 +236,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   }
   cluster_scope_ = cluster->stats.get();
   cluster_stats_ = &context_.pools.StatsOf(*cluster);
+  upstream_timeout_ = cluster->stream_duration_max;
   log_.OnForwarded();
   const RequestTimeouts timeouts =
       TakeTimeouts(action, options_->stream_duration_max, request_, arena_);
@@ -309,6 +311,13 @@ void Exchange::OnStreamTimeout() {
   const http::ErrorKind kind =
       is_request_complete_ ? http::ErrorKind::kStreamDuration : http::ErrorKind::kRequestDuration;
   ReplyWithError({kind, http::Side::kLocal, "took too long", false});
+}
+
+// As Envoy, none of its cluster's answers.
+void Exchange::OnUpstreamTimeout() {
+  cluster_stats_->Add(kUpstreamRqMaxDurationReached);
+  router_.Cancel();
+  ReplyWithError({http::ErrorKind::kUpstreamDuration, http::Side::kUpstream, "too long", false});
 }
 
 void Exchange::OnIdleTimeout() {

@@ -51,9 +51,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnMessageError(const http::Error& error) override;
 
   void OnEndpointChosen(ConnectionPool& pool, bool is_first) override;
-  void OnUpstreamConnected(const UpstreamStream& stream) override {
-    log_.OnUpstreamConnected(stream);
-  }
+  void OnUpstreamConnected(const UpstreamStream& stream) override;
   void OnUpstreamInformational(const http::ResponseHead& head) override;
   void OnUpstreamHead(const http::ResponseHead& head) override;
   void OnUpstreamBody(std::string_view bytes) override;
@@ -97,6 +95,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   void OnRequestTimeout();
   void OnRouteTimeout();
   void OnStreamTimeout();
+  void OnUpstreamTimeout();
   void OnIdleTimeout();
 
   void ReplyWithError(const http::Error& error);
@@ -119,9 +118,10 @@ class Exchange final : public IntrusiveHook<Exchange>,
   Mirroring mirroring_;
   ConfigPin pin_;
   ExchangeLog log_;
-  Timer request_timer_;  // until the request is complete
-  Timer route_timer_;    // from then on
-  Timer stream_timer_;   // from the request's beginning to the response's end
+  Timer request_timer_;   // until the request is complete
+  Timer route_timer_;     // from then on
+  Timer stream_timer_;    // from the request's beginning to the response's end
+  Timer upstream_timer_;  // of one attempt, as its cluster has it
   Timer idle_timer_;
   http::RequestHead request_;
   http::ResponseHead response_;
@@ -141,6 +141,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   MonotonicTime sent_upstream_at_{};
   Duration route_timeout_{};
   Duration idle_timeout_{};
+  Duration upstream_timeout_{};
   const http::HeaderMap* request_trailers_ = nullptr;
   std::unique_ptr<http::HeaderMap> kept_trailers_;  // of a body that was gathered; mostly null
   // Valid until the response ends: their scopes are pinned by pools.

@@ -26,6 +26,11 @@ void Exchange::OnEndpointChosen(ConnectionPool& pool, bool is_first) {
                                  arena_);
 }
 
+void Exchange::OnUpstreamConnected(const UpstreamStream& stream) {
+  log_.OnUpstreamConnected(stream);
+  if (upstream_timeout_ > Duration::zero()) upstream_timer_.Arm(upstream_timeout_);
+}
+
 void Exchange::OnUpstreamInformational(const http::ResponseHead& head) {
   if (head.status == 100) return;  // the client has had ours
   encoder_->EncodeInformational(head);
@@ -121,6 +126,7 @@ void Exchange::ReplyWithError(const http::Error& error) {
 
 void Exchange::ReplyFromFilter(const FilterReply& reply) {
   log_.SetDetails(reply.details);
+  if (reply.status == 413) connection_->stats().Add(http::kDownstreamRqTooLarge);
   if (is_response_started_) {
     ResetDownstream();  // a body that cannot go on, when it has been answered already
     return;
@@ -238,6 +244,7 @@ void Exchange::Finish() {
   request_timer_.Disarm();
   route_timer_.Disarm();
   stream_timer_.Disarm();
+  upstream_timer_.Disarm();
   idle_timer_.Disarm();
   const Duration took = context_.net.loop.now() - started_at_;
   connection_->stats().Subtract(http::kDownstreamRqActive);
@@ -273,7 +280,7 @@ void Exchange::Reset() {
   endpoint_stats_ = nullptr;
   request_trailers_ = nullptr;
   kept_trailers_ = nullptr;
-  route_timeout_ = idle_timeout_ = Duration::zero();
+  route_timeout_ = idle_timeout_ = upstream_timeout_ = Duration::zero();
   is_routed_ = false;
   is_request_complete_ = is_response_started_ = is_response_paused_ = is_request_paused_ = false;
 }

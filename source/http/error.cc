@@ -51,6 +51,8 @@ const ErrorRow& RowFor(ErrorKind kind) {
       {502, kUpstreamProtocolError, "upstream_reset_after_response_started{protocol_error}",
        OUTRIGGER_UPSTREAM_RESET "protocol error"},
       {504, kUpstreamRequestTimeout, "response_timeout", "upstream request timeout"},
+      {504, kUpstreamMaxStreamDurationReached, "upstream_max_stream_duration_reached",
+       "upstream max stream duration reached"},
       {504, kStreamIdleTimeout, "stream_idle_timeout", "stream timeout"},
       {408, kStreamIdleTimeout, "stream_idle_timeout", "stream timeout"},
       {504, kNone, "max_duration_timeout", "downstream duration timeout", "4"},

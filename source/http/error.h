@@ -42,6 +42,7 @@ enum class ErrorKind : uint8_t {
   kUpstreamProtocolError,  // 502 UPE: a response that is none, or whose head is cut off
   kUpstreamTruncated,      // response body ended early: mostly no status left to send
   kRouteTimeout,           // 504 UT
+  kUpstreamDuration,       // 504 UMSDR: it took longer than its cluster allows
   kStreamIdleTimeout,      // 504 SI: idle while we waited for the response
   kRequestIdleTimeout,     // 408 SI: idle while we waited for the rest of the request
   kStreamDuration,         // 504 DT: the whole took too long

@@ -46,6 +46,7 @@ constexpr stats::Metric kHttpMetrics[] = {
     {"downstream_rq_redirected_with_normalized_path", Kind::kCounter},
     {"downstream_rq_rx_reset", Kind::kCounter},
     {"downstream_rq_tx_reset", Kind::kCounter},
+    {"downstream_rq_too_large", Kind::kCounter},
     {"downstream_rq_timeout", Kind::kCounter},
     {"downstream_rq_header_timeout", Kind::kCounter},
     {"downstream_rq_idle_timeout", Kind::kCounter},

@@ -45,6 +45,7 @@ enum HttpStat : size_t {
   kDownstreamRqRedirectedWithNormalizedPath,
   kDownstreamRqRxReset,
   kDownstreamRqTxReset,
+  kDownstreamRqTooLarge,
   kDownstreamRqTimeout,
   kDownstreamRqHeaderTimeout,
   kDownstreamRqIdleTimeout,

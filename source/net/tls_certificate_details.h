@@ -24,6 +24,7 @@ struct CertificateDetails {
   std::vector<Name> names;
   WallTime valid_from{};
   WallTime expires_at{};
+  std::string name = {};  // by which operators know it
 
   // Whole days that are left, 0 once it has expired.
   int64_t DaysLeft(WallTime now) const;

@@ -79,6 +79,7 @@ absl::Status TlsContext::Configure(const TlsSettings& settings) {
           absl::StrCat("tls_certificates[", i, "]: ", status.message()));
     }
     certificates_.own.push_back(DetailsOfFirst(certificate.chain_pem, certificate.chain_path));
+    certificates_.own.back().name = certificate.name;
   }
   if (absl::Status status = SetTrust(settings); !status.ok()) return status;
   for (const std::string& name : settings.application_protocols) {
@@ -128,6 +129,7 @@ absl::Status TlsContext::SetTrust(const TlsSettings& settings) {
           absl::StrCat("validation_context.trusted_ca: ", status.message()));
     }
     certificates_.trusted = DetailsOfFirst(validation_.trusted_ca_pem, validation_.trusted_ca_path);
+    certificates_.trusted->name = validation_.trusted_ca_name;
   }
   if (is_server && settings.requires_peer_certificate) {
     mode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;

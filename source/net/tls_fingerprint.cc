@@ -2,7 +2,6 @@
 
 #include <openssl/sha.h>
 
-#include <string_view>
 #include <vector>
 
 namespace outrigger {
@@ -32,6 +31,7 @@ class Content {
 void AddValidation(const TlsValidation& validation, Content& content) {
   content.Add(std::string_view(validation.trusted_ca_pem));
   content.Add(std::string_view(validation.trusted_ca_path));
+  content.Add(std::string_view(validation.trusted_ca_name));
   content.Add(validation.names.size());
   for (const SubjectAltNameMatch& name : validation.names) {
     content.Add(static_cast<uint64_t>(name.type));
@@ -53,6 +53,7 @@ std::string TlsFingerprint(const TlsSettings& settings) {
   for (const TlsCertificate& certificate : settings.certificates) {
     content.Add(std::string_view(certificate.chain_pem));
     content.Add(std::string_view(certificate.chain_path));
+    content.Add(std::string_view(certificate.name));
     content.Add(std::string_view(certificate.key_pem));
   }
   AddValidation(settings.validation, content);
@@ -64,8 +65,12 @@ std::string TlsFingerprint(const TlsSettings& settings) {
   content.Add(settings.cipher_suites);
   content.Add(settings.groups);
   content.Add(settings.signature_algorithms);
+  return Sha256Of(content.bytes());
+}
+
+std::string Sha256Of(std::string_view bytes) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const uint8_t*>(content.bytes().data()), content.bytes().size(),
+  SHA256(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(),
          reinterpret_cast<uint8_t*>(digest.data()));
   return digest;
 }

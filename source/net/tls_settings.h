@@ -24,6 +24,7 @@ struct TlsCertificate {
   std::string chain_pem;  // leaf first
   std::string key_pem;
   std::string chain_path = {};  // of the file it came from; empty: none
+  std::string name = {};        // by which operators know it
   bool operator==(const TlsCertificate&) const = default;
 };
 
@@ -31,6 +32,7 @@ struct TlsCertificate {
 struct TlsValidation {
   std::string trusted_ca_pem;              // empty: chains are not verified
   std::string trusted_ca_path;             // of the file they came from; empty: none
+  std::string trusted_ca_name;             // by which operators know them
   std::vector<SubjectAltNameMatch> names;  // one must match; empty: any name
   bool accepts_untrusted_chains = false;   // whoever they name
   bool accepts_expired_certificates = false;

@@ -151,6 +151,7 @@ struct ListenerConfig {
   std::vector<FilterChain> chains;                // not empty
   ChainMatch match;                               // which of them a connection belongs to
   std::shared_ptr<stats::Scope> stats;            // listener.<address>
+  std::vector<std::shared_ptr<stats::Scope>> certificate_stats;  // of those it shows and trusts
 };
 
 }  // namespace outrigger

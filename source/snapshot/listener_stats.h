@@ -29,6 +29,7 @@ enum ListenerStat : size_t {
   kListenerStatCount,
 };
 extern const stats::Family kListenerFamily;
+extern const stats::Family kListenerCertificateFamily;  // listener.<address>.ssl.certificate.*
 
 // What the answers of one HTTP connection manager were on one listener: listener.<address>.http.
 // <stat_prefix>.*

@@ -54,6 +54,7 @@ enum ClusterManagerStat : size_t {
   kCdsUpdateTime,
   kCdsVersion,
   kCdsVersionText,
+  kCdsConfigReload,
   kClusterManagerStatCount,
 };
 extern const Family kClusterManagerFamily;

@@ -206,6 +206,12 @@ void ConnectionPool::OnClosed(UpstreamConnection& connection) {
   if (waiting_ > expected_streams()) StartConnection();
 }
 
+void ConnectionPool::OnTooOld(UpstreamConnection& connection) {
+  stats_.Add(kUpstreamCxMaxDurationReached);
+  MoveTo(busy_, connection);
+  connection.Drain();
+}
+
 void ConnectionPool::OnConnectFailed(PendingConnection& pending, CloseReason reason,
                                      int system_error) {
   CountConnectionGone(stats_, endpoint_stats_);

@@ -44,6 +44,7 @@ class ConnectionWaiter : public IntrusiveHook<ConnectionWaiter> {
 struct PoolOptions {
   Duration connect_timeout{};
   Duration idle_timeout{};
+  Duration connection_duration_max{};  // zero = none
   uint32_t max_requests_per_connection = 0;
   size_t buffer_bytes_high = 0;
   uint32_t max_connections = 0;
@@ -90,6 +91,8 @@ class ConnectionPool {
   // An exchange has ended, or the peer allows more of them.
   void OnReleased(UpstreamConnection& connection);
   void OnClosed(UpstreamConnection& connection);
+  // It takes no more exchanges.
+  void OnTooOld(UpstreamConnection& connection);
 
  private:
   using Connections = std::vector<std::unique_ptr<UpstreamConnection>>;

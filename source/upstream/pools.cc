@@ -18,6 +18,7 @@ constexpr http::Error kPendingOverflow = {http::ErrorKind::kUpstreamOverflow, ht
 PoolOptions OptionsOf(const Cluster& cluster) {
   return {cluster.connect_timeout,
           cluster.idle_timeout,
+          cluster.connection_duration_max,
           cluster.max_requests_per_connection,
           cluster.buffer_bytes_high,
           cluster.limits.max_connections,

@@ -11,6 +11,10 @@ UpstreamConnection::UpstreamConnection(NetContext& net, ConnectionPool& pool,
                                        std::unique_ptr<Connection> connection)
     : net_(net), pool_(pool), connection_(std::move(connection)) {
   connection_->ContinueWith(*this);
+  const Duration most = pool.options().connection_duration_max;
+  if (most == Duration::zero()) return;
+  age_timer_ = std::make_unique<Timer>(net.loop, [this] { OnTooOld(); });
+  age_timer_->Arm(most);
 }
 
 UpstreamConnection::~UpstreamConnection() {
@@ -24,7 +28,13 @@ void UpstreamConnection::Close() {
 
 bool UpstreamConnection::may_carry_more() const {
   const uint32_t limit = pool_.options().max_requests_per_connection;
-  return !connection_->is_closing() && (limit == 0 || exchanges_started_ < limit);
+  return !connection_->is_closing() && !is_too_old_ && (limit == 0 || exchanges_started_ < limit);
+}
+
+void UpstreamConnection::OnTooOld() {
+  if (connection_->is_closing()) return;
+  is_too_old_ = true;
+  pool_.OnTooOld(*this);
 }
 
 void UpstreamConnection::CountExchange() {

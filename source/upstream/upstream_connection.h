@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "cluster/circuit_use.h"
+#include "event/timer.h"
 #include "net/connection.h"
 #include "net/network_filter.h"
 #include "upstream/upstream_stream.h"
@@ -64,7 +65,11 @@ class UpstreamConnection : public NetworkFilter {
   bool saw_eof_ = false;
 
  private:
+  void OnTooOld();
+
+  std::unique_ptr<Timer> age_timer_;  // null: it may grow as old as it likes
   uint32_t exchanges_started_ = 0;
+  bool is_too_old_ = false;
 };
 
 }  // namespace outrigger

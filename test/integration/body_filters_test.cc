@@ -45,6 +45,7 @@ TEST_F(BufferTest, ARequestThatIsTooLongIsAnswered) {
   EXPECT_THAT(client.ReadMessage(), AllOf(StartsWith("HTTP/1.1 413 Payload Too Large\r\n"),
                                           EndsWith("\r\n\r\nPayload Too Large")));
   EXPECT_EQ(proxy_->Stat("cluster.service.upstream_rq_total"), 0);
+  EXPECT_EQ(proxy_->Stat("http.ingress.downstream_rq_too_large"), 1);
   RawPeer fits = Client();
   EXPECT_THAT(Forwarded(fits, Post("/", 10), "xxxxxxxxxx"), HasSubstr("content-length: 10"));
 }

@@ -6,7 +6,6 @@ namespace outrigger::test {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 class ResponseCodesTest : public HttpTest {
@@ -27,16 +26,16 @@ class ResponseCodesTest : public HttpTest {
 
 TEST_F(ResponseCodesTest, AppearWithTheFirstAnswerThatHasThem) {
   StartProxy(StaticBootstrap());
-  EXPECT_EQ(Get("/stats?filter=upstream_rq_\\d\\d\\d"), "");
-  EXPECT_THAT(Get("/stats/prometheus"), Not(HasSubstr("envoy_cluster_upstream_rq{")));
+  EXPECT_EQ(Get("/stats?filter=service.upstream_rq_\\d\\d\\d"), "");
+  EXPECT_EQ(Get("/stats/prometheus?filter=service.upstream_rq_\\d\\d\\d"), "");
   Ask("200 OK");
   Ask("200 OK");
   Ask("404 Not Found");
-  EXPECT_EQ(Get("/stats?filter=upstream_rq_\\d\\d\\d"),
+  EXPECT_EQ(Get("/stats?filter=service.upstream_rq_\\d\\d\\d"),
             "cluster.service.upstream_rq_200: 2\ncluster.service.upstream_rq_404: 1\n");
-  EXPECT_EQ(Get("/stats?format=json&filter=upstream_rq_4\\d\\d"),
+  EXPECT_EQ(Get("/stats?format=json&filter=service.upstream_rq_4\\d\\d"),
             "{\"stats\":[{\"name\":\"cluster.service.upstream_rq_404\",\"value\":1}]}");
-  EXPECT_THAT(Get("/stats/prometheus"),
+  EXPECT_THAT(Get("/stats/prometheus?filter=service.upstream_rq_\\d\\d\\d"),
               HasSubstr("# TYPE envoy_cluster_upstream_rq counter\n"
                         "envoy_cluster_upstream_rq{envoy_response_code=\"200\",envoy_cluster_name="
                         "\"service\"} 2\n"
@@ -61,8 +60,8 @@ TEST_F(ResponseCodesTest, BeginAnewWithAllCountersAndStayThere) {
   ASSERT_TRUE(HttpClient(proxy_->admin_port())
                   .Send("POST /reset_counters HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
                   .has_value());
-  EXPECT_EQ(Get("/stats?filter=upstream_rq_200"), "cluster.service.upstream_rq_200: 0\n");
-  EXPECT_EQ(Get("/stats?usedonly&filter=upstream_rq_200"), "");
+  EXPECT_EQ(Get("/stats?filter=service.upstream_rq_200"), "cluster.service.upstream_rq_200: 0\n");
+  EXPECT_EQ(Get("/stats?usedonly&filter=service.upstream_rq_200"), "");
 }
 
 }  // namespace

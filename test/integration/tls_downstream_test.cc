@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "test/integration/tls_fixture.h"
+#include "test/support/http_client.h"
 
 namespace outrigger::test {
 namespace {
@@ -216,6 +217,31 @@ TEST_F(TlsDownstreamTest, TakesCertificatesFromTheBootstrapsSecrets) {
   StartProxy(bootstrap);
   TlsPeer client = Connect({.identity = client_});
   EXPECT_TRUE(IsServed(client)) << client.failure();
+}
+
+TEST_F(TlsDownstreamTest, TellsWhenItsCertificatesExpireByTheirNames) {
+  StaticBootstrap bootstrap;
+  bootstrap.upstream_ports = {backend_.port()};
+  const Identity early = authority_.IssueAs({.names = "DNS:a.test", .valid_to_seconds = 3600});
+  bootstrap.secrets = fmt::format(
+      "[{{name: server, tls_certificate: {{certificate_chain: {{inline_string: {}}}, private_key: "
+      "{{inline_string: {}}}}}}}]",
+      YamlQuoted(early.chain_pem), YamlQuoted(early.key_pem));
+  bootstrap.listeners[0].chain_fields = TransportSocket(
+      "Downstream", "tls_certificate_sds_secret_configs: [{name: server}], " + Trust(authority_));
+  StartProxy(bootstrap);
+  const std::string listener = "listener.127.0.0.1_0.ssl.certificate.";
+  const std::string expires = ".expiration_unix_time_seconds";
+  const int64_t own = proxy_->Stat(listener + "server" + expires);
+  const int64_t trusted = proxy_->Stat(listener + "unnamed_ca_cert_e3b0c442" + expires);
+  EXPECT_GT(own, 0);
+  EXPECT_GT(trusted - own, 12 * 3600) << "of two days, and of an hour";
+  EXPECT_THAT(
+      HttpClient(proxy_->admin_port()).Get("/stats/prometheus")->body,
+      HasSubstr(fmt::format("\nenvoy_listener_ssl_certificate_expiration_unix_time_seconds{{"
+                            "envoy_tls_certificate=\"server\",envoy_listener_address="
+                            "\"127.0.0.1_0\"}} {}\n",
+                            own)));
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ TEST(Error, UsersFindTheWordsOfEnvoy) {
       {ErrorKind::kClusterNotFound, 503, "NC", "cluster_not_found", ""},
       {ErrorKind::kNoHealthyUpstream, 503, "UH", "no_healthy_upstream", "no healthy upstream"},
       {ErrorKind::kRouteTimeout, 504, "UT", "response_timeout", "upstream request timeout"},
+      {ErrorKind::kUpstreamDuration, 504, "UMSDR", "upstream_max_stream_duration_reached",
+       "upstream max stream duration reached"},
       {ErrorKind::kStreamIdleTimeout, 504, "SI", "stream_idle_timeout", "stream timeout"},
       {ErrorKind::kRequestIdleTimeout, 408, "SI", "stream_idle_timeout", "stream timeout"},
       {ErrorKind::kDownstreamReset, 0, "DC", "downstream_remote_disconnect", ""},
