@@ -188,7 +188,7 @@ inline constexpr FieldRule kRules[] = {
     {"envoy.extensions.filters.http.buffer.v3.Buffer", "max_request_bytes", kHandled},
     {"envoy.extensions.filters.http.buffer.v3.BufferPerRoute", "disabled", kHandled},
     {"envoy.extensions.filters.http.buffer.v3.BufferPerRoute", "buffer", kHandled},
-    {kGrpcStats, "emit_filter_state", kIgnored, "there is no filter state"},
+    {kGrpcStats, "emit_filter_state", kHandled},
     {kGrpcStats, "individual_method_stats_allowlist", kHandled},
     {kGrpcStats, "stats_for_all_methods", kHandled},
     {kGrpcStats, "enable_upstream_stats", kHandled},

@@ -104,6 +104,7 @@ logging::LogEntry ExchangeLog::Entry(const Standing& standing) const {
   entry.flags.Add(standing.filter_flags);
   entry.is_health_check = standing.is_health_check;
   entry.metadata = standing.metadata;
+  entry.messages = standing.messages;
   entry.details = notes.details;
   entry.upstream_failure = notes.upstream_failure;
   entry.bytes_received = notes.bytes_received;

@@ -67,6 +67,7 @@ class ExchangeLog {
     http::ResponseFlags filter_flags;  // what filters did to it
     bool is_health_check = false;
     const http::Metadata* metadata = nullptr;
+    const http::GrpcMessages* messages = nullptr;
   };
   // Requires: it was begun.
   logging::LogEntry Entry(const Standing& standing) const;

@@ -236,6 +236,7 @@ ExchangeLog::Standing Exchange::Standing() const {
   standing.filter_flags = filters_.flags();
   standing.is_health_check = filters_.is_health_check();
   standing.metadata = &filters_.metadata();
+  standing.messages = filters_.messages();
   return standing;
 }
 

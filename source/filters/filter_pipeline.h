@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/random.h"
 #include "event/timer.h"
+#include "http/grpc_frames.h"
 #include "http/http_filter.h"
 #include "http/message.h"
 #include "http/metadata.h"
@@ -106,6 +107,10 @@ class FilterPipeline {
   // What filters note of this exchange.
   http::Metadata& metadata() { return metadata_; }
   const http::Metadata& metadata() const { return metadata_; }
+  // The messages of a call, for access logs; `messages` lives as long as the exchange. Null: there
+  // were none, or nobody counts them.
+  void NoteMessages(const http::GrpcMessages& messages) { messages_ = &messages; }
+  const http::GrpcMessages* messages() const { return messages_; }
   // An empty text for what is to go on in place of a body's bytes, until its next bytes come.
   std::string& FreshText();
   Arena& arena() { return formats_.arena(); }
@@ -144,6 +149,7 @@ class FilterPipeline {
   FilterReply reply_;
   http::ResponseFlags flags_;
   http::Metadata metadata_;
+  const http::GrpcMessages* messages_ = nullptr;
   std::array<std::string, 2> texts_;  // by turns, so that a filter may read one and write the other
   size_t next_text_ = 0;
   std::string gathered_;

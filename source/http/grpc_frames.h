@@ -9,6 +9,12 @@
 
 namespace outrigger::http {
 
+// Of one call, begun so far.
+struct GrpcMessages {
+  uint64_t of_request = 0;
+  uint64_t of_response = 0;
+};
+
 class GrpcFrames {
  public:
   // In answers a flag may say that no message follows, as the Connect protocol has it; Envoy counts

@@ -195,6 +195,44 @@ bool AppendCertificate(OperatorKind kind, const PeerCertificate* certificate, st
   }
 }
 
+uint64_t NumberOf(OperatorKind kind, const LogEntry& entry) {
+  switch (kind) {
+    case OperatorKind::kBytesReceived:
+      return entry.bytes_received;
+    case OperatorKind::kBytesSent:
+      return entry.bytes_sent;
+    case OperatorKind::kAttempts:
+      return entry.attempts;
+    default:
+      return entry.status;
+  }
+}
+
+struct MessageNames {
+  std::string_view of_request;
+  std::string_view of_response;
+};
+
+// As protobuf has 64 bits in JSON: in quotes.
+bool AppendMessages(const LogEntry& entry, const MessageNames& names, std::string& text) {
+  if (entry.messages == nullptr) return false;
+  AppendFormat(text, R"({{"{}":"{}","{}":"{}"}})", names.of_request, entry.messages->of_request,
+               names.of_response, entry.messages->of_response);
+  return true;
+}
+
+// An empty one is one, too.
+bool AppendReplyBody(const LogEntry& entry, std::string& text) {
+  text.append(entry.reply_body);
+  return true;
+}
+
+bool AppendMessageNumbers(const http::GrpcMessages* messages, std::string& text) {
+  if (messages == nullptr) return false;
+  AppendFormat(text, "{},{}", messages->of_request, messages->of_response);
+  return true;
+}
+
 // Of operators that stand for a text as it is.
 std::string_view TextOf(const Operator& op, const LogEntry& entry) {
   switch (op.kind) {
@@ -249,11 +287,10 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
       op.time->Append(entry.started_at, text);
       return true;
     case OperatorKind::kResponseCode:
-      return AppendNumber(entry.status, text);
     case OperatorKind::kBytesReceived:
-      return AppendNumber(entry.bytes_received, text);
     case OperatorKind::kBytesSent:
-      return AppendNumber(entry.bytes_sent, text);
+    case OperatorKind::kAttempts:
+      return AppendNumber(NumberOf(op.kind, entry), text);
     case OperatorKind::kDuration:
     case OperatorKind::kRequestDuration:
     case OperatorKind::kResponseDuration:
@@ -262,14 +299,15 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
     case OperatorKind::kResponseFlags:
     case OperatorKind::kResponseFlagsLong:
       return AppendFlags(entry.flags, op.kind == OperatorKind::kResponseFlagsLong, text);
-    case OperatorKind::kAttempts:
-      return AppendNumber(entry.attempts, text);
     case OperatorKind::kReplyBody:
-      text.append(entry.reply_body);
-      return true;  // an empty one is one, too
+      return AppendReplyBody(entry, text);
     case OperatorKind::kGrpcStatus:
     case OperatorKind::kGrpcStatusNumber:
       return AppendGrpcStatus(entry, op.kind == OperatorKind::kGrpcStatusNumber, text);
+    case OperatorKind::kGrpcMessages:
+      return AppendMessages(entry, {"requestMessageCount", "responseMessageCount"}, text);
+    case OperatorKind::kGrpcMessageNumbers:
+      return AppendMessageNumbers(entry.messages, text);
     case OperatorKind::kMetadata:
       return AppendMetadata(MetadataOf(op, entry), text);
     case OperatorKind::kProtocol:
@@ -306,6 +344,10 @@ bool AppendUnlimited(const Operator& op, const LogEntry& entry, std::string& tex
 
 const http::MetadataValue* MetadataOf(const Operator& op, const LogEntry& entry) {
   return entry.metadata == nullptr ? nullptr : entry.metadata->Find(op.text, op.path);
+}
+
+bool AppendMessagesInJson(const LogEntry& entry, std::string& text) {
+  return AppendMessages(entry, {"request_message_count", "response_message_count"}, text);
 }
 
 bool AppendValue(const Operator& op, const LogEntry& entry, std::string& text) {

@@ -63,8 +63,10 @@ enum class OperatorKind : uint8_t {
   kGrpcStatus,
   kGrpcStatusNumber,
   kMetadata,
-  kConstant,  // known when the format was compiled: host name, environment
-  kNothing,   // nobody sets it: filter state of filters that do not exist yet
+  kGrpcMessages,        // as JSON
+  kGrpcMessageNumbers,  // "1,2"
+  kConstant,            // known when the format was compiled: host name, environment
+  kNothing,             // nobody sets it: filter state of filters that do not exist
 };
 
 enum class AddressPart : uint8_t { kAll, kHost, kPort };
@@ -91,6 +93,8 @@ struct Operator {
 
 // Appends the value. False: there is none, and nothing was appended.
 bool AppendValue(const Operator& op, const LogEntry& entry, std::string& text);
+// Of kGrpcMessages, as an object inside JSON; text has other names for the same. False: as above.
+bool AppendMessagesInJson(const LogEntry& entry, std::string& text);
 // Of kMetadata; null: there is none.
 const http::MetadataValue* MetadataOf(const Operator& op, const LogEntry& entry);
 

@@ -32,6 +32,9 @@ bool JsonFormat::AppendTyped(const TextFormat& format, const LogEntry& entry,
                              std::string& text) const {
   const Operator* op = format.only_operator();
   if (op != nullptr && op->is_number) return AppendValue(*op, entry, text);
+  if (op != nullptr && op->kind == OperatorKind::kGrpcMessages) {
+    return AppendMessagesInJson(entry, text);
+  }
   if (op != nullptr && op->kind == OperatorKind::kMetadata) {
     const http::MetadataValue* value = MetadataOf(*op, entry);
     if (value == nullptr || value->kind == http::MetadataValue::Kind::kNull) return false;

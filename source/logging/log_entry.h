@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "http/grpc_frames.h"
 #include "http/message.h"
 #include "http/metadata.h"
 #include "http/response_flag.h"
@@ -39,7 +40,8 @@ struct LogEntry {
   uint16_t status = 0;
   http::ResponseFlags flags;
   bool is_health_check = false;
-  const http::Metadata* metadata = nullptr;  // what filters have noted; null: nothing
+  const http::Metadata* metadata = nullptr;      // what filters have noted; null: nothing
+  const http::GrpcMessages* messages = nullptr;  // null: nobody has counted any
   std::string_view details;
   std::string_view termination_details;
   std::string_view upstream_failure;

@@ -15,11 +15,12 @@ namespace {
 
 // What may stand behind a name.
 enum class Syntax : uint8_t {
-  kPlain,      // nothing
-  kField,      // (NAME) or (NAME?OTHER), and a length
-  kParameter,  // (something), and a length
-  kTime,       // (format), or nothing
-  kGrpcCase,   // (CAMEL_STRING) or (NUMBER), or nothing
+  kPlain,        // nothing
+  kField,        // (NAME) or (NAME?OTHER), and a length
+  kParameter,    // (something), and a length
+  kTime,         // (format), or nothing
+  kFilterState,  // (KEY), (KEY:PLAIN), (KEY:TYPED) or (KEY:FIELD:NAME), and a length
+  kGrpcCase,     // (CAMEL_STRING) or (NUMBER), or nothing
 };
 
 struct OperatorRow {
@@ -63,7 +64,7 @@ constexpr OperatorRow kOperators[] = {
     {"DYNAMIC_METADATA", kMetadata, Syntax::kParameter},
     {"ENVIRONMENT", kConstant, Syntax::kParameter},
     {"FILTER_CHAIN_NAME", kFilterChain},
-    {"FILTER_STATE", kNothing, Syntax::kParameter},
+    {"FILTER_STATE", kNothing, Syntax::kFilterState},
     {"GRPC_STATUS", kGrpcStatus, Syntax::kGrpcCase},
     {"GRPC_STATUS_NUMBER", kGrpcStatusNumber, Syntax::kPlain, true},
     {"HOSTNAME", kConstant},
@@ -184,6 +185,8 @@ class OperatorReader {
         if (row_.kind == kConstant) ReadVariable();
         if (row_.kind == kMetadata) ReadPath(parameters);
         return "";
+      case Syntax::kFilterState:
+        return ReadFilterState(parameters);
       case Syntax::kTime:
         op_.time = TimeFormat::Compile(parameters);
         if (op_.time.has_value()) return "";
@@ -208,6 +211,18 @@ class OperatorReader {
     return "";
   }
 
+  // One filter leaves something; what others might leave is not there.
+  std::string ReadFilterState(std::string_view parameters) {
+    if (parameters.empty()) return "needs a parameter";
+    const size_t colon = parameters.find(':');
+    const std::string_view form = colon == parameters.npos ? "TYPED" : parameters.substr(colon + 1);
+    const bool is_field = form.starts_with("FIELD:");
+    if (form != "TYPED" && form != "PLAIN" && !is_field) return "takes PLAIN, TYPED or FIELD";
+    if (is_field || parameters.substr(0, colon) != "envoy.filters.http.grpc_stats") return "";
+    op_.kind = form == "PLAIN" ? kGrpcMessageNumbers : kGrpcMessages;
+    return "";
+  }
+
   // "namespace:key:key".
   void ReadPath(std::string_view parameters) {
     size_t colon = parameters.find(':');
@@ -227,8 +242,10 @@ class OperatorReader {
 
   std::string ReadLength() {
     if (!written_.length.has_value()) return "";
-    if (row_.syntax != Syntax::kField && row_.syntax != Syntax::kParameter)
+    if (row_.syntax != Syntax::kField && row_.syntax != Syntax::kParameter &&
+        row_.syntax != Syntax::kFilterState) {
       return "takes no length";
+    }
     const std::string_view text = *written_.length;
     size_t length = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);

@@ -12,6 +12,7 @@ namespace outrigger::logging {
 namespace {
 
 bool IsJson(const Operator& op, const LogEntry& entry) {
+  if (op.kind == OperatorKind::kGrpcMessages) return true;
   if (op.kind != OperatorKind::kMetadata) return false;
   const http::MetadataValue* value = MetadataOf(op, entry);
   return value != nullptr && value->kind != http::MetadataValue::Kind::kString;

@@ -4,6 +4,7 @@
 #include "test/integration/filters_fixture.h"
 #include "test/support/http2_peer.h"
 #include "test/support/http_client.h"
+#include "test/support/log_folder.h"
 
 namespace outrigger::test {
 namespace {
@@ -116,6 +117,38 @@ TEST_F(GrpcStatsTest, ListedMethodsHaveTheirOwnNumbersAndTheOthersShareTheirs) {
             "cluster.service.grpc.pkg.Svc.Get.total: 1\n"
             "cluster.service.grpc.request_message_count: 1\n"
             "cluster.service.grpc.success: 1\ncluster.service.grpc.total: 1\n");
+}
+
+TEST_F(GrpcStatsTest, AccessLogsAreToldHowManyMessagesThereWere) {
+  LogFolder folder;
+  const auto log = [&](const std::string& name, std::string_view format) {
+    return fmt::format(
+        "{{name: {}, typed_config: {{'@type': type.googleapis.com/envoy.extensions.access_loggers."
+        "file.v3.FileAccessLog, path: '{}', log_format: {{{}}}}}}}",
+        name, folder.Path(name), format);
+  };
+  constexpr std::string_view kText =
+      "text_format_source: {inline_string: \"%FILTER_STATE(envoy.filters.http.grpc_stats)% "
+      "%FILTER_STATE(envoy.filters.http.grpc_stats:PLAIN)% "
+      "%FILTER_STATE(envoy.filters.http.grpc_stats:FIELD:request_message_count)% "
+      "%FILTER_STATE(none)%\\n\"}";
+  constexpr std::string_view kJson =
+      "json_format: {m: '%FILTER_STATE(envoy.filters.http.grpc_stats:TYPED)%', n: "
+      "'%FILTER_STATE(none)%'}";
+  StaticBootstrap bootstrap;
+  bootstrap.listeners[0].filters =
+      Filter("grpc_stats", "grpc_stats.v3.FilterConfig", "emit_filter_state: true");
+  bootstrap.listeners[0].hcm_fields =
+      fmt::format("access_log: [{}, {}]", log("text", kText), log("json", kJson));
+  StartProxy(bootstrap);
+  Call("/pkg.Svc/Get", Answer(3, "0"));
+  EXPECT_EQ(folder.NextLine("text"),
+            R"({"requestMessageCount":"1","responseMessageCount":"3"} 1,3 - -)");
+  EXPECT_EQ(folder.NextLine("json"),
+            R"({"m":{"request_message_count":"1","response_message_count":"3"},"n":null})");
+  Call("/pkg.Svc/Get", Answer(1, "0"), "application/json");
+  EXPECT_EQ(folder.NextLine("text"), "- - - -");
+  EXPECT_EQ(folder.NextLine("json"), R"({"m":null,"n":null})");
 }
 
 TEST_F(GrpcStatsTest, WhatIsNoCallIsNotCounted) {

@@ -19,6 +19,7 @@ std::shared_ptr<const HttpFilterConfig> CompileGrpcStats(const GrpcStatsProto& p
   }
   rules.replaces_dots = proto.replace_dots_in_grpc_service_name();
   rules.counts_time = proto.enable_upstream_stats();
+  rules.tells_logs = proto.emit_filter_state();
   return std::make_shared<GrpcStatsConfig>(std::move(rules),
                                            context.stats.Find(stats::kServerFamily, ""));
 }

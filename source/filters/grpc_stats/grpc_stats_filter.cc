@@ -67,8 +67,14 @@ class GrpcStatsFilter final : public HttpFilter {
     return FilterVerdict::kContinue;
   }
 
-  std::optional<std::string_view> OnRequestBody(FilterPipeline&, std::string_view bytes) override {
-    if (counts_ != nullptr) counts_->Add(kGrpcRequestMessages, request_.CountBegun(bytes));
+  std::optional<std::string_view> OnRequestBody(FilterPipeline& pipeline,
+                                                std::string_view bytes) override {
+    if (counts_ != nullptr) {
+      const uint64_t begun = request_.CountBegun(bytes);
+      counts_->Add(kGrpcRequestMessages, begun);
+      messages_.of_request += begun;
+      Tell(pipeline);
+    }
     return bytes;
   }
 
@@ -85,8 +91,13 @@ class GrpcStatsFilter final : public HttpFilter {
     CountStatus(head.headers);
   }
 
-  std::string_view OnResponseBody(FilterPipeline&, std::string_view bytes) override {
-    if (has_messages_) counts_->Add(kGrpcResponseMessages, response_.CountBegun(bytes));
+  std::string_view OnResponseBody(FilterPipeline& pipeline, std::string_view bytes) override {
+    if (has_messages_) {
+      const uint64_t begun = response_.CountBegun(bytes);
+      counts_->Add(kGrpcResponseMessages, begun);
+      messages_.of_response += begun;
+      Tell(pipeline);
+    }
     return bytes;
   }
 
@@ -102,6 +113,12 @@ class GrpcStatsFilter final : public HttpFilter {
   }
 
  private:
+  // From the first message on, as Envoy.
+  void Tell(FilterPipeline& pipeline) const {
+    const bool has_some = messages_.of_request + messages_.of_response > 0;
+    if (rules_.tells_logs && has_some) pipeline.NoteMessages(messages_);
+  }
+
   bool IsNamed(const Method& method, Arena& arena) const {
     if (rules_.names_all_methods || rules_.named_methods.empty()) return rules_.names_all_methods;
     const std::string_view pieces[] = {method.service, "/", method.name};
@@ -142,6 +159,7 @@ class GrpcStatsFilter final : public HttpFilter {
   stats::Block* counts_ = nullptr;  // null: it is no call, or goes to no cluster
   http::GrpcFrames request_{http::GrpcFrames::Side::kRequest};
   http::GrpcFrames response_{http::GrpcFrames::Side::kResponse};
+  http::GrpcMessages messages_;
   std::optional<MonotonicTime> sent_at_;  // the last of the request
   bool has_messages_ = false;             // the response
 };

@@ -21,6 +21,7 @@ struct GrpcStatsRules {
   absl::flat_hash_set<std::string> named_methods;  // "package.Service/Method"
   bool replaces_dots = false;                      // of services, where all methods are named
   bool counts_time = false;
+  bool tells_logs = false;  // how many messages there were: emit_filter_state
 };
 
 class GrpcStatsConfig final : public HttpFilterConfig {

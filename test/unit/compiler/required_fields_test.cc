@@ -21,13 +21,6 @@ namespace {
 
 using testing::IsEmpty;
 
-// Sorted. What is promised and not handled yet. A field that has become handled must leave.
-constexpr std::string_view kGaps[] = {
-    "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig.emit_filter_state",
-};
-
-bool IsGap(std::string_view field) { return std::ranges::binary_search(kGaps, field); }
-
 std::vector<std::string> RequiredFields() {
   std::ifstream file(OUTRIGGER_REQUIRED_FIELDS);
   std::vector<std::string> fields;
@@ -62,21 +55,12 @@ TEST(RequiredFieldsTest, EachIsAFieldOfTheApi) {
   }
 }
 
-TEST(RequiredFieldsTest, EachIsHandledButForTheGaps) {
+TEST(RequiredFieldsTest, EachIsHandled) {
   std::vector<std::string> missing;
   for (const std::string& name : RequiredFields()) {
-    if (!IsHandled(name) && !IsGap(name)) missing.push_back(name);
+    if (!IsHandled(name)) missing.push_back(name);
   }
   EXPECT_THAT(missing, IsEmpty());
-}
-
-TEST(RequiredFieldsTest, AGapIsRequiredAndNotHandled) {
-  const std::vector<std::string> fields = RequiredFields();
-  ASSERT_TRUE(std::ranges::is_sorted(kGaps));
-  for (const std::string_view gap : kGaps) {
-    EXPECT_TRUE(std::ranges::binary_search(fields, gap)) << gap;
-    EXPECT_FALSE(IsHandled(gap)) << gap << " is no gap any more";
-  }
 }
 
 }  // namespace
