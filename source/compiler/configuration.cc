@@ -157,11 +157,13 @@ absl::Status Configuration::AddStatic(std::string_view type_url, std::string_vie
 }
 
 xds::Verdict Configuration::OnResponse(const xds::Response& response) {
+  bool has_changes = false;
   xds::Verdict verdict = Take(response, [&](const auto& resource, const Outcome& outcome) {
     CountOutcome(response, resource, outcome);
+    has_changes |= outcome.acceptance == Acceptance::kChanged;
   });
   for (std::string_view name : response.removed) Remove(response, name);
-  CountResponse(response, !verdict.errors.empty());
+  CountResponse(response, !verdict.errors.empty(), has_changes);
   Settle();
   return verdict;
 }
@@ -369,13 +371,15 @@ void Configuration::CountOutcome(const xds::Response& response,
   });
 }
 
-void Configuration::CountResponse(const xds::Response& response, bool is_rejected) {
+void Configuration::CountResponse(const xds::Response& response, bool is_rejected,
+                                  bool has_changes) {
   const auto type = TypeOf(response.type_url);
   if (!type.has_value() || IsNamed(*type)) return;
   if (is_rejected) return updates_.Reject(*type);
   std::string_view version = response.system_version;
   if (version.empty() && !response.resources.empty()) version = response.resources.back().version;
   updates_.Accept(*type, version, clock_.WallNow());
+  if (has_changes) updates_.Of(*type).NoteReload();
 }
 
 void Configuration::UpdateGauges() {

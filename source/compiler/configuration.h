@@ -122,7 +122,7 @@ class Configuration final : public xds::ResourceSink {
   void RemoveListener(std::string_view name);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
-  void CountResponse(const xds::Response& response, bool is_rejected);
+  void CountResponse(const xds::Response& response, bool is_rejected, bool has_changes);
   void CountFetchTimeouts();
   void UpdateWanted();
   void Want(std::string_view type_url, FilesByKey wanted);
