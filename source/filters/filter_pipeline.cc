@@ -146,6 +146,7 @@ void FilterPipeline::End() {
   reply_ = {};
   flags_ = {};
   metadata_.Clear();
+  messages_ = nullptr;
   // Their memory may be much, and few exchanges need any.
   texts_ = {};
   gathered_ = {};
