@@ -65,10 +65,12 @@ TEST_F(XdsTcpTest, ANewClusterIsForNewConnectionsAndOldOnesGoOn) {
 
 TEST_F(XdsTcpTest, AConnectionOutlivesItsEndpointClusterAndListener) {
   StartServingTcp();
+  const size_t from = ads_.request_count();
   SetEndpoints(ads_, "one", "2", {two_.port()});
   RawPeer second_client;
   RawPeer second_service;
-  ASSERT_TRUE(proxy_->WaitForStat("cluster.one.update_success", 2));
+  // It is acknowledged once workers have it; counted it is before.
+  ASSERT_TRUE(ads_.WaitForAck(kEndpoints, from).has_value());
   ASSERT_TRUE(ConnectedTo(two_, second_client, second_service));
   EXPECT_TRUE(GoesOn());
   SendAndWait(Push(kListener, "gone").Remove("tcp"));
