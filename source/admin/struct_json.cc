@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "admin/sensitive_fields.h"
+#include "compiler/any_content.h"
 
 namespace outrigger::admin {
 
@@ -18,16 +19,11 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-const FieldDescriptor* FindField(const Descriptor& type, const std::string& key) {
-  if (const FieldDescriptor* field = type.FindFieldByName(key)) return field;
-  return type.FindFieldByCamelcaseName(key);
-}
-
 // Of what lies under `key` in a Struct of `shape`.
 Shape ShapeOf(Shape shape, const std::string& key) {
   if (shape.is_map) return {shape.type, shape.is_sensitive};
   if (shape.type == nullptr) return {nullptr, shape.is_sensitive};
-  const FieldDescriptor* field = FindField(*shape.type, key);
+  const FieldDescriptor* field = compiler::FindFieldOfKey(*shape.type, key);
   if (field == nullptr) return {nullptr, shape.is_sensitive};
   const bool is_sensitive = shape.is_sensitive || IsSensitive(*field);
   if (!field->is_map()) return {field->message_type(), is_sensitive};

@@ -59,6 +59,12 @@ std::string InnerTypeName(const google::protobuf::Any& any) {
   return inner.empty() ? outer : inner;
 }
 
+const google::protobuf::FieldDescriptor* FindFieldOfKey(const google::protobuf::Descriptor& type,
+                                                        const std::string& key) {
+  if (const auto* field = type.FindFieldByName(key)) return field;
+  return type.FindFieldByCamelcaseName(key);
+}
+
 std::unique_ptr<Message> UnpackAny(const google::protobuf::Any& any) {
   std::unique_ptr<Message> message = NewMessage(TypeName(any.type_url()));
   if (message == nullptr || !message->ParseFromString(any.value())) return nullptr;

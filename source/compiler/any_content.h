@@ -9,6 +9,8 @@
 
 namespace google::protobuf {
 class Any;
+class Descriptor;
+class FieldDescriptor;
 class Message;
 }  // namespace google::protobuf
 
@@ -20,6 +22,9 @@ std::string_view TypeName(std::string_view type_url);
 std::string InnerTypeName(const google::protobuf::Any& any);
 // An empty message of that type; null when it is not compiled in.
 std::unique_ptr<google::protobuf::Message> NewMessage(std::string_view type_name);
+// The field that a key of JSON or YAML names, in either spelling; null: none.
+const google::protobuf::FieldDescriptor* FindFieldOfKey(const google::protobuf::Descriptor& type,
+                                                        const std::string& key);
 
 // The message inside; null when its type is not compiled in or its bytes are no such message.
 std::unique_ptr<google::protobuf::Message> UnpackAny(const google::protobuf::Any& any);

@@ -14,6 +14,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "compiler/any_content.h"
 
 namespace outrigger::compiler {
 
@@ -23,11 +24,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Reflection;
-
-const FieldDescriptor* FindField(const Descriptor& descriptor, const std::string& key) {
-  if (const FieldDescriptor* field = descriptor.FindFieldByName(key)) return field;
-  return descriptor.FindFieldByCamelcaseName(key);
-}
 
 template <typename Number>
 bool ParseNumber(std::string_view text, Number& number) {
@@ -97,7 +93,7 @@ void YamlFields::MergeFields(const YamlNode& node, Message& message, std::string
   absl::flat_hash_set<const Field*> seen;
   for (const YamlEntry& entry : node.map) {
     if (!skipped_key.empty() && entry.key == skipped_key) continue;
-    const Field* field = FindField(*message.GetDescriptor(), entry.key);
+    const Field* field = FindFieldOfKey(*message.GetDescriptor(), entry.key);
     if (field == nullptr) {
       SkipUnknownField(entry, message);
       continue;

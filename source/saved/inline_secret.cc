@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "admin/sensitive_fields.h"
+#include "compiler/any_content.h"
 
 namespace outrigger::saved {
 
@@ -61,8 +62,7 @@ bool StructHoldsSecret(const Struct& spelt, const Descriptor* type) {
   }
   if (type == nullptr) return false;
   return std::any_of(spelt.fields().begin(), spelt.fields().end(), [&](const auto& entry) {
-    const FieldDescriptor* field = type->FindFieldByName(entry.first);
-    if (field == nullptr) field = type->FindFieldByCamelcaseName(entry.first);
+    const FieldDescriptor* field = compiler::FindFieldOfKey(*type, entry.first);
     return field != nullptr && FieldHoldsSecret(entry.second, *field);
   });
 }
@@ -112,10 +112,8 @@ class SecretWalk {
 bool HoldsSecretAt(std::string_view type_url, std::string_view bytes, int depth) {
   if (depth > kPackedDepthMax) return true;
   if (type_url.empty() && bytes.empty()) return false;
-  const Descriptor* type = admin::FindTypeOfUrl(type_url);
-  if (type == nullptr) return true;
-  const std::unique_ptr<Message> message(
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  const std::unique_ptr<Message> message = compiler::NewMessage(compiler::TypeName(type_url));
+  if (message == nullptr) return true;
   if (!message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return true;
   return SecretWalk(depth).Visit(*message, false);
 }
