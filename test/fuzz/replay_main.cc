@@ -3,7 +3,7 @@
 // replayed.
 //   <target> FOLDER        replay the corpus, then mutate
 //   <target> FILE          replay one input
-// OUTRIGGER_FUZZ_SECONDS and OUTRIGGER_FUZZ_SEED change the defaults.
+// OUTRIGGER_FUZZ_SECONDS and OUTRIGGER_SEED (test/support/seed.h) change the defaults.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,12 +15,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/random.h"
+#include "test/support/seed.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size);
 
@@ -141,11 +141,10 @@ int main(int argc, char** argv) {
     return 1;
   }
 
-  const uint64_t seed = NumberFrom("OUTRIGGER_FUZZ_SEED", std::random_device{}());
+  const uint64_t seed = outrigger::test::SeedOfTheRun();
   const std::string under_way = std::string(argv[0]) + ".input";
   // Said now: after a crash there is no one to say it.
-  std::printf("seed %llu; if this crashes, run: %s %s\n", static_cast<unsigned long long>(seed),
-              argv[0], under_way.c_str());
+  std::printf("if this crashes, run: %s %s\n", argv[0], under_way.c_str());
   std::fflush(stdout);
 
   RecordedRuns runs(under_way);

@@ -63,8 +63,9 @@ inline void UseRoutes(const routing::RouteTable& table) {
     OracleRequest request;
     request.authority = authority;
     request.headers = {{"x-user", "a"}, {"cookie", ""}, {"x-user", "7"}};
-    for (const char* path : {"/", "/a/b?c=d", "/api", "*"}) {
+    for (const char* path : {"/", "/a/b?c=d", "/api", "*", ""}) {
       request.path = path;
+      request.method = request.path.empty() ? "CONNECT" : "GET";
       OUTRIGGER_CHECK(AskTable(table, request) == AskOracle(values, request));
       const http::RequestHead head = request.Head();
       if (const routing::RouteMatch match = table.Match(head)) {

@@ -8,6 +8,7 @@
 #include "google/protobuf/any.pb.h"
 #include "test/integration/xds_fixture.h"
 #include "test/support/mutant.h"
+#include "test/support/seed.h"
 
 namespace outrigger::test {
 namespace {

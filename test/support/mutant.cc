@@ -1,8 +1,6 @@
 #include "test/support/mutant.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <iostream>
 
 namespace outrigger::test {
 
@@ -49,14 +47,6 @@ std::string MutantOf(std::string_view good, std::string_view other, std::mt19937
     default:
       return Noise(Below(200, random), random);
   }
-}
-
-uint64_t SeedOfTheRun() {
-  const char* given = std::getenv("OUTRIGGER_SEED");
-  const uint64_t seed =
-      given == nullptr ? std::random_device()() : std::strtoull(given, nullptr, 10);
-  std::cout << "replay with OUTRIGGER_SEED=" << seed << "\n";
-  return seed;
 }
 
 }  // namespace outrigger::test

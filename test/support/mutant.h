@@ -13,7 +13,4 @@ namespace outrigger::test {
 // its midst, itself twice, or nothing but noise. Sometimes a good message all the same.
 std::string MutantOf(std::string_view good, std::string_view other, std::mt19937_64& random);
 
-// OUTRIGGER_SEED, else a new one; says how to replay it.
-uint64_t SeedOfTheRun();
-
 }  // namespace outrigger::test

@@ -122,7 +122,14 @@ bool HeaderFits(const HeaderMatch& match, const OracleRequest& request, Bug bug)
   return match.is_inverted;
 }
 
-bool PathFits(const PathMatch& match, std::string path, Bug bug) {
+// CONNECT has no path: it takes the routes of its own kind, and no other request does.
+bool PathFits(const PathMatch& match, const OracleRequest& request, Bug bug) {
+  const bool is_connect = request.method == "CONNECT";
+  if (is_connect || match.kind == PathMatch::Kind::kConnect) {
+    return is_connect && match.kind == PathMatch::Kind::kConnect;
+  }
+  std::string path = request.path;
+  if (bug != Bug::kQueryIsPartOfPath) path = path.substr(0, path.find('?'));
   if (match.kind == PathMatch::Kind::kRegex) return re2::RE2::FullMatch(path, *match.regex);
   std::string text = match.text;
   if (!match.is_case_sensitive || bug == Bug::kPathIgnoresCase) {
@@ -167,9 +174,7 @@ bool IsGrpc(const OracleRequest& request) {
 }
 
 bool RouteFits(const Route& route, const OracleRequest& request, Bug bug) {
-  std::string path = request.path;
-  if (bug != Bug::kQueryIsPartOfPath) path = path.substr(0, path.find('?'));
-  if (!PathFits(route.path, path, bug)) return false;
+  if (!PathFits(route.path, request, bug)) return false;
   const routing::RouteConditions& conditions = route.conditions;
   if (conditions.is_grpc_only && !IsGrpc(request)) return false;
   return std::all_of(conditions.headers.begin(), conditions.headers.end(),
@@ -179,7 +184,7 @@ bool RouteFits(const Route& route, const OracleRequest& request, Bug bug) {
 }
 
 int FindRoute(const std::vector<Route>& routes, const OracleRequest& request, Bug bug) {
-  if (request.path.empty()) return -1;
+  if (request.path.empty() && request.method != "CONNECT") return -1;
   int found = -1;
   for (size_t i = 0; i < routes.size(); ++i) {
     if (!RouteFits(routes[i], request, bug)) continue;
