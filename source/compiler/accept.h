@@ -5,7 +5,6 @@
 // Thread: control.
 #pragma once
 
-#include <google/protobuf/arena.h>
 #include <xxhash.h>
 
 #include <memory>
@@ -16,7 +15,7 @@
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "base/validation_errors.h"
-#include "compiler/proto_rules.h"
+#include "compiler/resource_kinds.h"
 #include "xds/resource.h"
 #include "xds/resource_store.h"
 
@@ -40,8 +39,7 @@ struct Outcome {
   bool is_new = false;  // kChanged: there was no accepted version before
 };
 
-// `Kind` gives: Proto, Value, Compile(const Proto&, ValidationErrors&) and Admit(const Value&) (a
-// last word after compiling: binding).
+// `Kind` is one of resource_kinds.h.
 template <typename Kind>
 Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
                const Incoming& incoming, size_t bytes_max) {
@@ -78,16 +76,8 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   // The same bytes were refused before: nothing has changed about them (F5).
   if (!record.error.empty() && record.rejected_hash == hash) return reject(std::move(record.error));
   if (incoming.bytes.size() > bytes_max) return reject("resource is larger than 16 MiB");
-  google::protobuf::Arena arena;  // freed whole, not message by message
-  auto& proto = *google::protobuf::Arena::CreateMessage<typename Kind::Proto>(&arena);
-  if (!proto.ParseFromArray(incoming.bytes.data(), static_cast<int>(incoming.bytes.size()))) {
-    return reject("resource cannot be parsed");
-  }
   ValidationErrors errors;
-  CheckValidationRules(proto, errors);
-  std::vector<std::string> ignored;
-  CheckFieldUse(proto, errors, ignored);
-  std::shared_ptr<const typename Kind::Value> value = kind.Compile(proto, errors);
+  std::shared_ptr<const typename Kind::Value> value = CompileBytes(kind, incoming.bytes, errors);
   if (!errors.ok()) {
     reject(std::string(errors.ToStatus().message()));
     if (errors.may_pass()) record.rejected_hash.reset();

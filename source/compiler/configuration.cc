@@ -97,7 +97,8 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
     outcome = Accept(kind, resources_.endpoints, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.EndpointsChanged(outcome.name);
   } else if (type_url == kRouteType) {
-    RouteKind kind{environment_.runtime};
+    const auto before = ValueOf(resources_.routes, incoming.name);
+    RouteKind kind{environment_.runtime, before.get()};
     outcome = Accept(kind, resources_.routes, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.RoutesChanged(outcome.name);
   } else if (type_url == kSecretType) {

@@ -197,7 +197,9 @@ void Linker::SetTable(const Table& table, TablePointer value) {
   auto linked = std::make_shared<LinkedRoutes>();
   linked->lease = table.lease;
   linked->cluster_leases = UseClusters(value->values().cluster_names);
-  for (const auto& lease : linked->cluster_leases) linked->cluster_ids.push_back(*lease);
+  for (const auto& lease : linked->cluster_leases) {
+    linked->cluster_ids.push_back(lease == nullptr ? ClusterId() : *lease);
+  }
   if (value->names_clusters_by_request()) ++tables_naming_clusters_;
   linked->table = std::move(value);
   DropUses(next_.routes.Get(*table.lease));
@@ -217,7 +219,12 @@ void Linker::ReleaseTable(const std::string& table_name) {
 
 std::vector<IdLease<ClusterId>> Linker::UseClusters(const ClusterNames& names) {
   std::vector<IdLease<ClusterId>> leases;
+  leases.reserve(names.size());
   for (const std::string& cluster : names) {
+    if (cluster.empty()) {  // a slot that no route has
+      leases.emplace_back();
+      continue;
+    }
     ++cluster_uses_[cluster];
     leases.push_back(cluster_ids_.Get(cluster));
   }
@@ -232,6 +239,7 @@ void Linker::DropUses(const LinkedRoutes* linked) {
 
 void Linker::DropUses(const ClusterNames& names) {
   for (const std::string& cluster : names) {
+    if (cluster.empty()) continue;
     const auto uses = cluster_uses_.find(cluster);
     if (--uses->second == 0) cluster_uses_.erase(uses);
   }
@@ -240,7 +248,7 @@ void Linker::DropUses(const ClusterNames& names) {
 std::optional<Waiting> Linker::ClusterToWaitFor(const ClusterNames& names,
                                                 bool waits_for_unknown) const {
   for (const std::string& name : names) {
-    if (ServingCluster(name) != nullptr) continue;
+    if (name.empty() || ServingCluster(name) != nullptr) continue;
     if (warming_clusters_.contains(name)) {
       return Waiting{fmt::format("endpoints of cluster {}", name), clock_.WallNow(),
                      clock_.Now() + kEndpointsWaitMax};

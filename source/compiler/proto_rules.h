@@ -22,6 +22,9 @@ inline constexpr int kNestingMax = 64;
 // Each level of Any holds a copy of what is below it.
 inline constexpr int kAnyNestingMax = 16;
 
+// What is said of bytes that are no message of their type.
+inline constexpr std::string_view kCannotBeParsed = "resource cannot be parsed";
+
 // Adds an error for each broken `validate.rules` option in `message` and everything below it, the
 // content of known Anys included.
 void CheckValidationRules(const google::protobuf::Message& message, ValidationErrors& errors);

@@ -1,18 +1,25 @@
 // What distinguishes the types of resources: their message, what it compiles to, and by whom. One
-// list for those who take resources and those who only examine them.
+// list for those who take resources and those who only examine them. Each gives: Proto, Value,
+// Compile(const Proto&, ValidationErrors&) and Admit(const Value&) (a last word after compiling:
+// binding).
 //
 // Internal to compiler/. Thread: control.
 #pragma once
 
+#include <google/protobuf/arena.h>
+
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "compiler/cluster_compiler.h"
 #include "compiler/compile_context.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/listener_compiler.h"
+#include "compiler/proto_rules.h"
 #include "compiler/route_compiler.h"
 #include "compiler/secret_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
@@ -52,6 +59,7 @@ struct RouteKind {
   }
   absl::Status Admit(const Value&) { return absl::OkStatus(); }
   const RuntimeNumbers& runtime;
+  const routing::RouteTable* const before = nullptr;  // the version accepted last
 };
 
 struct ListenerKind {
@@ -75,5 +83,27 @@ struct SecretKind {
   }
   absl::Status Admit(const Value&) { return absl::OkStatus(); }
 };
+
+// From the message's bytes, with the rules that the API states and what becomes of its fields.
+template <typename Kind>
+std::shared_ptr<const typename Kind::Value> CompileBytes(Kind& kind, std::string_view bytes,
+                                                         ValidationErrors& errors) {
+  google::protobuf::Arena arena;  // freed whole, not message by message
+  auto& proto = *google::protobuf::Arena::CreateMessage<typename Kind::Proto>(&arena);
+  if (!proto.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    errors.Add(kCannotBeParsed);
+    return nullptr;
+  }
+  CheckValidationRules(proto, errors);
+  std::vector<std::string> ignored;
+  CheckFieldUse(proto, errors, ignored);
+  return kind.Compile(proto, errors);
+}
+
+inline std::shared_ptr<const routing::RouteTable> CompileBytes(RouteKind& kind,
+                                                               std::string_view bytes,
+                                                               ValidationErrors& errors) {
+  return CompileRouteBytes(bytes, kind.before, kind.runtime, errors);
+}
 
 }  // namespace outrigger::compiler

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "base/validation_errors.h"
 #include "compiler/runtime_layers.h"
@@ -15,8 +16,16 @@ class RouteConfiguration;
 
 namespace outrigger::compiler {
 
+// Null when there are errors.
 std::shared_ptr<const routing::RouteTable> CompileRoutes(
     const envoy::config::route::v3::RouteConfiguration& proto, const RuntimeNumbers& runtime,
     ValidationErrors& errors);
+
+// From the message's bytes, with the rules that the API states and what becomes of its fields; of
+// what is the same as in the version before (null: there is none) nothing is looked at again.
+std::shared_ptr<const routing::RouteTable> CompileRouteBytes(std::string_view bytes,
+                                                             const routing::RouteTable* before,
+                                                             const RuntimeNumbers& runtime,
+                                                             ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

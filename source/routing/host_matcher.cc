@@ -51,12 +51,12 @@ bool HostMatcher::EqualIgnoringCase::operator()(std::string_view a, std::string_
   return absl::EqualsIgnoreCase({a.data(), a.size()}, {b.data(), b.size()});
 }
 
-HostMatcher::HostMatcher(const std::vector<VirtualHost>& hosts, bool ignores_port)
+HostMatcher::HostMatcher(const std::vector<Shared<VirtualHost>>& hosts, bool ignores_port)
     : ignores_port_(ignores_port) {
   WildcardKeys suffixes;
   WildcardKeys prefixes;
   for (uint32_t host = 0; host < hosts.size(); ++host) {
-    for (const std::string& domain : hosts[host].domains) {
+    for (const std::string& domain : hosts[host]->domains) {
       if (domain == "*") {
         if (any_ == kNone) any_ = host;
       } else if (domain.starts_with('*')) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/shared.h"
 #include "routing/prefix_tree.h"
 
 namespace outrigger::routing {
@@ -26,7 +27,7 @@ class HostMatcher {
   static constexpr uint32_t kNone = UINT32_MAX;
 
   // Of equal domains the first counts (the compiler rejects the second).
-  HostMatcher(const std::vector<VirtualHost>& hosts, bool ignores_port);
+  HostMatcher(const std::vector<Shared<VirtualHost>>& hosts, bool ignores_port);
 
   // The position of the virtual host, or kNone. Allocates nothing.
   uint32_t Find(std::string_view authority) const;

@@ -82,7 +82,7 @@ struct PathMatcher::Builder {
     Bucket bucket = {.certain = limit, .begin = static_cast<uint32_t>(matcher.conditional_.size())};
     for (const uint32_t position : positions) {
       if (position >= bucket.certain) break;
-      if ((*matcher.routes_)[position].conditions.empty()) {
+      if (matcher.routes_[position]->conditions.empty()) {
         bucket.certain = position;
         break;
       }
@@ -118,7 +118,7 @@ struct PathMatcher::Builder {
   }
 
   void Build() {
-    for (uint32_t i = 0; i < matcher.routes_->size(); ++i) Sort(i, (*matcher.routes_)[i].path);
+    for (uint32_t i = 0; i < matcher.routes_.size(); ++i) Sort(i, matcher.routes_[i]->path);
     BuildPrefixes();
     matcher.exact_.reserve(exact.size());
     for (const auto& [path, positions] : exact) {
@@ -128,8 +128,10 @@ struct PathMatcher::Builder {
   }
 };
 
-PathMatcher::PathMatcher(const std::vector<Route>& routes) : routes_(&routes) {
+PathMatcher::PathMatcher(const std::vector<Shared<Route>>& routes) {
   OUTRIGGER_CHECK(routes.size() < kNone);
+  routes_.reserve(routes.size());
+  for (const Shared<Route>& route : routes) routes_.push_back(route.get());
   Builder{.matcher = *this, .exact = {}, .prefix = {}}.Build();
 }
 
@@ -150,12 +152,12 @@ const Route* PathMatcher::Match(const http::RequestHead& request) const {
     first = FirstInBucket(prefixes_[at], request, first);
   }
   first = FirstInOrder(path, request, first);
-  return first == kNone ? nullptr : &(*routes_)[first];
+  return first == kNone ? nullptr : routes_[first];
 }
 
 const Route* PathMatcher::MatchConnect(const http::RequestHead& request) const {
   for (const uint32_t position : connect_) {
-    const Route& route = (*routes_)[position];
+    const Route& route = *routes_[position];
     if (Satisfies(route.conditions, request)) return &route;
   }
   return nullptr;
@@ -166,7 +168,7 @@ uint32_t PathMatcher::FirstInBucket(const Bucket& bucket, const http::RequestHea
   for (uint32_t i = bucket.begin; i < bucket.end; ++i) {
     const uint32_t position = conditional_[i];
     if (position >= limit) break;
-    if (Satisfies((*routes_)[position].conditions, request)) return position;
+    if (Satisfies(routes_[position]->conditions, request)) return position;
   }
   return limit;
 }
@@ -175,7 +177,7 @@ uint32_t PathMatcher::FirstInOrder(std::string_view path, const http::RequestHea
                                    uint32_t limit) const {
   for (const uint32_t position : ordered_) {
     if (position >= limit) break;
-    const Route& route = (*routes_)[position];
+    const Route& route = *routes_[position];
     if (MatchesPath(route.path, path) && Satisfies(route.conditions, request)) return position;
   }
   return limit;

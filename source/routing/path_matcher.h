@@ -5,7 +5,8 @@
 // expressions and paths that ignore case stay an ordered list. Of all candidates the least position
 // wins, so the answer is that of a scan in order, and no route is examined twice.
 //
-// Borrows the routes: they must outlive it and not move. Thread: any (const after construction).
+// Borrows the routes, which outlive it (the list that holds them need not). Thread: any (const
+// after construction).
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/shared.h"
 #include "http/message.h"
 #include "routing/prefix_tree.h"
 
@@ -27,7 +29,7 @@ std::string_view PathWithoutQuery(std::string_view path);
 
 class PathMatcher {
  public:
-  explicit PathMatcher(const std::vector<Route>& routes);
+  explicit PathMatcher(const std::vector<Shared<Route>>& routes);
 
   // Null when no route matches. CONNECT takes the routes of its own kind, and no other
   // request does. Allocates nothing.
@@ -55,8 +57,8 @@ class PathMatcher {
   uint32_t FirstInOrder(std::string_view path, const http::RequestHead& request,
                         uint32_t limit) const;
 
-  const std::vector<Route>* routes_;
-  absl::flat_hash_map<std::string_view, Bucket> exact_;  // keys are views into *routes_
+  std::vector<const Route*> routes_;
+  absl::flat_hash_map<std::string_view, Bucket> exact_;  // keys are views into the routes
   PrefixTree prefix_tree_;
   std::vector<Bucket> prefixes_;  // by key of prefix_tree_
   std::vector<uint32_t> conditional_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/check.h"
 
 namespace outrigger::routing {
@@ -13,10 +14,10 @@ void CheckRegex(const StringMatch& match) {
   OUTRIGGER_CHECK(match.kind != StringMatch::Kind::kRegex || match.regex != nullptr);
 }
 
-void CheckRegexes(const std::vector<Route>& routes) {
-  for (const Route& route : routes) {
-    for (const HeaderMatch& match : route.conditions.headers) CheckRegex(match.string);
-    for (const QueryMatch& match : route.conditions.query) CheckRegex(match.string);
+void CheckRegexes(const std::vector<Shared<Route>>& routes) {
+  for (const Shared<Route>& route : routes) {
+    for (const HeaderMatch& match : route->conditions.headers) CheckRegex(match.string);
+    for (const QueryMatch& match : route->conditions.query) CheckRegex(match.string);
   }
 }
 
@@ -45,33 +46,43 @@ bool NamesClusters(const Route& route) {
 
 bool AnyRoute(const RouteTableValues& table, bool (*is_it)(const Route&)) {
   return std::any_of(table.virtual_hosts.begin(), table.virtual_hosts.end(),
-                     [is_it](const VirtualHost& host) {
-                       return std::any_of(host.routes.begin(), host.routes.end(), is_it);
+                     [is_it](const Shared<VirtualHost>& host) {
+                       return std::any_of(host->routes.begin(), host->routes.end(),
+                                          [is_it](const auto& route) { return is_it(*route); });
                      });
 }
 
 bool AnyHasFormats(const RouteTableValues& table) {
   return HasFormats(table) || AnyRoute(table, RouteHasFormats) ||
          std::any_of(table.virtual_hosts.begin(), table.virtual_hosts.end(),
-                     HasFormats<VirtualHost>);
+                     [](const auto& host) { return HasFormats(*host); });
 }
 
 }  // namespace
 
-std::shared_ptr<const RouteTable> RouteTable::Build(RouteTableValues values) {
+std::shared_ptr<const RouteTable> RouteTable::Build(RouteTableValues values,
+                                                    const RouteTable* before) {
   // STYLE: `new`, because std::make_shared cannot reach a private constructor.
-  return std::shared_ptr<const RouteTable>(new RouteTable(std::move(values)));
+  return std::shared_ptr<const RouteTable>(new RouteTable(std::move(values), before));
 }
 
-RouteTable::RouteTable(RouteTableValues values)
+RouteTable::RouteTable(RouteTableValues values, const RouteTable* before)
     : values_(std::move(values)),
       has_formats_(AnyHasFormats(values_)),
       names_clusters_by_request_(AnyRoute(values_, NamesClusters)),
       hosts_(values_.virtual_hosts, values_.ignores_port_in_host) {
+  absl::flat_hash_map<const VirtualHost*, std::shared_ptr<const PathMatcher>> former;
+  for (size_t i = 0; before != nullptr && i < before->paths_.size(); ++i) {
+    former.emplace(before->values_.virtual_hosts[i].get(), before->paths_[i]);
+  }
   paths_.reserve(values_.virtual_hosts.size());
-  for (const VirtualHost& host : values_.virtual_hosts) {
-    CheckRegexes(host.routes);
-    paths_.emplace_back(host.routes);
+  for (const Shared<VirtualHost>& host : values_.virtual_hosts) {
+    if (const auto found = former.find(host.get()); found != former.end()) {
+      paths_.push_back(found->second);
+      continue;
+    }
+    CheckRegexes(host->routes);
+    paths_.push_back(std::make_shared<const PathMatcher>(host->routes));
   }
 }
 
@@ -81,8 +92,8 @@ RouteMatch RouteTable::Match(const http::RequestHead& request) const {
   const uint32_t host = hosts_.Find(request.authority);
   if (host == HostMatcher::kNone) return {};
   // The host decides: when none of its routes matches, `*` is not asked.
-  const Route* route = paths_[host].Match(request);
-  return {.virtual_host = &values_.virtual_hosts[host], .route = route};
+  const Route* route = paths_[host]->Match(request);
+  return {.virtual_host = values_.virtual_hosts[host].get(), .route = route};
 }
 
 }  // namespace outrigger::routing

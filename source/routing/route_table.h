@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/shared.h"
 #include "http/message.h"
 #include "routing/host_matcher.h"
 #include "routing/path_matcher.h"
@@ -38,6 +39,7 @@ struct PathMatch {
 };
 
 struct Route {
+  uint64_t origin = 0;  // a hash of what it was compiled from; 0: not known
   std::string name;
   PathMatch path;
   RouteConditions conditions;
@@ -52,10 +54,11 @@ struct Route {
 enum class TlsDemand : uint8_t { kNone, kExternalOnly, kAll };
 
 struct VirtualHost {
+  uint64_t origin = 0;  // as that of a route
   std::string name;
   std::vector<std::string> domains;
   TlsDemand tls_demand = TlsDemand::kNone;
-  std::vector<Route> routes;
+  std::vector<Shared<Route>> routes;
   http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
@@ -66,13 +69,13 @@ struct VirtualHost {
 
 struct RouteTableValues {
   std::string name;
-  std::vector<VirtualHost> virtual_hosts;
+  std::vector<Shared<VirtualHost>> virtual_hosts;
   http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
   bool ignores_port_in_host = false;
   bool most_specific_header_operations_win = false;
-  // Names that ClusterSlot indexes; distinct, in order of first use.
+  // Names that ClusterSlot indexes; distinct, but for the empty ones: no route has those slots.
   std::vector<std::string> cluster_names;
   bool operator==(const RouteTableValues&) const = default;
 };
@@ -85,7 +88,10 @@ struct RouteMatch {
 
 class RouteTable {
  public:
-  static std::shared_ptr<const RouteTable> Build(RouteTableValues values);
+  // `before`: a former version; null: there is none. What is made of virtual hosts that both share
+  // is shared as well.
+  static std::shared_ptr<const RouteTable> Build(RouteTableValues values,
+                                                 const RouteTable* before = nullptr);
   ~RouteTable();
   RouteTable(const RouteTable&) = delete;
   RouteTable& operator=(const RouteTable&) = delete;
@@ -102,13 +108,13 @@ class RouteTable {
   bool names_clusters_by_request() const { return names_clusters_by_request_; }
 
  private:
-  explicit RouteTable(RouteTableValues values);
+  RouteTable(RouteTableValues values, const RouteTable* before);
 
-  const RouteTableValues values_;  // the matchers below point into it
+  const RouteTableValues values_;
   const bool has_formats_;
   const bool names_clusters_by_request_;
   HostMatcher hosts_;
-  std::vector<PathMatcher> paths_;  // by virtual host
+  std::vector<std::shared_ptr<const PathMatcher>> paths_;  // by virtual host
 };
 
 }  // namespace outrigger::routing

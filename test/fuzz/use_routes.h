@@ -57,8 +57,8 @@ inline void UseRoutes(const routing::RouteTable& table) {
   SlabPool slabs;
   Arena arena(slabs);
   const routing::RouteTableValues& values = table.values();
-  for (const routing::VirtualHost& host : values.virtual_hosts) {
-    std::string authority = host.domains.empty() ? "a" : host.domains[0];
+  for (const Shared<routing::VirtualHost>& host : values.virtual_hosts) {
+    std::string authority = host->domains.empty() ? "a" : host->domains[0];
     if (authority.starts_with('*') && authority.size() > 1) authority[0] = 'x';
     OracleRequest request;
     request.authority = authority;

@@ -17,15 +17,19 @@ constexpr int kRoutes = 5000;
 
 std::string Text(int i) { return "/api/v1/service-" + std::to_string(10'000 + i) + "/items"; }
 
+Route On(PathMatch::Kind kind, std::string text) {
+  Route route;
+  route.path = {.kind = kind, .text = std::move(text)};
+  return route;
+}
+
 std::shared_ptr<const RouteTable> TableOf(PathMatch::Kind kind) {
-  RouteTableValues values;
-  VirtualHost& host = values.virtual_hosts.emplace_back();
+  VirtualHost host;
   host.domains = {"*"};
-  for (int i = 0; i < kRoutes; ++i) {
-    Route& route = host.routes.emplace_back();
-    route.path = {.kind = kind, .text = Text(i)};
-  }
-  host.routes.emplace_back().path.text = "/";
+  for (int i = 0; i < kRoutes; ++i) host.routes.push_back(On(kind, Text(i)));
+  host.routes.push_back(On(PathMatch::Kind::kPrefix, "/"));
+  RouteTableValues values;
+  values.virtual_hosts.push_back(std::move(host));
   return RouteTable::Build(std::move(values));
 }
 
@@ -48,13 +52,15 @@ BENCHMARK_CAPTURE(MatchRoute, separated_prefix, PathMatch::Kind::kSeparatedPrefi
 
 // Longest first: every request matches all shorter prefixes too.
 void MatchNestedPrefixes(benchmark::State& state) {
-  RouteTableValues values;
-  VirtualHost& host = values.virtual_hosts.emplace_back();
+  VirtualHost host;
   host.domains = {"*"};
   for (int i = 200; i > 0; --i) {
-    Route& route = host.routes.emplace_back();
-    for (int segment = 0; segment < i; ++segment) route.path.text += "/a";
+    std::string text;
+    for (int segment = 0; segment < i; ++segment) text += "/a";
+    host.routes.push_back(On(PathMatch::Kind::kPrefix, std::move(text)));
   }
+  RouteTableValues values;
+  values.virtual_hosts.push_back(std::move(host));
   const auto table = RouteTable::Build(std::move(values));
   std::string path;
   for (int segment = 0; segment < state.range(0); ++segment) path += "/a";
@@ -67,12 +73,13 @@ BENCHMARK(MatchNestedPrefixes)->Arg(1)->Arg(10)->Arg(200);
 void SelectHost(benchmark::State& state, std::string_view form) {
   RouteTableValues values;
   for (int i = 0; i < kRoutes; ++i) {
-    VirtualHost& host = values.virtual_hosts.emplace_back();
+    VirtualHost host;
     const std::string name = "service-" + std::to_string(10'000 + i) + ".namespace.svc";
     host.domains = {form == "suffix" ? "*." + name : name};
-    host.routes.emplace_back().path.text = "/";
+    host.routes.push_back(On(PathMatch::Kind::kPrefix, "/"));
+    values.virtual_hosts.push_back(std::move(host));
   }
-  const std::string last = values.virtual_hosts[static_cast<size_t>(state.range(0))].domains[0];
+  const std::string last = values.virtual_hosts[static_cast<size_t>(state.range(0))]->domains[0];
   const std::string authority = (form == "suffix" ? "a" + last.substr(1) : last) + ":80";
   values.ignores_port_in_host = true;
   const auto table = RouteTable::Build(std::move(values));

@@ -1,6 +1,7 @@
 #include "test/support/route_generator.h"
 
 #include <initializer_list>
+#include <utility>
 
 #include "re2/re2.h"
 
@@ -120,11 +121,12 @@ Route RouteGenerator::RouteRule() {
 RouteTableValues RouteGenerator::Table() {
   RouteTableValues table;
   table.ignores_port_in_host = Percent(50);
-  table.virtual_hosts.resize(1 + random_.Below(6));
-  for (routing::VirtualHost& host : table.virtual_hosts) {
+  for (uint64_t hosts = 1 + random_.Below(6); hosts > 0; --hosts) {
+    routing::VirtualHost host;
     for (uint64_t i = 1 + random_.Below(4); i > 0; --i) host.domains.push_back(Domain());
     const uint64_t routes = Percent(10) ? random_.Below(64) : random_.Below(10);
     for (uint64_t i = routes; i > 0; --i) host.routes.push_back(RouteRule());
+    table.virtual_hosts.push_back(std::move(host));
   }
   return table;
 }
@@ -135,14 +137,15 @@ OracleRequest RouteGenerator::RequestFor(const RouteTableValues& table) {
   request.scheme = Any({"http", "https"});
   request.authority = Host();
   request.path = Path();
-  const routing::VirtualHost& host = table.virtual_hosts[random_.Below(table.virtual_hosts.size())];
+  const routing::VirtualHost& host =
+      *table.virtual_hosts[random_.Below(table.virtual_hosts.size())];
   if (Percent(70)) {
     request.authority = host.domains[random_.Below(host.domains.size())];
     const size_t star = request.authority.find('*');
     if (star != std::string::npos) request.authority.replace(star, 1, Any({"", "a", "b.", "foo"}));
   }
   if (Percent(50) && !host.routes.empty()) {
-    const PathMatch& rule = host.routes[random_.Below(host.routes.size())].path;
+    const PathMatch& rule = host.routes[random_.Below(host.routes.size())]->path;
     request.path = rule.kind == PathMatch::Kind::kRegex ? "/a/b" : rule.text;
     request.path += Any({"", "", "/", "a", "/b", "A"});
   }

@@ -60,7 +60,7 @@ int FindHost(const RouteTableValues& table, const OracleRequest& request, Bug bu
   Fit best = kNoFit;
   int found = -1;
   for (size_t i = 0; i < table.virtual_hosts.size(); ++i) {
-    for (const std::string& domain : table.virtual_hosts[i].domains) {
+    for (const std::string& domain : table.virtual_hosts[i]->domains) {
       Fit fit = FitOf(Lowered(domain), host, bug);
       if (fit == kNoFit) continue;
       if (bug == Bug::kShortestWildcardWins && fit.first > 0) fit.second = 1000 - fit.second;
@@ -183,18 +183,26 @@ bool RouteFits(const Route& route, const OracleRequest& request, Bug bug) {
                      [&](const QueryMatch& match) { return QueryFits(match, request.path, bug); });
 }
 
-int FindRoute(const std::vector<Route>& routes, const OracleRequest& request, Bug bug) {
+int FindRoute(const std::vector<Shared<Route>>& routes, const OracleRequest& request, Bug bug) {
   if (request.path.empty() && request.method != "CONNECT") return -1;
   int found = -1;
   for (size_t i = 0; i < routes.size(); ++i) {
-    if (!RouteFits(routes[i], request, bug)) continue;
+    if (!RouteFits(*routes[i], request, bug)) continue;
     const bool is_better =
         found == -1 || bug == Bug::kLastRouteWins ||
         (bug == Bug::kLongestPrefixWins &&
-         routes[i].path.text.size() > routes[static_cast<size_t>(found)].path.text.size());
+         routes[i]->path.text.size() > routes[static_cast<size_t>(found)]->path.text.size());
     if (is_better) found = static_cast<int>(i);
   }
   return found;
+}
+
+// Requires: it is among them.
+template <typename T>
+int PositionOf(const T* value, const std::vector<Shared<T>>& values) {
+  const auto at = std::find_if(values.begin(), values.end(),
+                               [value](const Shared<T>& each) { return each.get() == value; });
+  return static_cast<int>(at - values.begin());
 }
 
 }  // namespace
@@ -221,8 +229,8 @@ OracleAnswer AskOracle(const RouteTableValues& table, const OracleRequest& reque
   OracleAnswer answer;
   answer.virtual_host = FindHost(table, request, bug);
   if (answer.virtual_host == -1) return answer;
-  const auto routes_of = [&table](int host) -> const std::vector<Route>& {
-    return table.virtual_hosts[static_cast<size_t>(host)].routes;
+  const auto routes_of = [&table](int host) -> const std::vector<Shared<Route>>& {
+    return table.virtual_hosts[static_cast<size_t>(host)]->routes;
   };
   answer.route = FindRoute(routes_of(answer.virtual_host), request, bug);
   if (answer.route != -1 || bug != Bug::kFallsBackToAnyHost) return answer;
@@ -237,8 +245,8 @@ OracleAnswer AskTable(const routing::RouteTable& table, const OracleRequest& req
   const routing::RouteMatch match = table.Match(request.Head());
   OracleAnswer answer;
   if (match.virtual_host == nullptr) return answer;
-  answer.virtual_host = static_cast<int>(match.virtual_host - table.values().virtual_hosts.data());
-  if (match) answer.route = static_cast<int>(match.route - match.virtual_host->routes.data());
+  answer.virtual_host = PositionOf(match.virtual_host, table.values().virtual_hosts);
+  if (match) answer.route = PositionOf(match.route, match.virtual_host->routes);
   return answer;
 }
 

@@ -56,7 +56,7 @@ template <typename Action>
 Action GoodAction(std::string_view fields) {
   const RouteTableValues values = Good(OneRoute(fields));
   if (values.virtual_hosts.empty()) return {};
-  return std::get<Action>(values.virtual_hosts[0].routes[0].action);
+  return std::get<Action>(values.virtual_hosts[0]->routes[0]->action);
 }
 
 TEST(RouteCompilerTest, AnEmptyTableIsValid) {
@@ -76,7 +76,7 @@ TEST(RouteCompilerTest, SwitchesOfTheTableAreTaken) {
 
 TEST(RouteCompilerTest, DomainsAreTakenInLowerCase) {
   EXPECT_THAT(
-      Good(Domains("[Example.org, '*.example.org', 'www.*', '*']")).virtual_hosts[0].domains,
+      Good(Domains("[Example.org, '*.example.org', 'www.*', '*']")).virtual_hosts[0]->domains,
       ElementsAre("example.org", "*.example.org", "www.*", "*"));
 }
 
@@ -115,12 +115,12 @@ TEST(RouteCompilerTest, ARouteHasAMatchAndAnAction) {
 }
 
 TEST(RouteCompilerTest, ARouteKeepsItsName) {
-  EXPECT_EQ(Good(OneRoute("name: r, route: {cluster: c}")).virtual_hosts[0].routes[0].name, "r");
+  EXPECT_EQ(Good(OneRoute("name: r, route: {cluster: c}")).virtual_hosts[0]->routes[0]->name, "r");
 }
 
 TEST(RouteCompilerTest, AClusterIsAWeightedChoiceOfOne) {
   const RouteTableValues values = Good(OneRoute("route: {cluster: c}"));
-  const auto& action = std::get<ForwardAction>(values.virtual_hosts[0].routes[0].action);
+  const auto& action = std::get<ForwardAction>(values.virtual_hosts[0]->routes[0]->action);
   ASSERT_THAT(action.clusters, SizeIs(1));
   EXPECT_EQ(values.cluster_names[action.clusters[0].cluster], "c");
   EXPECT_EQ(action.total_weight, 1);
@@ -134,8 +134,8 @@ TEST(RouteCompilerTest, EachClusterHasOneSlot) {
       "x}}, {match: {prefix: /b}, route: {cluster: y}}, {match: {prefix: /}, route: {cluster: "
       "x}}]}]"));
   EXPECT_THAT(values.cluster_names, ElementsAre("x", "y"));
-  const auto& routes = values.virtual_hosts[0].routes;
-  EXPECT_EQ(std::get<ForwardAction>(routes[0].action), std::get<ForwardAction>(routes[2].action));
+  const auto& routes = values.virtual_hosts[0]->routes;
+  EXPECT_EQ(std::get<ForwardAction>(routes[0]->action), std::get<ForwardAction>(routes[2]->action));
 }
 
 TEST(RouteCompilerTest, AClusterMustBeNamed) {
@@ -188,7 +188,8 @@ TEST(RouteCompilerTest, AFieldOfTheRequestMayNameTheCluster) {
   const RouteTableValues values = Good(OneRoute(
       "route: {weighted_clusters: {clusters: [{cluster_header: X-C, weight: 1}, {name: c, weight: "
       "1}]}}"));
-  const auto& clusters = std::get<ForwardAction>(values.virtual_hosts[0].routes[0].action).clusters;
+  const auto& clusters =
+      std::get<ForwardAction>(values.virtual_hosts[0]->routes[0]->action).clusters;
   EXPECT_EQ(clusters[0].cluster_header, "x-c");
   EXPECT_EQ(clusters[1].cluster_header, "");
   EXPECT_THAT(values.cluster_names, ElementsAre("c"));
@@ -223,7 +224,7 @@ TEST(RouteCompilerTest, ARouteWithoutMirrorPoliciesHasThoseOfTheLevelAbove) {
       "c}}, "
       "{match: {prefix: /}, route: {cluster: c, request_mirror_policies: [{cluster: r}]}}]}]"));
   const auto mirror = [&values](size_t host, size_t route) {
-    const auto& action = std::get<ForwardAction>(values.virtual_hosts[host].routes[route].action);
+    const auto& action = std::get<ForwardAction>(values.virtual_hosts[host]->routes[route]->action);
     EXPECT_THAT(action.mirrors, SizeIs(1));
     return values.cluster_names[action.mirrors.at(0).cluster];
   };
@@ -288,7 +289,7 @@ TEST(RouteCompilerTest, AVirtualHostMayAskForTls) {
     return Good(Table(fmt::format("virtual_hosts: [{{name: a, domains: ['*'], require_tls: {}}}]",
                                   value)))
         .virtual_hosts.at(0)
-        .tls_demand;
+        ->tls_demand;
   };
   EXPECT_EQ(demand("NONE"), routing::TlsDemand::kNone);
   EXPECT_EQ(demand("EXTERNAL_ONLY"), routing::TlsDemand::kExternalOnly);
@@ -322,9 +323,9 @@ TEST(RouteCompilerTest, HeaderOperationsAreTakenAtEveryLevel) {
     EXPECT_EQ(level.response_headers.add[0].name, "c-" + name);
     EXPECT_EQ(level.response_headers.remove[0], "d-" + name);
   };
-  const routing::Route& route = values.virtual_hosts[0].routes[0];
+  const routing::Route& route = *values.virtual_hosts[0]->routes[0];
   check(values, "table");
-  check(values.virtual_hosts[0], "host");
+  check(*values.virtual_hosts[0], "host");
   check(route, "route");
   check(std::get<ForwardAction>(route.action).clusters[0], "cluster");
 }
@@ -448,9 +449,9 @@ TEST(RouteCompilerTest, ConfigurationOfFiltersIsCompiledAtEveryLevel) {
       "{{name: t, {0}, virtual_hosts: [{{name: a, domains: ['*'], {0}, routes: [{{match: {{prefix: "
       "/}}, {0}, route: {{weighted_clusters: {{clusters: [{{name: c, weight: 1, {0}}}]}}}}}}]}}]}}",
       off));
-  const routing::Route& route = table.virtual_hosts[0].routes[0];
+  const routing::Route& route = *table.virtual_hosts[0]->routes[0];
   const auto& forward = std::get<routing::ForwardAction>(route.action);
-  for (const http::RouteFilters* filters : {&table.filters, &table.virtual_hosts[0].filters,
+  for (const http::RouteFilters* filters : {&table.filters, &table.virtual_hosts[0]->filters,
                                             &route.filters, &forward.clusters[0].filters}) {
     ASSERT_THAT(*filters, SizeIs(1));
     EXPECT_EQ(filters->front().name, "x");

@@ -10,6 +10,12 @@
 namespace outrigger::routing {
 namespace {
 
+VirtualHost HostOf(std::vector<std::string> domains) {
+  VirtualHost host;
+  host.domains = std::move(domains);
+  return host;
+}
+
 // One virtual host for each domain; answers with the domain that was selected.
 class Hosts {
  public:
@@ -18,17 +24,17 @@ class Hosts {
 
   std::string Select(std::string_view authority) const {
     const uint32_t host = matcher_.Find(authority);
-    return host == HostMatcher::kNone ? "none" : hosts_[host].domains.front();
+    return host == HostMatcher::kNone ? "none" : hosts_[host]->domains.front();
   }
 
  private:
-  static std::vector<VirtualHost> HostsOf(std::vector<std::string> domains) {
-    std::vector<VirtualHost> hosts(domains.size());
-    for (size_t i = 0; i < domains.size(); ++i) hosts[i].domains = {std::move(domains[i])};
+  static std::vector<Shared<VirtualHost>> HostsOf(std::vector<std::string> domains) {
+    std::vector<Shared<VirtualHost>> hosts;
+    for (std::string& domain : domains) hosts.push_back(HostOf({std::move(domain)}));
     return hosts;
   }
 
-  std::vector<VirtualHost> hosts_;
+  std::vector<Shared<VirtualHost>> hosts_;
   HostMatcher matcher_;
 };
 
@@ -100,9 +106,8 @@ TEST(HostMatcherTest, AnEmptyAuthoritySelectsOnlyAny) {
 }
 
 TEST(HostMatcherTest, TheFirstOfEqualDomainsCounts) {
-  std::vector<VirtualHost> hosts(2);
-  hosts[0].domains = {"a.com", "*.b", "c.*", "*"};
-  hosts[1].domains = {"A.com", "*.B", "C.*", "*"};
+  const std::vector<Shared<VirtualHost>> hosts = {HostOf({"a.com", "*.b", "c.*", "*"}),
+                                                  HostOf({"A.com", "*.B", "C.*", "*"})};
   const HostMatcher matcher(hosts, false);
   for (const char* authority : {"a.com", "x.b", "c.x", "other"}) {
     EXPECT_EQ(matcher.Find(authority), 0u) << authority;

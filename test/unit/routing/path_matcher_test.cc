@@ -34,17 +34,20 @@ Route WithX(Route route) {
 }
 
 // The position of the route taken, or -1.
-int Take(const std::vector<Route>& routes, std::string_view path, bool has_x = false) {
+int Take(const std::vector<Shared<Route>>& routes, std::string_view path, bool has_x = false) {
   const PathMatcher matcher(routes);
   http::RequestHead request;
   request.path = path;
   if (has_x) request.headers.Add("x", "1");
   const Route* route = matcher.Match(request);
-  return route == nullptr ? -1 : static_cast<int>(route - routes.data());
+  for (size_t i = 0; i < routes.size(); ++i) {
+    if (routes[i].get() == route) return static_cast<int>(i);
+  }
+  return -1;
 }
 
 TEST(PathMatcherTest, APrefixMatchesWhateverFollows) {
-  const std::vector<Route> routes = {On(Kind::kPrefix, "/foo")};
+  const std::vector<Shared<Route>> routes = {On(Kind::kPrefix, "/foo")};
   EXPECT_EQ(Take(routes, "/foo"), 0);
   EXPECT_EQ(Take(routes, "/foobar"), 0);
   EXPECT_EQ(Take(routes, "/foo/bar"), 0);
@@ -53,7 +56,7 @@ TEST(PathMatcherTest, APrefixMatchesWhateverFollows) {
 }
 
 TEST(PathMatcherTest, AnExactPathIsTheWholePath) {
-  const std::vector<Route> routes = {On(Kind::kExact, "/foo")};
+  const std::vector<Shared<Route>> routes = {On(Kind::kExact, "/foo")};
   EXPECT_EQ(Take(routes, "/foo"), 0);
   EXPECT_EQ(Take(routes, "/foo/"), -1);
   EXPECT_EQ(Take(routes, "/FOO"), -1);
@@ -62,7 +65,7 @@ TEST(PathMatcherTest, AnExactPathIsTheWholePath) {
 TEST(PathMatcherTest, ASeparatedPrefixEndsAtASlash) {
   for (const bool ignores_case : {false, true}) {
     Route route = On(Kind::kSeparatedPrefix, "/foo");
-    const std::vector<Route> routes = {ignores_case ? IgnoringCase(route) : route};
+    const std::vector<Shared<Route>> routes = {ignores_case ? IgnoringCase(route) : route};
     EXPECT_EQ(Take(routes, "/foo"), 0);
     EXPECT_EQ(Take(routes, "/foo/"), 0);
     EXPECT_EQ(Take(routes, "/foo/bar"), 0);
@@ -72,7 +75,7 @@ TEST(PathMatcherTest, ASeparatedPrefixEndsAtASlash) {
 }
 
 TEST(PathMatcherTest, ARegexMatchesTheWholePath) {
-  const std::vector<Route> routes = {On(Kind::kRegex, "/f.o")};
+  const std::vector<Shared<Route>> routes = {On(Kind::kRegex, "/f.o")};
   EXPECT_EQ(Take(routes, "/foo"), 0);
   EXPECT_EQ(Take(routes, "/fooo"), -1);
   EXPECT_EQ(Take({IgnoringCase(On(Kind::kRegex, "/f.o"))}, "/FOO"), -1);
@@ -110,16 +113,17 @@ TEST(PathMatcherTest, AShorterPrefixBeforeALongerOneHidesIt) {
 }
 
 TEST(PathMatcherTest, RoutesWhoseHeadersFailArePassedOver) {
-  const std::vector<Route> routes = {WithX(On(Kind::kPrefix, "/")), WithX(On(Kind::kExact, "/a/b")),
-                                     WithX(On(Kind::kRegex, ".*")), WithX(On(Kind::kPrefix, "/a")),
-                                     On(Kind::kPrefix, "/a/b"),     On(Kind::kPrefix, "/")};
+  const std::vector<Shared<Route>> routes = {
+      WithX(On(Kind::kPrefix, "/")), WithX(On(Kind::kExact, "/a/b")),
+      WithX(On(Kind::kRegex, ".*")), WithX(On(Kind::kPrefix, "/a")),
+      On(Kind::kPrefix, "/a/b"),     On(Kind::kPrefix, "/")};
   EXPECT_EQ(Take(routes, "/a/b"), 4);
   EXPECT_EQ(Take(routes, "/a"), 5);
   EXPECT_EQ(Take(routes, "/a/b", true), 0);
 }
 
 TEST(PathMatcherTest, ConditionalRoutesOfEveryShorterPrefixAreTried) {
-  const std::vector<Route> routes = {
+  const std::vector<Shared<Route>> routes = {
       On(Kind::kExact, "/none"),     WithX(On(Kind::kPrefix, "/a")),
       On(Kind::kPrefix, "/a/b"),     WithX(On(Kind::kPrefix, "/a/b/c")),
       WithX(On(Kind::kPrefix, "/")), On(Kind::kPrefix, "/a/b/c/d")};
@@ -135,15 +139,15 @@ TEST(PathMatcherTest, ARequestWithoutAPathTakesNoRoute) {
 }
 
 TEST(PathMatcherTest, ConnectTakesTheFirstRouteOfItsKindAndNobodyElseDoes) {
-  const std::vector<Route> routes = {On(Kind::kPrefix, ""), On(Kind::kExact, ""),
-                                     WithX(On(Kind::kConnect, "")), On(Kind::kConnect, ""),
-                                     On(Kind::kPrefix, "/")};
+  const std::vector<Shared<Route>> routes = {On(Kind::kPrefix, ""), On(Kind::kExact, ""),
+                                             WithX(On(Kind::kConnect, "")), On(Kind::kConnect, ""),
+                                             On(Kind::kPrefix, "/")};
   const PathMatcher matcher(routes);
   http::RequestHead request;
   request.method = "CONNECT";
-  EXPECT_EQ(matcher.Match(request), &routes[3]);
+  EXPECT_EQ(matcher.Match(request), routes[3].get());
   request.headers.Add("x", "1");
-  EXPECT_EQ(matcher.Match(request), &routes[2]);
+  EXPECT_EQ(matcher.Match(request), routes[2].get());
   EXPECT_EQ(Take({On(Kind::kConnect, ""), On(Kind::kPrefix, "/")}, "/"), 1);
 }
 

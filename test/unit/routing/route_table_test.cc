@@ -19,7 +19,7 @@ Route On(PathMatch::Kind kind, std::string text) {
 VirtualHost Host(std::string domain, std::vector<Route> routes) {
   VirtualHost host;
   host.domains = {std::move(domain)};
-  host.routes = std::move(routes);
+  host.routes.assign(routes.begin(), routes.end());
   return host;
 }
 
@@ -44,7 +44,8 @@ TEST(RouteTableTest, AHostWithoutAMatchingRouteDoesNotFallBackToAny) {
                           Host("a.com", {On(PathMatch::Kind::kPrefix, "/a")})};
   const auto table = RouteTable::Build(std::move(values));
   EXPECT_FALSE(table->Match(Request("a.com", "/b")));
-  EXPECT_EQ(table->Match(Request("a.com", "/b")).virtual_host, &table->values().virtual_hosts[1]);
+  EXPECT_EQ(table->Match(Request("a.com", "/b")).virtual_host,
+            table->values().virtual_hosts[1].get());
   EXPECT_TRUE(table->Match(Request("a.com", "/a")));
   EXPECT_TRUE(table->Match(Request("b.com", "/b")));
 }
@@ -54,9 +55,9 @@ TEST(RouteTableTest, TheMatchPointsIntoTheTable) {
   values.virtual_hosts = {
       Host("*", {On(PathMatch::Kind::kExact, "/x"), On(PathMatch::Kind::kPrefix, "/")})};
   const auto table = RouteTable::Build(std::move(values));
-  const VirtualHost& host = table->values().virtual_hosts[0];
-  EXPECT_EQ(table->Match(Request("a", "/x")).route, &host.routes[0]);
-  EXPECT_EQ(table->Match(Request("a", "/y")).route, &host.routes[1]);
+  const VirtualHost& host = *table->values().virtual_hosts[0];
+  EXPECT_EQ(table->Match(Request("a", "/x")).route, host.routes[0].get());
+  EXPECT_EQ(table->Match(Request("a", "/y")).route, host.routes[1].get());
 }
 
 // A table with something of everything.
