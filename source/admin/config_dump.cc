@@ -66,7 +66,11 @@ void ConfigDump::AddSections() {
                        {{"static_route_configs", &ledger.listeners, IsAny, WriteInlineRoutes},
                         {"dynamic_route_configs", &ledger.routes, IsDynamic, WriteRouteEntry}}});
   sections_.push_back(
-      {"SecretsConfigDump", {}, {{"static_secrets", &ledger.secrets, IsStatic, WriteSecretEntry}}});
+      {"SecretsConfigDump",
+       {},
+       {{"static_secrets", &ledger.secrets, IsStatic, WriteSecretEntry},
+        {"dynamic_active_secrets", &ledger.secrets, IsActive, WriteSecretEntry},
+        {"dynamic_warming_secrets", &ledger.secrets, IsWarming, WriteSecretEntry}}});
 }
 
 bool ConfigDump::Append(std::string& piece) {

@@ -114,8 +114,12 @@ void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array) {
   JsonBuilder& json = array.Item();
   json.BeginObject();
   json.StringField("name", entry.name);
-  if (!entry.is_static) WriteUpdated(entry, json);  // as in Envoy
+  if (!entry.is_static) {  // as in Envoy
+    WriteVersion(entry, json);
+    WriteUpdated(entry, json);
+  }
   WriteResource("secret", "envoy.extensions.transport_sockets.tls.v3.Secret", entry, json);
+  WriteStatus(entry, json);
   json.EndObject();
 }
 

@@ -36,6 +36,8 @@ using RouteTableId = Id<struct RouteTableTag>;
 using ListenerId = Id<struct ListenerTag>;
 // A listening address owned by the server; outlives every version of every listener.
 using ListenSocketId = Id<struct ListenSocketTag>;
+// A TLS profile whose context is made of secrets that come and change.
+using TlsProfileId = Id<struct TlsProfileTag>;
 
 // While one is left, the id stands for nothing but what it stands for now.
 template <typename IdType>

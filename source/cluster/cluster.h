@@ -22,7 +22,7 @@
 #include "http/http2/options.h"
 #include "http/message.h"
 #include "net/socket_options.h"
-#include "net/tls_context.h"
+#include "net/tls_profile.h"
 #include "stats/scope.h"
 
 namespace outrigger {
@@ -64,8 +64,8 @@ struct Cluster {
   std::shared_ptr<const DnsEndpoints> dns;              // kDns: never null; others: null
   LbOptions lb;
   UpstreamCodec codec;
-  std::shared_ptr<const TlsContext> tls;  // equal content is one object; null: plaintext
-  SocketOptions socket_options;           // of connections to it
+  TlsProfilePointer tls;         // equal content is one object; null: plaintext
+  SocketOptions socket_options;  // of connections to it
   Duration connect_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::hours(1);  // of pooled connections; zero = none
   Duration connection_duration_max{};             // of them all; zero = none

@@ -67,6 +67,7 @@ enum ClusterStat : size_t {
   kUpstreamTlsFailVerifyNoCert,
   kUpstreamTlsFailVerifyError,
   kUpstreamTlsFailVerifySan,
+  kUpstreamTlsSecretsNotReady,
   kClusterStatCount,
 };
 

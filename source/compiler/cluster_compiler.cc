@@ -100,8 +100,10 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
     cluster->http2_stats = context.stats.Find(http::http2::kClusterHttp2Family, cluster->stat_name);
   }
   cluster->update_stats = context.stats.Find(kClusterUpdateFamily, cluster->stat_name);
-  AddCertificateScopes(kClusterCertificateFamily, cluster->stat_name, cluster->tls.get(),
-                       context.stats, cluster->certificate_stats);
+  if (cluster->tls != nullptr) {
+    AddCertificateScopes(kClusterCertificateFamily, cluster->stat_name, cluster->tls->context.get(),
+                         context.stats, cluster->certificate_stats);
+  }
   if (cluster->dns != nullptr) {
     cluster->dns_stats = context.stats.Find(kClusterDnsFamily, cluster->stat_name);
   }

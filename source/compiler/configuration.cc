@@ -8,6 +8,7 @@
 #include "compiler/accept.h"
 #include "compiler/resource_kinds.h"
 #include "compiler/wanted_names.h"
+#include "snapshot/listener_stats.h"
 #include "stats/server_stats.h"
 #include "xds/payload_name.h"
 
@@ -20,6 +21,7 @@ std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
   if (type_url == kEndpointType) return UpdateStats::Type::kEndpoints;
   if (type_url == kRouteType) return UpdateStats::Type::kRoutes;
   if (type_url == kListenerType) return UpdateStats::Type::kListeners;
+  if (type_url == kSecretType) return UpdateStats::Type::kSecrets;
   return std::nullopt;
 }
 
@@ -63,7 +65,7 @@ bool Empty(xds::ResourceStore<Value>& store, std::string_view name,
 }
 
 bool IsNamed(UpdateStats::Type type) {
-  return type == UpdateStats::Type::kEndpoints || type == UpdateStats::Type::kRoutes;
+  return type != UpdateStats::Type::kClusters && type != UpdateStats::Type::kListeners;
 }
 
 std::string DescribeClash(const ListenerConfig& listener, const ListenAddresses::Clash& clash) {
@@ -82,7 +84,7 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
       clock_(clock),
       hooks_(std::move(hooks)),
       environment_(std::move(environment)),
-      tls_(resources_.secrets),
+      tls_(resources_.own_secrets, resources_.secrets),
       linker_(resources_, clock),
       updates_(stats),
       cluster_manager_(stats.Find(stats::kClusterManagerFamily, "")),
@@ -91,6 +93,7 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
 Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& incoming) {
   if (type_url == kClusterType) return AcceptCluster(incoming);
   if (type_url == kListenerType) return AcceptListener(incoming);
+  if (type_url == kSecretType) return AcceptSecret(incoming);
   Outcome outcome;
   if (type_url == kEndpointType) {
     EndpointKind kind;
@@ -101,9 +104,6 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
     RouteKind kind{environment_.runtime, before.get()};
     outcome = Accept(kind, resources_.routes, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.RoutesChanged(outcome.name);
-  } else if (type_url == kSecretType) {
-    SecretKind kind;
-    outcome = Accept(kind, resources_.secrets, incoming, kResourceBytesMax);
   } else {
     outcome.error = fmt::format("resources of type {} are not known here", type_url);
   }
@@ -136,6 +136,30 @@ Outcome Configuration::AcceptListener(const Incoming& incoming) {
   linker_.ListenerChanged(outcome.name);
   needs_wanted_ |= before == nullptr || !AskForTheSame(*before, *now);
   return outcome;
+}
+
+// Those of the bootstrap have names of their own: one of the same name may come from elsewhere.
+Outcome Configuration::AcceptSecret(const Incoming& incoming) {
+  if (incoming.is_static) {
+    SecretKind kind;
+    return Accept(kind, resources_.own_secrets, incoming, kResourceBytesMax);
+  }
+  SecretKind kind{
+      [&](const Secret& secret) { return tls_.profiles().Take(incoming.name, secret); }};
+  Outcome outcome = Accept(kind, resources_.secrets, incoming, kResourceBytesMax);
+  if (outcome.acceptance == Acceptance::kChanged) CountUpdateOf(outcome.name);
+  return outcome;
+}
+
+// Each filter chain has a context of its own in Envoy.
+void Configuration::CountUpdateOf(std::string_view secret) {
+  for (const auto& [name, entry] : resources_.listeners.entries()) {
+    if (entry.value == nullptr) continue;
+    stats::Block& listener = entry.value->stats->ForWriter(stats::kControlWriter);
+    for (const FilterChain& chain : entry.value->chains) {
+      if (chain.tls != nullptr && chain.tls->Takes(secret)) listener.Add(kListenerTlsUpdateBySds);
+    }
+  }
 }
 
 absl::Status Configuration::Bind(const ListenerConfig& listener) {
@@ -211,6 +235,7 @@ void Configuration::OnAbsent(std::string_view type_url, const std::vector<xds::A
     if (type_url == kListenerType) NoteAbsence(resources_.listeners, absence, false);
     if (type_url == kEndpointType) NoteAbsence(resources_.endpoints, absence, true);
     if (type_url == kRouteType) NoteAbsence(resources_.routes, absence, true);
+    if (type_url == kSecretType) NoteAbsence(resources_.secrets, absence, true);
   }
 }
 
@@ -251,6 +276,7 @@ void Configuration::OnBadFile(const BadFile& file) {
   const auto type = TypeOf(file.type_url);
   if (file.type_url == kEndpointType) NoteBadFile(resources_.endpoints, file, clock_.WallNow());
   if (file.type_url == kRouteType) NoteBadFile(resources_.routes, file, clock_.WallNow());
+  if (file.type_url == kSecretType) NoteBadFile(resources_.secrets, file, clock_.WallNow());
   const auto count = [&](const UpdateStats::Subscription& subscription) {
     file.is_readable ? subscription.Reject() : subscription.Fail();
   };
@@ -264,8 +290,8 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
   } else if (response.type_url == kListenerType) {
     RemoveListener(name);
   } else if (const auto type = TypeOf(response.type_url)) {
-    // Endpoints and routes end with whatever refers to them, not before: the last good ones serve
-    // on (P17), as in Envoy.
+    // Endpoints, routes and secrets end with whatever refers to them, not before: the last good
+    // ones serve on (P17), as in Envoy.
     if (!IsFileKey(name)) {
       OnAbsent(response.type_url, {{std::string(name), xds::Absence::Kind::kDoesNotExist,
                                     "the server has removed it"}});
@@ -302,7 +328,12 @@ void Configuration::RemoveListener(std::string_view name) {
 }
 
 void Configuration::Settle() {
-  if (std::exchange(needs_wanted_, false)) UpdateWanted();
+  const bool asks_for_others = std::exchange(needs_wanted_, false);
+  if (asks_for_others) UpdateWanted();
+  TlsProfiles::Changes changes = tls_.profiles().TakeChanges();
+  const bool has_other_users = asks_for_others || !changes.empty();
+  for (auto& [id, context] : changes) linker_.TlsChanged(id, std::move(context));
+  if (has_other_users) ShowReceivedCertificates();
   if (auto snapshot = linker_.Link()) {
     snapshot_ = std::move(snapshot);
     hooks_.publish(snapshot_);
@@ -310,6 +341,28 @@ void Configuration::Settle() {
   UpdateGauges();
   CountFetchTimeouts();
   if (hooks_.settled) hooks_.settled(linker_.NextDeadline());
+}
+
+// Those that do not come with a resource, and so are not shown by it.
+void Configuration::ShowReceivedCertificates() {
+  CertificateScopes scopes;
+  for (const auto& [name, entry] : resources_.clusters.entries()) {
+    if (entry.value == nullptr) continue;
+    AddReceived(kClusterCertificateFamily, entry.value->stat_name, entry.value->tls, scopes);
+  }
+  for (const auto& [name, entry] : resources_.listeners.entries()) {
+    if (entry.value == nullptr) continue;
+    for (const FilterChain& chain : entry.value->chains) {
+      AddReceived(kListenerCertificateFamily, entry.value->stats->name(), chain.tls, scopes);
+    }
+  }
+  received_certificates_ = std::move(scopes);
+}
+
+void Configuration::AddReceived(const stats::Family& family, std::string_view owner,
+                                const TlsProfilePointer& profile, CertificateScopes& scopes) {
+  if (profile == nullptr || !profile->takes_secrets()) return;
+  AddCertificateScopes(family, owner, linker_.FindTls(*profile).get(), stats_, scopes);
 }
 
 void Configuration::CountFetchTimeouts() {
@@ -321,6 +374,9 @@ void Configuration::CountFetchTimeouts() {
   for (const std::string& name : overdue.routes) {
     updates_.ForEach(UpdateStats::Type::kRoutes, name, count);
   }
+  for (const std::string& name : overdue.secrets) {
+    updates_.ForEach(UpdateStats::Type::kSecrets, name, count);
+  }
 }
 
 void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {
@@ -331,22 +387,26 @@ void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {
 
 // Names that some cluster or listener refers to. What nobody refers to any more is forgotten (X21).
 void Configuration::UpdateWanted() {
-  FilesByKey endpoints;
+  WantedNames wanted;
   for (const auto& [name, entry] : resources_.clusters.entries()) {
-    if (entry.value != nullptr) NoteWanted(*entry.value, endpoints);
+    if (entry.value != nullptr) NoteWanted(*entry.value, wanted);
   }
-  FilesByKey routes;
   for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value != nullptr) NoteWanted(*entry.value, routes);
+    if (entry.value != nullptr) NoteWanted(*entry.value, wanted);
   }
   resources_.endpoints.EraseUnless(
-      [&](const std::string& name) { return endpoints.contains(name); });
-  resources_.routes.EraseUnless([&](const std::string& name) { return routes.contains(name); });
-  updates_.SetWanted(resources_);
+      [&](const std::string& key) { return wanted.endpoints.contains(key); });
+  resources_.routes.EraseUnless(
+      [&](const std::string& key) { return wanted.routes.contains(key); });
+  resources_.secrets.EraseUnless(
+      [&](const std::string& key) { return wanted.secrets.contains(key); });
+  tls_.profiles().Sweep();
+  updates_.SetWanted(resources_, wanted.secrets);
   resources_.resolved.SetClusters(resources_.clusters);
   if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
-  Want(kEndpointType, std::move(endpoints));
-  Want(kRouteType, std::move(routes));
+  Want(kEndpointType, std::move(wanted.endpoints));
+  Want(kRouteType, std::move(wanted.routes));
+  Want(kSecretType, std::move(wanted.secrets));
 }
 
 void Configuration::Want(std::string_view type_url, FilesByKey wanted) {

@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/file_source.h"
 #include "compiler/accept.h"
+#include "compiler/certificate_scopes.h"
 #include "compiler/environment.h"
 #include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
@@ -58,14 +59,14 @@ class Configuration final : public xds::ResourceSink {
     // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
     std::function<absl::Status(const ListenerConfig&)> bind;
     std::function<void(const std::shared_ptr<const ConfigSnapshot>&)> publish;
-    // The whole set of names wanted of a type (EDS, RDS) from the control plane.
+    // The whole set of names wanted of a type (EDS, RDS, SDS) from the control plane.
     std::function<void(std::string_view type_url, std::set<std::string> names)> want;
     // All that is known has been linked; Settle finds more at that time, if it is set. May be
     // empty.
     std::function<void(std::optional<MonotonicTime> look_again_at)> settled;
     // Every name to look up from now on. May be empty.
     std::function<void(std::vector<DnsLookup> lookups)> look_up;
-    // All wanted of a type (EDS, RDS) from files. May be empty.
+    // All wanted of a type (EDS, RDS, SDS) from files. May be empty.
     std::function<void(std::string_view type_url, const FilesByKey& wanted)> want_files;
   };
 
@@ -78,8 +79,8 @@ class Configuration final : public xds::ResourceSink {
   // Asks for what is missing, links and publishes.
   void Settle();
 
-  // Resources of these types are asked for from now on, of EDS and RDS as they are wanted: says
-  // again what that is, since a client has just been made that did not hear it before.
+  // Resources of these types are asked for from now on, of EDS, RDS and SDS as they are wanted:
+  // says again what that is, since a client has just been made that did not hear it before.
   void BeginUpdates(bool takes_clusters, bool takes_listeners);
 
   xds::Verdict OnResponse(const xds::Response& response) override;
@@ -115,6 +116,7 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptOne(std::string_view type_url, const Incoming& incoming);
   Outcome AcceptCluster(const Incoming& incoming);
   Outcome AcceptListener(const Incoming& incoming);
+  Outcome AcceptSecret(const Incoming& incoming);
   absl::Status Bind(const ListenerConfig& listener);
   void Remove(const xds::Response& response, std::string_view name);
   void Expire(std::string_view type_url, std::string_view name);
@@ -126,6 +128,10 @@ class Configuration final : public xds::ResourceSink {
   void CountFetchTimeouts();
   void UpdateWanted();
   void Want(std::string_view type_url, FilesByKey wanted);
+  void CountUpdateOf(std::string_view secret);
+  void ShowReceivedCertificates();
+  void AddReceived(const stats::Family& family, std::string_view owner,
+                   const TlsProfilePointer& profile, CertificateScopes& scopes);
   void UpdateGauges();
 
   stats::Registry& stats_;
@@ -145,6 +151,7 @@ class Configuration final : public xds::ResourceSink {
   std::shared_ptr<stats::Scope> listener_manager_;
   uint64_t revision_ = 0;
   bool needs_wanted_ = true;
+  CertificateScopes received_certificates_;  // of the profiles that take secrets
 };
 
 }  // namespace outrigger::compiler

@@ -32,7 +32,7 @@ struct Examination {
 class Examiner {
  public:
   // Without TLS's keys certificates are not looked into: a dump does not show them.
-  explicit Examiner(TlsCompiler::Keys keys) : tls_(secrets_, keys) {}
+  explicit Examiner(TlsCompiler::Keys keys) : tls_(secrets_, received_, keys) {}
 
   // A Cluster, ClusterLoadAssignment, Listener, RouteConfiguration or Secret. One of another type
   // is a mistake.
@@ -42,6 +42,7 @@ class Examiner {
   stats::Registry stats_;
   const CompileEnvironment environment_;
   xds::ResourceStore<Secret> secrets_;
+  const xds::ResourceStore<Secret> received_;  // none: their sources are not asked
   TlsCompiler tls_;
 };
 

@@ -106,7 +106,7 @@ inline constexpr FieldRule kRules[] = {
     {kName, "matcher", kHandled},
     {kName, "oid", kIgnored, "it is for OTHER_NAME"},
     {kReference, "name", kHandled},
-    {kReference, "sds_config", kRejected, "secrets come from the bootstrap so far"},
+    {kReference, "sds_config", kHandled},
     {kSecret, "name", kHandled},
     {kSecret, "tls_certificate", kHandled},
     {kSecret, "validation_context", kHandled},

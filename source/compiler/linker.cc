@@ -93,31 +93,80 @@ void Linker::LinkCluster(const std::string& name) {
     eds_by_cluster_[name] = std::move(key);
   }
   std::shared_ptr<const EndpointSet> endpoints = EndpointsFor(*cluster);
-  if (endpoints == nullptr) {
-    if (WaitsForEndpoints(*cluster)) return;
-    endpoints = NoEndpoints();
-    overdue_.endpoints.insert(cluster->endpoints_key());
-  }
+  if (Waits(*cluster, endpoints.get())) return RefreshServing(*cluster, std::move(endpoints));
   warming_clusters_.erase(name);
-  SetCluster(name, cluster, std::move(endpoints));
+  SetCluster(name, cluster, endpoints != nullptr ? std::move(endpoints) : NoEndpoints());
 }
 
 // What serves goes on as it is (X50), for as long as that takes; only a new cluster goes on
 // without.
-bool Linker::WaitsForEndpoints(const Cluster& cluster) {
-  const bool is_dns = cluster.type == ClusterType::kDns;
-  std::string what =
-      is_dns
-          ? std::string("names to be resolved")
-          : fmt::format("endpoints {}", DescribeResource(cluster.eds_name, cluster.endpoints_file));
-  Waiting wait{std::move(what), clock_.WallNow(), {}};
-  if (!is_dns && cluster.eds_wait_max.has_value() && ServingCluster(cluster.name) == nullptr) {
-    wait.until = clock_.Now() + *cluster.eds_wait_max;
+bool Linker::Waits(const Cluster& cluster, const EndpointSet* endpoints) {
+  std::optional<Waiting> wait = MissingFor(cluster, endpoints);
+  if (!wait.has_value()) return false;
+  if (ServingCluster(cluster.name) != nullptr) wait->until.reset();
+  if (StillWaits(warming_clusters_, cluster.name, *std::move(wait))) {
+    const std::optional<MonotonicTime> until = warming_clusters_.find(cluster.name)->second.until;
+    if (until.has_value()) cluster_waits_.Set(cluster.name, *until);
+    if (cluster.tls != nullptr && cluster.tls->takes_secrets()) {
+      clusters_by_tls_[cluster.tls->id].insert(cluster.name);
+    }
+    return true;
   }
-  if (!StillWaits(warming_clusters_, cluster.name, std::move(wait))) return false;
-  const std::optional<MonotonicTime> until = warming_clusters_.find(cluster.name)->second.until;
-  if (until.has_value()) cluster_waits_.Set(cluster.name, *until);
-  return true;
+  if (endpoints == nullptr) overdue_.endpoints.insert(cluster.endpoints_key());
+  NoteOverdueSecrets(cluster.tls);
+  return false;
+}
+
+// The former version has the endpoints of the newer one, if they are of the same service.
+void Linker::RefreshServing(const Cluster& cluster, std::shared_ptr<const EndpointSet> endpoints) {
+  const Cluster* serving = ServingCluster(cluster.name);
+  if (serving == nullptr || endpoints == nullptr || serving->type != ClusterType::kEds ||
+      cluster.type != ClusterType::kEds || serving->endpoints_key() != cluster.endpoints_key()) {
+    return;
+  }
+  SetCluster(cluster.name, next_.clusters.Slot(cluster_ids_.Find(cluster.name)),
+             std::move(endpoints));
+}
+
+std::optional<Waiting> Linker::MissingFor(const Cluster& cluster,
+                                          const EndpointSet* endpoints) const {
+  std::optional<Waiting> wait = MissingSecret(cluster.tls);
+  if (endpoints != nullptr) return wait;
+  if (cluster.type == ClusterType::kDns) {
+    return Waiting{"names to be resolved", clock_.WallNow(), {}};
+  }
+  return Longer(std::move(wait),
+                Waiting{fmt::format("endpoints {}",
+                                    DescribeResource(cluster.eds_name, cluster.endpoints_file)),
+                        clock_.WallNow(), EndOf(cluster.eds_wait_max)});
+}
+
+std::optional<Waiting> Linker::MissingSecret(const TlsProfilePointer& profile) const {
+  if (profile == nullptr || next_.TlsOf(*profile) != nullptr) return std::nullopt;
+  std::optional<Waiting> longest;
+  for (const SecretUse& use : profile->secrets) {
+    const auto* entry = resources_.secrets.Find(use.key());
+    if (entry != nullptr && entry->value != nullptr) continue;
+    longest = Longer(std::move(longest),
+                     Waiting{fmt::format("secret {}", DescribeResource(use.name, use.file)),
+                             clock_.WallNow(), EndOf(use.wait_max)});
+  }
+  return longest;
+}
+
+void Linker::NoteOverdueSecrets(const TlsProfilePointer& profile) {
+  if (profile == nullptr || next_.TlsOf(*profile) != nullptr) return;
+  for (const SecretUse& use : profile->secrets) {
+    const auto* entry = resources_.secrets.Find(use.key());
+    if (entry == nullptr || entry->value == nullptr) overdue_.secrets.insert(use.key());
+  }
+}
+
+void Linker::TlsChanged(TlsProfileId id, std::shared_ptr<const TlsContext> context) {
+  next_.tls.Set(id, std::move(context));
+  has_changes_ = true;
+  const auto waiting = clusters_by_tls_.extract(id);
+  if (!waiting.empty()) clusters_.insert(waiting.mapped().begin(), waiting.mapped().end());
 }
 
 std::shared_ptr<const EndpointSet> Linker::EndpointsFor(const Cluster& cluster) const {
@@ -142,7 +191,9 @@ void Linker::SetCluster(const std::string& name, std::shared_ptr<const Cluster> 
   ForgetEndpoints(cluster != nullptr ? *cluster : *old, endpoints.get());
   CountMembership(cluster != nullptr ? *cluster : *old, old_endpoints.get(), endpoints.get());
   if (cluster != nullptr) ShowLimits(cluster->limits, *cluster->stats);
-  next_.clusters.Set(*lease, cluster == nullptr ? nullptr : WithLease(std::move(cluster), lease));
+  if (old != cluster) {
+    next_.clusters.Set(*lease, cluster == nullptr ? nullptr : WithLease(std::move(cluster), lease));
+  }
   next_.endpoints.Set(*lease, std::move(endpoints));
   has_changes_ = true;
 }
@@ -259,6 +310,17 @@ std::optional<Waiting> Linker::ClusterToWaitFor(const ClusterNames& names,
     }
   }
   return std::nullopt;
+}
+
+std::optional<MonotonicTime> Linker::EndOf(std::optional<Duration> wait_max) const {
+  if (!wait_max.has_value()) return std::nullopt;
+  return clock_.Now() + *wait_max;
+}
+
+std::optional<Waiting> Linker::Longer(std::optional<Waiting> one, std::optional<Waiting> other) {
+  if (!one.has_value()) return other;
+  if (!other.has_value() || !one->until.has_value()) return one;
+  return !other->until.has_value() || *one->until < *other->until ? other : one;
 }
 
 bool Linker::StillWaits(WaitingByName& waiting, const std::string& name, Waiting wait) {

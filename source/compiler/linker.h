@@ -3,13 +3,15 @@
 //
 // An EDS cluster takes part once its endpoints are known, an empty set included (X13, X50); a
 // change of it serves at once with the endpoints it has (P11). A listener waits for the route
-// tables of all its filter chains (X51). It and a newer version of a serving route table wait for
-// clusters that cannot serve yet, for a bounded time (P13); a cluster that is gone serves on while
-// a serving route table or TCP proxy names it. The next snapshot is made from the last one by
-// setting slots that differ: a change of one endpoint set copies one chunk.
+// tables of all its filter chains (X51), and both for the secrets that they are secured with. It
+// and a newer version of a serving route table wait for clusters that cannot serve yet, for a
+// bounded time (P13); a cluster that is gone serves on while a serving route table or TCP proxy
+// names it. The next snapshot is made from the last one by setting slots that differ: a change of
+// one endpoint set copies one chunk.
 //
 // What initial_fetch_timeout bounds goes on without what has not come: a new cluster
-// without endpoints, a listener with an empty route table (X44).
+// without endpoints, a listener with an empty route table (X44), either without a secret: then
+// nobody is served by it, and nothing is said in plaintext.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
@@ -56,11 +58,14 @@ class Linker {
   void EndpointsChanged(std::string_view key);
   void RoutesChanged(std::string_view key) { routes_.insert(std::string(key)); }
   void ListenerChanged(std::string_view name) { listeners_.insert(std::string(name)); }
+  // What secures connections of that profile from now on.
+  void TlsChanged(TlsProfileId id, std::shared_ptr<const TlsContext> context);
 
-  // Whose initial_fetch_timeout ended since the last call, by the names of EDS and RDS (X44).
+  // Whose initial_fetch_timeout ended since the last call, by key (X44).
   struct Overdue {
     std::set<std::string> endpoints;
     std::set<std::string> routes;
+    std::set<std::string> secrets;
   };
   Overdue TakeOverdue() { return std::exchange(overdue_, {}); }
 
@@ -77,6 +82,10 @@ class Linker {
 
   // Those that a cluster serves with; null: it does not serve yet.
   std::shared_ptr<const EndpointSet> FindEndpoints(std::string_view cluster) const;
+  // What secures connections of that profile; null: its secrets have not come.
+  const std::shared_ptr<const TlsContext>& FindTls(const TlsProfile& profile) const {
+    return next_.TlsOf(profile);
+  }
 
   // Accepted but not serving their newest version, with what they wait for. A cluster whose former
   // version serves meanwhile is among them.
@@ -104,7 +113,11 @@ class Linker {
   using Moves = std::map<std::string, ListenerPointer>;
 
   void LinkCluster(const std::string& name);
-  bool WaitsForEndpoints(const Cluster& cluster);
+  bool Waits(const Cluster& cluster, const EndpointSet* endpoints);
+  std::optional<Waiting> MissingFor(const Cluster& cluster, const EndpointSet* endpoints) const;
+  std::optional<Waiting> MissingSecret(const TlsProfilePointer& profile) const;
+  void NoteOverdueSecrets(const TlsProfilePointer& profile);
+  void RefreshServing(const Cluster& cluster, std::shared_ptr<const EndpointSet> endpoints);
   std::shared_ptr<const EndpointSet> EndpointsFor(const Cluster& cluster) const;
   void SetCluster(const std::string& name, std::shared_ptr<const Cluster> cluster,
                   std::shared_ptr<const EndpointSet> endpoints);
@@ -121,7 +134,7 @@ class Linker {
   void DropUses(const LinkedRoutes* linked);
 
   void LinkListeners();
-  void NoteOverdueRoutes(const ListenerConfig& listener);
+  void NoteOverdue(const ListenerConfig& listener);
   Moves CompleteListeners();
   void HoldBackCollisions(Moves& moves);
   using Claims = std::map<std::string, std::string>;  // address -> listener, by name
@@ -131,12 +144,17 @@ class Linker {
   void Vacate(const std::string& name, const LinkedListener& serving);
   void LeaveChains(const ListenerConfig& listener, std::vector<std::string>& released_tables);
   std::optional<Waiting> MissingFor(const ListenerConfig& listener) const;
+  std::optional<Waiting> MissingRoutes(const FilterChain& chain) const;
   const ClusterNames& ClustersToWaitFor(const FilterChain& chain) const;
   TablePointer RoutesOf(const HttpOptions& http) const;
   const LinkedListener* ServingListener(std::string_view name) const;
 
   // The first cluster that cannot serve and is worth waiting for.
   std::optional<Waiting> ClusterToWaitFor(const ClusterNames& names, bool waits_for_unknown) const;
+  // When a wait that begins now is over; unset: never.
+  std::optional<MonotonicTime> EndOf(std::optional<Duration> wait_max) const;
+  // The one that takes longer; the first, if both do.
+  static std::optional<Waiting> Longer(std::optional<Waiting> one, std::optional<Waiting> other);
   // Notes what `name` waits for; false when it has waited long enough.
   bool StillWaits(WaitingByName& waiting, const std::string& name, Waiting wait);
 
@@ -155,6 +173,7 @@ class Linker {
   // Key of an endpoint set -> clusters that take their endpoints from it.
   std::map<std::string, std::set<std::string>, std::less<>> clusters_by_eds_;
   std::map<std::string, std::string, std::less<>> eds_by_cluster_;
+  std::map<TlsProfileId, std::set<std::string>> clusters_by_tls_;  // that wait for its secrets
   // Clusters that serving route tables and TCP proxies name: how many do.
   std::map<std::string, uint32_t, std::less<>> cluster_uses_;
   std::set<std::string> leaving_clusters_;  // gone, and still named

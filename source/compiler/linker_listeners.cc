@@ -71,7 +71,7 @@ Linker::Moves Linker::CompleteListeners() {
     std::optional<Waiting> wait;
     if (serving == nullptr || serving->config != config) wait = MissingFor(*config);
     if (wait.has_value() && StillWaits(warming_listeners_, name, *std::move(wait))) continue;
-    if (wait.has_value()) NoteOverdueRoutes(*config);
+    if (wait.has_value()) NoteOverdue(*config);
     warming_listeners_.erase(name);
     if (serving == nullptr || serving->config != config) moves[name] = config;
   }
@@ -80,20 +80,15 @@ Linker::Moves Linker::CompleteListeners() {
 
 std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
   const bool is_serving = ServingListener(listener.name) != nullptr;
-  // Without its routes no chain can serve: these come first. What serves goes on as it is, for as
-  // long as that takes; only a new listener goes on without.
+  // Without its routes and its secrets no chain can serve: these come first. What serves goes on as
+  // it is, for as long as that takes; only a new listener goes on without.
+  std::optional<Waiting> longest;
   for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http()) continue;
-    const HttpOptions& http = chain.http();
-    if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) continue;
-    Waiting wait{fmt::format("route configuration {}",
-                             DescribeResource(http.route_table_name, http.routes_file)),
-                 clock_.WallNow(),
-                 {}};
-    if (!is_serving && http.routes_wait_max.has_value()) {
-      wait.until = clock_.Now() + *http.routes_wait_max;
-    }
-    return wait;
+    longest = Longer(Longer(std::move(longest), MissingRoutes(chain)), MissingSecret(chain.tls));
+  }
+  if (longest.has_value()) {
+    if (is_serving) longest->until.reset();
+    return longest;
   }
   // A new listener does not wait for what nobody may ever send: that is no worse than before.
   for (const FilterChain& chain : listener.chains) {
@@ -103,11 +98,19 @@ std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const 
   return std::nullopt;
 }
 
-void Linker::NoteOverdueRoutes(const ListenerConfig& listener) {
+std::optional<Waiting> Linker::MissingRoutes(const FilterChain& chain) const {
+  if (!chain.is_http()) return std::nullopt;
+  const HttpOptions& http = chain.http();
+  if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) return std::nullopt;
+  return Waiting{fmt::format("route configuration {}",
+                             DescribeResource(http.route_table_name, http.routes_file)),
+                 clock_.WallNow(), EndOf(http.routes_wait_max)};
+}
+
+void Linker::NoteOverdue(const ListenerConfig& listener) {
   for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http() || RoutesOf(chain.http()) != nullptr) continue;
-    const std::string key = chain.http().routes_key();
-    if (!tables_.contains(key)) overdue_.routes.insert(key);
+    NoteOverdueSecrets(chain.tls);
+    if (MissingRoutes(chain).has_value()) overdue_.routes.insert(chain.http().routes_key());
   }
 }
 

@@ -96,7 +96,8 @@ void ListenerCompiler::FindStats(ListenerConfig& listener) {
   listener.stats = stats_.Find(kListenerFamily, name);
   for (FilterChain& chain : listener.chains) {
     FindStats(name, chain);
-    AddCertificateScopes(kListenerCertificateFamily, name, chain.tls.get(), stats_,
+    if (chain.tls == nullptr) continue;
+    AddCertificateScopes(kListenerCertificateFamily, name, chain.tls->context.get(), stats_,
                          listener.certificate_stats);
   }
 }

@@ -42,7 +42,8 @@ class ResourceFiles {
 
   // Every resource of that type comes from `file`. Requires: clusters or listeners.
   void TakeAll(std::string_view type_url, FilePointer file);
-  // The named resources of that type that come from files, by key. Requires: endpoints or routes.
+  // The named resources of that type that come from files, by key. Requires: endpoints,
+  // routes or secrets.
   void SetWanted(std::string_view type_url, const FilesByKey& wanted);
 
   // `name` was moved into `folder`, as Hooks::watch named it.
@@ -56,7 +57,8 @@ class ResourceFiles {
 
  private:
   // In the order in which they are read.
-  static constexpr std::array kTypes = {kClusterType, kEndpointType, kListenerType, kRouteType};
+  static constexpr std::array kTypes = {kClusterType, kEndpointType, kListenerType, kRouteType,
+                                        kSecretType};
   // Position in kTypes; key, empty for all of the type.
   using Id = std::pair<size_t, std::string>;
 

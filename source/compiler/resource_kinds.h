@@ -81,7 +81,9 @@ struct SecretKind {
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
     return CompileSecret(proto, errors);
   }
-  absl::Status Admit(const Value&) { return absl::OkStatus(); }
+  absl::Status Admit(const Value& value) { return take ? take(value) : absl::OkStatus(); }
+  // Whoever makes TLS contexts of it; empty: nobody, so far.
+  const std::function<absl::Status(const Secret&)> take;
 };
 
 // From the message's bytes, with the rules that the API states and what becomes of its fields.

@@ -19,7 +19,8 @@ struct Resources {
   ResolvedEndpoints resolved;
   xds::ResourceStore<routing::RouteTable> routes;  // by key as well
   xds::ResourceStore<ListenerConfig> listeners;
-  xds::ResourceStore<Secret> secrets;
+  xds::ResourceStore<Secret> own_secrets;  // the bootstrap's, which nobody changes
+  xds::ResourceStore<Secret> secrets;      // the others, by key
 };
 
 }  // namespace outrigger::compiler

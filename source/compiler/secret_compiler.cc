@@ -102,6 +102,24 @@ TlsValidation CompileTlsValidation(const CertificateValidationContext& proto,
   return validation;
 }
 
+void MergeValidation(const TlsValidation& from, TlsValidation& into) {
+  if (!from.trusted_ca_pem.empty()) {
+    into.trusted_ca_pem = from.trusted_ca_pem;
+    into.trusted_ca_path = from.trusted_ca_path;
+    into.trusted_ca_name = from.trusted_ca_name;
+  }
+  into.names.insert(into.names.end(), from.names.begin(), from.names.end());
+  if (from.verify_depth_max >= 0) into.verify_depth_max = from.verify_depth_max;
+  into.accepts_untrusted_chains |= from.accepts_untrusted_chains;
+  into.accepts_expired_certificates |= from.accepts_expired_certificates;
+}
+
+absl::Status CheckTrust(const TlsValidation& validation) {
+  if (validation.names.empty() || !validation.trusted_ca_pem.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "match_typed_subject_alt_names proves nothing without trusted_ca");
+}
+
 std::shared_ptr<const Secret> CompileSecret(
     const envoy::extensions::transport_sockets::tls::v3::Secret& proto, ValidationErrors& errors) {
   auto secret = std::make_shared<Secret>();

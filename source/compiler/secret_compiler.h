@@ -7,6 +7,7 @@
 #include <memory>
 #include <variant>
 
+#include "absl/status/status.h"
 #include "base/validation_errors.h"
 #include "envoy/extensions/transport_sockets/tls/v3/common.pb.h"
 #include "envoy/extensions/transport_sockets/tls/v3/secret.pb.h"
@@ -26,5 +27,9 @@ TlsCertificate CompileTlsCertificate(
 TlsValidation CompileTlsValidation(
     const envoy::extensions::transport_sockets::tls::v3::CertificateValidationContext& proto,
     ValidationErrors& errors);
+
+// What the inline part leaves unset, the secret says, as protobuf merges.
+void MergeValidation(const TlsValidation& secret, TlsValidation& into);
+absl::Status CheckTrust(const TlsValidation& validation);
 
 }  // namespace outrigger::compiler

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "compiler/any_content.h"
+#include "compiler/config_source.h"
 #include "compiler/fragments.h"
-#include "net/tls_fingerprint.h"
 
 namespace outrigger::compiler {
 
@@ -58,43 +60,31 @@ void CompileParameters(const TlsParameters& proto, TlsSettings& settings) {
                                        proto.signature_algorithms().end());
 }
 
-// What the inline part leaves unset, the secret says, as protobuf merges.
-void Merge(const TlsValidation& from, TlsValidation& into) {
-  if (!from.trusted_ca_pem.empty()) {
-    into.trusted_ca_pem = from.trusted_ca_pem;
-    into.trusted_ca_path = from.trusted_ca_path;
-    into.trusted_ca_name = from.trusted_ca_name;
-  }
-  into.names.insert(into.names.end(), from.names.begin(), from.names.end());
-  if (from.verify_depth_max >= 0) into.verify_depth_max = from.verify_depth_max;
-  into.accepts_untrusted_chains |= from.accepts_untrusted_chains;
-  into.accepts_expired_certificates |= from.accepts_expired_certificates;
-}
-
 }  // namespace
 
-std::shared_ptr<const TlsContext> TlsCompiler::CompileDownstream(const TransportSocket& proto,
-                                                                 ValidationErrors& errors) {
+TlsProfilePointer TlsCompiler::CompileDownstream(const TransportSocket& proto,
+                                                 ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "transport_socket.typed_config");
   const auto context = Unpack<DownstreamTlsContext>(proto, errors);
   if (context == nullptr) return nullptr;
-  TlsSettings settings;
-  settings.side = TlsSettings::Side::kServer;
-  settings.requires_peer_certificate = context->require_client_certificate().value();
+  Draft draft;
+  draft.settings.side = TlsSettings::Side::kServer;
+  draft.settings.requires_peer_certificate = context->require_client_certificate().value();
   const ValidationErrors::ScopedField field(errors, "common_tls_context");
-  CompileCommon(context->common_tls_context(), settings, errors);
-  if (errors.ok() && settings.certificates.empty()) {
+  CompileCommon(context->common_tls_context(), draft, errors);
+  if (errors.ok() && draft.certificates() == 0) {
     errors.Add("must have a certificate: tls_certificates or tls_certificate_sds_secret_configs");
   }
-  return Find(settings, errors);
+  return Find(std::move(draft), errors);
 }
 
-std::shared_ptr<const TlsContext> TlsCompiler::CompileUpstream(const TransportSocket& proto,
-                                                               ValidationErrors& errors) {
+TlsProfilePointer TlsCompiler::CompileUpstream(const TransportSocket& proto,
+                                               ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "transport_socket.typed_config");
   const auto context = Unpack<UpstreamTlsContext>(proto, errors);
   if (context == nullptr) return nullptr;
-  TlsSettings settings;
+  Draft draft;
+  TlsSettings& settings = draft.settings;
   settings.side = TlsSettings::Side::kClient;
   settings.server_name = context->sni();
   if (settings.server_name.size() > kServerNameBytesMax ||
@@ -103,79 +93,92 @@ std::shared_ptr<const TlsContext> TlsCompiler::CompileUpstream(const TransportSo
     errors.Add("is no host name");
   }
   const ValidationErrors::ScopedField field(errors, "common_tls_context");
-  CompileCommon(context->common_tls_context(), settings, errors);
-  if (settings.certificates.size() > 1) {
+  CompileCommon(context->common_tls_context(), draft, errors);
+  if (draft.certificates() > 1) {
     const ValidationErrors::ScopedField certificates(errors, "tls_certificates");
     errors.Add("a client shows one certificate");
   }
-  return Find(settings, errors);
+  return Find(std::move(draft), errors);
 }
 
-void TlsCompiler::CompileCommon(const CommonContext& proto, TlsSettings& settings,
+size_t TlsCompiler::Draft::certificates() const {
+  const auto is_certificate = [](const SecretUse& use) {
+    return use.role == SecretUse::Role::kCertificate;
+  };
+  return settings.certificates.size() +
+         static_cast<size_t>(std::ranges::count_if(secrets, is_certificate));
+}
+
+void TlsCompiler::CompileCommon(const CommonContext& proto, Draft& draft,
                                 ValidationErrors& errors) {
-  CompileParameters(proto.tls_params(), settings);
-  CompileCertificates(proto, settings, errors);
-  CompileValidation(proto, settings, errors);
-  settings.application_protocols.assign(proto.alpn_protocols().begin(),
-                                        proto.alpn_protocols().end());
+  CompileParameters(proto.tls_params(), draft.settings);
+  CompileCertificates(proto, draft, errors);
+  CompileValidation(proto, draft, errors);
+  draft.settings.application_protocols.assign(proto.alpn_protocols().begin(),
+                                              proto.alpn_protocols().end());
 }
 
-void TlsCompiler::CompileCertificates(const CommonContext& proto, TlsSettings& settings,
+void TlsCompiler::CompileCertificates(const CommonContext& proto, Draft& draft,
                                       ValidationErrors& errors) {
+  std::vector<TlsCertificate>& certificates = draft.settings.certificates;
   for (int i = 0; i < proto.tls_certificates_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "tls_certificates", static_cast<size_t>(i));
-    settings.certificates.push_back(CompileTlsCertificate(proto.tls_certificates(i), errors));
+    certificates.push_back(CompileTlsCertificate(proto.tls_certificates(i), errors));
   }
   for (int i = 0; i < proto.tls_certificate_sds_secret_configs_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "tls_certificate_sds_secret_configs",
                                               static_cast<size_t>(i));
     const auto* certificate =
-        FindSecret<TlsCertificate>(proto.tls_certificate_sds_secret_configs(i), errors);
-    if (certificate != nullptr) settings.certificates.push_back(*certificate);
+        TakeSecret<TlsCertificate>(proto.tls_certificate_sds_secret_configs(i), draft, errors);
+    if (certificate != nullptr) certificates.push_back(*certificate);
   }
 }
 
-void TlsCompiler::CompileValidation(const CommonContext& proto, TlsSettings& settings,
+void TlsCompiler::CompileValidation(const CommonContext& proto, Draft& draft,
                                     ValidationErrors& errors) {
+  TlsValidation& validation = draft.settings.validation;
+  const size_t secrets_before = draft.secrets.size();
   if (proto.has_validation_context()) {
     const ValidationErrors::ScopedField scope(errors, "validation_context");
-    settings.validation = CompileTlsValidation(proto.validation_context(), errors);
+    validation = CompileTlsValidation(proto.validation_context(), errors);
   } else if (proto.has_validation_context_sds_secret_config()) {
-    const ValidationErrors::ScopedField scope(errors, "validation_context_sds_secret_config");
-    const auto* validation =
-        FindSecret<TlsValidation>(proto.validation_context_sds_secret_config(), errors);
-    if (validation != nullptr) settings.validation = *validation;
+    CompileValidationSecret(proto.validation_context_sds_secret_config(), draft, errors);
   } else if (proto.has_combined_validation_context()) {
     const auto& combined = proto.combined_validation_context();
     const ValidationErrors::ScopedField scope(errors, "combined_validation_context");
     {
-      const ValidationErrors::ScopedField field(errors, "validation_context_sds_secret_config");
-      const auto* validation =
-          FindSecret<TlsValidation>(combined.validation_context_sds_secret_config(), errors);
-      if (validation != nullptr) settings.validation = *validation;
+      const ValidationErrors::ScopedField field(errors, "default_validation_context");
+      validation = CompileTlsValidation(combined.default_validation_context(), errors);
     }
-    const ValidationErrors::ScopedField field(errors, "default_validation_context");
-    TlsValidation merged = CompileTlsValidation(combined.default_validation_context(), errors);
-    Merge(settings.validation, merged);
-    settings.validation = std::move(merged);
+    CompileValidationSecret(combined.validation_context_sds_secret_config(), draft, errors);
   }
-  if (settings.validation.names.empty() || !settings.validation.trusted_ca_pem.empty()) return;
-  errors.Add("match_typed_subject_alt_names proves nothing without trusted_ca");
+  if (draft.secrets.size() > secrets_before) return;  // it may bring what is missing
+  const absl::Status status = CheckTrust(validation);
+  if (!status.ok()) errors.Add(std::string(status.message()));
 }
 
-std::vector<std::shared_ptr<const TlsContext>> TlsCompiler::Contexts() const {
-  std::vector<std::shared_ptr<const TlsContext>> used;
-  for (const auto& [fingerprint, context] : contexts_) {
-    if (auto held = context.lock()) used.push_back(std::move(held));
-  }
-  return used;
+// Adds it to what the context says itself.
+void TlsCompiler::CompileValidationSecret(const SecretReference& reference, Draft& draft,
+                                          ValidationErrors& errors) {
+  const ValidationErrors::ScopedField scope(errors, "validation_context_sds_secret_config");
+  const auto* validation = TakeSecret<TlsValidation>(reference, draft, errors);
+  if (validation != nullptr) MergeValidation(*validation, draft.settings.validation);
 }
 
+// One of the bootstrap's; null, and noted, if it comes from elsewhere.
 template <typename Kind>
-const Kind* TlsCompiler::FindSecret(const SecretReference& reference,
+const Kind* TlsCompiler::TakeSecret(const SecretReference& reference, Draft& draft,
                                     ValidationErrors& errors) const {
-  if (reference.has_sds_config()) return nullptr;  // the field table refuses it
-  const auto* entry = secrets_.Find(reference.name());
+  if (reference.has_sds_config()) {
+    constexpr bool kIsCertificate = std::is_same_v<Kind, TlsCertificate>;
+    const ValidationErrors::ScopedField scope(errors, "sds_config");
+    draft.secrets.push_back(
+        {kIsCertificate ? SecretUse::Role::kCertificate : SecretUse::Role::kValidation,
+         reference.name(), CompileConfigSource(reference.sds_config(), errors),
+         FetchTimeoutOf(reference.sds_config())});
+    return nullptr;
+  }
+  const auto* entry = own_.Find(reference.name());
   const Kind* secret =
       entry == nullptr || entry->value == nullptr ? nullptr : std::get_if<Kind>(entry->value.get());
   if (secret == nullptr) {
@@ -184,24 +187,15 @@ const Kind* TlsCompiler::FindSecret(const SecretReference& reference,
   return secret;
 }
 
-std::shared_ptr<const TlsContext> TlsCompiler::Find(const TlsSettings& settings,
-                                                    ValidationErrors& errors) {
+TlsProfilePointer TlsCompiler::Find(Draft draft, ValidationErrors& errors) {
   if (!errors.ok() || keys_ == Keys::kAreMissing) return nullptr;
-  const std::string fingerprint = TlsFingerprint(settings);
-  if (const auto it = contexts_.find(fingerprint); it != contexts_.end()) {
-    if (auto known = it->second.lock()) return known;
-  }
-  absl::StatusOr<std::shared_ptr<const TlsContext>> made = TlsContext::Make(settings);
-  if (!made.ok()) {
-    errors.Add(std::string(made.status().message()));
-    return nullptr;
-  }
-  if (contexts_.size() >= forget_at_) {
-    std::erase_if(contexts_, [](const auto& entry) { return entry.second.expired(); });
-    forget_at_ = 2 * contexts_.size() + 64;
-  }
-  contexts_[fingerprint] = *made;
-  return *std::move(made);
+  const bool takes_secrets = !draft.secrets.empty();
+  auto found = profiles_.Find(std::move(draft.settings), std::move(draft.secrets));
+  if (found.ok()) return *std::move(found);
+  const std::string what(found.status().message());
+  // Another version of a secret may do.
+  takes_secrets ? errors.AddPassing(what) : errors.Add(what);
+  return nullptr;
 }
 
 }  // namespace outrigger::compiler

@@ -37,6 +37,12 @@ constexpr UpdateMetrics kEds = {
     kClusterInitFetchTimeout, kClusterUpdateTime,    kClusterVersion,       std::nullopt,
     kClusterUpdateEmpty,      std::nullopt};
 
+constexpr UpdateMetrics kSds = {
+    stats::kSdsUpdateAttempt,  stats::kSdsUpdateSuccess,    stats::kSdsUpdateFailure,
+    stats::kSdsUpdateRejected, stats::kSdsInitFetchTimeout, stats::kSdsUpdateTime,
+    stats::kSdsVersion,        stats::kSdsVersionText,      std::nullopt,
+    stats::kSdsConfigReload};
+
 }  // namespace
 
 void UpdateStats::Subscription::Accept(std::string_view version, WallTime now) const {
@@ -78,13 +84,18 @@ void UpdateStats::Fail(Type type) {
     Of(type).Fail();
     return;
   }
-  for (const auto& [key, by_scope] : type == Type::kEndpoints ? endpoints_ : routes_) {
+  for (const auto& [key, by_scope] : NamedOf(type)) {
     if (IsFileKey(key)) continue;
     for (const auto& [scope_name, subscription] : by_scope) subscription.Fail();
   }
 }
 
-void UpdateStats::SetWanted(const Resources& resources) {
+const UpdateStats::Named& UpdateStats::NamedOf(Type type) const {
+  if (type == Type::kSecrets) return secrets_;
+  return type == Type::kEndpoints ? endpoints_ : routes_;
+}
+
+void UpdateStats::SetWanted(const Resources& resources, const FilesByKey& secrets) {
   Named endpoints;
   for (const auto& [name, entry] : resources.clusters.entries()) {
     if (entry.value == nullptr || entry.value->type != ClusterType::kEds) continue;
@@ -95,8 +106,14 @@ void UpdateStats::SetWanted(const Resources& resources) {
   for (const auto& [name, entry] : resources.listeners.entries()) {
     if (entry.value != nullptr) AddRoutesOf(*entry.value, routes);
   }
+  Named by_secret;
+  for (const auto& [key, file] : secrets) {
+    const std::string name(NameInKey(key));
+    by_secret[key].try_emplace(name, Subscription{registry_.Find(stats::kSdsFamily, name), &kSds});
+  }
   Replace(endpoints_, std::move(endpoints));
   Replace(routes_, std::move(routes));
+  Replace(secrets_, std::move(by_secret));
 }
 
 void UpdateStats::AddRoutesOf(const ListenerConfig& listener, Named& routes) {

@@ -1,6 +1,6 @@
 // What is counted of subscriptions, with Envoy's names and meaning (surface.md 2.3): cds and lds of
-// their managers, rds for each pair of connection manager and route table, and the endpoints of
-// each EDS cluster.
+// their managers, rds for each pair of connection manager and route table, sds for each
+// secret, and the endpoints of each EDS cluster.
 //
 // An attempt is a subscription's beginning and every outcome, as in Envoy; one to a file begins
 // with its first outcome. `version` is the system version of the response, or the resource's own
@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/file_source.h"
 #include "compiler/resources.h"
 #include "stats/registry.h"
 
@@ -53,7 +54,7 @@ class UpdateStats {
    private:
     void Add(size_t metric) const { scope->ForWriter(stats::kControlWriter).Add(metric); }
   };
-  enum class Type { kClusters, kListeners, kEndpoints, kRoutes };
+  enum class Type { kClusters, kListeners, kEndpoints, kRoutes, kSecrets };
 
   explicit UpdateStats(stats::Registry& registry);
 
@@ -71,12 +72,12 @@ class UpdateStats {
     return type == Type::kClusters ? clusters_ : listeners_;
   }
 
-  // Which endpoint sets and route tables are asked for now.
-  void SetWanted(const Resources& resources);
-  // Calls `on_subscription` for each subscription to that endpoint set or route table.
+  // Which endpoint sets, route tables and secrets (by key) are asked for now.
+  void SetWanted(const Resources& resources, const FilesByKey& secrets);
+  // Calls `on_subscription` for each subscription to that endpoint set, route table or secret.
   template <typename OnSubscription>
   void ForEach(Type type, std::string_view key, OnSubscription on_subscription) const {
-    const Named& named = type == Type::kEndpoints ? endpoints_ : routes_;
+    const Named& named = NamedOf(type);
     const auto it = named.find(key);
     if (it == named.end()) return;
     for (const auto& [scope_name, subscription] : it->second) on_subscription(subscription);
@@ -87,6 +88,8 @@ class UpdateStats {
   using ByScope = std::map<std::string, Subscription>;
   using Named = std::map<std::string, ByScope, std::less<>>;
 
+  // Requires: neither clusters nor listeners.
+  const Named& NamedOf(Type type) const;
   void AddRoutesOf(const ListenerConfig& listener, Named& routes);
   static void Replace(Named& named, Named wanted);
 
@@ -95,6 +98,7 @@ class UpdateStats {
   const Subscription listeners_;
   Named endpoints_;
   Named routes_;
+  Named secrets_;
 };
 
 }  // namespace outrigger::compiler

@@ -33,20 +33,53 @@ bool UsesFiles(const ListenerConfig& listener) {
   return uses;
 }
 
-}  // namespace
-
-void NoteWanted(const Cluster& cluster, FilesByKey& endpoints) {
-  if (cluster.type == ClusterType::kEds)
-    endpoints[cluster.endpoints_key()] = cluster.endpoints_file;
+template <typename OnSecret>
+void ForEachSecret(const TlsProfilePointer& profile, OnSecret on_secret) {
+  if (profile == nullptr) return;
+  for (const SecretUse& use : profile->secrets) on_secret(use);
 }
 
-void NoteWanted(const ListenerConfig& listener, FilesByKey& routes) {
-  ForEachNamedTable(listener,
-                    [&](const HttpOptions& http) { routes[http.routes_key()] = http.routes_file; });
+template <typename OnSecret>
+void ForEachSecret(const Cluster& cluster, OnSecret on_secret) {
+  ForEachSecret(cluster.tls, on_secret);
+}
+
+template <typename OnSecret>
+void ForEachSecret(const ListenerConfig& listener, OnSecret on_secret) {
+  for (const FilterChain& chain : listener.chains) ForEachSecret(chain.tls, on_secret);
+}
+
+template <typename Owner>
+std::set<std::string> SecretsOf(const Owner& owner) {
+  std::set<std::string> keys;
+  ForEachSecret(owner, [&](const SecretUse& use) { keys.insert(use.key()); });
+  return keys;
+}
+
+template <typename Owner>
+void NoteSecrets(const Owner& owner, FilesByKey& secrets) {
+  ForEachSecret(owner, [&](const SecretUse& use) { secrets[use.key()] = use.file; });
+}
+
+}  // namespace
+
+void NoteWanted(const Cluster& cluster, WantedNames& wanted) {
+  if (cluster.type == ClusterType::kEds) {
+    wanted.endpoints[cluster.endpoints_key()] = cluster.endpoints_file;
+  }
+  NoteSecrets(cluster, wanted.secrets);
+}
+
+void NoteWanted(const ListenerConfig& listener, WantedNames& wanted) {
+  ForEachNamedTable(listener, [&](const HttpOptions& http) {
+    wanted.routes[http.routes_key()] = http.routes_file;
+  });
+  NoteSecrets(listener, wanted.secrets);
 }
 
 bool AskForTheSame(const Cluster& one, const Cluster& other) {
   if (one.dns != nullptr || other.dns != nullptr || one.type != other.type) return false;
+  if (SecretsOf(one) != SecretsOf(other)) return false;
   if (one.type != ClusterType::kEds) return true;
   return one.endpoints_file == nullptr && other.endpoints_file == nullptr &&
          one.eds_name == other.eds_name && one.stat_name == other.stat_name &&
@@ -54,7 +87,8 @@ bool AskForTheSame(const Cluster& one, const Cluster& other) {
 }
 
 bool AskForTheSame(const ListenerConfig& one, const ListenerConfig& other) {
-  return !UsesFiles(one) && !UsesFiles(other) && RouteTablesOf(one) == RouteTablesOf(other);
+  return !UsesFiles(one) && !UsesFiles(other) && RouteTablesOf(one) == RouteTablesOf(other) &&
+         SecretsOf(one) == SecretsOf(other);
 }
 
 }  // namespace outrigger::compiler

@@ -10,9 +10,15 @@
 
 namespace outrigger::compiler {
 
-// Endpoints and route tables by key: from the control plane (null) or from a file.
-void NoteWanted(const Cluster& cluster, FilesByKey& endpoints);
-void NoteWanted(const ListenerConfig& listener, FilesByKey& routes);
+// By key: from the control plane (null) or from a file.
+struct WantedNames {
+  FilesByKey endpoints;
+  FilesByKey routes;
+  FilesByKey secrets;
+};
+
+void NoteWanted(const Cluster& cluster, WantedNames& wanted);
+void NoteWanted(const ListenerConfig& listener, WantedNames& wanted);
 
 // The same names, counted in the same places. False when that cannot be told without looking at the
 // rest: of names that are looked up, and of files.

@@ -89,13 +89,20 @@ void Listener::OnAccept(int fd, const Address& peer) {
     context_.net.sockets.Close(fd);
     return;
   }
+  const ChainOfListener chain = {listener, *position};
+  ConnectionSecurity security = {.handshake_timeout = chain.config().handshake_timeout};
+  if (const TlsProfile* profile = chain.config().tls.get()) {
+    security.tls = context_.slot.current()->TlsOf(*profile);
+    if (security.tls == nullptr) {  // its secrets have not come: never in plaintext instead
+      stats.Add(kListenerTlsSecretsNotReady);
+      context_.net.sockets.Close(fd);
+      return;
+    }
+  }
   stats.Add(kListenerCxTotal);
   stats.Add(kListenerCxActive);
-  const ChainOfListener chain = {listener, *position};
-  auto connection = MakeConnection(
-      Connection::FromAccepted(context_.net, fd, peer,
-                               {chain.config().tls, chain.config().handshake_timeout}),
-      chain);
+  auto connection =
+      MakeConnection(Connection::FromAccepted(context_.net, fd, peer, security), chain);
   connection->Hold(std::move(of_listener), std::move(of_all));
   // Who comes now may ask once, and is then sent elsewhere.
   if (drains_with_process()) connection->StartDrain(kIdleGrace);

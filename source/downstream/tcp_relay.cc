@@ -8,6 +8,17 @@
 
 namespace outrigger {
 
+namespace {
+
+http::ResponseFlag FlagOfRefusal(const Cluster& cluster, const Pools::Picked& picked) {
+  if (picked.endpoint == nullptr) return http::ResponseFlag::kNoHealthyUpstream;
+  const bool lacks_secrets = cluster.tls != nullptr && picked.tls == nullptr;
+  return lacks_secrets ? http::ResponseFlag::kUpstreamConnectionFailure
+                       : http::ResponseFlag::kUpstreamOverflow;
+}
+
+}  // namespace
+
 TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
                    std::unique_ptr<Connection> connection, const ChainOfListener& chain)
     : DownstreamConnection(chain, *connection),
@@ -60,8 +71,7 @@ void TcpRelay::Connect() {
     tcp_upstream_ = TcpUpstream::Start(context_.net, *cluster, picked, context_.writer, upstream_);
   }
   if (tcp_upstream_ == nullptr) {
-    log_.AddFlag(picked.endpoint == nullptr ? http::ResponseFlag::kNoHealthyUpstream
-                                            : http::ResponseFlag::kUpstreamOverflow);
+    log_.AddFlag(FlagOfRefusal(*cluster, picked));
     GiveUp();
     return;
   }

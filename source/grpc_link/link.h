@@ -39,6 +39,8 @@ class Link {
   Link(EventLoop& control, EventLoop& service, LinkRelays& relays, LinkOptions options);
 
   void SetEndpoints(std::vector<Address> endpoints) { options_.endpoints = std::move(endpoints); }
+  // Of the next channels; null: plaintext.
+  void SetTls(std::shared_ptr<const TlsContext> tls) { options_.tls = std::move(tls); }
 
   // A channel whose connection is up, or why there is none. Called once, on control, never before
   // Open has returned.

@@ -1,6 +1,7 @@
 #include "server/config_ledger.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/file_source.h"
 #include "stats/server_stats.h"
@@ -74,7 +75,8 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   ledger->routes = EntriesOf(resources.routes);
   ledger->clusters = EntriesOf(resources.clusters);
   ledger->endpoints = EntriesOf(resources.endpoints);
-  ledger->secrets = EntriesOf(resources.secrets);
+  ledger->secrets = EntriesOf(resources.own_secrets);
+  std::ranges::move(EntriesOf(resources.secrets), std::back_inserter(ledger->secrets));
   ledger->clusters_version =
       stats.Find(stats::kClusterManagerFamily, "")->Text(stats::kCdsVersionText);
   ledger->listeners_version =
@@ -83,9 +85,10 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   NoteWaits(linker.warming_listeners(), ledger->listeners);
   NoteWaits(linker.warming_clusters(), ledger->clusters);
   NoteWaits(linker.waiting_routes(), ledger->routes);
-  ledger->tls_contexts = configuration.tls().Contexts();
+  ledger->tls_contexts = configuration.tls().profiles().Contexts();
   NameByName(ledger->routes);
   NameByName(ledger->endpoints);
+  NameByName(ledger->secrets);
   ledger->snapshot = configuration.snapshot();
   if (ledger->snapshot != nullptr) NoteBoundAddresses(*ledger->snapshot, sockets, *ledger);
   return ledger;

@@ -17,11 +17,11 @@ namespace outrigger {
 
 namespace {
 
-// In the order in which they are used: what others refer to comes first.
+// In the order in which they are used: before somebody asks for a secret, none is kept.
 const std::vector<std::string_view>& SavedTypes() {
   static const std::vector<std::string_view> types = {
       compiler::kClusterType, compiler::kEndpointType, compiler::kListenerType,
-      compiler::kRouteType};
+      compiler::kRouteType, compiler::kSecretType};
   return types;
 }
 
@@ -77,6 +77,7 @@ void LastGood::Save() {
   Gather(compiler::kEndpointType, resources.endpoints, to);
   if (bootstrap_.takes_listeners_from_ads) Gather(compiler::kListenerType, resources.listeners, to);
   Gather(compiler::kRouteType, resources.routes, to);
+  Gather(compiler::kSecretType, resources.secrets, to);
   saver_.Save(std::move(configuration));
 }
 

@@ -165,7 +165,7 @@ void Server::StartSubscriptions() {
   subscriptions_.emplace(control_, service_, configuration_, *entry->value, bootstrap_);
   configuration_.BeginUpdates(bootstrap_.takes_clusters_from_ads,
                               bootstrap_.takes_listeners_from_ads);
-  subscriptions_->SetEndpoints(configuration_.linker().FindEndpoints(bootstrap_.ads.cluster));
+  subscriptions_->OnPublish(configuration_.linker());
   subscriptions_->KeepLastGood(command_line_.saved_config);
 }
 
@@ -173,8 +173,7 @@ void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
   // The configuration first: a worker that accepts must already know what to serve.
   for (auto& worker : workers_) worker->Publish(snapshot);
   listen_sockets_.Apply(*snapshot);
-  if (!subscriptions_.has_value()) return;
-  subscriptions_->SetEndpoints(configuration_.linker().FindEndpoints(bootstrap_.ads.cluster));
+  if (subscriptions_.has_value()) subscriptions_->OnPublish(configuration_.linker());
 }
 
 void Server::OnWanted(std::string_view type_url, std::set<std::string> names) {
@@ -228,7 +227,7 @@ size_t Server::CountDrainingListeners() const {
 uint32_t Server::DaysUntilFirstExpiry() const {
   int64_t days = UINT32_MAX;
   const WallTime now = control_.wall_now();
-  for (const auto& context : configuration_.tls().Contexts()) {
+  for (const auto& context : configuration_.tls().profiles().Contexts()) {
     const ContextCertificates& certificates = context->certificates();
     if (certificates.trusted.has_value()) {
       days = std::min(days, certificates.trusted->DaysLeft(now));

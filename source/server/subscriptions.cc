@@ -16,7 +16,6 @@ LinkOptions LinkOptionsFor(const Cluster& cluster, const compiler::AdsSource& ad
   options.authority = ads.authority;
   options.connect_timeout = cluster.connect_timeout;
   options.stats = cluster.stats;
-  options.tls = cluster.tls;
   return options;
 }
 
@@ -31,6 +30,7 @@ std::vector<xds::AdsClient::Type> TypesOf(const Bootstrap& bootstrap) {
     types.push_back({std::string(compiler::kListenerType), true});
   }
   types.push_back({std::string(compiler::kRouteType), false});
+  types.push_back({std::string(compiler::kSecretType), false});
   return types;
 }
 
@@ -42,6 +42,7 @@ Subscriptions::Subscriptions(EventLoop& control, Service& service,
     : bootstrap_(bootstrap),
       service_(service),
       dns_(cluster.dns),
+      tls_(cluster.tls),
       completions_(control),
       link_(control, service.loop(), service.relays(), LinkOptionsFor(cluster, bootstrap.ads)),
       transport_(std::make_unique<xds::GrpcAdsTransport>(
@@ -79,7 +80,13 @@ void Subscriptions::FirstAnswer::Await(bool is_taken, std::optional<Duration> wa
 
 Subscriptions::~Subscriptions() = default;
 
-void Subscriptions::SetEndpoints(std::shared_ptr<const EndpointSet> endpoints) {
+void Subscriptions::OnPublish(const compiler::Linker& linker) {
+  if (tls_ != nullptr) {
+    std::shared_ptr<const TlsContext> context = linker.FindTls(*tls_);
+    if (context == nullptr) return;
+    link_.SetTls(std::move(context));
+  }
+  std::shared_ptr<const EndpointSet> endpoints = linker.FindEndpoints(bootstrap_.ads.cluster);
   if (endpoints == nullptr || endpoints == endpoints_) return;
   std::vector<Address> addresses;
   for (const Endpoint& endpoint : endpoints->endpoints) addresses.push_back(endpoint.address);

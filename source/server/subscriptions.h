@@ -32,8 +32,9 @@ class Subscriptions {
   // Requires: the service loop has ended.
   ~Subscriptions();
 
-  // Where the control plane is. The stream is opened with the first ones; null: not known yet.
-  void SetEndpoints(std::shared_ptr<const EndpointSet> endpoints);
+  // Where the control plane may be now, and what secures the way. The stream is opened as soon as
+  // both are known.
+  void OnPublish(const compiler::Linker& linker);
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
   // From now on, if `options` say where; once, before the loop runs.
@@ -66,6 +67,7 @@ class Subscriptions {
   const Bootstrap& bootstrap_;
   Service& service_;
   const std::shared_ptr<const DnsEndpoints> dns_;  // null: its addresses are fixed
+  const TlsProfilePointer tls_;                    // null: plaintext
   FastRandom random_;
   // In the order in which they use one another: what is declared later is destroyed first.
   CompletionThread completions_;

@@ -54,6 +54,16 @@ void NoteRouteTablesOf(const ListenerConfig& listener, std::string_view reason,
   }
 }
 
+// Secrets that come over ADS, while `reason` says why none will.
+void NoteSecretsOf(std::string_view who, const TlsProfilePointer& profile, std::string_view reason,
+                   std::vector<std::string>& notes) {
+  if (profile == nullptr) return;
+  for (const SecretUse& use : profile->secrets) {
+    if (use.file == nullptr)
+      notes.push_back(fmt::format("{}: secret {} {}", who, use.name, reason));
+  }
+}
+
 // What compiles and still cannot serve as it stands.
 void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& resources,
                        std::vector<std::string>& notes) {
@@ -61,6 +71,9 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
       "comes over ADS, and dynamic_resources.ads_config is not set: it waits for ever";
   const bool has_ads = !bootstrap.ads.cluster.empty();
   for (const auto& [name, entry] : resources.clusters.entries()) {
+    if (entry.value != nullptr && !has_ads) {
+      NoteSecretsOf(fmt::format("cluster {}", name), entry.value->tls, kNoAds, notes);
+    }
     if (entry.value == nullptr || entry.value->type != ClusterType::kEds || has_ads ||
         entry.value->endpoints_file != nullptr) {
       continue;
@@ -71,7 +84,11 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
   for (const auto& [name, entry] : resources.listeners.entries()) {
     if (entry.value == nullptr) continue;
     if (!bootstrap.takes_clusters_from_ads) NoteClustersOf(*entry.value, resources, notes);
-    if (!has_ads) NoteRouteTablesOf(*entry.value, kNoAds, notes);
+    if (has_ads) continue;
+    NoteRouteTablesOf(*entry.value, kNoAds, notes);
+    for (const FilterChain& chain : entry.value->chains) {
+      NoteSecretsOf(fmt::format("listener {}", name), chain.tls, kNoAds, notes);
+    }
   }
 }
 

@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
+#include "net/tls_context.h"
 #include "routing/route_table.h"
 #include "snapshot/cluster_index.h"
 #include "snapshot/listener_config.h"
@@ -63,6 +64,13 @@ struct ConfigSnapshot {
   SlotTable<ListenerId, LinkedListener> listeners;
   SlotTable<ListenSocketId, ListenerId> listener_by_socket;
   std::shared_ptr<const ClusterIndex> cluster_index;  // null: no route asks for a name
+  // Of the profiles that take secrets. Null: these have not come.
+  SlotTable<TlsProfileId, TlsContext> tls;
+
+  // What secures new connections of that profile. Null: nothing, and in plaintext it must not go.
+  const std::shared_ptr<const TlsContext>& TlsOf(const TlsProfile& profile) const {
+    return profile.takes_secrets() ? tls.Slot(profile.id) : profile.context;
+  }
 };
 
 }  // namespace outrigger

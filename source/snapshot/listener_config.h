@@ -22,6 +22,7 @@
 #include "http/http2/options.h"
 #include "http/http_filter.h"
 #include "net/socket_options.h"
+#include "net/tls_profile.h"
 #include "routing/route_table.h"
 #include "routing/upgrade_rules.h"
 #include "snapshot/access_log.h"
@@ -33,7 +34,6 @@ namespace outrigger {
 
 class ConnectionLimit;
 struct LocalReplies;
-class TlsContext;
 
 enum class TrafficDirection : uint8_t { kUnspecified, kInbound, kOutbound };
 // Whose clients are sent elsewhere, and which listeners end: each holds those before it.
@@ -113,7 +113,7 @@ struct TcpOptions {
 
 struct FilterChain {
   std::string name;
-  std::shared_ptr<const TlsContext> tls;  // null: plaintext
+  TlsProfilePointer tls;  // null: plaintext
   // Until a connection must have agreed on TLS (R66); zero = none.
   Duration handshake_timeout = std::chrono::seconds(10);
   std::vector<ConnectionPolicy> policies;          // who may connect

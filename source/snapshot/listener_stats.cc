@@ -25,9 +25,10 @@ constexpr stats::Metric kListenerMetrics[] = {
     {"ssl.fail_verify_no_cert", Kind::kCounter},
     {"ssl.fail_verify_error", Kind::kCounter},
     {"ssl.fail_verify_san", Kind::kCounter},
-    // Nobody writes the rest: there is no overload manager, and secrets are not discovered yet.
-    {"downstream_cx_overload_reject", Kind::kCounter},
     {"server_ssl_socket_factory.ssl_context_update_by_sds", Kind::kCounter},
+    {"server_ssl_socket_factory.downstream_context_secrets_not_ready", Kind::kCounter},
+    // Nobody writes the rest: there is no overload manager.
+    {"downstream_cx_overload_reject", Kind::kCounter},
 };
 // Lines that changed places, then a line that is missing.
 static_assert(kListenerMetrics[kListenerTlsFailVerifySan].name == "ssl.fail_verify_san");

@@ -26,6 +26,8 @@ enum ListenerStat : size_t {
   kListenerTlsFailVerifyNoCert,
   kListenerTlsFailVerifyError,
   kListenerTlsFailVerifySan,
+  kListenerTlsUpdateBySds,
+  kListenerTlsSecretsNotReady,
   kListenerStatCount,
 };
 extern const stats::Family kListenerFamily;

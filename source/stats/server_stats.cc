@@ -107,6 +107,17 @@ static_assert(std::size(kRdsMetrics) == kRdsStatCount);
 
 constexpr std::string_view kRdsSeparator = ".rds.";
 
+constexpr Metric kSdsMetrics[] = {
+    {"update_attempt", Kind::kCounter},     {"update_success", Kind::kCounter},
+    {"update_failure", Kind::kCounter},     {"update_rejected", Kind::kCounter},
+    {"init_fetch_timeout", Kind::kCounter}, {"update_time", Kind::kGauge},
+    {"config_reload", Kind::kCounter},      {"version", Kind::kGauge},
+    {"version_text", Kind::kText},
+};
+static_assert(kSdsMetrics[kSdsUpdateRejected].name == "update_rejected");
+static_assert(kSdsMetrics[kSdsVersionText].kind == Kind::kText);
+static_assert(std::size(kSdsMetrics) == kSdsStatCount);
+
 }  // namespace
 
 const Family kServerFamily = {"server", "", kServerMetrics};
@@ -122,6 +133,8 @@ const Family kRdsFamily = {"http",
                            "envoy_http_conn_manager_prefix",
                            kRdsMetrics,
                            {kRdsSeparator, "envoy_rds_route_config", "http_rds"}};
+
+const Family kSdsFamily = {"sds", "envoy_xds_resource_name", kSdsMetrics};
 
 std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_table) {
   return std::string(stat_prefix).append(kRdsSeparator).append(route_table);

@@ -110,6 +110,20 @@ enum RdsStat : size_t {
   kRdsVersionText,
   kRdsStatCount,
 };
+// Scopes: "<secret>".
+enum SdsStat : size_t {
+  kSdsUpdateAttempt,
+  kSdsUpdateSuccess,
+  kSdsUpdateFailure,
+  kSdsUpdateRejected,
+  kSdsInitFetchTimeout,
+  kSdsUpdateTime,
+  kSdsConfigReload,
+  kSdsVersion,
+  kSdsVersionText,
+  kSdsStatCount,
+};
+extern const Family kSdsFamily;
 extern const Family kMainThreadFamily;
 extern const Family kServerMainThreadFamily;
 extern const Family kWorkersFamily;

@@ -50,6 +50,7 @@ struct PoolOptions {
   uint32_t max_connections = 0;
   uint32_t max_pending_requests = 0;
   uint32_t max_requests = 0;
+  std::shared_ptr<const TlsContext> tls;  // of new connections; null: plaintext
 };
 
 // Where a pool counts.

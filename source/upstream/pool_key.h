@@ -4,7 +4,6 @@
 // Thread: worker.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,7 +17,7 @@ struct PoolKey {
   Address address;
   std::string hostname;
   UpstreamCodec codec;
-  std::shared_ptr<const TlsContext> tls;  // equal content is one object
+  TlsProfilePointer tls;  // equal content is one object
   SocketOptions socket_options;
 
   bool operator==(const PoolKey&) const = default;

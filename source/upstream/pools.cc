@@ -12,10 +12,17 @@ namespace {
 
 constexpr http::Error kNoEndpoint = {http::ErrorKind::kNoHealthyUpstream, http::Side::kUpstream,
                                      "no endpoint", true};
+constexpr http::Error kNoSecret = {http::ErrorKind::kConnectFailure, http::Side::kUpstream,
+                                   "secrets not there yet", true};
 constexpr http::Error kPendingOverflow = {http::ErrorKind::kUpstreamOverflow, http::Side::kUpstream,
                                           "too many pending requests", true};
 
-PoolOptions OptionsOf(const Cluster& cluster) {
+// Nothing is said in plaintext instead.
+bool LacksSecrets(const Cluster& cluster, const ConfigSnapshot& snapshot) {
+  return cluster.tls != nullptr && snapshot.TlsOf(*cluster.tls) == nullptr;
+}
+
+PoolOptions OptionsOf(const Cluster& cluster, const ConfigSnapshot& snapshot) {
   return {cluster.connect_timeout,
           cluster.idle_timeout,
           cluster.connection_duration_max,
@@ -23,7 +30,8 @@ PoolOptions OptionsOf(const Cluster& cluster) {
           cluster.buffer_bytes_high,
           cluster.limits.max_connections,
           cluster.limits.max_pending_requests,
-          cluster.limits.max_requests};
+          cluster.limits.max_requests,
+          cluster.tls == nullptr ? nullptr : snapshot.TlsOf(*cluster.tls)};
 }
 
 size_t ColumnOf(UpstreamProtocol protocol) { return protocol == UpstreamProtocol::kHttp2 ? 1 : 0; }
@@ -40,6 +48,11 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot, htt
     acquired.error = &kNoEndpoint;
     return acquired;
   }
+  if (LacksSecrets(*snapshot.clusters.Get(id), snapshot)) {
+    StatsOf(*snapshot.clusters.Get(id)).Add(kUpstreamTlsSecretsNotReady);
+    acquired.error = &kNoSecret;
+    return acquired;
+  }
   acquired.pool = &PoolFor(*pick.live, *pick.endpoint, version);
   bool overflow = false;
   acquired.stream = acquired.pool->Acquire(waiter, overflow);
@@ -50,7 +63,8 @@ Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot, htt
 Pools::Picked Pools::PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot) {
   const Pick pick = PickFrom(id, snapshot);
   if (!pick.endpoint.has_value()) return {};
-  return {&pick.live->endpoints->endpoints[*pick.endpoint], StatsOf(*pick.live, *pick.endpoint)};
+  return {&pick.live->endpoints->endpoints[*pick.endpoint], StatsOf(*pick.live, *pick.endpoint),
+          pick.live->options.tls};
 }
 
 // Asked for once in a version of the endpoints: it takes a lock.
@@ -68,7 +82,7 @@ Pools::Pick Pools::PickFrom(ClusterId id, const ConfigSnapshot& snapshot) {
   const EndpointSet* endpoints = snapshot.endpoints.Get(id);
   Pick pick;
   if (endpoints != nullptr) {
-    pick.live = &LiveFor(id, *cluster, *endpoints);
+    pick.live = &LiveFor(id, snapshot);
     LiveCluster& live = *pick.live;
     const Balanced balanced =
         Balance(*endpoints, cluster->lb, live.cursors, random_,
@@ -88,14 +102,13 @@ uint32_t Pools::RequestsUnderWay(const LiveCluster& live, uint32_t endpoint) {
   return static_cast<uint32_t>(requests);
 }
 
-Pools::LiveCluster& Pools::LiveFor(ClusterId id, const Cluster& cluster,
-                                   const EndpointSet& endpoints) {
+Pools::LiveCluster& Pools::LiveFor(ClusterId id, const ConfigSnapshot& snapshot) {
   if (id.value >= live_.size()) live_.resize(id.value + 1);
   std::unique_ptr<LiveCluster>& live = live_[id.value];
   if (live == nullptr) {
     live = std::make_unique<LiveCluster>();
-    live->scope = cluster.stats;
-    Refresh(*live, cluster, endpoints);
+    live->scope = snapshot.clusters.Get(id)->stats;
+    Refresh(*live, id, snapshot);
   }
   return *live;
 }
@@ -122,9 +135,16 @@ PoolKey Pools::KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamPro
   return key;
 }
 
-void Pools::Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints) {
-  live.options = OptionsOf(cluster);
-  for (auto& [key, pool] : live.pools) pool->SetOptions(live.options);
+void Pools::Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snapshot) {
+  static const EndpointSet kNoEndpoints;
+  const Cluster& cluster = *snapshot.clusters.Get(id);
+  const EndpointSet* known = snapshot.endpoints.Get(id);
+  const EndpointSet& endpoints = known != nullptr ? *known : kNoEndpoints;
+  live.options = OptionsOf(cluster, snapshot);
+  // Those that are secured in another way end as they are.
+  for (auto& [key, pool] : live.pools) {
+    if (key.tls == cluster.tls) pool->SetOptions(live.options);
+  }
   if (live.endpoints == &endpoints && live.codec == cluster.codec && live.tls == cluster.tls &&
       live.socket_options == cluster.socket_options) {
     return;
@@ -170,7 +190,6 @@ void Pools::Sweep(LiveCluster& live) {
 }
 
 void Pools::OnAdopt(const ConfigSnapshot& snapshot) {
-  static const EndpointSet kNoEndpoints;
   for (uint32_t i = 0; i < live_.size(); ++i) {
     if (live_[i] == nullptr) continue;
     const Cluster* cluster = snapshot.clusters.Get(ClusterId{i});
@@ -178,9 +197,8 @@ void Pools::OnAdopt(const ConfigSnapshot& snapshot) {
     // Stats scopes are found by name: another scope means that the id now stands for another
     // cluster.
     const bool is_same = cluster != nullptr && cluster->stats == live_[i]->scope;
-    const EndpointSet* endpoints = snapshot.endpoints.Get(ClusterId{i});
     if (is_same) {
-      Refresh(*live_[i], *cluster, endpoints != nullptr ? *endpoints : kNoEndpoints);
+      Refresh(*live_[i], ClusterId{i}, snapshot);
       continue;
     }
     live_[i]->by_endpoint.clear();

@@ -42,7 +42,8 @@ class Pools {
   // when there is none. Requires: as above.
   struct Picked {
     const Endpoint* endpoint = nullptr;
-    std::shared_ptr<stats::Scope> stats;  // of the endpoint
+    std::shared_ptr<stats::Scope> stats;    // of the endpoint
+    std::shared_ptr<const TlsContext> tls;  // null: plaintext
   };
   Picked PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot);
 
@@ -62,7 +63,7 @@ class Pools {
     const EndpointSet* endpoints = nullptr;  // of the current snapshot
     PoolOptions options;
     UpstreamCodec codec;
-    std::shared_ptr<const TlsContext> tls;
+    TlsProfilePointer tls;
     SocketOptions socket_options;
     LbCursors cursors;
     // What is used of an endpoint: a pool for each protocol that requests may need, of which most
@@ -83,11 +84,11 @@ class Pools {
   };
   static uint32_t RequestsUnderWay(const LiveCluster& live, uint32_t endpoint);
   Pick PickFrom(ClusterId id, const ConfigSnapshot& snapshot);
-  LiveCluster& LiveFor(ClusterId id, const Cluster& cluster, const EndpointSet& endpoints);
+  LiveCluster& LiveFor(ClusterId id, const ConfigSnapshot& snapshot);
   ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version);
   static const std::shared_ptr<stats::Scope>& StatsOf(LiveCluster& live, size_t endpoint_index);
   static PoolKey KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamProtocol protocol);
-  static void Refresh(LiveCluster& live, const Cluster& cluster, const EndpointSet& endpoints);
+  static void Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snapshot);
   static void DrainUnlisted(LiveCluster& live);
   static void Sweep(LiveCluster& live);
 

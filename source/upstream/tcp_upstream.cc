@@ -13,6 +13,10 @@ std::unique_ptr<TcpUpstream> TcpUpstream::Start(NetContext& net, const Cluster& 
                                                 const Pools::Picked& picked,
                                                 stats::WriterIndex writer, NetworkFilter& filter) {
   stats::Block& stats = cluster.stats->ForWriter(writer);
+  if (cluster.tls != nullptr && picked.tls == nullptr) {  // never in plaintext instead
+    stats.Add(kUpstreamTlsSecretsNotReady);
+    return nullptr;
+  }
   const CircuitCounts counts = CircuitCounts::Of(*cluster.stats);
   CircuitUse connection_use;
   if (!connection_use.TryTake(counts.connections, cluster.limits.max_connections)) {
@@ -39,7 +43,7 @@ TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Pools::P
       endpoint_stats_(endpoint_scope_->ForWriter(writer)),
       connection_(Connection::StartConnect(net, picked.endpoint->address,
                                            {cluster.connect_timeout, &cluster.socket_options},
-                                           {.tls = cluster.tls})) {
+                                           {.tls = picked.tls})) {
   connection_->SetWaterMarks(cluster.buffer_bytes_high);
   CountConnectionStart(stats_, endpoint_stats_);
   stats_.Add(kUpstreamRqPendingTotal);

@@ -19,7 +19,8 @@ namespace outrigger {
 
 class TcpUpstream {
  public:
-  // Starts connecting; null, and counted, when a limit of the cluster is reached.
+  // Starts connecting; null, and counted, when a limit of the cluster is reached, or
+  // its secrets have not come.
   static std::unique_ptr<TcpUpstream> Start(NetContext& net, const Cluster& cluster,
                                             const Pools::Picked& picked, stats::WriterIndex writer,
                                             NetworkFilter& filter);

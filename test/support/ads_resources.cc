@@ -3,6 +3,7 @@
 #include "compiler/configuration.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
+#include "envoy/extensions/transport_sockets/tls/v3/secret.pb.h"
 #include "test/support/resources.h"
 
 namespace outrigger::test {
@@ -38,6 +39,13 @@ void SetListenerYaml(xds::AdsServer& ads, const std::string& version, const std:
   envoy::config::listener::v3::Listener listener;
   listener.ParseFromString(bytes);
   ads.Set(std::string(compiler::kListenerType), listener.name(), version, bytes);
+}
+
+void SetSecretYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml) {
+  const std::string bytes = SecretBytes(yaml);
+  envoy::extensions::transport_sockets::tls::v3::Secret secret;
+  secret.ParseFromString(bytes);
+  ads.Set(std::string(compiler::kSecretType), secret.name(), version, bytes);
 }
 
 }  // namespace outrigger::test

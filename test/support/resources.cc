@@ -10,6 +10,7 @@
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
+#include "envoy/extensions/transport_sockets/tls/v3/secret.pb.h"
 
 namespace outrigger::test {
 
@@ -59,6 +60,10 @@ std::string RouteBytes(const std::string& yaml) {
 
 std::string ListenerBytes(const std::string& yaml) {
   return FromYaml<envoy::config::listener::v3::Listener>(yaml).SerializeAsString();
+}
+
+std::string SecretBytes(const std::string& yaml) {
+  return FromYaml<envoy::extensions::transport_sockets::tls::v3::Secret>(yaml).SerializeAsString();
 }
 
 std::string RouteYaml(const std::string& name, const std::string& cluster) {

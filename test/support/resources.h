@@ -17,6 +17,7 @@ std::string EdsClusterBytes(const std::string& name, const std::string& service_
 std::string EndpointsBytes(const std::string& cluster, const std::vector<uint16_t>& ports);
 std::string RouteBytes(const std::string& yaml);
 std::string ListenerBytes(const std::string& yaml);
+std::string SecretBytes(const std::string& yaml);
 
 // YAML of a route configuration that sends every host and path to one cluster.
 std::string RouteYaml(const std::string& name, const std::string& cluster);
@@ -33,6 +34,7 @@ void SetRouteYaml(xds::AdsServer& ads, const std::string& version, const std::st
 // On a port of the kernel's choice, with routes from RDS.
 void SetListener(xds::AdsServer& ads, const std::string& name, const std::string& version,
                  const std::string& route_name);
+void SetSecretYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml);
 void SetListenerYaml(xds::AdsServer& ads, const std::string& version, const std::string& yaml);
 
 }  // namespace outrigger::test

@@ -22,7 +22,7 @@ using testing::IsEmpty;
 
 class TlsCompilerTest : public testing::Test {
  protected:
-  using Result = Compiled<TlsContext>;
+  using Result = Compiled<TlsProfile>;
 
   std::string Certificate() const {
     return fmt::format(
@@ -34,7 +34,7 @@ class TlsCompilerTest : public testing::Test {
   }
   // A context of that kind; `fields` are its own.
   Result Compile(const std::string& kind, const std::string& fields) {
-    return CompileLikeReceived<TlsContext>(
+    return CompileLikeReceived<TlsProfile>(
         FromYaml<TransportSocket>(fmt::format(
             "{{name: tls, typed_config: {{'@type': type.googleapis.com/envoy.extensions."
             "transport_sockets.tls.v3.{}, {}}}}}",
@@ -62,7 +62,8 @@ class TlsCompilerTest : public testing::Test {
   const test::Authority authority_;
   const test::Identity identity_ = authority_.Issue("DNS:a.test");
   xds::ResourceStore<Secret> secrets_;
-  TlsCompiler tls_{secrets_};
+  xds::ResourceStore<Secret> received_;
+  TlsCompiler tls_{secrets_, received_};
 };
 
 constexpr std::string_view kCommon = "transport_socket.typed_config.common_tls_context";
@@ -150,11 +151,40 @@ TEST_F(TlsCompilerTest, ASecretHasToBeThereAndOfTheRightKind) {
   }
 }
 
+TEST_F(TlsCompilerTest, ASecretOfAnotherSourceIsWaitedFor) {
+  const std::string by_name =
+      "tls_certificate_sds_secret_configs: [{name: a, sds_config: {ads: {}}}]";
+  const Result result = Downstream(by_name);
+  ASSERT_THAT(result.mistakes, IsEmpty());
+  EXPECT_EQ(result.value->context, nullptr);
+  EXPECT_TRUE(result.value->Takes("a"));
+  EXPECT_EQ(Downstream(by_name).value, result.value);
+  EXPECT_NE(Downstream(by_name + ", alpn_protocols: [h2]").value, result.value);
+  EXPECT_NE(
+      Downstream("tls_certificate_sds_secret_configs: [{name: b, sds_config: {ads: {}}}]").value,
+      result.value);
+}
+
+TEST_F(TlsCompilerTest, ASourceThatIsNoneIsRefusedAtItsField) {
+  EXPECT_THAT(Downstream("tls_certificate_sds_secret_configs: [{name: a, sds_config: "
+                         "{path_config_source: {path: /none}}}]")
+                  .mistakes,
+              ElementsAre(fmt::format("{}.tls_certificate_sds_secret_configs[0].sds_config."
+                                      "path_config_source.path: /none does not exist",
+                                      kCommon)));
+}
+
+TEST_F(TlsCompilerTest, AClientShowsOneCertificateWhereverItComesFrom) {
+  EXPECT_THAT(Upstream("tls_certificates: [" + Certificate() +
+                       "], tls_certificate_sds_secret_configs: [{name: a, sds_config: {ads: {}}}]")
+                  .mistakes,
+              ElementsAre(HasSubstr("a client shows one certificate")));
+}
+
 TEST_F(TlsCompilerTest, WhatWouldWeakenSecurityUnheardIsRefused) {
   const std::string bad[] = {
       "validation_context: {crl: {inline_string: x}}",
       "validation_context: {verify_certificate_hash: ['" + std::string(64, 'a') + "']}",
-      "tls_certificate_sds_secret_configs: [{name: a, sds_config: {ads: {}}}]",
   };
   for (const std::string& common : bad) {
     EXPECT_THAT(Upstream(common).mistakes, testing::Not(IsEmpty())) << common;
