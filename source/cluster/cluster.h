@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "cluster/circuit_limits.h"
 #include "cluster/dns_endpoints.h"
 #include "cluster/endpoint_set.h"
@@ -57,8 +57,8 @@ struct Cluster {
   std::string name;
   std::string stat_name;  // alt_stat_name or name
   ClusterType type = ClusterType::kStatic;
-  std::string eds_name;        // kEds: eds_cluster_config.service_name or the cluster's name (X53)
-  FilePointer endpoints_file;  // kEds: what its endpoints come from; null: the control plane
+  std::string eds_name;  // kEds: eds_cluster_config.service_name or the cluster's name (X53)
+  SourcePointer endpoints_source;        // kEds: of its endpoints; null: the aggregated stream
   std::optional<Duration> eds_wait_max;  // kEds: initial_fetch_timeout; unset: for ever
   std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; others: null
   std::shared_ptr<const DnsEndpoints> dns;              // kDns: never null; others: null
@@ -81,7 +81,7 @@ struct Cluster {
   std::vector<std::shared_ptr<stats::Scope>> certificate_stats;  // of those it shows and trusts
 
   // Requires: kEds.
-  std::string endpoints_key() const { return ResourceKey(eds_name, endpoints_file); }
+  std::string endpoints_key() const { return ResourceKey(eds_name, endpoints_source); }
   bool operator==(const Cluster&) const = default;
 };
 

@@ -98,4 +98,11 @@ AdsSource CompileAdsSource(const ApiConfigSource& proto, ValidationErrors& error
   return source;
 }
 
+AdsSource AdsSourceOf(const StreamSource& stream) {
+  ApiConfigSource proto;
+  proto.ParseFromString(stream.service);
+  ValidationErrors errors;
+  return CompileAdsSource(proto, errors);
+}
+
 }  // namespace outrigger::compiler

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/resource_source.h"
 #include "base/validation_errors.h"
 #include "xds/protocol.h"
 #include "xds/request_pace.h"
@@ -34,5 +35,7 @@ struct AdsSource {
 // Of several services the first. What is wrong is an error at the current field path.
 AdsSource CompileAdsSource(const envoy::config::core::v3::ApiConfigSource& proto,
                            ValidationErrors& errors);
+// The same of a source that was compiled before.
+AdsSource AdsSourceOf(const StreamSource& stream);
 
 }  // namespace outrigger::compiler

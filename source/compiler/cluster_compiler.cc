@@ -22,14 +22,15 @@ namespace {
 
 using ClusterProto = envoy::config::cluster::v3::Cluster;
 
-void CompileType(const ClusterProto& proto, Cluster& cluster, ValidationErrors& errors) {
+void CompileType(const ClusterProto& proto, const StreamClusters& stream_clusters, Cluster& cluster,
+                 ValidationErrors& errors) {
   if (!proto.has_cluster_type() && proto.type() == ClusterProto::EDS) {
     cluster.type = ClusterType::kEds;
     const auto& eds = proto.eds_cluster_config();
     cluster.eds_name = eds.service_name().empty() ? proto.name() : eds.service_name();
     cluster.eds_wait_max = FetchTimeoutOf(eds.eds_config());
     const ValidationErrors::ScopedField scope(errors, "eds_cluster_config.eds_config");
-    cluster.endpoints_file = CompileConfigSource(eds.eds_config(), errors);
+    cluster.endpoints_source = CompileConfigSource(eds.eds_config(), stream_clusters, errors);
     return;
   }
   if (proto.has_eds_cluster_config()) {
@@ -78,7 +79,7 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
   auto cluster = std::make_shared<Cluster>();
   cluster->name = proto.name();
   cluster->stat_name = proto.alt_stat_name().empty() ? proto.name() : proto.alt_stat_name();
-  CompileType(proto, *cluster, errors);
+  CompileType(proto, context.environment.stream_clusters, *cluster, errors);
   CompileLimits(proto, cluster->limits);
   cluster->lb = CompileBalancing(proto, errors);
   if (proto.has_transport_socket()) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "compiler/ads_source.h"
 #include "compiler/fragments.h"
 
 namespace outrigger::compiler {
@@ -15,6 +16,7 @@ namespace outrigger::compiler {
 namespace {
 
 namespace fs = std::filesystem;
+using envoy::config::core::v3::ApiConfigSource;
 using envoy::config::core::v3::ConfigSource;
 using envoy::config::core::v3::PathConfigSource;
 
@@ -32,17 +34,31 @@ void CheckFolder(const std::string& path, ValidationErrors& errors) {
   errors.AddPassing(fmt::format("{} is not a folder", path));
 }
 
-FilePointer CompilePath(const PathConfigSource& proto, ValidationErrors& errors) {
+SourcePointer CompilePath(const PathConfigSource& proto, ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "path_config_source");
   CheckFile("path", proto.path(), errors);
   CheckFolder(proto.watched_directory().path(), errors);
-  return std::make_shared<const FileSource>(
+  return std::make_shared<const ResourceSource>(
       FileSource{proto.path(), proto.watched_directory().path()});
+}
+
+SourcePointer CompileOwnStream(const ApiConfigSource& proto, const StreamClusters& clusters,
+                            ValidationErrors& errors) {
+  const ValidationErrors::ScopedField scope(errors, "api_config_source");
+  const AdsSource source = CompileAdsSource(proto, errors);
+  if (clusters.has_value() && !source.cluster.empty() && !clusters->contains(source.cluster)) {
+    const ValidationErrors::ScopedField field(errors, "grpc_services[0].envoy_grpc.cluster_name");
+    errors.Add(fmt::format("\"{}\" must be a cluster of the bootstrap with endpoints of its own",
+                           source.cluster));
+  }
+  return std::make_shared<const ResourceSource>(
+      StreamSource{proto.SerializeAsString(), source.cluster});
 }
 
 }  // namespace
 
-FilePointer CompileConfigSource(const ConfigSource& proto, ValidationErrors& errors) {
+SourcePointer CompileConfigSource(const ConfigSource& proto, const StreamClusters& clusters,
+                                  ValidationErrors& errors) {
   switch (proto.config_source_specifier_case()) {
     case ConfigSource::kAds:
       return nullptr;
@@ -50,20 +66,21 @@ FilePointer CompileConfigSource(const ConfigSource& proto, ValidationErrors& err
       return CompilePath(proto.path_config_source(), errors);
     case ConfigSource::kPath:
       CheckFile("path", proto.path(), errors);
-      return std::make_shared<const FileSource>(FileSource{proto.path(), {}});
+      return std::make_shared<const ResourceSource>(FileSource{proto.path(), {}});
     case ConfigSource::kApiConfigSource:
+      return CompileOwnStream(proto.api_config_source(), clusters, errors);
     case ConfigSource::kSelf:
     case ConfigSource::CONFIG_SOURCE_SPECIFIER_NOT_SET:
       break;
   }
-  errors.Add("must be ads or path_config_source");
+  errors.Add("must be ads, api_config_source or path_config_source");
   return nullptr;
 }
 
 std::optional<Duration> FetchTimeoutOf(const ConfigSource& proto) {
   constexpr Duration kDefault = std::chrono::seconds(15);
   constexpr Duration kMax = std::chrono::hours(24 * 365 * 100);  // any time plus this is a time
-  if (!proto.has_ads()) return std::nullopt;
+  if (!proto.has_ads() && !proto.has_api_config_source()) return std::nullopt;
   if (!proto.has_initial_fetch_timeout()) return kDefault;
   const Duration timeout = ToDuration(proto.initial_fetch_timeout());
   if (timeout == Duration::zero()) return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include "cluster/cluster_stats.h"
 #include "compiler/accept.h"
+#include "compiler/certificate_scopes.h"
 #include "compiler/resource_kinds.h"
 #include "compiler/wanted_names.h"
 #include "snapshot/listener_stats.h"
@@ -84,7 +85,7 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
       clock_(clock),
       hooks_(std::move(hooks)),
       environment_(std::move(environment)),
-      tls_(resources_.own_secrets, resources_.secrets),
+      tls_(resources_.own_secrets, resources_.secrets, environment_.stream_clusters),
       linker_(resources_, clock),
       updates_(stats),
       cluster_manager_(stats.Find(stats::kClusterManagerFamily, "")),
@@ -224,8 +225,8 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
   return verdict;
 }
 
-void Configuration::OnFailure(std::string_view type_url) {
-  if (const auto type = TypeOf(type_url)) updates_.Fail(*type);
+void Configuration::OnFailure(std::string_view type_url, std::string_view source) {
+  if (const auto type = TypeOf(type_url)) updates_.Fail(*type, source);
 }
 
 void Configuration::OnAbsent(std::string_view type_url, const std::vector<xds::Absence>& absences) {
@@ -346,23 +347,22 @@ void Configuration::Settle() {
 // Those that do not come with a resource, and so are not shown by it.
 void Configuration::ShowReceivedCertificates() {
   CertificateScopes scopes;
+  const auto add = [&](const stats::Family& family, std::string_view owner,
+                       const TlsProfilePointer& profile) {
+    if (profile == nullptr || !profile->takes_secrets()) return;
+    AddCertificateScopes(family, owner, linker_.FindTls(*profile).get(), stats_, scopes);
+  };
   for (const auto& [name, entry] : resources_.clusters.entries()) {
     if (entry.value == nullptr) continue;
-    AddReceived(kClusterCertificateFamily, entry.value->stat_name, entry.value->tls, scopes);
+    add(kClusterCertificateFamily, entry.value->stat_name, entry.value->tls);
   }
   for (const auto& [name, entry] : resources_.listeners.entries()) {
     if (entry.value == nullptr) continue;
     for (const FilterChain& chain : entry.value->chains) {
-      AddReceived(kListenerCertificateFamily, entry.value->stats->name(), chain.tls, scopes);
+      add(kListenerCertificateFamily, entry.value->stats->name(), chain.tls);
     }
   }
   received_certificates_ = std::move(scopes);
-}
-
-void Configuration::AddReceived(const stats::Family& family, std::string_view owner,
-                                const TlsProfilePointer& profile, CertificateScopes& scopes) {
-  if (profile == nullptr || !profile->takes_secrets()) return;
-  AddCertificateScopes(family, owner, linker_.FindTls(*profile).get(), stats_, scopes);
 }
 
 void Configuration::CountFetchTimeouts() {
@@ -404,19 +404,9 @@ void Configuration::UpdateWanted() {
   updates_.SetWanted(resources_, wanted.secrets);
   resources_.resolved.SetClusters(resources_.clusters);
   if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
-  Want(kEndpointType, std::move(wanted.endpoints));
-  Want(kRouteType, std::move(wanted.routes));
-  Want(kSecretType, std::move(wanted.secrets));
-}
-
-void Configuration::Want(std::string_view type_url, FilesByKey wanted) {
-  std::set<std::string> names;
-  std::erase_if(wanted, [&](const auto& item) {
-    if (item.second == nullptr) names.insert(item.first);
-    return item.second == nullptr;
-  });
-  hooks_.want(type_url, std::move(names));
-  if (hooks_.want_files) hooks_.want_files(type_url, wanted);
+  hooks_.want(kEndpointType, wanted.endpoints);
+  hooks_.want(kRouteType, wanted.routes);
+  hooks_.want(kSecretType, wanted.secrets);
 }
 
 void Configuration::CountOutcome(const xds::Response& response,

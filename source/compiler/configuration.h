@@ -18,9 +18,8 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "base/clock.h"
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "compiler/accept.h"
-#include "compiler/certificate_scopes.h"
 #include "compiler/environment.h"
 #include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
@@ -59,15 +58,13 @@ class Configuration final : public xds::ResourceSink {
     // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
     std::function<absl::Status(const ListenerConfig&)> bind;
     std::function<void(const std::shared_ptr<const ConfigSnapshot>&)> publish;
-    // The whole set of names wanted of a type (EDS, RDS, SDS) from the control plane.
-    std::function<void(std::string_view type_url, std::set<std::string> names)> want;
+    // All wanted of a type (EDS, RDS, SDS), and where from.
+    std::function<void(std::string_view type_url, const SourcesByKey& wanted)> want;
     // All that is known has been linked; Settle finds more at that time, if it is set. May be
     // empty.
     std::function<void(std::optional<MonotonicTime> look_again_at)> settled;
     // Every name to look up from now on. May be empty.
     std::function<void(std::vector<DnsLookup> lookups)> look_up;
-    // All wanted of a type (EDS, RDS, SDS) from files. May be empty.
-    std::function<void(std::string_view type_url, const FilesByKey& wanted)> want_files;
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -86,7 +83,9 @@ class Configuration final : public xds::ResourceSink {
   xds::Verdict OnResponse(const xds::Response& response) override;
   // The same of resources that were saved when the control plane sent them: no update is counted.
   xds::Verdict Restore(const xds::Response& response);
-  void OnFailure(std::string_view type_url) override;
+  void OnFailure(std::string_view type_url) override { OnFailure(type_url, {}); }
+  // The same of what is wanted from one source only, as it stands in keys.
+  void OnFailure(std::string_view type_url, std::string_view source);
   // What the file holds that was read last goes on.
   void OnBadFile(const BadFile& file);
   void OnAbsent(std::string_view type_url, const std::vector<xds::Absence>& absences) override;
@@ -127,11 +126,8 @@ class Configuration final : public xds::ResourceSink {
   void CountResponse(const xds::Response& response, bool is_rejected, bool has_changes);
   void CountFetchTimeouts();
   void UpdateWanted();
-  void Want(std::string_view type_url, FilesByKey wanted);
   void CountUpdateOf(std::string_view secret);
   void ShowReceivedCertificates();
-  void AddReceived(const stats::Family& family, std::string_view owner,
-                   const TlsProfilePointer& profile, CertificateScopes& scopes);
   void UpdateGauges();
 
   stats::Registry& stats_;
@@ -151,7 +147,8 @@ class Configuration final : public xds::ResourceSink {
   std::shared_ptr<stats::Scope> listener_manager_;
   uint64_t revision_ = 0;
   bool needs_wanted_ = true;
-  CertificateScopes received_certificates_;  // of the profiles that take secrets
+  // Gauges of the profiles that take secrets.
+  std::vector<std::shared_ptr<stats::Scope>> received_certificates_;
 };
 
 }  // namespace outrigger::compiler

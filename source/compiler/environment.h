@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -18,12 +19,17 @@ class AccessLogWriter;
 
 namespace outrigger::compiler {
 
+// Clusters that may be asked for resources: those of the bootstrap whose endpoints come from no
+// control plane. Unset: any, since nobody knows.
+using StreamClusters = std::optional<std::set<std::string, std::less<>>>;
+
 struct CompileEnvironment {
   // `--edge-listener`: strangers connect to these, so that what is not said is strict (R20, R44).
   std::set<std::string, std::less<>> edge_listeners;
   // How many connections the listener of that name may have, whatever becomes of the listener.
   std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
   RuntimeNumbers runtime;  // of the bootstrap
+  StreamClusters stream_clusters;
   // Where access logs go; null: nothing is written (validation).
   logging::AccessLogWriter* access_logs = nullptr;
 };

@@ -32,7 +32,8 @@ struct Examination {
 class Examiner {
  public:
   // Without TLS's keys certificates are not looked into: a dump does not show them.
-  explicit Examiner(TlsCompiler::Keys keys) : tls_(secrets_, received_, keys) {}
+  explicit Examiner(TlsCompiler::Keys keys)
+      : tls_(secrets_, received_, environment_.stream_clusters, keys) {}
 
   // A Cluster, ClusterLoadAssignment, Listener, RouteConfiguration or Secret. One of another type
   // is a mistake.

@@ -11,7 +11,7 @@ namespace outrigger::compiler {
 // Reasons that several tables give.
 inline constexpr std::string_view kNotYet = "not supported yet";
 inline constexpr std::string_view kNoReader = "nothing reads it yet";
-inline constexpr std::string_view kAdsOrFiles = "resources come over ADS or from files";
+inline constexpr std::string_view kAdsOrFiles = "resources come over streams or from files";
 inline constexpr std::string_view kNoSubsets = "endpoint subsets are not supported yet";
 
 namespace shared_fields {
@@ -56,7 +56,7 @@ inline constexpr FieldRule kRules[] = {
     {"envoy.config.core.v3.PathConfigSource", "path", kHandled},
     {"envoy.config.core.v3.PathConfigSource", "watched_directory", kHandled},
     {"envoy.config.core.v3.WatchedDirectory", "path", kHandled},
-    {kConfigSource, "api_config_source", kRejected, kAdsOrFiles},
+    {kConfigSource, "api_config_source", kHandled},
     {kConfigSource, "authorities", kIgnored, "names are plain names"},
     {kConfigSource, "self", kRejected, kAdsOrFiles},
     {kHeaderOption, "header", kHandled},

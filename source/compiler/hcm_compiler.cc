@@ -138,7 +138,8 @@ void HcmCompiler::CompileResponse(ResponseRules& rules) {
 void HcmCompiler::CompileRouteSource(HttpOptions& http) {
   if (proto_.has_route_config()) {
     const ValidationErrors::ScopedField scope(errors_, "route_config");
-    http.inline_routes = CompileRoutes(proto_.route_config(), context_.runtime, errors_);
+    http.inline_routes =
+        CompileRoutes(proto_.route_config(), context_.environment.runtime, errors_);
     return;
   }
   if (!proto_.has_rds()) return;  // the validation rules or the field table have said why
@@ -150,7 +151,8 @@ void HcmCompiler::CompileRouteSource(HttpOptions& http) {
   }
   if (!proto_.rds().has_config_source()) return;  // the validation rules have said so
   const ValidationErrors::ScopedField field(errors_, "config_source");
-  http.routes_file = CompileConfigSource(proto_.rds().config_source(), errors_);
+  http.routes_source = CompileConfigSource(proto_.rds().config_source(),
+                                           context_.environment.stream_clusters, errors_);
   http.routes_wait_max = FetchTimeoutOf(proto_.rds().config_source());
 }
 

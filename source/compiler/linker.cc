@@ -137,7 +137,7 @@ std::optional<Waiting> Linker::MissingFor(const Cluster& cluster,
   }
   return Longer(std::move(wait),
                 Waiting{fmt::format("endpoints {}",
-                                    DescribeResource(cluster.eds_name, cluster.endpoints_file)),
+                                    DescribeResource(cluster.eds_name, cluster.endpoints_source)),
                         clock_.WallNow(), EndOf(cluster.eds_wait_max)});
 }
 
@@ -148,7 +148,7 @@ std::optional<Waiting> Linker::MissingSecret(const TlsProfilePointer& profile) c
     const auto* entry = resources_.secrets.Find(use.key());
     if (entry != nullptr && entry->value != nullptr) continue;
     longest = Longer(std::move(longest),
-                     Waiting{fmt::format("secret {}", DescribeResource(use.name, use.file)),
+                     Waiting{fmt::format("secret {}", DescribeResource(use.name, use.source)),
                              clock_.WallNow(), EndOf(use.wait_max)});
   }
   return longest;

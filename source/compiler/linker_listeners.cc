@@ -103,7 +103,7 @@ std::optional<Waiting> Linker::MissingRoutes(const FilterChain& chain) const {
   const HttpOptions& http = chain.http();
   if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) return std::nullopt;
   return Waiting{fmt::format("route configuration {}",
-                             DescribeResource(http.route_table_name, http.routes_file)),
+                             DescribeResource(http.route_table_name, http.routes_source)),
                  clock_.WallNow(), EndOf(http.routes_wait_max)};
 }
 

@@ -245,7 +245,7 @@ void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterC
     chain.tcp().access_logs = std::make_shared<const AccessLogs>(
         CompileAccessLogs(tcp->access_log(), environment_, errors_));
   } else if (const auto* hcm = dynamic_cast<const Hcm*>(content.get())) {
-    const HcmContext context = {stats_, environment_.runtime,
+    const HcmContext context = {stats_, environment_,
                                 environment_.edge_listeners.contains(proto_.name())};
     chain.terminal = CompileHcm(*hcm, context, errors_);
     chain.http().access_logs = CompileAccessLogs(hcm->access_log(), environment_, errors_);

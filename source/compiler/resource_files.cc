@@ -50,40 +50,41 @@ size_t ResourceFiles::IndexOf(std::string_view type_url) {
   return static_cast<size_t>(std::distance(kTypes.begin(), type));
 }
 
-void ResourceFiles::TakeAll(std::string_view type_url, FilePointer file) {
-  Add({IndexOf(type_url), std::string(kWholeType)}, std::move(file));
+void ResourceFiles::TakeAll(std::string_view type_url, const FileSource& file) {
+  Add({IndexOf(type_url), std::string(kWholeType)}, file);
 }
 
-void ResourceFiles::SetWanted(std::string_view type_url, const FilesByKey& wanted) {
+void ResourceFiles::SetWanted(std::string_view type_url, const SourcesByKey& wanted) {
   const size_t index = IndexOf(type_url);
   std::vector<Id> unwanted;
   for (auto it = subscriptions_.lower_bound({index, ""}); it != subscriptions_.end(); ++it) {
     if (it->first.first != index) break;
     if (!wanted.contains(it->first.second)) unwanted.push_back(it->first);
   }
-  for (const auto& [key, file] : wanted) {
-    if (!subscriptions_.contains({index, key})) Add({index, key}, file);
+  for (const auto& [key, source] : wanted) {
+    const FileSource* file = FileOf(source);
+    if (file != nullptr && !subscriptions_.contains({index, key})) Add({index, key}, *file);
   }
   for (const Id& id : unwanted) Remove(id);
 }
 
-void ResourceFiles::Add(const Id& id, FilePointer file) {
-  const std::string folder = TriggerOf(*file).folder;
+void ResourceFiles::Add(const Id& id, const FileSource& file) {
+  const std::string folder = TriggerOf(file).folder;
   if (folders_[folder]++ == 0 && hooks_.watch) hooks_.watch(folder, true);
-  by_trigger_[TriggerKey(*file)].insert(id);
-  subscriptions_[id].file = std::move(file);
+  by_trigger_[TriggerKey(file)].insert(id);
+  subscriptions_[id].file = file;
   Touch(id);
 }
 
 void ResourceFiles::Remove(const Id& id) {
   const auto it = subscriptions_.find(id);
-  const FilePointer file = it->second.file;
-  const auto trigger = by_trigger_.find(TriggerKey(*file));
+  const FileSource file = it->second.file;
+  const auto trigger = by_trigger_.find(TriggerKey(file));
   trigger->second.erase(id);
   if (trigger->second.empty()) by_trigger_.erase(trigger);
   pending_.erase(id);
   subscriptions_.erase(it);
-  const auto folder = folders_.find(TriggerOf(*file).folder);
+  const auto folder = folders_.find(TriggerOf(file).folder);
   if (--folder->second > 0) return;
   if (hooks_.watch) hooks_.watch(folder->first, false);
   folders_.erase(folder);
@@ -115,7 +116,7 @@ void ResourceFiles::ReadPending() {
 }
 
 void ResourceFiles::Read(const Id& id) {
-  const std::string path = subscriptions_[id].file->path;
+  const std::string path = subscriptions_[id].file.path;
   const absl::StatusOr<std::string> text = ReadFile(path, kFileMebibytesMax);
   if (!text.ok()) return Reject(id, std::string(text.status().message()), false);
   std::vector<std::string> warnings;
@@ -156,7 +157,7 @@ std::string ResourceFiles::MistakeIn(const Id& id, const DiscoveryContent& conte
 void ResourceFiles::TakeContent(const Id& id, const DiscoveryContent& content) {
   const auto& [type, key] = id;
   Subscription& subscription = subscriptions_[id];
-  const std::string path = subscription.file->path;
+  const std::string path = subscription.file.path;
   xds::Response response{kTypes[type], content.version, {}, {}};
   std::set<std::string> names;
   for (const DiscoveryContent::Resource& resource : content.resources) {

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "compiler/configuration.h"
 #include "compiler/discovery_file.h"
 
@@ -41,10 +41,10 @@ class ResourceFiles {
   ResourceFiles(Configuration& configuration, Hooks hooks);
 
   // Every resource of that type comes from `file`. Requires: clusters or listeners.
-  void TakeAll(std::string_view type_url, FilePointer file);
-  // The named resources of that type that come from files, by key. Requires: endpoints,
-  // routes or secrets.
-  void SetWanted(std::string_view type_url, const FilesByKey& wanted);
+  void TakeAll(std::string_view type_url, const FileSource& file);
+  // All wanted of that type; those of other sources are left alone. Requires: endpoints, routes or
+  // secrets.
+  void SetWanted(std::string_view type_url, const SourcesByKey& wanted);
 
   // `name` was moved into `folder`, as Hooks::watch named it.
   void OnMoved(std::string_view folder, std::string_view name);
@@ -63,12 +63,12 @@ class ResourceFiles {
   using Id = std::pair<size_t, std::string>;
 
   struct Subscription {
-    FilePointer file;
+    FileSource file;
     std::set<std::string> names;  // of what it held when it was read last; for all of a type
   };
 
   static size_t IndexOf(std::string_view type_url);
-  void Add(const Id& id, FilePointer file);
+  void Add(const Id& id, const FileSource& file);
   void Remove(const Id& id);
   void Touch(const Id& id);
   void Read(const Id& id);

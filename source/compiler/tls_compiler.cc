@@ -174,7 +174,7 @@ const Kind* TlsCompiler::TakeSecret(const SecretReference& reference, Draft& dra
     const ValidationErrors::ScopedField scope(errors, "sds_config");
     draft.secrets.push_back(
         {kIsCertificate ? SecretUse::Role::kCertificate : SecretUse::Role::kValidation,
-         reference.name(), CompileConfigSource(reference.sds_config(), errors),
+         reference.name(), CompileConfigSource(reference.sds_config(), stream_clusters_, errors),
          FetchTimeoutOf(reference.sds_config())});
     return nullptr;
   }

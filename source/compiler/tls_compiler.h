@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/validation_errors.h"
+#include "compiler/environment.h"
 #include "compiler/secret_compiler.h"
 #include "compiler/tls_profiles.h"
 #include "envoy/config/core/v3/base.pb.h"
@@ -23,9 +24,10 @@ class TlsCompiler {
   using Secrets = xds::ResourceStore<Secret>;
   // Without keys, as in a dump, everything is checked but what certificates and keys hold.
   enum class Keys { kAreThere, kAreMissing };
-  // `own`: the bootstrap's, by name; `received`: the others, by key. Both outlive this.
-  TlsCompiler(const Secrets& own, const Secrets& received, Keys keys = Keys::kAreThere)
-      : own_(own), keys_(keys), profiles_(received) {}
+  // `own`: the bootstrap's, by name; `received`: the others, by key. All outlive this.
+  TlsCompiler(const Secrets& own, const Secrets& received, const StreamClusters& stream_clusters,
+              Keys keys = Keys::kAreThere)
+      : own_(own), stream_clusters_(stream_clusters), keys_(keys), profiles_(received) {}
 
   // Null for plaintext, when there are errors, and without keys.
   TlsProfilePointer CompileDownstream(const envoy::config::core::v3::TransportSocket& proto,
@@ -57,6 +59,7 @@ class TlsCompiler {
   TlsProfilePointer Find(Draft draft, ValidationErrors& errors);
 
   const Secrets& own_;
+  const StreamClusters& stream_clusters_;
   const Keys keys_;
   TlsProfiles profiles_;
 };

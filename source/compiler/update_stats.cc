@@ -79,13 +79,13 @@ UpdateStats::UpdateStats(stats::Registry& registry)
       clusters_{registry.Find(stats::kClusterManagerFamily, ""), &kCds},
       listeners_{registry.Find(stats::kListenerManagerFamily, ""), &kLds} {}
 
-void UpdateStats::Fail(Type type) {
+void UpdateStats::Fail(Type type, std::string_view source) {
   if (type == Type::kClusters || type == Type::kListeners) {
     Of(type).Fail();
     return;
   }
   for (const auto& [key, by_scope] : NamedOf(type)) {
-    if (IsFileKey(key)) continue;
+    if (SourceInKey(key) != source) continue;
     for (const auto& [scope_name, subscription] : by_scope) subscription.Fail();
   }
 }
@@ -95,7 +95,7 @@ const UpdateStats::Named& UpdateStats::NamedOf(Type type) const {
   return type == Type::kEndpoints ? endpoints_ : routes_;
 }
 
-void UpdateStats::SetWanted(const Resources& resources, const FilesByKey& secrets) {
+void UpdateStats::SetWanted(const Resources& resources, const SourcesByKey& secrets) {
   Named endpoints;
   for (const auto& [name, entry] : resources.clusters.entries()) {
     if (entry.value == nullptr || entry.value->type != ClusterType::kEds) continue;

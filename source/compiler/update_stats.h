@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "compiler/resources.h"
 #include "stats/registry.h"
 
@@ -64,16 +64,16 @@ class UpdateStats {
   void Reject(Type type) { Of(type).Reject(); }
   // Nothing has come within initial_fetch_timeout.
   void TimeOut(Type type) { Of(type).TimeOut(); }
-  // The stream ended without an answer: every subscription of the type failed, but for those to
-  // files.
-  void Fail(Type type);
+  // The stream ended without an answer: every subscription of the type failed, of those to other
+  // sources none.
+  void Fail(Type type, std::string_view source);
   // Requires: clusters or listeners.
   const Subscription& Of(Type type) const {
     return type == Type::kClusters ? clusters_ : listeners_;
   }
 
   // Which endpoint sets, route tables and secrets (by key) are asked for now.
-  void SetWanted(const Resources& resources, const FilesByKey& secrets);
+  void SetWanted(const Resources& resources, const SourcesByKey& secrets);
   // Calls `on_subscription` for each subscription to that endpoint set, route table or secret.
   template <typename OnSubscription>
   void ForEach(Type type, std::string_view key, OnSubscription on_subscription) const {

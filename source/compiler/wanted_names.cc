@@ -29,7 +29,7 @@ RouteTables RouteTablesOf(const ListenerConfig& listener) {
 bool UsesFiles(const ListenerConfig& listener) {
   bool uses = false;
   ForEachNamedTable(listener,
-                    [&](const HttpOptions& http) { uses |= http.routes_file != nullptr; });
+                    [&](const HttpOptions& http) { uses |= http.routes_source != nullptr; });
   return uses;
 }
 
@@ -57,22 +57,22 @@ std::set<std::string> SecretsOf(const Owner& owner) {
 }
 
 template <typename Owner>
-void NoteSecrets(const Owner& owner, FilesByKey& secrets) {
-  ForEachSecret(owner, [&](const SecretUse& use) { secrets[use.key()] = use.file; });
+void NoteSecrets(const Owner& owner, SourcesByKey& secrets) {
+  ForEachSecret(owner, [&](const SecretUse& use) { secrets[use.key()] = use.source; });
 }
 
 }  // namespace
 
 void NoteWanted(const Cluster& cluster, WantedNames& wanted) {
   if (cluster.type == ClusterType::kEds) {
-    wanted.endpoints[cluster.endpoints_key()] = cluster.endpoints_file;
+    wanted.endpoints[cluster.endpoints_key()] = cluster.endpoints_source;
   }
   NoteSecrets(cluster, wanted.secrets);
 }
 
 void NoteWanted(const ListenerConfig& listener, WantedNames& wanted) {
   ForEachNamedTable(listener, [&](const HttpOptions& http) {
-    wanted.routes[http.routes_key()] = http.routes_file;
+    wanted.routes[http.routes_key()] = http.routes_source;
   });
   NoteSecrets(listener, wanted.secrets);
 }
@@ -81,7 +81,7 @@ bool AskForTheSame(const Cluster& one, const Cluster& other) {
   if (one.dns != nullptr || other.dns != nullptr || one.type != other.type) return false;
   if (SecretsOf(one) != SecretsOf(other)) return false;
   if (one.type != ClusterType::kEds) return true;
-  return one.endpoints_file == nullptr && other.endpoints_file == nullptr &&
+  return one.endpoints_source == nullptr && other.endpoints_source == nullptr &&
          one.eds_name == other.eds_name && one.stat_name == other.stat_name &&
          one.update_stats == other.update_stats;
 }

@@ -4,7 +4,7 @@
 // Thread: control.
 #pragma once
 
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "cluster/cluster.h"
 #include "snapshot/listener_config.h"
 
@@ -12,9 +12,9 @@ namespace outrigger::compiler {
 
 // By key: from the control plane (null) or from a file.
 struct WantedNames {
-  FilesByKey endpoints;
-  FilesByKey routes;
-  FilesByKey secrets;
+  SourcesByKey endpoints;
+  SourcesByKey routes;
+  SourcesByKey secrets;
 };
 
 void NoteWanted(const Cluster& cluster, WantedNames& wanted);

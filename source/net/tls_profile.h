@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/file_source.h"
 #include "base/ids.h"
+#include "base/resource_source.h"
 #include "net/tls_settings.h"
 
 namespace outrigger {
@@ -30,10 +30,10 @@ struct SecretUse {
 
   Role role = Role::kCertificate;
   std::string name;
-  FilePointer file;                  // what it comes from; null: the control plane
+  SourcePointer source;              // null: the aggregated stream
   std::optional<Duration> wait_max;  // initial_fetch_timeout; unset: for ever
 
-  std::string key() const { return ResourceKey(name, file); }
+  std::string key() const { return ResourceKey(name, source); }
 };
 
 struct TlsProfile {

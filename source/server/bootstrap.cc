@@ -120,7 +120,9 @@ class BootstrapCompiler {
   void CompileResourceMonitors();
   void CompileDynamic();
   // Sets where all of a type comes from.
-  void CompileSource(const ConfigSource& source, bool& takes_from_ads, FilePointer& file);
+  void CompileSource(const ConfigSource& proto, bool& takes_from_ads, SourcePointer& source);
+  void FindStreamClusters();
+  void CheckNode();
   void CompileAds(const ApiConfigSource& proto);
   void AddAt(std::string_view field, std::string_view what);
 
@@ -134,6 +136,7 @@ ValidationErrors BootstrapCompiler::Compile() {
   CompileAdmin();
   CompileConnectionLimits();
   CompileStats();
+  FindStreamClusters();
   CompileDynamic();
   TakeStaticResources();
   to_.node = proto_.node().SerializeAsString();
@@ -274,12 +277,12 @@ void BootstrapCompiler::CompileDynamic() {
   const ValidationErrors::ScopedField scope(errors_, "dynamic_resources");
   if (dynamic.has_cds_config()) {
     const ValidationErrors::ScopedField field(errors_, "cds_config");
-    CompileSource(dynamic.cds_config(), to_.takes_clusters_from_ads, to_.clusters_file);
+    CompileSource(dynamic.cds_config(), to_.takes_clusters_from_ads, to_.clusters_source);
     to_.clusters_wait_max = compiler::FetchTimeoutOf(dynamic.cds_config());
   }
   if (dynamic.has_lds_config()) {
     const ValidationErrors::ScopedField field(errors_, "lds_config");
-    CompileSource(dynamic.lds_config(), to_.takes_listeners_from_ads, to_.listeners_file);
+    CompileSource(dynamic.lds_config(), to_.takes_listeners_from_ads, to_.listeners_source);
     to_.listeners_wait_max = compiler::FetchTimeoutOf(dynamic.lds_config());
   }
   if (dynamic.has_ads_config()) {
@@ -289,15 +292,31 @@ void BootstrapCompiler::CompileDynamic() {
   }
 }
 
-void BootstrapCompiler::CompileSource(const ConfigSource& source, bool& takes_from_ads,
-                                      FilePointer& file) {
-  takes_from_ads = source.has_ads();
-  file = compiler::CompileConfigSource(source, errors_);
+void BootstrapCompiler::CompileSource(const ConfigSource& proto, bool& takes_from_ads,
+                                      SourcePointer& source) {
+  takes_from_ads = proto.has_ads();
+  source = compiler::CompileConfigSource(proto, to_.stream_clusters, errors_);
+  if (proto.has_api_config_source()) CheckNode();
+}
+
+// A cluster that is not right has no endpoints, which is told where it is compiled.
+void BootstrapCompiler::FindStreamClusters() {
+  auto& names = to_.stream_clusters.emplace();
+  for (const auto& cluster : proto_.static_resources().clusters()) {
+    const auto& source = cluster.eds_cluster_config().eds_config();
+    const bool is_asked_for = cluster.type() == envoy::config::cluster::v3::Cluster::EDS &&
+                              !source.has_path() && !source.has_path_config_source();
+    if (!is_asked_for) names.insert(cluster.name());
+  }
+}
+
+void BootstrapCompiler::CheckNode() {
+  if (proto_.node().id().empty()) errors_.Add("needs node.id or --service-node");
 }
 
 void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
   const ValidationErrors::ScopedField scope(errors_, "ads_config");
-  if (proto_.node().id().empty()) errors_.Add("needs node.id or --service-node");
+  CheckNode();
   to_.ads = compiler::CompileAdsSource(proto, errors_);
   if (proto.grpc_services_size() > 1) {
     to_.warnings.emplace_back("ads_config.grpc_services: only the first is used");

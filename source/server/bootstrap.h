@@ -17,9 +17,10 @@
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "base/validation_errors.h"
 #include "compiler/ads_source.h"
+#include "compiler/environment.h"
 #include "compiler/runtime_layers.h"
 #include "net/address.h"
 #include "server/command_line.h"
@@ -48,8 +49,9 @@ struct Bootstrap {
   compiler::AdsSource ads;                    // cluster empty: no control plane
   bool takes_clusters_from_ads = false;       // dynamic_resources.cds_config
   bool takes_listeners_from_ads = false;      // dynamic_resources.lds_config
-  FilePointer clusters_file;                  // the same from a file; null: no
-  FilePointer listeners_file;
+  SourcePointer clusters_source;              // the same from elsewhere; null: no
+  SourcePointer listeners_source;
+  compiler::StreamClusters stream_clusters;  // those of `static_clusters` that may be asked
   // How long the process is not ready for want of them; unset: for ever.
   std::optional<Duration> clusters_wait_max;
   std::optional<Duration> listeners_wait_max;
@@ -62,6 +64,16 @@ struct Bootstrap {
   std::vector<std::string> warnings;  // unknown fields let through
   // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".
   std::vector<std::string> without_effect;
+
+  bool streams_clusters() const {
+    return takes_clusters_from_ads || StreamOf(clusters_source) != nullptr;
+  }
+  bool streams_listeners() const {
+    return takes_listeners_from_ads || StreamOf(listeners_source) != nullptr;
+  }
+  bool has_control_plane() const {
+    return !ads.cluster.empty() || streams_clusters() || streams_listeners();
+  }
 };
 
 // Reads and merges `-c` (also a pipe: read once) and `--config-yaml`, and returns every mistake

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "stats/server_stats.h"
 
 namespace outrigger {

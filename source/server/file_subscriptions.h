@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-#include "base/file_source.h"
+#include "base/resource_source.h"
 #include "compiler/configuration.h"
 #include "compiler/resource_files.h"
 #include "event/event_loop.h"
@@ -21,7 +21,7 @@ class FileSubscriptions final : private EventLoop::TurnEndHandler {
 
   // What the bootstrap takes from files is read with the loop's first turn.
   void Start(const Bootstrap& bootstrap) { TakeFiles(bootstrap, files_); }
-  void SetWanted(std::string_view type_url, const FilesByKey& wanted) {
+  void SetWanted(std::string_view type_url, const SourcesByKey& wanted) {
     files_.SetWanted(type_url, wanted);
   }
   bool has_pending() const { return files_.has_pending(); }

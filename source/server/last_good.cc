@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <set>
 
-#include "base/file_source.h"
 #include "base/log.h"
 #include "base/read_file.h"
+#include "base/resource_source.h"
 #include "stats/server_stats.h"
 #include "xds/resource_store.h"
 
@@ -73,9 +73,9 @@ void LastGood::Save() {
   configuration.saved_at = control_.wall_now();
   const compiler::Resources& resources = configuration_.resources();
   auto& to = configuration.resources;
-  if (bootstrap_.takes_clusters_from_ads) Gather(compiler::kClusterType, resources.clusters, to);
+  if (bootstrap_.streams_clusters()) Gather(compiler::kClusterType, resources.clusters, to);
   Gather(compiler::kEndpointType, resources.endpoints, to);
-  if (bootstrap_.takes_listeners_from_ads) Gather(compiler::kListenerType, resources.listeners, to);
+  if (bootstrap_.streams_listeners()) Gather(compiler::kListenerType, resources.listeners, to);
   Gather(compiler::kRouteType, resources.routes, to);
   Gather(compiler::kSecretType, resources.secrets, to);
   saver_.Save(std::move(configuration));

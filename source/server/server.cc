@@ -81,17 +81,16 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
              return listen_sockets_.Bind(configuration_.linker().SocketsFor(listener), listener);
            },
            [this](const std::shared_ptr<const ConfigSnapshot>& snapshot) { OnPublish(snapshot); },
-           [this](std::string_view type_url, std::set<std::string> names) {
-             OnWanted(type_url, std::move(names));
+           [this](std::string_view type_url, const SourcesByKey& wanted) {
+             files_.SetWanted(type_url, wanted);
+             if (subscriptions_.has_value()) subscriptions_->SetWanted(type_url, wanted);
            },
            [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); },
-           [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); },
-           [this](std::string_view type_url, const FilesByKey& wanted) {
-             files_.SetWanted(type_url, wanted);
-           }},
+           [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); }},
           {.edge_listeners = command_line_.edge_listeners,
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
+           .stream_clusters = bootstrap_.stream_clusters,
            .access_logs = &access_logs_}),
       files_(control_, configuration_),
       settle_timer_(control_, [this] { configuration_.Settle(); }),
@@ -121,7 +120,9 @@ absl::Status Server::Start() {
   for (auto& worker : workers_) worker->Start();
   service_.Start();
   if (absl::Status status = LoadStaticResources(); !status.ok()) return status;
-  StartSubscriptions();
+  files_.Start(bootstrap_);
+  subscriptions_.emplace(control_, service_, configuration_, bootstrap_);
+  subscriptions_->Start(command_line_.saved_config);
   UpdateStats();
   return absl::OkStatus();
 }
@@ -158,26 +159,11 @@ absl::Status Server::LoadStaticResources() {
   return absl::OkStatus();
 }
 
-void Server::StartSubscriptions() {
-  files_.Start(bootstrap_);
-  if (bootstrap_.ads.cluster.empty()) return;
-  const auto* entry = configuration_.resources().clusters.Find(bootstrap_.ads.cluster);
-  subscriptions_.emplace(control_, service_, configuration_, *entry->value, bootstrap_);
-  configuration_.BeginUpdates(bootstrap_.takes_clusters_from_ads,
-                              bootstrap_.takes_listeners_from_ads);
-  subscriptions_->OnPublish(configuration_.linker());
-  subscriptions_->KeepLastGood(command_line_.saved_config);
-}
-
 void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
   // The configuration first: a worker that accepts must already know what to serve.
   for (auto& worker : workers_) worker->Publish(snapshot);
   listen_sockets_.Apply(*snapshot);
-  if (subscriptions_.has_value()) subscriptions_->OnPublish(configuration_.linker());
-}
-
-void Server::OnWanted(std::string_view type_url, std::set<std::string> names) {
-  if (subscriptions_.has_value()) subscriptions_->SetWanted(type_url, std::move(names));
+  if (subscriptions_.has_value()) subscriptions_->OnPublish();
 }
 
 void Server::OnSettled(std::optional<MonotonicTime> look_again_at) {
@@ -212,7 +198,7 @@ DnsWatches::Events Server::DnsEvents() {
 // come.
 bool Server::IsInitialized() const {
   if (configuration_.resources().resolved.has_waiting() || files_.has_pending()) return false;
-  if (!subscriptions_.has_value()) return true;
+  if (!subscriptions_.has_value() || !subscriptions_->has_streams()) return true;
   return subscriptions_->HasFirstAnswers() && configuration_.linker().warming_listeners().empty();
 }
 
@@ -250,12 +236,7 @@ void Server::UpdateStats() {
   figures.connections_max = connection_limit_.max();
   figures.uptime = control_.now() - started_at_;
   if (subscriptions_.has_value()) {
-    figures.is_connected = subscriptions_->is_connected();
-    const xds::AdsClient& client = subscriptions_->client();
-    figures.control_plane = client.control_plane_identifier();
-    figures.pending_requests = client.pending_requests();
-    figures.rate_limit_enforced = client.stream_counters().rate_limit_enforced;
-    if (const auto last = client.last_message_at()) figures.silence = control_.now() - *last;
+    subscriptions_->Show(figures);
     subscriptions_->OnSettled(state_ == admin::ServerState::kLive);
     running_on_saved_ = subscriptions_->ShowLastGood(stats_);
   }

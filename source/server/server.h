@@ -9,7 +9,6 @@
 #include <atomic>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,9 +61,7 @@ class Server {
   void DrainListeners(const admin::ListenerDrain& drain);
 
   absl::Status LoadStaticResources();
-  void StartSubscriptions();
   void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
-  void OnWanted(std::string_view type_url, std::set<std::string> names);
   void OnSettled(std::optional<MonotonicTime> look_again_at);
   void EndAccepting();
   void OnLookUps(std::vector<DnsLookup> lookups);

@@ -31,7 +31,7 @@ std::vector<std::string> AddStaticResources(const Bootstrap& bootstrap,
   const auto* ads = configuration.resources().clusters.Find(bootstrap.ads.cluster);
   // One that is not there, or not right, has been told.
   if (ads != nullptr && ads->value != nullptr && ads->value->type == ClusterType::kEds &&
-      ads->value->endpoints_file == nullptr) {
+      ads->value->endpoints_source == nullptr) {
     mistakes.push_back(fmt::format(
         "dynamic_resources.ads_config: \"{}\" must not take its endpoints from the control plane",
         bootstrap.ads.cluster));
@@ -40,11 +40,11 @@ std::vector<std::string> AddStaticResources(const Bootstrap& bootstrap,
 }
 
 void TakeFiles(const Bootstrap& bootstrap, compiler::ResourceFiles& files) {
-  if (bootstrap.clusters_file != nullptr) {
-    files.TakeAll(compiler::kClusterType, bootstrap.clusters_file);
+  if (const FileSource* clusters = FileOf(bootstrap.clusters_source)) {
+    files.TakeAll(compiler::kClusterType, *clusters);
   }
-  if (bootstrap.listeners_file != nullptr) {
-    files.TakeAll(compiler::kListenerType, bootstrap.listeners_file);
+  if (const FileSource* listeners = FileOf(bootstrap.listeners_source)) {
+    files.TakeAll(compiler::kListenerType, *listeners);
   }
 }
 

@@ -1,26 +1,18 @@
 #include "server/subscriptions.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "base/log.h"
 #include "stats/server_stats.h"
-#include "xds/grpc_ads_transport.h"
 
 namespace outrigger {
 
 namespace {
 
-LinkOptions LinkOptionsFor(const Cluster& cluster, const compiler::AdsSource& ads) {
-  LinkOptions options;
-  options.authority = ads.authority;
-  options.connect_timeout = cluster.connect_timeout;
-  options.stats = cluster.stats;
-  return options;
-}
-
 // In the order of first requests: what others refer to comes first (X15).
-std::vector<xds::AdsClient::Type> TypesOf(const Bootstrap& bootstrap) {
+std::vector<xds::AdsClient::Type> AggregatedTypes(const Bootstrap& bootstrap) {
   std::vector<xds::AdsClient::Type> types;
   if (bootstrap.takes_clusters_from_ads) {
     types.push_back({std::string(compiler::kClusterType), true});
@@ -34,37 +26,22 @@ std::vector<xds::AdsClient::Type> TypesOf(const Bootstrap& bootstrap) {
   return types;
 }
 
+bool IsTakenWhole(std::string_view type_url) {
+  return type_url == compiler::kClusterType || type_url == compiler::kListenerType;
+}
+
 }  // namespace
 
 Subscriptions::Subscriptions(EventLoop& control, Service& service,
-                             compiler::Configuration& configuration, const Cluster& cluster,
-                             const Bootstrap& bootstrap)
-    : bootstrap_(bootstrap),
+                             compiler::Configuration& configuration, const Bootstrap& bootstrap)
+    : control_(control),
       service_(service),
-      dns_(cluster.dns),
-      tls_(cluster.tls),
-      completions_(control),
-      link_(control, service.loop(), service.relays(), LinkOptionsFor(cluster, bootstrap.ads)),
-      transport_(std::make_unique<xds::GrpcAdsTransport>(
-          control, link_, completions_,
-          xds::AdsCall(bootstrap.ads.protocol, bootstrap.ads.initial_metadata))),
       configuration_(configuration),
+      bootstrap_(bootstrap),
       clusters_(control, *this, compiler::kClusterType),
-      listeners_(control, *this, compiler::kListenerType),
-      control_(control) {
-  xds::AdsOptions options;
-  options.protocol = bootstrap.ads.protocol;
-  options.serialized_node = bootstrap.node;
-  options.back_off_base = bootstrap.ads.back_off_base;
-  options.back_off_max = bootstrap.ads.back_off_max;
-  options.rate = bootstrap.ads.rate;
-  options.on_problem = [](std::string_view line) { Log(LogLevel::kWarning, "{}", line); };
-  options.on_stream_end = [this] { HurryNames(); };
-  client_ = std::make_unique<xds::AdsClient>(control, *transport_, configuration, random_,
-                                             std::move(options), TypesOf(bootstrap));
-  clusters_.Await(bootstrap.takes_clusters_from_ads, bootstrap.clusters_wait_max);
-  listeners_.Await(bootstrap.takes_listeners_from_ads, bootstrap.listeners_wait_max);
-}
+      listeners_(control, *this, compiler::kListenerType) {}
+
+Subscriptions::~Subscriptions() = default;
 
 Subscriptions::FirstAnswer::FirstAnswer(EventLoop& control, Subscriptions& owner,
                                         std::string_view type)
@@ -78,48 +55,131 @@ void Subscriptions::FirstAnswer::Await(bool is_taken, std::optional<Duration> wa
   if (is_taken && wait_max.has_value()) timer.Arm(*wait_max);
 }
 
-Subscriptions::~Subscriptions() = default;
-
-void Subscriptions::OnPublish(const compiler::Linker& linker) {
-  if (tls_ != nullptr) {
-    std::shared_ptr<const TlsContext> context = linker.FindTls(*tls_);
-    if (context == nullptr) return;
-    link_.SetTls(std::move(context));
+void Subscriptions::Start(const SavedConfigOptions& options) {
+  if (!bootstrap_.ads.cluster.empty()) Open({}, bootstrap_.ads, AggregatedTypes(bootstrap_));
+  if (const StreamSource* clusters = StreamOf(bootstrap_.clusters_source)) {
+    OpenFor(IdFor(compiler::kClusterType, {}), *clusters);
   }
-  std::shared_ptr<const EndpointSet> endpoints = linker.FindEndpoints(bootstrap_.ads.cluster);
-  if (endpoints == nullptr || endpoints == endpoints_) return;
-  std::vector<Address> addresses;
-  for (const Endpoint& endpoint : endpoints->endpoints) addresses.push_back(endpoint.address);
-  link_.SetEndpoints(std::move(addresses));
-  const bool is_first = endpoints_ == nullptr;
-  endpoints_ = std::move(endpoints);
-  if (is_first) client_->Start();
+  if (const StreamSource* listeners = StreamOf(bootstrap_.listeners_source)) {
+    OpenFor(IdFor(compiler::kListenerType, {}), *listeners);
+  }
+  clusters_.Await(bootstrap_.streams_clusters(), bootstrap_.clusters_wait_max);
+  listeners_.Await(bootstrap_.streams_listeners(), bootstrap_.listeners_wait_max);
+  configuration_.BeginUpdates(bootstrap_.streams_clusters(), bootstrap_.streams_listeners());
+  OnPublish();
+  if (!options.path.value_or("").empty() && bootstrap_.has_control_plane()) KeepLastGood(options);
 }
 
-// The control plane may have moved.
-void Subscriptions::HurryNames() {
-  if (dns_ == nullptr) return;
-  service_.loop().Post([&names = service_.names(), dns = dns_] {
-    for (const DnsTarget& target : dns->targets) names.Hurry(target.lookup);
+// Of a type that is taken whole `key` is empty.
+Subscriptions::StreamId Subscriptions::IdFor(std::string_view type_url, std::string_view key) {
+  const bool is_secret = type_url == compiler::kSecretType;
+  return {std::string(SourceInKey(key)), std::string(type_url),
+          std::string(is_secret ? NameInKey(key) : "")};
+}
+
+DiscoveryStream* Subscriptions::OpenFor(const StreamId& id, const StreamSource& source) {
+  const std::string& type_url = std::get<1>(id);
+  return Open(id, compiler::AdsSourceOf(source), {{type_url, IsTakenWhole(type_url)}});
+}
+
+DiscoveryStream* Subscriptions::Open(const StreamId& id, compiler::AdsSource source,
+                                     std::vector<xds::AdsClient::Type> types) {
+  const auto* cluster = configuration_.resources().clusters.Find(source.cluster);
+  if (cluster == nullptr || cluster->value == nullptr || streams_.size() >= kStreamsMax) {
+    Log(LogLevel::kError, "no stream of its own for {}: {}", std::get<1>(id),
+        streams_.size() >= kStreamsMax ? "there are too many" : "its cluster is not there");
+    return nullptr;
+  }
+  if (!completions_.has_value()) completions_.emplace(control_);
+  auto& stream = streams_[id];
+  stream = std::make_unique<DiscoveryStream>(
+      DiscoveryStream::World{control_, service_, *completions_, configuration_, random_,
+                             bootstrap_.node},
+      *cluster->value,
+      DiscoveryStream::Options{std::move(source), std::get<0>(id), std::get<1>(id),
+                               std::move(types)});
+  return stream.get();
+}
+
+void Subscriptions::OnPublish() {
+  for (auto& [id, stream] : streams_) stream->OnPublish(configuration_.linker());
+}
+
+void Subscriptions::SetWanted(std::string_view type_url, const SourcesByKey& wanted) {
+  Wishes wishes;
+  for (const auto& [key, source] : wanted) {
+    if (FileOf(source) != nullptr) continue;
+    Wish& wish = wishes[source == nullptr ? StreamId() : IdFor(type_url, key)];
+    wish.source = source;
+    wish.names.emplace(NameInKey(key));
+  }
+  if (streams_.contains(StreamId())) wishes.try_emplace(StreamId());
+  EndUnwanted(type_url, wishes);
+  for (auto& [id, wish] : wishes) {
+    const auto known = streams_.find(id);
+    DiscoveryStream* stream = known == streams_.end() ? nullptr : known->second.get();
+    if (stream == nullptr && wish.source != nullptr) stream = OpenFor(id, *StreamOf(wish.source));
+    if (stream == nullptr) continue;
+    stream->client().SetWanted(type_url, std::move(wish.names));
+    if (known == streams_.end()) stream->OnPublish(configuration_.linker());
+  }
+}
+
+// Not at once: one of them may be what has brought the change.
+void Subscriptions::EndUnwanted(std::string_view type_url, const Wishes& wishes) {
+  std::erase_if(streams_, [&](auto& entry) {
+    if (std::get<1>(entry.first) != type_url || wishes.contains(entry.first)) return false;
+    ended_rate_limit_enforced_ += entry.second->client().stream_counters().rate_limit_enforced;
+    ended_.push_back(std::move(entry.second));
+    return true;
   });
-}
-
-void Subscriptions::SetWanted(std::string_view type_url, std::set<std::string> names) {
-  client_->SetWanted(type_url, std::move(names));
+  if (!ended_.empty()) control_.AtTurnEnd(*this);
 }
 
 void Subscriptions::KeepLastGood(const SavedConfigOptions& options) {
-  if (options.path.value_or("").empty()) return;
   last_good_.emplace(control_, configuration_, bootstrap_, options,
                      LastGood::Hooks{[this] { return HasAllAnswers(); },
                                      [this](std::string_view type_url, const auto& versions) {
-                                       client_->Claim(type_url, versions);
+                                       Claim(type_url, versions);
                                      },
-                                     [this] { client_->Restart(); }});
+                                     [this] {
+                                       for (auto& [id, stream] : streams_) {
+                                         stream->client().Restart();
+                                       }
+                                     }});
+}
+
+void Subscriptions::Claim(std::string_view type_url, const LastGood::Versions& versions) {
+  std::map<StreamId, LastGood::Versions> by_stream;
+  for (const auto& [key, version] : versions) {
+    StreamId id = IdFor(type_url, IsTakenWhole(type_url) ? std::string_view() : key);
+    if (!streams_.contains(id)) id = StreamId();
+    by_stream[id].emplace_back(NameInKey(key), version);
+  }
+  for (const auto& [id, names] : by_stream) {
+    const auto stream = streams_.find(id);
+    if (stream != streams_.end()) stream->second->client().Claim(type_url, names);
+  }
 }
 
 void Subscriptions::OnSettled(bool is_live) {
   if (last_good_.has_value()) last_good_->OnSettled(is_live);
+}
+
+void Subscriptions::Show(ServerFigures& figures) const {
+  const auto is_connected = [](const auto& entry) { return entry.second->client().is_connected(); };
+  figures.is_connected = has_streams() && std::ranges::all_of(streams_, is_connected);
+  figures.rate_limit_enforced = ended_rate_limit_enforced_;
+  for (const auto& [id, stream] : streams_) {
+    const xds::AdsClient& client = stream->client();
+    if (figures.control_plane.empty()) figures.control_plane = client.control_plane_identifier();
+    figures.pending_requests += client.pending_requests();
+    figures.rate_limit_enforced += client.stream_counters().rate_limit_enforced;
+    const auto last = client.last_message_at();
+    if (!last.has_value()) continue;
+    const Duration silence = control_.now() - *last;
+    figures.silence = std::min(figures.silence.value_or(silence), silence);
+  }
 }
 
 int64_t Subscriptions::ShowLastGood(stats::Registry& stats) {
@@ -134,17 +194,25 @@ bool Subscriptions::HasFirstAnswers() const {
   const auto is_over = [this](bool is_taken, const FirstAnswer& answer) {
     return !is_taken || answer.is_overdue || HasFirstAnswer(answer.type_url);
   };
-  return is_over(bootstrap_.takes_clusters_from_ads, clusters_) &&
-         is_over(bootstrap_.takes_listeners_from_ads, listeners_);
+  return is_over(bootstrap_.streams_clusters(), clusters_) &&
+         is_over(bootstrap_.streams_listeners(), listeners_);
 }
 
 bool Subscriptions::HasAllAnswers() const {
-  return (!bootstrap_.takes_clusters_from_ads || HasFirstAnswer(compiler::kClusterType)) &&
-         (!bootstrap_.takes_listeners_from_ads || HasFirstAnswer(compiler::kListenerType));
+  return (!bootstrap_.streams_clusters() || HasFirstAnswer(compiler::kClusterType)) &&
+         (!bootstrap_.streams_listeners() || HasFirstAnswer(compiler::kListenerType));
+}
+
+const DiscoveryStream* Subscriptions::WholeStream(std::string_view type_url) const {
+  const auto own = streams_.find(IdFor(type_url, {}));
+  const auto stream = own != streams_.end() ? own : streams_.find(StreamId());
+  return stream == streams_.end() ? nullptr : stream->second.get();
 }
 
 bool Subscriptions::HasFirstAnswer(std::string_view type_url) const {
-  const xds::AdsTypeCounters& counters = client_->counters(type_url);
+  const DiscoveryStream* stream = WholeStream(type_url);
+  if (stream == nullptr) return false;
+  const xds::AdsTypeCounters& counters = stream->client().counters(type_url);
   return counters.successes + counters.rejected > 0;
 }
 

@@ -1,59 +1,78 @@
-// What is asked of the control plane: the link to its cluster, the aggregated stream over it, and
-// the types taken from it.
+// What is asked of control planes: the aggregated stream, and the streams of those sources that
+// have one for themselves.
 //
-// Owned by the server; exists only when the bootstrap names a control plane. Thread: control.
+// Over a stream of its own goes one type of resources; of secrets one each, since that is how the
+// agents beside a proxy serve them. One is there as long as something is wanted over it.
+//
+// Owned by the server; costs nothing until a control plane is named. Thread: control.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <vector>
 
 #include "base/random.h"
-#include "cluster/endpoint_set.h"
+#include "base/resource_source.h"
 #include "compiler/configuration.h"
+#include "event/event_loop.h"
 #include "event/timer.h"
 #include "grpc_link/completion_thread.h"
-#include "grpc_link/link.h"
 #include "server/bootstrap.h"
+#include "server/discovery_stream.h"
 #include "server/last_good.h"
+#include "server/server_gauges.h"
 #include "server/service.h"
-#include "xds/ads_client.h"
-#include "xds/ads_transport.h"
 
 namespace outrigger {
 
-class Subscriptions {
+class Subscriptions final : private EventLoop::TurnEndHandler {
  public:
-  // Everything outlives this. `cluster` is the one that `bootstrap.ads` names.
+  // Further ones are not opened: what they would bring is waited for.
+  static constexpr size_t kStreamsMax = 512;
+
+  // Everything outlives this.
   Subscriptions(EventLoop& control, Service& service, compiler::Configuration& configuration,
-                const Cluster& cluster, const Bootstrap& bootstrap);
+                const Bootstrap& bootstrap);
   // Requires: the service loop has ended.
-  ~Subscriptions();
+  ~Subscriptions() override;
 
-  // Where the control plane may be now, and what secures the way. The stream is opened as soon as
-  // both are known.
-  void OnPublish(const compiler::Linker& linker);
-  void SetWanted(std::string_view type_url, std::set<std::string> names);
-
-  // From now on, if `options` say where; once, before the loop runs.
-  void KeepLastGood(const SavedConfigOptions& options);
+  // Once, before the loop runs: opens what the bootstrap names, and keeps the last good
+  // configuration if `options` say where.
+  void Start(const SavedConfigOptions& options);
+  // Where control planes are may have changed.
+  void OnPublish();
+  // All wanted of that type; those that come from files are left alone.
+  void SetWanted(std::string_view type_url, const SourcesByKey& wanted);
   // What was asked for may have come. `is_live`: the process has come to serve.
   void OnSettled(bool is_live);
-  // Counts of it. Returns when the one was saved that is in use, in seconds since 1970; 0: none is.
-  int64_t ShowLastGood(stats::Registry& stats);
 
-  bool is_connected() const { return client_->is_connected(); }
   // Every type taken whole (clusters, listeners) has come once, accepted or not, or is overdue, or
   // is there as it was saved.
   bool HasFirstAnswers() const;
-  const xds::AdsClient& client() const { return *client_; }
+  bool has_streams() const { return !streams_.empty(); }
+
+  // Of all streams together.
+  void Show(ServerFigures& figures) const;
+  // Counts of the last good configuration. Returns when the one was saved that is in use, in
+  // seconds since 1970; 0: none is.
+  int64_t ShowLastGood(stats::Registry& stats);
 
  private:
-  void HurryNames();
-  bool HasFirstAnswer(std::string_view type_url) const;
-  bool HasAllAnswers() const;
+  // Its source as it stands in keys, its type, and the name of its secret. All empty: the
+  // aggregated one.
+  using StreamId = std::tuple<std::string, std::string, std::string>;
+  // What is wanted over it.
+  struct Wish {
+    SourcePointer source;
+    std::set<std::string> names;
+  };
+  using Wishes = std::map<StreamId, Wish>;
+
   // Goes on without the first answer of a type when its initial_fetch_timeout ends.
   struct FirstAnswer {
     FirstAnswer(EventLoop& control, Subscriptions& owner, std::string_view type);
@@ -64,21 +83,30 @@ class Subscriptions {
     Timer timer;
   };
 
-  const Bootstrap& bootstrap_;
+  static StreamId IdFor(std::string_view type_url, std::string_view key);
+  DiscoveryStream* Open(const StreamId& id, compiler::AdsSource source,
+                        std::vector<xds::AdsClient::Type> types);
+  DiscoveryStream* OpenFor(const StreamId& id, const StreamSource& source);
+  void EndUnwanted(std::string_view type_url, const Wishes& wishes);
+  void KeepLastGood(const SavedConfigOptions& options);
+  void Claim(std::string_view type_url, const LastGood::Versions& versions);
+  // The one over which all of that type comes; null: none.
+  const DiscoveryStream* WholeStream(std::string_view type_url) const;
+  bool HasFirstAnswer(std::string_view type_url) const;
+  bool HasAllAnswers() const;
+  void OnTurnEnd() override { ended_.clear(); }
+
+  EventLoop& control_;
   Service& service_;
-  const std::shared_ptr<const DnsEndpoints> dns_;  // null: its addresses are fixed
-  const TlsProfilePointer tls_;                    // null: plaintext
-  FastRandom random_;
-  // In the order in which they use one another: what is declared later is destroyed first.
-  CompletionThread completions_;
-  Link link_;
-  std::shared_ptr<const EndpointSet> endpoints_;
-  std::unique_ptr<xds::AdsTransport> transport_;
-  std::unique_ptr<xds::AdsClient> client_;
   compiler::Configuration& configuration_;
+  const Bootstrap& bootstrap_;
+  FastRandom random_;
+  std::optional<CompletionThread> completions_;  // from the first stream on
+  std::map<StreamId, std::unique_ptr<DiscoveryStream>> streams_;
+  std::vector<std::unique_ptr<DiscoveryStream>> ended_;  // until the turn is over
+  uint64_t ended_rate_limit_enforced_ = 0;               // of streams that are gone
   FirstAnswer clusters_;
   FirstAnswer listeners_;
-  EventLoop& control_;
   std::optional<LastGood> last_good_;
 };
 

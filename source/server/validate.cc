@@ -48,7 +48,7 @@ void NoteRouteTablesOf(const ListenerConfig& listener, std::string_view reason,
                        std::vector<std::string>& notes) {
   for (const FilterChain& chain : listener.chains) {
     if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
-    if (chain.http().routes_file != nullptr) continue;
+    if (chain.http().routes_source != nullptr) continue;
     notes.push_back(fmt::format("listener {}: route table {} {}", listener.name,
                                 chain.http().route_table_name, reason));
   }
@@ -59,7 +59,7 @@ void NoteSecretsOf(std::string_view who, const TlsProfilePointer& profile, std::
                    std::vector<std::string>& notes) {
   if (profile == nullptr) return;
   for (const SecretUse& use : profile->secrets) {
-    if (use.file == nullptr)
+    if (use.source == nullptr)
       notes.push_back(fmt::format("{}: secret {} {}", who, use.name, reason));
   }
 }
@@ -75,7 +75,7 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
       NoteSecretsOf(fmt::format("cluster {}", name), entry.value->tls, kNoAds, notes);
     }
     if (entry.value == nullptr || entry.value->type != ClusterType::kEds || has_ads ||
-        entry.value->endpoints_file != nullptr) {
+        entry.value->endpoints_source != nullptr) {
       continue;
     }
     notes.push_back(
@@ -83,7 +83,7 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
   }
   for (const auto& [name, entry] : resources.listeners.entries()) {
     if (entry.value == nullptr) continue;
-    if (!bootstrap.takes_clusters_from_ads) NoteClustersOf(*entry.value, resources, notes);
+    if (!bootstrap.streams_clusters()) NoteClustersOf(*entry.value, resources, notes);
     if (has_ads) continue;
     NoteRouteTablesOf(*entry.value, kNoAds, notes);
     for (const FilterChain& chain : entry.value->chains) {
@@ -119,10 +119,10 @@ Validation Validate(const CommandLine& command_line) {
       stats, clock,
       {.bind = [](const ListenerConfig&) { return absl::OkStatus(); },
        .publish = [](const std::shared_ptr<const ConfigSnapshot>&) {},
-       .want = [](std::string_view, const std::set<std::string>&) {},
-       .want_files = [&files](std::string_view type_url,
-                              const FilesByKey& wanted) { files->SetWanted(type_url, wanted); }},
-      {.edge_listeners = command_line.edge_listeners});
+       .want = [&files](std::string_view type_url,
+                        const SourcesByKey& wanted) { files->SetWanted(type_url, wanted); }},
+      {.edge_listeners = command_line.edge_listeners,
+       .stream_clusters = bootstrap.stream_clusters});
   files.emplace(configuration, HooksFor(validation));
   for (std::string& mistake : AddStaticResources(bootstrap, configuration)) {
     validation.mistakes.push_back(std::move(mistake));

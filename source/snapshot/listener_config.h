@@ -17,7 +17,6 @@
 
 #include "access/connection_policy.h"
 #include "base/clock.h"
-#include "base/file_source.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/http_filter.h"
@@ -56,7 +55,7 @@ struct HttpOptions {
   std::string stat_prefix;
   CodecType codec = CodecType::kAuto;
   std::string route_table_name;             // RDS name; empty when inline_routes is set
-  FilePointer routes_file;                  // what its routes come from; null: the control plane
+  SourcePointer routes_source;              // of its routes; null: the aggregated stream
   std::optional<Duration> routes_wait_max;  // initial_fetch_timeout of RDS; unset: for ever
   std::shared_ptr<const routing::RouteTable> inline_routes;
   RequestRules request;
@@ -89,7 +88,7 @@ struct HttpOptions {
   std::shared_ptr<stats::Scope> http2_stats;
 
   // Requires: no inline_routes.
-  std::string routes_key() const { return ResourceKey(route_table_name, routes_file); }
+  std::string routes_key() const { return ResourceKey(route_table_name, routes_source); }
 };
 
 // A TCP proxy.

@@ -4,11 +4,6 @@ namespace outrigger::xds {
 
 namespace {
 
-constexpr char kDeltaMethod[] =
-    "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
-constexpr char kSotwMethod[] =
-    "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
-
 class GrpcAdsStream final : public AdsStream, private ByteStreamEvents {
  public:
   GrpcAdsStream(EventLoop& control, Link& link, CompletionThread& completions, ByteStreamCall call,
@@ -27,11 +22,6 @@ class GrpcAdsStream final : public AdsStream, private ByteStreamEvents {
 };
 
 }  // namespace
-
-ByteStreamCall AdsCall(Protocol protocol,
-                       std::vector<std::pair<std::string, std::string>> metadata) {
-  return {protocol == Protocol::kDelta ? kDeltaMethod : kSotwMethod, std::move(metadata)};
-}
 
 GrpcAdsTransport::GrpcAdsTransport(EventLoop& control, Link& link, CompletionThread& completions,
                                    ByteStreamCall call)

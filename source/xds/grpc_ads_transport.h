@@ -1,26 +1,19 @@
-// The ADS stream over gRPC: method and metadata of the aggregated service on a byte stream.
+// The ADS stream over gRPC: messages of a discovery service on a byte stream.
 //
 // Owned by the server. Thread: control.
 #pragma once
 
 #include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
 #include "grpc_link/byte_stream.h"
 #include "xds/ads_transport.h"
-#include "xds/protocol.h"
 
 namespace outrigger::xds {
 
-// `metadata` is grpc_service.initial_metadata.
-ByteStreamCall AdsCall(Protocol protocol,
-                       std::vector<std::pair<std::string, std::string>> metadata);
-
 class GrpcAdsTransport final : public AdsTransport {
  public:
-  // `call` is AdsCall's. The rest outlives the transport and its streams.
+  // `call` is of a discovery service, and in the client's protocol. The rest outlives the transport
+  // and its streams.
   GrpcAdsTransport(EventLoop& control, Link& link, CompletionThread& completions,
                    ByteStreamCall call);
 

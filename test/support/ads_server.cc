@@ -15,10 +15,13 @@ namespace outrigger::xds {
 namespace {
 
 constexpr char kMissing[] = "(none)";
-constexpr char kDeltaMethod[] =
-    "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources";
-constexpr char kSotwMethod[] =
-    "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
+// "/envoy.service.cluster.v3.ClusterDiscoveryService/DeltaClusters": of all types, or of one.
+bool IsDiscovery(std::string_view method) {
+  return method.starts_with("/envoy.service.") &&
+         (method.find("DiscoveryService/Delta") != std::string_view::npos ||
+          method.find("DiscoveryService/Stream") != std::string_view::npos);
+}
+bool IsDelta(std::string_view method) { return method.find("/Delta") != std::string_view::npos; }
 
 std::string Dump(const grpc::ByteBuffer& buffer) {
   grpc::Slice slice;
@@ -41,7 +44,7 @@ void Wrap(const std::string& name, const std::string& version, google::protobuf:
 class AdsServer::Stream final : public grpc::ServerGenericBidiReactor {
  public:
   Stream(AdsServer& server, const grpc::GenericCallbackServerContext& context)
-      : server_(server), is_delta_(context.method() == kDeltaMethod) {
+      : server_(server), is_delta_(IsDelta(context.method())) {
     server_.Add(this, context);
     StartRead(&received_);
   }
@@ -110,7 +113,7 @@ class AdsServer::Service final : public grpc::CallbackGenericService {
   explicit Service(AdsServer& server) : server_(server) {}
   grpc::ServerGenericBidiReactor* CreateReactor(
       grpc::GenericCallbackServerContext* context) override {
-    if (context->method() != kDeltaMethod && context->method() != kSotwMethod) {
+    if (!IsDiscovery(context->method())) {
       return grpc::CallbackGenericService::CreateReactor(context);
     }
     return new Stream(server_, *context);
@@ -120,15 +123,16 @@ class AdsServer::Service final : public grpc::CallbackGenericService {
   AdsServer& server_;
 };
 
-AdsServer::AdsServer() { Start(); }
+AdsServer::AdsServer(std::string socket_path) : socket_path_(std::move(socket_path)) { Start(); }
 AdsServer::~AdsServer() { Stop(); }
 
 void AdsServer::Start() {
   service_ = std::make_unique<Service>(*this);
   grpc::ServerBuilder builder;
   int bound_port = 0;
-  builder.AddListeningPort("127.0.0.1:" + std::to_string(port_), grpc::InsecureServerCredentials(),
-                           &bound_port);
+  const std::string address =
+      socket_path_.empty() ? "127.0.0.1:" + std::to_string(port_) : "unix:" + socket_path_;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &bound_port);
   builder.SetMaxReceiveMessageSize(-1).SetMaxSendMessageSize(-1);
   builder.RegisterCallbackGenericService(service_.get());
   server_ = builder.BuildAndStart();
@@ -207,6 +211,7 @@ void AdsServer::Add(Stream* stream, const grpc::GenericCallbackServerContext& co
   streams_.insert(stream);
   ++streams_seen_;
   authority_ = context.host();
+  methods_.push_back(context.method());
   metadata_.clear();
   for (const auto& [name, value] : context.client_metadata()) {
     metadata_[std::string(name.data(), name.size())] = std::string(value.data(), value.size());
@@ -395,6 +400,16 @@ size_t AdsServer::streams_seen() const {
 std::string AdsServer::authority() const {
   std::lock_guard lock(mutex_);
   return authority_;
+}
+
+size_t AdsServer::open_streams() const {
+  std::lock_guard lock(mutex_);
+  return OpenStreams().size();
+}
+
+std::vector<std::string> AdsServer::methods() const {
+  std::lock_guard lock(mutex_);
+  return methods_;
 }
 
 std::string AdsServer::metadata(const std::string& name) const {

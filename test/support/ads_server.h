@@ -1,5 +1,6 @@
-// An ADS server over real gRPC on 127.0.0.1, for tests: serves what it is given the way a simple
-// control plane does, in both protocols, records every request, and misbehaves on demand.
+// An xDS server over real gRPC on 127.0.0.1, for tests: serves what it is given the way a simple
+// control plane does, in both protocols, on the aggregated service and on that of each type,
+// records every request, and misbehaves on demand.
 //
 // Waits are for conditions and give up after kWaitMax.
 // Thread: any.
@@ -33,8 +34,8 @@ class AdsServer {
   using SotwResponse = envoy::service::discovery::v3::DiscoveryResponse;
   static constexpr std::chrono::seconds kWaitMax{20};
 
-  // Listens on a free port.
-  AdsServer();
+  // Listens on a free port, or on that Unix socket.
+  explicit AdsServer(std::string socket_path = {});
   ~AdsServer();
 
   uint16_t port() const { return port_; }
@@ -78,7 +79,9 @@ class AdsServer {
   std::vector<Request> requests() const;
   std::vector<SotwRequest> sotw_requests() const;
   size_t request_count() const;
-  size_t streams_seen() const;                          // ever
+  size_t streams_seen() const;  // ever
+  size_t open_streams() const;
+  std::vector<std::string> methods() const;             // of all streams, ever, in order
   std::string authority() const;                        // of the newest stream
   std::string metadata(const std::string& name) const;  // of the newest stream; empty: none
 
@@ -123,6 +126,8 @@ class AdsServer {
   std::vector<SotwRequest> sotw_requests_;
   std::map<std::string, uint64_t> versions_;  // of each type: how often it has changed
   std::map<std::string, std::string> metadata_;
+  const std::string socket_path_;
+  std::vector<std::string> methods_;
   std::string authority_;
   size_t streams_seen_ = 0;
   uint64_t nonce_ = 0;

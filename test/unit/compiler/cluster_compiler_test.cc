@@ -121,9 +121,11 @@ TEST_F(ClusterCompilerTest, EdsComesOverAdsOrFromAFile) {
   const Cluster cluster =
       Good("type: EDS, eds_cluster_config: {eds_config: {path_config_source: {path: /dev/null}}}");
   EXPECT_EQ(cluster.eds_name, "web");
-  EXPECT_EQ(*cluster.endpoints_file, (FileSource{"/dev/null", ""}));
-  EXPECT_THAT(Wrong("type: EDS"),
-              ElementsAre("eds_cluster_config.eds_config: must be ads or path_config_source"));
+  EXPECT_EQ(*FileOf(cluster.endpoints_source), (FileSource{"/dev/null", ""}));
+  EXPECT_THAT(
+      Wrong("type: EDS"),
+      ElementsAre(
+          "eds_cluster_config.eds_config: must be ads, api_config_source or path_config_source"));
   EXPECT_THAT(Wrong("type: EDS, eds_cluster_config: {eds_config: {path: /none}}"),
               ElementsAre("eds_cluster_config.eds_config.path: /none does not exist"));
 }

@@ -110,15 +110,17 @@ class ConfigurationTest : public testing::Test {
       clock_,
       {[this](const ListenerConfig&) { return bind_status_; },
        [this](std::shared_ptr<const ConfigSnapshot>) { ++published_; },
-       [this](std::string_view type_url, std::set<std::string> names) {
-         wanted_[std::string(type_url)] = std::move(names);
+       [this](std::string_view type_url, const SourcesByKey& wanted) {
+         std::set<std::string>& names = wanted_[std::string(type_url)];
+         names.clear();
+         for (const auto& [key, source] : wanted) {
+           if (source == nullptr) names.insert(key);
+         }
+         if (files_.has_value()) files_->SetWanted(type_url, wanted);
          ++wants_;
        },
        [this](std::optional<MonotonicTime> look_again_at) { look_again_at_ = look_again_at; },
-       {},
-       [this](std::string_view type_url, const FilesByKey& wanted) {
-         if (files_.has_value()) files_->SetWanted(type_url, wanted);
-       }}};
+       {}}};
 };
 
 }  // namespace outrigger::compiler

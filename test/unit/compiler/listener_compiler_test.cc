@@ -253,7 +253,7 @@ TEST_F(ListenerCompilerTest, RoutesComeOverAdsOrFromAFile) {
       Good(fmt::format("filter_chains: [{{filters: [{}]}}]",
                        Hcm("", "rds: {route_config_name: r, config_source: {path: /dev/null}}")));
   EXPECT_EQ(listener.chains[0].http().route_table_name, "r");
-  EXPECT_EQ(*listener.chains[0].http().routes_file, (FileSource{"/dev/null", ""}));
+  EXPECT_EQ(*FileOf(listener.chains[0].http().routes_source), (FileSource{"/dev/null", ""}));
   EXPECT_THAT(Wrong(fmt::format("filter_chains: [{{filters: [{}]}}]",
                                 Hcm("", "rds: {config_source: {path: /none}}"))),
               ElementsAre(fmt::format("{}rds.route_config_name: is required", kHcmPath),

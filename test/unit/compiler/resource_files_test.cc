@@ -63,9 +63,7 @@ class ResourceFilesTest : public ConfigurationTest {
     files_->TakeAll(kClusterType, File("cds.yaml"));
     files_->ReadPending();
   }
-  FilePointer File(std::string_view name) const {
-    return std::make_shared<const FileSource>(FileSource{folder_.Path(name), {}});
-  }
+  FileSource File(std::string_view name) const { return {folder_.Path(name), {}}; }
   // What was moved into place is read; what was said of it.
   std::vector<std::string> Move(std::string_view name) {
     files_->OnMoved(folder_.path(), name);
@@ -129,8 +127,7 @@ TEST_F(ResourceFilesTest, X58_AFileIsReadAgainWhenItIsMovedIntoPlaceAndNotOtherw
 }
 
 TEST_F(ResourceFilesTest, X58_AnyMoveIntoTheWatchedFolderCounts) {
-  files_->TakeAll(kClusterType, std::make_shared<const FileSource>(
-                                    FileSource{folder_.Path("cds.yaml"), "/watched"}));
+  files_->TakeAll(kClusterType, {folder_.Path("cds.yaml"), "/watched"});
   files_->ReadPending();
   EXPECT_THAT(watched_, ElementsAre(folder_.path(), "/watched"));
   files_->OnMoved(folder_.path(), "cds.yaml");

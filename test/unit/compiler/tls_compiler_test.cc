@@ -63,7 +63,8 @@ class TlsCompilerTest : public testing::Test {
   const test::Identity identity_ = authority_.Issue("DNS:a.test");
   xds::ResourceStore<Secret> secrets_;
   xds::ResourceStore<Secret> received_;
-  TlsCompiler tls_{secrets_, received_};
+  StreamClusters stream_clusters_;
+  TlsCompiler tls_{secrets_, received_, stream_clusters_};
 };
 
 constexpr std::string_view kCommon = "transport_socket.typed_config.common_tls_context";

@@ -48,8 +48,10 @@ TEST(LintTest, ADiscoveryResponseIsTakenApart) {
               ElementsAre("name", "type", "eds_cluster_config.eds_config.ads"));
   EXPECT_THAT(file.resources[0].examination.ignored,
               ElementsAre("lrs_server: loads are not reported"));
-  EXPECT_THAT(file.resources[1].examination.mistakes,
-              ElementsAre("eds_cluster_config.eds_config: must be ads or path_config_source"));
+  EXPECT_THAT(
+      file.resources[1].examination.mistakes,
+      ElementsAre(
+          "eds_cluster_config.eds_config: must be ads, api_config_source or path_config_source"));
 }
 
 TEST(LintTest, ABootstrapIsItselfAndItsStaticResources) {

@@ -380,8 +380,8 @@ TEST(BootstrapTest, SourcesMayBeFilesWithoutAnyControlPlane) {
       "{{dynamic_resources: {{lds_config: {{path: {0}/lds.yaml}}, cds_config: {{"
       "path_config_source: {{path: {0}/cds.yaml, watched_directory: {{path: {0}}}}}}}}}}}",
       files.path()));
-  EXPECT_EQ(*bootstrap.listeners_file, (FileSource{files.Path("lds.yaml"), ""}));
-  EXPECT_EQ(*bootstrap.clusters_file, (FileSource{files.Path("cds.yaml"), files.path()}));
+  EXPECT_EQ(*FileOf(bootstrap.listeners_source), (FileSource{files.Path("lds.yaml"), ""}));
+  EXPECT_EQ(*FileOf(bootstrap.clusters_source), (FileSource{files.Path("cds.yaml"), files.path()}));
   EXPECT_FALSE(bootstrap.takes_listeners_from_ads);
   EXPECT_FALSE(bootstrap.takes_clusters_from_ads);
   EXPECT_THAT(bootstrap.without_effect, IsEmpty());
@@ -397,11 +397,50 @@ TEST(BootstrapTest, FilesAndFoldersMustBeThere) {
                           "dynamic_resources.lds_config.path: /none does not exist"));
 }
 
+// With a cluster that has endpoints of its own, and one that asks for them.
+std::string WithOwnStreams(const std::string& cluster, const std::string& id = "a") {
+  return fmt::format(
+      "{{node: {{id: '{}'}}, static_resources: {{clusters: [{{name: control}}, {{name: asked, "
+      "type: "
+      "EDS, eds_cluster_config: {{eds_config: {{ads: {{}}}}}}}}]}}, dynamic_resources: "
+      "{{cds_config: "
+      "{{api_config_source: {{api_type: GRPC, transport_api_version: V3, grpc_services: "
+      "[{{envoy_grpc: {{cluster_name: {}}}}}]}}}}}}}}",
+      id, cluster);
+}
+
+TEST(BootstrapTest, ClustersMayComeOverAStreamOfTheirOwnWithoutAds) {
+  const Bootstrap bootstrap = Good(WithOwnStreams("control"));
+  EXPECT_EQ(StreamOf(bootstrap.clusters_source)->cluster, "control");
+  EXPECT_TRUE(bootstrap.streams_clusters());
+  EXPECT_FALSE(bootstrap.takes_clusters_from_ads);
+  EXPECT_FALSE(bootstrap.streams_listeners());
+  EXPECT_EQ(bootstrap.clusters_wait_max, std::chrono::seconds(15));
+}
+
+TEST(BootstrapTest, WhoIsAskedHasEndpointsOfItsOwn) {
+  for (const char* cluster : {"none", "asked"}) {
+    EXPECT_THAT(Wrong(WithOwnStreams(cluster)),
+                ElementsAre(fmt::format(
+                    "dynamic_resources.cds_config.api_config_source.grpc_services[0].envoy_grpc."
+                    "cluster_name: \"{}\" must be a cluster of the bootstrap with endpoints of its "
+                    "own",
+                    cluster)));
+  }
+}
+
+TEST(BootstrapTest, StreamsOfTheirOwnNeedAnId) {
+  EXPECT_THAT(Wrong(WithOwnStreams("control", "")),
+              ElementsAre("dynamic_resources.cds_config: needs node.id or --service-node"));
+}
+
 TEST(BootstrapTest, OtherSourcesAreRefused) {
-  EXPECT_THAT(Wrong("{dynamic_resources: {lds_config: {self: {}}}}"),
-              ElementsAre("dynamic_resources.lds_config.self: is not supported: resources come "
-                          "over ADS or from files",
-                          "dynamic_resources.lds_config: must be ads or path_config_source"));
+  EXPECT_THAT(
+      Wrong("{dynamic_resources: {lds_config: {self: {}}}}"),
+      ElementsAre(
+          "dynamic_resources.lds_config.self: is not supported: resources come "
+          "over streams or from files",
+          "dynamic_resources.lds_config: must be ads, api_config_source or path_config_source"));
 }
 
 TEST(BootstrapTest, OnlyTheFirstServiceIsUsed) {

@@ -48,8 +48,11 @@ class GrpcAdsTransportTest : public testing::Test {
 
   AdsServer server_;
   LinkFixture link_{server_.port()};
-  GrpcAdsTransport transport_{link_.control, *link_.link, link_.completions,
-                              AdsCall(Protocol::kDelta, {{"x-token", "t"}})};
+  GrpcAdsTransport transport_{
+      link_.control, *link_.link, link_.completions,
+      ByteStreamCall{"/envoy.service.discovery.v3.AggregatedDiscoveryService/"
+                     "DeltaAggregatedResources",
+                     {{"x-token", "t"}}}};
   NameSink sink_;
   FastRandom random_{11};
   std::optional<AdsClient> client_;

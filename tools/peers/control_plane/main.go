@@ -1,5 +1,5 @@
-// Command control_plane serves snapshots by go-control-plane, over ADS in both protocols and its
-// cache in ADS mode: one listener, one route table, two clusters and their endpoints, all of them
+// Command control_plane serves snapshots by go-control-plane, in both protocols, over ADS with its
+// cache in ADS mode, or each type over its own service: one listener, one route table, two clusters and their endpoints, all of them
 // renamed with every snapshot, as in go-control-plane's own integration test.
 //
 // It prints "listening on ADDRESS". Each SIGUSR1 brings the next snapshot, whose route leads to a
@@ -23,7 +23,11 @@ import (
 	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	router "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/router/v3"
 	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
+	clusterservice "github.com/envoyproxy/go-control-plane/envoy/service/cluster/v3"
 	discovery "github.com/envoyproxy/go-control-plane/envoy/service/discovery/v3"
+	endpointservice "github.com/envoyproxy/go-control-plane/envoy/service/endpoint/v3"
+	listenerservice "github.com/envoyproxy/go-control-plane/envoy/service/listener/v3"
+	routeservice "github.com/envoyproxy/go-control-plane/envoy/service/route/v3"
 	"github.com/envoyproxy/go-control-plane/pkg/cache/types"
 	"github.com/envoyproxy/go-control-plane/pkg/cache/v3"
 	"github.com/envoyproxy/go-control-plane/pkg/resource/v3"
@@ -48,10 +52,33 @@ func address(port int) *core.Address {
 	}}}
 }
 
-func overADS() *core.ConfigSource {
+// isSeparate: each type comes over the service that is for it.
+var isSeparate = flag.Bool("separate", false, "serve each type on its own, not aggregated")
+var apiType = flag.String("api", "GRPC", "how types are asked for that are served on their own")
+
+func source() *core.ConfigSource {
+	if *isSeparate {
+		return overItsOwn()
+	}
 	return &core.ConfigSource{
 		ResourceApiVersion:    core.ApiVersion_V3,
 		ConfigSourceSpecifier: &core.ConfigSource_Ads{Ads: &core.AggregatedConfigSource{}},
+	}
+}
+
+func overItsOwn() *core.ConfigSource {
+	return &core.ConfigSource{
+		ResourceApiVersion: core.ApiVersion_V3,
+		ConfigSourceSpecifier: &core.ConfigSource_ApiConfigSource{ApiConfigSource: &core.ApiConfigSource{
+			TransportApiVersion:       core.ApiVersion_V3,
+			ApiType:                   core.ApiConfigSource_ApiType(core.ApiConfigSource_ApiType_value[*apiType]),
+			SetNodeOnFirstMessageOnly: true,
+			GrpcServices: []*core.GrpcService{{
+				TargetSpecifier: &core.GrpcService_EnvoyGrpc_{
+					EnvoyGrpc: &core.GrpcService_EnvoyGrpc{ClusterName: "xds_cluster"},
+				},
+			}},
+		}},
 	}
 }
 
@@ -59,7 +86,7 @@ func edsCluster(name string) *cluster.Cluster {
 	return &cluster.Cluster{
 		Name:                 name,
 		ClusterDiscoveryType: &cluster.Cluster_Type{Type: cluster.Cluster_EDS},
-		EdsClusterConfig:     &cluster.Cluster_EdsClusterConfig{EdsConfig: overADS()},
+		EdsClusterConfig:     &cluster.Cluster_EdsClusterConfig{EdsConfig: source()},
 	}
 }
 
@@ -92,7 +119,7 @@ func httpListener(name string, port int, routeTable string) *listener.Listener {
 	manager := &hcm.HttpConnectionManager{
 		StatPrefix: "http",
 		RouteSpecifier: &hcm.HttpConnectionManager_Rds{
-			Rds: &hcm.Rds{ConfigSource: overADS(), RouteConfigName: routeTable},
+			Rds: &hcm.Rds{ConfigSource: source(), RouteConfigName: routeTable},
 		},
 		HttpFilters: []*hcm.HttpFilter{{
 			Name:       "http-router",
@@ -169,7 +196,7 @@ func serve(snapshots cache.SnapshotCache, node string, number, ingress int) erro
 }
 
 func run(node string, ingress int) error {
-	snapshots := cache.NewSnapshotCache(true, cache.IDHash{}, nil)
+	snapshots := cache.NewSnapshotCache(!*isSeparate, cache.IDHash{}, nil)
 	if err := serve(snapshots, node, 1, ingress); err != nil {
 		return err
 	}
@@ -180,8 +207,12 @@ func run(node string, ingress int) error {
 		return err
 	}
 	serving := grpc.NewServer()
-	discovery.RegisterAggregatedDiscoveryServiceServer(
-		serving, server.NewServer(context.Background(), snapshots, rejections{}))
+	services := server.NewServer(context.Background(), snapshots, rejections{})
+	discovery.RegisterAggregatedDiscoveryServiceServer(serving, services)
+	clusterservice.RegisterClusterDiscoveryServiceServer(serving, services)
+	endpointservice.RegisterEndpointDiscoveryServiceServer(serving, services)
+	listenerservice.RegisterListenerDiscoveryServiceServer(serving, services)
+	routeservice.RegisterRouteDiscoveryServiceServer(serving, services)
 	go func() { _ = serving.Serve(socket) }()
 	fmt.Printf("listening on %s\n", socket.Addr())
 	for number := 2; ; number++ {
