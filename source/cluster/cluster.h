@@ -18,6 +18,7 @@
 #include "cluster/dns_endpoints.h"
 #include "cluster/endpoint_set.h"
 #include "cluster/lb/lb_options.h"
+#include "cluster/lb/subset_options.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/message.h"
@@ -63,6 +64,7 @@ struct Cluster {
   std::shared_ptr<const EndpointSet> static_endpoints;  // kStatic: never null; others: null
   std::shared_ptr<const DnsEndpoints> dns;              // kDns: never null; others: null
   LbOptions lb;
+  std::shared_ptr<const SubsetOptions> subsets;  // null: its endpoints are not divided
   UpstreamCodec codec;
   TlsProfilePointer tls;         // equal content is one object; null: plaintext
   SocketOptions socket_options;  // of connections to it

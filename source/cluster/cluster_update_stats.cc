@@ -20,6 +20,11 @@ constexpr stats::Metric kUpdateMetrics[] = {
     {"update_empty", Kind::kCounter},
     {"update_time", Kind::kGauge},
     {"version", Kind::kGauge},
+    {"lb_subsets_active", Kind::kGauge},
+    {"lb_subsets_created", Kind::kCounter},
+    {"lb_subsets_removed", Kind::kCounter},
+    {"lb_subsets_overflow", Kind::kCounter},
+    {"lb_subsets_single_host_per_subset_duplicate", Kind::kGauge},
     // Nobody writes the rest: no endpoint is excluded.
     {"membership_excluded", Kind::kGauge},
 };
@@ -27,6 +32,7 @@ constexpr stats::Metric kUpdateMetrics[] = {
 static_assert(kUpdateMetrics[kMembershipChange].name == "membership_change");
 static_assert(kUpdateMetrics[kClusterUpdateRejected].name == "update_rejected");
 static_assert(kUpdateMetrics[kClusterVersion].name == "version");
+static_assert(kUpdateMetrics[kLbSubsetsOverflow].name == "lb_subsets_overflow");
 static_assert(kUpdateMetrics[kClusterUpdateStatCount].name == "membership_excluded");
 
 }  // namespace

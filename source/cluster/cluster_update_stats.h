@@ -1,6 +1,6 @@
-// The metrics of a cluster that control writes: its endpoints and their subscription (surface.md
-// 2.3). A family of its own beside kClusterFamily, so that a cluster without traffic costs these
-// few words and no histograms.
+// The metrics of a cluster that control writes: its endpoints, their subsets and their subscription
+// (surface.md 2.3). A family of its own beside kClusterFamily, so that a cluster without traffic
+// costs these few words and no histograms.
 //
 // Thread: any (constants).
 #pragma once
@@ -22,6 +22,11 @@ enum ClusterUpdateStat : size_t {
   kClusterUpdateEmpty,
   kClusterUpdateTime,
   kClusterVersion,
+  kLbSubsetsActive,
+  kLbSubsetsCreated,
+  kLbSubsetsRemoved,
+  kLbSubsetsOverflow,    // there were more of them than a cluster may have
+  kLbSubsetsDuplicates,  // endpoints whose subset takes another one
   kClusterUpdateStatCount,
 };
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "http/metadata.h"
 #include "net/address.h"
 
 namespace outrigger {
@@ -33,7 +34,16 @@ struct Endpoint {
   EdsHealth eds_health = EdsHealth::kUnknown;
   uint32_t locality_index = 0;  // into EndpointSet::localities
   uint32_t priority = 0;
-  bool operator==(const Endpoint&) const = default;
+  // What subsets are made by, a struct: its metadata for `envoy.lb`. Null: it has none.
+  std::shared_ptr<const http::MetadataValue> labels;
+
+  bool operator==(const Endpoint& other) const {
+    const bool is_alike = (labels == nullptr) == (other.labels == nullptr) &&
+                          (labels == other.labels || *labels == *other.labels);
+    return is_alike && address == other.address && hostname == other.hostname &&
+           weight == other.weight && eds_health == other.eds_health &&
+           locality_index == other.locality_index && priority == other.priority;
+  }
 
   // May get new requests: kUnhealthy, kDraining and kTimeout may not.
   bool is_eligible() const {

@@ -12,6 +12,7 @@
 #include "compiler/endpoint_compiler.h"
 #include "compiler/fragments.h"
 #include "compiler/socket_options_compiler.h"
+#include "compiler/subset_compiler.h"
 #include "compiler/upstream_protocol_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "http/http2/http2_stats.h"
@@ -82,6 +83,10 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
   CompileType(proto, context.environment.stream_clusters, *cluster, errors);
   CompileLimits(proto, cluster->limits);
   cluster->lb = CompileBalancing(proto, errors);
+  cluster->subsets = CompileSubsets(proto, errors);
+  if (cluster->subsets != nullptr && !cluster->subsets->weighs_localities) {
+    cluster->lb.weighs_localities = false;  // of the whole cluster, too: as Envoy
+  }
   if (proto.has_transport_socket()) {
     cluster->tls = context.tls.CompileUpstream(proto.transport_socket(), errors);
   }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "compiler/fragments.h"
+#include "compiler/metadata_compiler.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 
 namespace outrigger::compiler {
@@ -47,6 +48,7 @@ void CompileLocality(const envoy::config::endpoint::v3::LocalityLbEndpoints& pro
         errors.Add("is required");
       }
     }
+    endpoint.labels = CompileLabels(lb_endpoint.metadata());
     endpoint.hostname = lb_endpoint.endpoint().hostname();
     endpoint.eds_health = HealthOf(lb_endpoint.health_status());
     if (lb_endpoint.has_load_balancing_weight()) {

@@ -28,6 +28,9 @@ inline constexpr std::string_view kNoSocketChoice = "a cluster has one transport
 inline constexpr std::string_view kConnectionOptions =
     "envoy.config.cluster.v3.UpstreamConnectionOptions";
 inline constexpr std::string_view kPolicy = "envoy.config.cluster.v3.LoadBalancingPolicy";
+inline constexpr std::string_view kSubsets = "envoy.config.cluster.v3.Cluster.LbSubsetConfig";
+inline constexpr std::string_view kSubsetSelector =
+    "envoy.config.cluster.v3.Cluster.LbSubsetConfig.LbSubsetSelector";
 inline constexpr std::string_view kLeastRequestConfig =
     "envoy.config.cluster.v3.Cluster.LeastRequestLbConfig";
 inline constexpr std::string_view kLeastRequest =
@@ -117,7 +120,21 @@ inline constexpr FieldRule kRules[] = {
     {kLocalityLb, "locality_weighted_lb_config", kHandled},
     {kLocalityLb, "zone_aware_lb_config", kIgnored, kNoZones},
     {kCluster, "original_dst_lb_config", kRejected, kNotYet},
-    {kCluster, "lb_subset_config", kRejected, kNoSubsets},
+    {kCluster, "lb_subset_config", kHandled},
+    {kSubsets, "metadata_fallback_policy", kHandled},
+    {kSubsets, "metadata_fallback_policy=FALLBACK_LIST", kRejected,
+     "the labels of a request have no list of others to try"},
+    {kSubsets, "fallback_policy", kHandled},
+    {kSubsets, "default_subset", kHandled},
+    {kSubsets, "subset_selectors", kHandled},
+    {kSubsets, "locality_weight_aware", kHandled},
+    {kSubsets, "scale_locality_weight", kHandled},
+    {kSubsets, "panic_mode_any", kHandled},
+    {kSubsets, "list_as_any", kHandled},
+    {kSubsetSelector, "keys", kHandled},
+    {kSubsetSelector, "single_host_per_subset", kHandled},
+    {kSubsetSelector, "fallback_policy", kHandled},
+    {kSubsetSelector, "fallback_keys_subset", kHandled},
     {kCluster, "health_checks", kIgnored, "active health checks are not supported yet"},
     {kCluster, "outlier_detection", kIgnored, "ejection is not supported yet"},
     {kCluster, "transport_socket", kHandled},

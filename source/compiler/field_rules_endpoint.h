@@ -36,7 +36,7 @@ inline constexpr FieldRule kRules[] = {
     {kLbEndpoint, "endpoint_name", kRejected, "named endpoints are not supported"},
     {kLbEndpoint, "health_status", kHandled},
     {kLbEndpoint, "load_balancing_weight", kHandled},
-    {kLbEndpoint, "metadata", kIgnored, kNoReader},
+    {kLbEndpoint, "metadata", kHandled},
     {kEndpoint, "address", kHandled},
     {kEndpoint, "hostname", kHandled},
     {kEndpoint, "additional_addresses", kIgnored, "the first address is used"},

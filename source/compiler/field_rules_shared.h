@@ -12,7 +12,6 @@ namespace outrigger::compiler {
 inline constexpr std::string_view kNotYet = "not supported yet";
 inline constexpr std::string_view kNoReader = "nothing reads it yet";
 inline constexpr std::string_view kAdsOrFiles = "resources come over streams or from files";
-inline constexpr std::string_view kNoSubsets = "endpoint subsets are not supported yet";
 
 namespace shared_fields {
 
@@ -59,6 +58,8 @@ inline constexpr FieldRule kRules[] = {
     {kConfigSource, "api_config_source", kHandled},
     {kConfigSource, "authorities", kIgnored, "names are plain names"},
     {kConfigSource, "self", kRejected, kAdsOrFiles},
+    {"envoy.config.core.v3.Metadata", "filter_metadata", kHandled},
+    {"envoy.config.core.v3.Metadata", "typed_filter_metadata", kIgnored, kNoReader},
     {kHeaderOption, "header", kHandled},
     {kHeaderOption, "append", kHandled},
     {kHeaderOption, "append_action", kHandled},

@@ -33,7 +33,7 @@ inline constexpr FieldRule kRules[] = {
     {kTcp, "upstream_connect_mode", kIgnored, kConnectsAtOnce},
     {kTcp, "max_early_data_bytes", kIgnored, kConnectsAtOnce},
     {kTcp, "hash_policy", kIgnored, "balancing is round robin so far"},
-    {kTcp, "metadata_match", kRejected, kNoSubsets},
+    {kTcp, "metadata_match", kHandled},
     {kTcp, "tunneling_config", kRejected, "bytes would go to the upstream outside of a tunnel"},
     {kTcp, "on_demand", kRejected, kNotYet},
     {kTcp, "proxy_protocol_tlvs", kIgnored, "there is no PROXY protocol"},
@@ -44,7 +44,7 @@ inline constexpr FieldRule kRules[] = {
     {kWeighted, "clusters", kHandled},
     {kWeight, "name", kHandled},
     {kWeight, "weight", kHandled},
-    {kWeight, "metadata_match", kRejected, kNoSubsets},
+    {kWeight, "metadata_match", kHandled},
 };
 
 }  // namespace outrigger::compiler::tcp_fields

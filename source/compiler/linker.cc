@@ -9,6 +9,7 @@
 #include "compiler/endpoint_compiler.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/membership.h"
+#include "compiler/subset_division.h"
 
 namespace outrigger::compiler {
 
@@ -190,6 +191,11 @@ void Linker::SetCluster(const std::string& name, std::shared_ptr<const Cluster> 
   is_index_outdated_ |= (old == nullptr) != (cluster == nullptr);
   ForgetEndpoints(cluster != nullptr ? *cluster : *old, endpoints.get());
   CountMembership(cluster != nullptr ? *cluster : *old, old_endpoints.get(), endpoints.get());
+  const std::shared_ptr<const SubsetTable> old_subsets = next_.subsets.Slot(*lease);
+  std::shared_ptr<const SubsetTable> subsets =
+      cluster == nullptr ? nullptr : DivideEndpoints(*cluster, endpoints, old_subsets);
+  CountSubsets(cluster != nullptr ? *cluster : *old, old_subsets.get(), subsets.get());
+  next_.subsets.Set(*lease, std::move(subsets));
   if (cluster != nullptr) ShowLimits(cluster->limits, *cluster->stats);
   if (old != cluster) {
     next_.clusters.Set(*lease, cluster == nullptr ? nullptr : WithLease(std::move(cluster), lease));

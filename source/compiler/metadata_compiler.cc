@@ -95,6 +95,16 @@ MetadataValue CompileMetadataStruct(const google::protobuf::Struct& proto) {
   return value;
 }
 
+std::shared_ptr<const MetadataValue> CompileLabels(
+    const envoy::config::core::v3::Metadata& proto,
+    const std::shared_ptr<const MetadataValue>& beneath) {
+  const auto found = proto.filter_metadata().find(std::string(http::kBalancerSpace));
+  if (found == proto.filter_metadata().end()) return beneath;
+  MetadataValue own = CompileMetadataStruct(found->second);
+  return std::make_shared<const MetadataValue>(beneath == nullptr ? std::move(own)
+                                                                  : http::Overlay(*beneath, own));
+}
+
 http::MetadataMatch CompileMetadataMatch(const envoy::type::matcher::v3::MetadataMatcher& proto,
                                          ValidationErrors& errors) {
   http::MetadataMatch match;

@@ -9,6 +9,7 @@
 #include "compiler/fragments.h"
 #include "compiler/log_format_compiler.h"
 #include "compiler/message_headers.h"
+#include "compiler/metadata_compiler.h"
 #include "compiler/mirror_compiler.h"
 #include "compiler/rewrite_compiler.h"
 #include "compiler/route_filters.h"
@@ -48,8 +49,10 @@ routing::WeightedCluster CompileWeighted(const WeightProto& proto, const RouteCo
 
 void CompileChoice(const ActionProto& proto, const RouteContext& context,
                    routing::ForwardAction& action, ValidationErrors& errors) {
+  const std::shared_ptr<const http::MetadataValue> labels = CompileLabels(proto.metadata_match());
   if (!proto.has_weighted_clusters()) {
     routing::WeightedCluster only;
+    only.endpoint_criteria = labels;
     only.cluster_header = LowerCase(proto.cluster_header());
     if (only.cluster_header.empty()) only.cluster = context.slots.Of(proto.cluster());
     only.weight = 1;
@@ -63,6 +66,8 @@ void CompileChoice(const ActionProto& proto, const RouteContext& context,
   for (int i = 0; i < weighted.clusters_size(); ++i) {
     const ValidationErrors::ScopedField element(errors, "clusters", static_cast<size_t>(i));
     action.clusters.push_back(CompileWeighted(weighted.clusters(i), context, errors));
+    action.clusters.back().endpoint_criteria =
+        CompileLabels(weighted.clusters(i).metadata_match(), labels);
     action.total_weight += action.clusters.back().weight;
   }
   if (action.total_weight == 0 || action.total_weight > UINT32_MAX) {

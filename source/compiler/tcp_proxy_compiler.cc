@@ -1,28 +1,36 @@
 #include "compiler/tcp_proxy_compiler.h"
 
+#include <memory>
+#include <utility>
+
 #include "compiler/fragments.h"
+#include "compiler/metadata_compiler.h"
 #include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
 
 namespace outrigger::compiler {
 
 namespace {
 
-void AddCluster(const std::string& name, uint32_t weight, TcpOptions& options) {
+void AddCluster(const std::string& name, uint32_t weight,
+                std::shared_ptr<const http::MetadataValue> labels, TcpOptions& options) {
   const uint64_t before = options.weight_ends.empty() ? 0 : options.weight_ends.back();
   options.cluster_names.push_back(name);
   options.weight_ends.push_back(before + weight);
+  options.endpoint_criteria.push_back(std::move(labels));
 }
 
 void CompileClusters(const TcpProxyProto& proto, TcpOptions& options, ValidationErrors& errors) {
+  const auto labels = CompileLabels(proto.metadata_match());
   for (const auto& weighted : proto.weighted_clusters().clusters()) {
-    AddCluster(weighted.name(), weighted.weight(), options);
+    AddCluster(weighted.name(), weighted.weight(), CompileLabels(weighted.metadata_match(), labels),
+               options);
   }
   if (!proto.has_cluster()) return;
   if (proto.cluster().empty()) {
     const ValidationErrors::ScopedField scope(errors, "cluster");
     errors.Add("must not be empty");
   }
-  AddCluster(proto.cluster(), 1, options);
+  AddCluster(proto.cluster(), 1, labels, options);
 }
 
 }  // namespace

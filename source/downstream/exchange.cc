@@ -266,11 +266,21 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   TouchIdleTimer();
   if (is_request_complete_) ArmRouteTimeout();
   SendContinue();
-  router_.Start(cluster_, request_);
+  router_.Start({cluster_, Criteria()}, request_);
   if (connection_ == nullptr || !router_.is_active()) return;
   // Where the request itself goes nowhere there is nothing to copy.
   mirroring_.Start({action, *routes_, request_, route_timeout_}, arena_, context_);
   SendGatheredBody();
+}
+
+// What filters have noted for balancers replaces what the route says.
+EndpointCriteria Exchange::Criteria() {
+  const http::MetadataValue* of_route = cluster_choice_->endpoint_criteria.get();
+  const http::MetadataValue* noted = filters_.metadata().Find(http::kBalancerSpace, {});
+  if (noted == nullptr) return {.labels = of_route};
+  own_criteria_ = std::make_unique<http::MetadataValue>(
+      of_route != nullptr ? http::Overlay(*of_route, *noted) : *noted);
+  return {.labels = own_criteria_.get(), .is_of_request = true};
 }
 
 void Exchange::NoteAttempt(std::string_view count) {

@@ -92,6 +92,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
   routing::RouteLevels Levels() const;
   void ArmRouteTimeout();
   void TouchIdleTimer();
+  EndpointCriteria Criteria();
   void OnRequestTimeout();
   void OnRouteTimeout();
   void OnStreamTimeout();
@@ -144,6 +145,8 @@ class Exchange final : public IntrusiveHook<Exchange>,
   Duration upstream_timeout_{};
   const http::HeaderMap* request_trailers_ = nullptr;
   std::unique_ptr<http::HeaderMap> kept_trailers_;  // of a body that was gathered; mostly null
+  // What it wants of its endpoint, where filters have a say in it; mostly null.
+  std::unique_ptr<http::MetadataValue> own_criteria_;
   // Valid until the response ends: their scopes are pinned by pools.
   stats::Scope* cluster_scope_ = nullptr;
   stats::Block* cluster_stats_ = nullptr;   // of it

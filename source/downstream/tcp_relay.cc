@@ -34,7 +34,9 @@ TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
       connect_attempts_max_(chain.config().tcp().max_connect_attempts),
       end_timer_(context.net.loop, [this] { OnEndTimer(); }) {
   const TcpOptions& options = chain.config().tcp();
-  cluster_ = chain.linked().tcp_clusters[options.ChooseCluster(context.random.Next())];
+  const size_t choice = options.ChooseCluster(context.random.Next());
+  cluster_ = chain.linked().tcp_clusters[choice];
+  endpoint_criteria_ = options.endpoint_criteria[choice];
   ++context.relays;
   stats_.Add(kTcpCxTotal);
   if (options.max_connection_duration > Duration::zero()) {
@@ -80,10 +82,12 @@ void TcpRelay::Connect() {
 }
 
 Pools::Picked TcpRelay::PickEndpoint(const ConfigSnapshot& snapshot) {
-  Pools::Picked picked = context_.pools.PickEndpoint(*cluster_, snapshot);
+  const Pools::Target target = {.cluster = *cluster_,
+                                .criteria = {.labels = endpoint_criteria_.get()}};
+  Pools::Picked picked = context_.pools.PickEndpoint(target, snapshot);
   for (int picks = 1; picks < kPicksMax && picked.endpoint != nullptr; ++picks) {
     if (!failed_endpoint_.is_set() || picked.endpoint->address != failed_endpoint_) break;
-    picked = context_.pools.PickEndpoint(*cluster_, snapshot);
+    picked = context_.pools.PickEndpoint(target, snapshot);
   }
   return picked;
 }

@@ -88,6 +88,7 @@ class TcpRelay final : public DownstreamConnection {
   Side upstream_;
   Side* ended_last_ = nullptr;  // null: neither has said its last byte yet
   IdLease<ClusterId> cluster_;
+  std::shared_ptr<const http::MetadataValue> endpoint_criteria_;  // null: none
   const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive beyond its listener
   stats::Block& stats_;
   const Duration idle_timeout_;

@@ -56,6 +56,11 @@ size_t MetadataValue::bytes() const {
   return sum;
 }
 
+MetadataValue Overlay(MetadataValue base, const MetadataValue& over) {
+  for (size_t i = 0; i < over.keys.size(); ++i) base.Set(over.keys[i], over.items[i]);
+  return base;
+}
+
 const MetadataValue* Metadata::Find(std::string_view space,
                                     std::span<const std::string> path) const {
   const auto found = std::find_if(spaces_.begin(), spaces_.end(),

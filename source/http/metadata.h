@@ -40,7 +40,19 @@ struct MetadataValue {
   size_t bytes() const;  // about
 
   bool operator==(const MetadataValue&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H state, const MetadataValue& value) {  // STYLE: Abseil's protocol
+    return H::combine(std::move(state), value.kind, value.is_true, value.number, value.text,
+                      value.items, value.keys);
+  }
 };
+
+// `base` with the keys of `over`, whose values count where both have one. Requires: both are
+// kStruct.
+MetadataValue Overlay(MetadataValue base, const MetadataValue& over);
+
+// The namespace of what balancers read.
+inline constexpr std::string_view kBalancerSpace = "envoy.lb";
 
 class Metadata {
  public:

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -16,6 +17,7 @@
 #include "base/clock.h"
 #include "base/fraction.h"
 #include "http/http_filter.h"
+#include "http/metadata.h"
 #include "logging/body_format.h"
 #include "routing/regex_rewrite.h"
 #include "routing/upgrade_rules.h"
@@ -59,6 +61,8 @@ struct WeightedCluster {
   http::RouteFilters filters;
   HeaderOperations request_headers;
   HeaderOperations response_headers;
+  // Labels that its endpoints must have, a struct; null: any do.
+  std::shared_ptr<const http::MetadataValue> endpoint_criteria;
   bool operator==(const WeightedCluster&) const = default;
 };
 

@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
+#include "cluster/lb/subset_table.h"
 #include "net/tls_context.h"
 #include "routing/route_table.h"
 #include "snapshot/cluster_index.h"
@@ -60,6 +61,8 @@ struct ConfigSnapshot {
   // By cluster: the endpoints it has now. Null: none known yet (warming) or never (no such
   // cluster).
   SlotTable<ClusterId, EndpointSet> endpoints;
+  // How those are divided; null where they are not.
+  SlotTable<ClusterId, SubsetTable> subsets;
   SlotTable<RouteTableId, LinkedRoutes> routes;
   SlotTable<ListenerId, LinkedListener> listeners;
   SlotTable<ListenSocketId, ListenerId> listener_by_socket;

@@ -96,6 +96,8 @@ struct TcpOptions {
   std::string stat_prefix;
   std::vector<std::string> cluster_names;  // as configured: one may stand there twice
   std::vector<uint64_t> weight_ends;       // by cluster: the sum of its weight and those before it
+  // By cluster: labels that its endpoints must have, a struct; null: any do.
+  std::vector<std::shared_ptr<const http::MetadataValue>> endpoint_criteria;
   Duration idle_timeout = std::chrono::hours(1);  // zero = none
   Duration max_connection_duration{};             // zero = none
   uint32_t max_connect_attempts = 1;

@@ -40,28 +40,29 @@ size_t ColumnOf(UpstreamProtocol protocol) { return protocol == UpstreamProtocol
 
 Pools::~Pools() { OUTRIGGER_CHECK(is_empty()); }
 
-Pools::Acquired Pools::Acquire(ClusterId id, const ConfigSnapshot& snapshot, http::Version version,
+Pools::Acquired Pools::Acquire(const Target& target, const ConfigSnapshot& snapshot,
                                ConnectionWaiter& waiter) {
   Acquired acquired;
-  const Pick pick = PickFrom(id, snapshot);
+  const Pick pick = PickFrom(target, snapshot);
   if (!pick.endpoint.has_value()) {
     acquired.error = &kNoEndpoint;
     return acquired;
   }
-  if (LacksSecrets(*snapshot.clusters.Get(id), snapshot)) {
-    StatsOf(*snapshot.clusters.Get(id)).Add(kUpstreamTlsSecretsNotReady);
+  const Cluster& cluster = *snapshot.clusters.Get(target.cluster);
+  if (LacksSecrets(cluster, snapshot)) {
+    StatsOf(cluster).Add(kUpstreamTlsSecretsNotReady);
     acquired.error = &kNoSecret;
     return acquired;
   }
-  acquired.pool = &PoolFor(*pick.live, *pick.endpoint, version);
+  acquired.pool = &PoolFor(*pick.live, *pick.endpoint, target.version);
   bool overflow = false;
   acquired.stream = acquired.pool->Acquire(waiter, overflow);
   if (overflow) acquired.error = &kPendingOverflow;
   return acquired;
 }
 
-Pools::Picked Pools::PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot) {
-  const Pick pick = PickFrom(id, snapshot);
+Pools::Picked Pools::PickEndpoint(const Target& target, const ConfigSnapshot& snapshot) {
+  const Pick pick = PickFrom(target, snapshot);
   if (!pick.endpoint.has_value()) return {};
   return {&pick.live->endpoints->endpoints[*pick.endpoint], StatsOf(*pick.live, *pick.endpoint),
           pick.live->options.tls};
@@ -76,22 +77,28 @@ const std::shared_ptr<stats::Scope>& Pools::StatsOf(LiveCluster& live, size_t en
   return scope;
 }
 
-Pools::Pick Pools::PickFrom(ClusterId id, const ConfigSnapshot& snapshot) {
-  const Cluster* cluster = snapshot.clusters.Get(id);
+Pools::Pick Pools::PickFrom(const Target& target, const ConfigSnapshot& snapshot) {
+  const Cluster* cluster = snapshot.clusters.Get(target.cluster);
   OUTRIGGER_CHECK(cluster != nullptr);
-  const EndpointSet* endpoints = snapshot.endpoints.Get(id);
   Pick pick;
-  if (endpoints != nullptr) {
-    pick.live = &LiveFor(id, snapshot);
-    LiveCluster& live = *pick.live;
-    const Balanced balanced =
-        Balance(*endpoints, cluster->lb, live.cursors, random_,
-                [&live](uint32_t endpoint) { return RequestsUnderWay(live, endpoint); });
+  if (snapshot.endpoints.Get(target.cluster) != nullptr) {
+    pick.live = &LiveFor(target.cluster, snapshot);
+    const Balanced balanced = BalanceIn(*pick.live, *cluster, target.criteria);
     pick.endpoint = balanced.endpoint;
     if (balanced.is_panic) StatsOf(*cluster).Add(kLbHealthyPanic);
   }
   if (!pick.endpoint.has_value()) StatsOf(*cluster).Add(kUpstreamCxNoneHealthy);
   return pick;
+}
+
+Balanced Pools::BalanceIn(LiveCluster& live, const Cluster& cluster,
+                          const EndpointCriteria& criteria) {
+  const auto requests = [&live](uint32_t endpoint) { return RequestsUnderWay(live, endpoint); };
+  const auto balance = [&](const PickTable& picks) {
+    return Balance(picks, cluster.lb, live.cursors, random_, requests);
+  };
+  if (!live.subsets.is_on()) return balance(*live.endpoints->picks);
+  return live.subsets.Pick(criteria, balance, StatsOf(cluster));
 }
 
 uint32_t Pools::RequestsUnderWay(const LiveCluster& live, uint32_t endpoint) {
@@ -140,6 +147,7 @@ void Pools::Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snaps
   const Cluster& cluster = *snapshot.clusters.Get(id);
   const EndpointSet* known = snapshot.endpoints.Get(id);
   const EndpointSet& endpoints = known != nullptr ? *known : kNoEndpoints;
+  live.subsets.OnAdopt(snapshot.subsets.Get(id));
   live.options = OptionsOf(cluster, snapshot);
   // Those that are secured in another way end as they are.
   for (auto& [key, pool] : live.pools) {

@@ -16,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/random.h"
 #include "cluster/lb/balancer.h"
+#include "cluster/lb/subset_balancer.h"
 #include "http/error.h"
 #include "snapshot/config_snapshot.h"
 #include "upstream/connection_pool.h"
@@ -33,10 +34,15 @@ class Pools {
     UpstreamStream* stream = nullptr;  // ready now; null: `waiter` waits, or `error` says why
     const http::Error* error = nullptr;
   };
-  // Picks an endpoint of the cluster and a connection to it, for a request that came by `version`.
-  // Requires: the cluster is in `snapshot`, which is the current one.
-  Acquired Acquire(ClusterId id, const ConfigSnapshot& snapshot, http::Version version,
-                   ConnectionWaiter& waiter);
+  // Where a request is to go.
+  struct Target {
+    ClusterId cluster;
+    EndpointCriteria criteria = {};
+    http::Version version = http::Version::kHttp11;  // that it came by
+  };
+  // Picks an endpoint of the cluster and a connection to it. Requires: the cluster is in
+  // `snapshot`, which is the current one.
+  Acquired Acquire(const Target& target, const ConfigSnapshot& snapshot, ConnectionWaiter& waiter);
 
   // An endpoint of the cluster for one more connection that is no pool's; nothing, and counted,
   // when there is none. Requires: as above.
@@ -45,7 +51,7 @@ class Pools {
     std::shared_ptr<stats::Scope> stats;    // of the endpoint
     std::shared_ptr<const TlsContext> tls;  // null: plaintext
   };
-  Picked PickEndpoint(ClusterId id, const ConfigSnapshot& snapshot);
+  Picked PickEndpoint(const Target& target, const ConfigSnapshot& snapshot);
 
   // The block of a cluster's stats for this worker. Requires: the cluster is in the current
   // snapshot.
@@ -65,6 +71,7 @@ class Pools {
     UpstreamCodec codec;
     TlsProfilePointer tls;
     SocketOptions socket_options;
+    SubsetBalancer subsets;
     LbCursors cursors;
     // What is used of an endpoint: a pool for each protocol that requests may need, of which most
     // clusters have one; null: not used yet.
@@ -83,7 +90,8 @@ class Pools {
     std::optional<uint32_t> endpoint;  // unset, and counted: there is none
   };
   static uint32_t RequestsUnderWay(const LiveCluster& live, uint32_t endpoint);
-  Pick PickFrom(ClusterId id, const ConfigSnapshot& snapshot);
+  Pick PickFrom(const Target& target, const ConfigSnapshot& snapshot);
+  Balanced BalanceIn(LiveCluster& live, const Cluster& cluster, const EndpointCriteria& criteria);
   LiveCluster& LiveFor(ClusterId id, const ConfigSnapshot& snapshot);
   ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version);
   static const std::shared_ptr<stats::Scope>& StatsOf(LiveCluster& live, size_t endpoint_index);

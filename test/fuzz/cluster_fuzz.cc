@@ -1,4 +1,5 @@
 // A Cluster.
+#include "cluster/lb/subset_table.h"
 #include "compiler/cluster_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "test/fuzz/received_resource.h"
@@ -21,6 +22,17 @@ void ResolveAll(const outrigger::DnsEndpoints& dns) {
   }
 }
 
+// Every endpoint is where its own labels lead to, as far as they lead anywhere.
+void Divide(const outrigger::Cluster& cluster) {
+  const outrigger::SubsetTable table(cluster.subsets, cluster.static_endpoints);
+  for (const outrigger::Endpoint& each : cluster.static_endpoints->endpoints) {
+    if (each.labels == nullptr) continue;
+    const outrigger::SubsetChoice choice = table.Choose(*each.labels);
+    if (choice.subset == nullptr || choice.subset->picks != nullptr) continue;
+    OUTRIGGER_CHECK(choice.subset->only < cluster.static_endpoints->endpoints.size());
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
@@ -40,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   OUTRIGGER_CHECK((cluster->type == ClusterType::kEds) == !cluster->eds_name.empty());
   OUTRIGGER_CHECK((cluster->type == ClusterType::kDns) == (cluster->dns != nullptr));
   if (cluster->dns != nullptr) ResolveAll(*cluster->dns);
+  if (cluster->subsets != nullptr && cluster->static_endpoints != nullptr) Divide(*cluster);
   OUTRIGGER_CHECK(cluster->lb.panic_percent <= 100);
   return 0;
 }

@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
         .compares_all = i % 2 == 0,
         .weighs_localities = i % 4 < 2,
         .panic_percent = static_cast<uint32_t>(i) % 101};
-    const auto picked = outrigger::Balance(*set, options, cursors, random,
+    const auto picked = outrigger::Balance(*set->picks, options, cursors, random,
                                            [](uint32_t position) { return position % 3; });
     OUTRIGGER_CHECK(!picked.endpoint.has_value() || *picked.endpoint < set->endpoints.size());
   }

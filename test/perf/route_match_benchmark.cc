@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "cluster/endpoint_set.h"
 #include "cluster/lb/balancer.h"
 #include "routing/route_table.h"
 
@@ -101,7 +102,7 @@ void PickEndpoint(benchmark::State& state) {
   LbCursors cursors;
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        Balance(set, {}, cursors, random, [](uint32_t) { return uint32_t{0}; }));
+        Balance(*set.picks, {}, cursors, random, [](uint32_t) { return uint32_t{0}; }));
   }
 }
 BENCHMARK(PickEndpoint)->ArgPair(3, 1)->ArgPair(1000, 1)->ArgPair(3, 3)->ArgPair(1000, 100);

@@ -52,6 +52,7 @@ FilterChain HttpChain(const http::http2::Options& http2) {
 FilterChain TcpChain(TcpOptions tcp) {
   tcp.cluster_names = {"service"};
   tcp.weight_ends = {1};
+  tcp.endpoint_criteria = {nullptr};
   FilterChain chain;
   chain.terminal = std::move(tcp);
   return chain;

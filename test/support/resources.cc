@@ -54,6 +54,10 @@ std::string EndpointsBytes(const std::string& cluster, const std::vector<uint16_
   return assignment.SerializeAsString();
 }
 
+std::string AssignmentBytes(const std::string& yaml) {
+  return FromYaml<envoy::config::endpoint::v3::ClusterLoadAssignment>(yaml).SerializeAsString();
+}
+
 std::string RouteBytes(const std::string& yaml) {
   return FromYaml<envoy::config::route::v3::RouteConfiguration>(yaml).SerializeAsString();
 }

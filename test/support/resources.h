@@ -15,6 +15,7 @@ namespace outrigger::test {
 std::string ClusterBytes(const std::string& yaml);
 std::string EdsClusterBytes(const std::string& name, const std::string& service_name = "");
 std::string EndpointsBytes(const std::string& cluster, const std::vector<uint16_t>& ports);
+std::string AssignmentBytes(const std::string& yaml);
 std::string RouteBytes(const std::string& yaml);
 std::string ListenerBytes(const std::string& yaml);
 std::string SecretBytes(const std::string& yaml);

@@ -1,7 +1,6 @@
 #include "cluster/lb/balancer.h"
 
 #include "base/check.h"
-#include "cluster/lb/pick_table.h"
 
 namespace outrigger {
 
@@ -61,11 +60,10 @@ uint32_t PickFrom(const Rotation& rotation, const LbOptions& options, LbCursors&
 
 }  // namespace
 
-Balanced Balance(const EndpointSet& set, const LbOptions& options, LbCursors& cursors,
+Balanced Balance(const PickTable& picks, const LbOptions& options, LbCursors& cursors,
                  Random& random, RequestsUnderWay requests) {
-  OUTRIGGER_CHECK(set.picks != nullptr);
-  while (cursors.size() < set.picks->rotation_count()) cursors.push_back(random.Next());
-  const PickTable::Choice choice = set.picks->Choose(random.Next(), options.panic_percent);
+  while (cursors.size() < picks.cursor_end()) cursors.push_back(random.Next());
+  const PickTable::Choice choice = picks.Choose(random.Next(), options.panic_percent);
   Balanced balanced = {.endpoint = std::nullopt, .is_panic = choice.is_panic};
   if (choice.group == nullptr || choice.group->everyone.empty()) return balanced;
   const Rotation* rotation = &choice.group->everyone;

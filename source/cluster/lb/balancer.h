@@ -1,7 +1,7 @@
 // Which endpoint gets the next request: priority, then locality, then the cluster's policy.
 //
-// The set's PickTable is const and shared by all workers; each worker keeps one cursor for each of
-// its rotations, which survive every change of the endpoints as far as the rotations do.
+// A PickTable is const and shared by all workers; each worker keeps one cursor for each of its
+// rotations, which survive every change of the endpoints as far as the rotations do.
 //
 // Thread: worker (the cursors' owner).
 #pragma once
@@ -12,8 +12,8 @@
 
 #include "absl/functional/function_ref.h"
 #include "base/random.h"
-#include "cluster/endpoint_set.h"
 #include "cluster/lb/lb_options.h"
+#include "cluster/lb/pick_table.h"
 
 namespace outrigger {
 
@@ -29,9 +29,8 @@ struct Balanced {
   bool is_panic = false;             // health was ignored
 };
 
-// Allocates nothing unless the set has more rotations than any before it. Requires: set.picks is
-// built.
-Balanced Balance(const EndpointSet& set, const LbOptions& options, LbCursors& cursors,
+// Allocates nothing unless the table has more rotations than any before it.
+Balanced Balance(const PickTable& picks, const LbOptions& options, LbCursors& cursors,
                  Random& random, RequestsUnderWay requests);
 
 }  // namespace outrigger

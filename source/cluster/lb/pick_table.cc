@@ -1,6 +1,7 @@
 #include "cluster/lb/pick_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -15,6 +16,12 @@ uint64_t StrideFor(uint64_t size) {
   uint64_t stride = std::max<uint64_t>(1, size / 8 * 5 + size % 8 * 5 / 8);
   while (std::gcd(stride, size) != 1) --stride;  // 1 is coprime to everything
   return stride;
+}
+
+std::vector<uint32_t> AllOf(const EndpointSet& set) {
+  std::vector<uint32_t> positions(set.endpoints.size());
+  std::iota(positions.begin(), positions.end(), 0);
+  return positions;
 }
 
 // How much of its load those of `all` that are `left` can take.
@@ -34,7 +41,7 @@ uint32_t Rotation::At(uint64_t offset) const {
 Rotation PickTable::MakeRotation(std::vector<uint32_t> members,
                                  const std::vector<uint64_t>& weights) {
   Rotation rotation;
-  rotation.cursor = rotation_count_++;
+  rotation.cursor = cursor_end_++;
   rotation.members = std::move(members);
   rotation.size = rotation.members.size();
   uint64_t divisor = 0;
@@ -65,7 +72,7 @@ Rotation PickTable::RotateEndpoints(const EndpointSet& set, std::vector<uint32_t
 
 EndpointGroup PickTable::MakeGroup(const EndpointSet& set, std::vector<uint32_t> positions) {
   EndpointGroup group;
-  AddLocalities(set, positions, group);
+  if (has_localities_) AddLocalities(set, positions, group);
   group.everyone = RotateEndpoints(set, std::move(positions));
   return group;
 }
@@ -81,7 +88,7 @@ void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> 
     const auto end = std::find_if(begin, positions.end(), [&set, index](uint32_t position) {
       return set.endpoints[position].locality_index != index;
     });
-    const uint64_t weight = index < set.localities.size() ? set.localities[index].weight : 0;
+    const uint64_t weight = LocalityWeight(set, index);
     if (weight > 0) {
       const uint64_t percent = CapacityPercent(
           set.overprovisioning_percent, static_cast<size_t>(end - begin), locality_sizes_[index]);
@@ -94,18 +101,31 @@ void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> 
   group.localities = MakeRotation(std::move(localities), weights);
 }
 
+// Rounded as Envoy does.
+uint64_t PickTable::LocalityWeight(const EndpointSet& set, uint32_t index) const {
+  const uint64_t weight = index < set.localities.size() ? set.localities[index].weight : 0;
+  if (weight == 0 || index >= whole_sizes_.size()) return weight;
+  const auto scaled = static_cast<double>(weight * locality_sizes_[index]);
+  return static_cast<uint64_t>(std::llround(scaled / whole_sizes_[index]));
+}
+
 bool PickTable::Priority::Panics(uint32_t panic_percent) const {
   const size_t available = healthy.everyone.members.size() + degraded.everyone.members.size();
   return available * 100 < count * uint64_t{panic_percent};
 }
 
-PickTable::PickTable(const EndpointSet& set) {
+PickTable::PickTable(const EndpointSet& set) : PickTable(set, {.members = AllOf(set)}) {}
+
+PickTable::PickTable(const EndpointSet& set, const Part& part)
+    : locality_sizes_(set.localities.size()),
+      whole_sizes_(part.locality_sizes),
+      has_localities_(part.has_localities),
+      cursor_end_(part.first_cursor) {
   struct Members {
     std::vector<uint32_t> healthy, degraded, all;
   };
   std::vector<Members> members;
-  locality_sizes_.resize(set.localities.size());
-  for (uint32_t i = 0; i < set.endpoints.size(); ++i) {
+  for (const uint32_t i : part.members) {
     const Endpoint& endpoint = set.endpoints[i];
     const uint32_t priority = std::min(endpoint.priority, kPrioritiesMax - 1);
     if (priority >= members.size()) members.resize(priority + 1);
@@ -129,6 +149,7 @@ PickTable::PickTable(const EndpointSet& set) {
         has_available_ || !priority.healthy.everyone.empty() || !priority.degraded.everyone.empty();
   }
   locality_sizes_ = {};
+  whole_sizes_ = {};
   if (has_available_) {
     SpreadByHealth(set.overprovisioning_percent);
   } else {

@@ -42,7 +42,18 @@ struct EndpointGroup {
 
 class PickTable {
  public:
-  explicit PickTable(const EndpointSet& set);
+  // Some of the endpoints of a set, as if there were no others.
+  struct Part {
+    std::vector<uint32_t> members;  // positions, ascending
+    uint32_t first_cursor = 0;      // tables whose numbers are apart can share cursors
+    bool has_localities = true;     // that are weighed
+    // How many endpoints each locality has in the whole set. Not empty: its weight is less by as
+    // much as it has fewer here.
+    std::span<const uint32_t> locality_sizes = {};
+  };
+
+  explicit PickTable(const EndpointSet& set);  // of all of them
+  PickTable(const EndpointSet& set, const Part& part);
 
   // The group that `draw` (any number; only its remainder by 100 counts) leads to, and its
   // priority. Null when nothing may be chosen.
@@ -54,7 +65,7 @@ class PickTable {
   Choice Choose(uint64_t draw, uint32_t panic_percent) const;
 
   // Rotation::cursor is below it.
-  uint32_t rotation_count() const { return rotation_count_; }
+  uint32_t cursor_end() const { return cursor_end_; }
 
  private:
   struct Priority {
@@ -78,13 +89,17 @@ class PickTable {
   EndpointGroup MakeGroup(const EndpointSet& set, std::vector<uint32_t> positions);
   void AddLocalities(const EndpointSet& set, std::span<const uint32_t> positions,
                      EndpointGroup& group);
+  uint64_t LocalityWeight(const EndpointSet& set, uint32_t index) const;
   void SpreadByHealth(uint32_t overprovisioning_percent);
   void SpreadByCount();
   void AddShare(uint32_t percent, uint32_t priority, bool is_degraded);
   void GiveRestToFirst();
 
-  std::vector<uint32_t> locality_sizes_;  // endpoints of each locality, while the table is built
-  uint32_t rotation_count_ = 0;
+  // While the table is built: how many members each locality has, and what Part says of them.
+  std::vector<uint32_t> locality_sizes_;
+  std::span<const uint32_t> whole_sizes_;
+  bool has_localities_ = true;
+  uint32_t cursor_end_ = 0;
   std::vector<Priority> priorities_;
   std::vector<Share> shares_;       // empty: no endpoint at all
   bool has_available_ = false;      // false: nobody healthy or degraded in any priority

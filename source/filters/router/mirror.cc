@@ -19,7 +19,9 @@ void Mirror::Start(ClusterId id, const Cluster& cluster, Duration timeout, Mirro
   is_request_ended_ = head_.body.kind == http::BodyLength::Kind::kNone;
   holder_ = &holder;
   holder = this;
-  const Pools::Acquired acquired = list_.Acquire(id, head_.version, attempt_);
+  // As Envoy: what the route wants of endpoints is said of its own cluster.
+  const Pools::Acquired acquired =
+      list_.Acquire({.cluster = id, .version = head_.version}, attempt_);
   if (acquired.error != nullptr) {
     OnAttemptError(*acquired.error);
     return;

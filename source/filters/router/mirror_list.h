@@ -27,8 +27,8 @@ class MirrorList final : public EventLoop::TurnEndHandler {
   size_t running() const { return running_count_; }
 
   // For mirrors.
-  Pools::Acquired Acquire(ClusterId cluster, http::Version version, ConnectionWaiter& waiter) {
-    return pools_.Acquire(cluster, *slot_.current(), version, waiter);
+  Pools::Acquired Acquire(const Pools::Target& target, ConnectionWaiter& waiter) {
+    return pools_.Acquire(target, *slot_.current(), waiter);
   }
   NetContext& net() { return net_; }
   stats::WriterIndex writer() const { return writer_; }

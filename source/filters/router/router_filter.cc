@@ -21,9 +21,9 @@ bool IsIdempotent(std::string_view method) {
 RouterFilter::RouterFilter(Pools& pools, SnapshotSlot& slot, SlabPool& slabs, RouterEvents& events)
     : pools_(pools), slot_(slot), events_(events), attempt_(*this), replay_(slabs) {}
 
-void RouterFilter::Start(ClusterId cluster, const http::RequestHead& head) {
+void RouterFilter::Start(const Destination& destination, const http::RequestHead& head) {
   OUTRIGGER_CHECK(!is_active_);
-  cluster_ = cluster;
+  destination_ = destination;
   head_ = &head;
   is_active_ = true;
   is_replayable_ = true;
@@ -34,13 +34,14 @@ void RouterFilter::Start(ClusterId cluster, const http::RequestHead& head) {
 
 void RouterFilter::StartAttempt() {
   const ConfigSnapshot& snapshot = *slot_.current();
-  if (snapshot.clusters.Get(cluster_) == nullptr) {
+  if (snapshot.clusters.Get(destination_.cluster) == nullptr) {
     OnAttemptError(
         {http::ErrorKind::kClusterNotFound, http::Side::kLocal, "unknown cluster", true});
     return;
   }
   attempt_.needs_new_connection = has_tried_again_;
-  const Pools::Acquired acquired = pools_.Acquire(cluster_, snapshot, head_->version, attempt_);
+  const Pools::Acquired acquired = pools_.Acquire(
+      {destination_.cluster, destination_.criteria, head_->version}, snapshot, attempt_);
   if (acquired.error != nullptr) {
     OnAttemptError(*acquired.error);
     return;

@@ -50,8 +50,13 @@ class RouterFilter final : public AttemptEvents {
 
   RouterFilter(Pools& pools, SnapshotSlot& slot, SlabPool& slabs, RouterEvents& events);
 
+  // Where a request goes. What it names lives until the end.
+  struct Destination {
+    ClusterId cluster;
+    EndpointCriteria criteria = {};
+  };
   // `head` lives in the exchange's arena until the end. Requires: idle.
-  void Start(ClusterId cluster, const http::RequestHead& head);
+  void Start(const Destination& destination, const http::RequestHead& head);
   void OnRequestBody(std::string_view bytes);
   void OnRequestEnd(const http::HeaderMap* trailers);
   // The exchange is over for other reasons (local reply, client gone): no event follows.
@@ -81,7 +86,7 @@ class RouterFilter final : public AttemptEvents {
   SnapshotSlot& slot_;
   RouterEvents& events_;
   UpstreamAttempt attempt_;
-  ClusterId cluster_;
+  Destination destination_;
   const http::RequestHead* head_ = nullptr;
   ByteBuffer replay_;  // the body so far, while the request might have to be sent again
   bool is_active_ = false;

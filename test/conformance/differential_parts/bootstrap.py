@@ -23,10 +23,13 @@ def address(port):
     return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
 
 
-def cluster(name, ports, **fields):
+def cluster(name, ports, labels=None, **fields):
+    """`labels` of each endpoint, for balancers."""
+    endpoints = [{"endpoint": {"address": address(port), "hostname": f"{name}.host"}} for port in ports]
+    for endpoint, own in zip(endpoints, labels or []):
+        endpoint["metadata"] = {"filter_metadata": {"envoy.lb": own}}
     return {"name": name, "connect_timeout": "5s", **fields, "load_assignment": {
-        "cluster_name": name, "endpoints": [{"lb_endpoints": [
-            {"endpoint": {"address": address(port), "hostname": f"{name}.host"}} for port in ports]}]}}
+        "cluster_name": name, "endpoints": [{"lb_endpoints": endpoints}]}}
 
 
 def log_path(folder, name):
@@ -40,7 +43,7 @@ def http_filter(kind, config=None, **fields):
 
 def filter_type(kind):
     message = {"router": "Router", "rbac": "RBAC", "cors": "Cors", "fault": "HTTPFault",
-               "header_mutation": "HeaderMutation"}[kind]
+               "header_mutation": "HeaderMutation", "header_to_metadata": "Config"}[kind]
     return f"{HTTP}.{kind}.v3.{message}"
 
 

@@ -106,6 +106,9 @@ DIFFERENCES = (
     Difference("/stats", "accept_http_10=false#", "HTTP/1.0 where it is not accepted is no protocol error", STATS),
     Difference("/stats", "cluster.tcp_secure_", "An end of the connection that TLS does not announce", STATS),
     Difference("/stats", ".ssl.fail_verify_error", "A chain that is accepted although nobody vouches for it", STATS),
+    Difference("/stats", ".lb_subsets_active", "`lb_subsets_active`, `_created` and `_removed` count each subset", STATS),
+    Difference("/stats", ".lb_subsets_created", "`lb_subsets_active`, `_created` and `_removed` count each subset",
+               STATS),
     Difference("/stats", "cluster.full_", "A limit of 0 is open from the start", STATS),
     # Not yet.
     Difference("*.request_mirror_policies#*", "", "Mirrored requests carry no `x-envoy-internal`", ("records",),

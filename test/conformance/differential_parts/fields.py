@@ -1,6 +1,6 @@
-"""The fields that users rely on in listeners, TCP proxies, HTTP connection managers, filters and routes: each has at
-least REQUESTS_MIN requests in every run. They are named as the generators name them, by message and field, or by what
-carries them."""
+"""The fields that users rely on in listeners, TCP proxies, HTTP connection managers, filters, routes and clusters: each
+has at least REQUESTS_MIN requests in every run. They are named as the generators name them, by message and field, or
+by what carries them."""
 
 REQUESTS_MIN = 3
 
@@ -42,11 +42,11 @@ _BY_MESSAGE = {
     "RouteAction": """
         cluster weighted_clusters cluster_not_found_response_code prefix_rewrite regex_rewrite host_rewrite_literal
         auto_host_rewrite host_rewrite_header append_x_forwarded_host timeout idle_timeout max_grpc_timeout
-        request_mirror_policies upgrade_configs""",
+        request_mirror_policies upgrade_configs metadata_match""",
     "WeightedCluster": "header_name",
     "ClusterWeight": """
         weight request_headers_to_add request_headers_to_remove response_headers_to_add response_headers_to_remove
-        typed_per_filter_config host_rewrite_literal""",
+        typed_per_filter_config host_rewrite_literal metadata_match""",
     "MaxStreamDuration": "max_stream_duration grpc_timeout_header_max grpc_timeout_header_offset",
     "RedirectAction": """
         https_redirect scheme_redirect host_redirect port_redirect path_redirect prefix_rewrite regex_rewrite
@@ -54,7 +54,10 @@ _BY_MESSAGE = {
     "DirectResponseAction": "status body",
     "TcpProxy": """
         stat_prefix cluster weighted_clusters idle_timeout access_log max_connect_attempts
-        max_downstream_connection_duration hash_policy""",
+        max_downstream_connection_duration hash_policy metadata_match""",
+    "LbSubsetConfig": """
+        fallback_policy default_subset subset_selectors locality_weight_aware panic_mode_any list_as_any""",
+    "LbSubsetSelector": "keys fallback_policy fallback_keys_subset single_host_per_subset",
     "FilterChainMatch": """
         destination_port prefix_ranges direct_source_prefix_ranges source_type source_prefix_ranges source_ports
         transport_protocol""",

@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "cluster/endpoint_set.h"
 #include "gtest/gtest.h"
 #include "test/support/allocation_count.h"
 
@@ -27,7 +28,7 @@ class Picker {
 
   uint32_t Pick(const EndpointSet& set) { return Choose(set).endpoint.value(); }
   Balanced Choose(const EndpointSet& set) {
-    return Balance(set, options, cursors_, random_,
+    return Balance(*set.picks, options, cursors_, random_,
                    [this](uint32_t endpoint) { return requests[endpoint]; });
   }
   std::vector<uint32_t> Pick(const EndpointSet& set, int count) {

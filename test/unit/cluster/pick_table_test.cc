@@ -166,7 +166,7 @@ TEST(PickTableTest, EveryRotationHasACursorOfItsOwn) {
   std::set<uint32_t> cursors = {group.everyone.cursor, group.localities.cursor};
   for (const Rotation& rotation : group.by_locality) cursors.insert(rotation.cursor);
   EXPECT_EQ(cursors.size(), 4u);
-  EXPECT_LT(*cursors.rbegin(), table.rotation_count());
+  EXPECT_LT(*cursors.rbegin(), table.cursor_end());
 }
 
 }  // namespace

@@ -313,7 +313,7 @@ TEST_F(ClusterCompilerTest, APlainTransportSocketIsTaken) {
 
 TEST_F(ClusterCompilerTest, AllMistakesAreToldAtOnce) {
   EXPECT_THAT(
-      Wrong("type: ORIGINAL_DST, connect_timeout: 0s, lb_subset_config: {}, filters: [{name: "
+      Wrong("type: ORIGINAL_DST, connect_timeout: 0s, original_dst_lb_config: {}, filters: [{name: "
             "x}]"),
       SizeIs(4));
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
+#include "test/support/labelled_endpoints.h"
 #include "test/unit/compiler/from_yaml.h"
 
 namespace outrigger::compiler {
@@ -52,6 +53,24 @@ TEST(EndpointCompilerTest, X13_AnEmptyAssignmentIsValid) {
   EXPECT_THAT(set.endpoints, IsEmpty());
   EXPECT_EQ(set.overprovisioning_percent, 140);
   EXPECT_NE(set.picks, nullptr);
+}
+
+TEST(EndpointCompilerTest, LabelsAreTheMetadataForBalancers) {
+  const Endpoint endpoint =
+      GoodEndpoint(kAddress, "metadata: {filter_metadata: {envoy.lb: {v: '1'}, istio: {w: x}}}");
+  ASSERT_NE(endpoint.labels, nullptr);
+  EXPECT_EQ(*endpoint.labels, test::Labels({{"v", test::Text("1")}}));
+  EXPECT_EQ(GoodEndpoint(kAddress, "metadata: {filter_metadata: {istio: {w: x}}}").labels, nullptr);
+}
+
+TEST(EndpointCompilerTest, EndpointsWithOtherLabelsAreOtherEndpoints) {
+  const auto with = [](std::string_view value) {
+    return GoodEndpoint(
+        kAddress, fmt::format("metadata: {{filter_metadata: {{envoy.lb: {{v: {}}}}}}}", value));
+  };
+  EXPECT_EQ(with("x"), with("x"));
+  EXPECT_FALSE(with("x") == with("y"));
+  EXPECT_FALSE(with("x") == GoodEndpoint(kAddress, "load_balancing_weight: 1"));
 }
 
 TEST(EndpointCompilerTest, AnAssignmentNeedsAName) {
@@ -188,9 +207,14 @@ TEST(EndpointCompilerTest, TheWeightsOfAPriorityHaveASum) {
                           "priority must be at most 4294967295"));
 }
 
-TEST(EndpointCompilerTest, MetadataIsNoted) {
-  EXPECT_THAT(Compile(OneEndpoint(kAddress, "metadata: {filter_metadata: {a: {b: c}}}")).ignored,
-              ElementsAre("endpoints[0].lb_endpoints[0].metadata: nothing reads it yet"));
+TEST(EndpointCompilerTest, TypedMetadataIsNoted) {
+  EXPECT_THAT(
+      Compile(OneEndpoint(kAddress,
+                          "metadata: {typed_filter_metadata: {a: {'@type': "
+                          "type.googleapis.com/envoy.config.core.v3.Node}}}"))
+          .ignored,
+      ElementsAre("endpoints[0].lb_endpoints[0].metadata.typed_filter_metadata: nothing reads it "
+                  "yet"));
 }
 
 TEST(EndpointCompilerTest, EqualAssignmentsAreEqualValues) {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "envoy/config/route/v3/route.pb.h"
+#include "test/support/labelled_endpoints.h"
 #include "test/unit/compiler/from_yaml.h"
 
 namespace outrigger::compiler {
@@ -156,6 +157,24 @@ TEST(RouteCompilerTest, WeightedClustersAreTaken) {
   EXPECT_EQ(action.clusters[1].weight, 10);
   EXPECT_EQ(action.clusters[2].weight, 0);
   EXPECT_EQ(action.total_weight, 100);
+}
+
+TEST(RouteCompilerTest, LabelsOfAWeightedClusterCountBeforeThoseOfItsRoute) {
+  const auto action = GoodAction<ForwardAction>(
+      "route: {metadata_match: {filter_metadata: {envoy.lb: {a: x, b: y}, other: {c: z}}}, "
+      "weighted_clusters: {clusters: [{name: c, weight: 1}, {name: d, weight: 1, metadata_match: "
+      "{filter_metadata: {envoy.lb: {b: z}}}}]}}");
+  ASSERT_THAT(action.clusters, SizeIs(2));
+  EXPECT_EQ(*action.clusters[0].endpoint_criteria,
+            test::Labels({{"a", test::Text("x")}, {"b", test::Text("y")}}));
+  EXPECT_EQ(*action.clusters[1].endpoint_criteria,
+            test::Labels({{"a", test::Text("x")}, {"b", test::Text("z")}}));
+}
+
+TEST(RouteCompilerTest, MetadataForOthersAreNoLabels) {
+  const auto action = GoodAction<ForwardAction>(
+      "route: {cluster: c, metadata_match: {filter_metadata: {other: {a: x}}}}");
+  EXPECT_EQ(action.clusters[0].endpoint_criteria, nullptr);
 }
 
 TEST(RouteCompilerTest, AWeightedClusterNeedsNameAndWeight) {

@@ -6,6 +6,7 @@
 
 #include "compiler/listener_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
+#include "test/support/labelled_endpoints.h"
 #include "test/unit/compiler/from_yaml.h"
 
 namespace outrigger::compiler {
@@ -106,16 +107,22 @@ TEST_F(TcpProxyCompilerTest, EachMistakeHasItsPath) {
 }
 
 TEST_F(TcpProxyCompilerTest, WhatWouldSendConnectionsElsewhereIsRefused) {
-  EXPECT_THAT(Wrong("cluster: c, metadata_match: {filter_metadata: {envoy.lb: {a: b}}}"),
-              ElementsAre(At("metadata_match: is not supported: endpoint subsets are not supported "
-                             "yet")));
   EXPECT_THAT(Wrong("cluster: c, tunneling_config: {hostname: 'h:1'}"),
               ElementsAre(At("tunneling_config: is not supported: bytes would go to the upstream "
                              "outside of a tunnel")));
   EXPECT_THAT(Wrong("cluster: c, on_demand: {}"), ElementsAre(HasSubstr(At("on_demand: "))));
-  EXPECT_THAT(Wrong("weighted_clusters: {clusters: [{name: a, weight: 1, metadata_match: "
-                    "{filter_metadata: {envoy.lb: {a: b}}}}]}"),
-              ElementsAre(HasSubstr(At("weighted_clusters.clusters[0].metadata_match: "))));
+}
+
+TEST_F(TcpProxyCompilerTest, LabelsOfAWeightedClusterCountBeforeThoseOfTheProxy) {
+  const TcpOptions options = Good(
+      "metadata_match: {filter_metadata: {envoy.lb: {a: x, b: y}}}, weighted_clusters: "
+      "{clusters: [{name: c, weight: 1}, {name: d, weight: 1, metadata_match: "
+      "{filter_metadata: {envoy.lb: {b: z}}}}]}");
+  EXPECT_EQ(*options.endpoint_criteria[0],
+            test::Labels({{"a", test::Text("x")}, {"b", test::Text("y")}}));
+  EXPECT_EQ(*options.endpoint_criteria[1],
+            test::Labels({{"a", test::Text("x")}, {"b", test::Text("z")}}));
+  EXPECT_EQ(Good("cluster: c").endpoint_criteria[0], nullptr);
 }
 
 TEST_F(TcpProxyCompilerTest, WhatChangesNothingIsLeftOut) {
