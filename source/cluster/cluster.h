@@ -22,7 +22,7 @@
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/message.h"
-#include "net/socket_options.h"
+#include "net/client_socket.h"
 #include "net/tls_profile.h"
 #include "stats/scope.h"
 
@@ -67,7 +67,7 @@ struct Cluster {
   std::shared_ptr<const SubsetOptions> subsets;  // null: its endpoints are not divided
   UpstreamCodec codec;
   TlsProfilePointer tls;         // equal content is one object; null: plaintext
-  SocketOptions socket_options;  // of connections to it
+  ClientSockets sockets = {{}};  // of connections to it
   Duration connect_timeout = std::chrono::seconds(5);
   Duration idle_timeout = std::chrono::hours(1);  // of pooled connections; zero = none
   Duration connection_duration_max{};             // of them all; zero = none

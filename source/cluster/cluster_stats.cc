@@ -70,6 +70,7 @@ constexpr stats::Metric kClusterMetrics[] = {
     {"ssl.fail_verify_error", Kind::kCounter},
     {"ssl.fail_verify_san", Kind::kCounter},
     {"client_ssl_socket_factory.upstream_context_secrets_not_ready", Kind::kCounter},
+    {"bind_errors", Kind::kCounter},
     // Nobody writes the rest. There is no limit on pools, and there are no policies for retries
     // yet.
     {"upstream_cx_pool_overflow", Kind::kCounter},

@@ -71,6 +71,7 @@ enum ClusterStat : size_t {
   kUpstreamTlsFailVerifyError,
   kUpstreamTlsFailVerifySan,
   kUpstreamTlsSecretsNotReady,
+  kBindErrors,
   kClusterStatCount,
 };
 

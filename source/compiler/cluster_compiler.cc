@@ -6,6 +6,7 @@
 #include "cluster/cluster_update_stats.h"
 #include "cluster/dns_stats.h"
 #include "compiler/balancing_compiler.h"
+#include "compiler/bind_compiler.h"
 #include "compiler/certificate_scopes.h"
 #include "compiler/config_source.h"
 #include "compiler/dns_compiler.h"
@@ -72,6 +73,22 @@ void CompileLimits(const ClusterProto& proto, CircuitLimits& limits) {
   }
 }
 
+void CompileSockets(const ClusterProto& proto, const CompileEnvironment& environment,
+                    ClientSockets& sockets, ValidationErrors& errors) {
+  sockets = environment.upstream_sockets;
+  if (proto.has_upstream_bind_config()) {
+    const ValidationErrors::ScopedField scope(errors, "upstream_bind_config");
+    sockets = CompileBind(proto.upstream_bind_config(), errors);
+  }
+  if (!proto.upstream_connection_options().has_tcp_keepalive()) return;
+  const ValidationErrors::ScopedField scope(errors, "upstream_connection_options.tcp_keepalive");
+  const SocketOptions keepalive =
+      CompileTcpKeepalive(proto.upstream_connection_options().tcp_keepalive(), errors);
+  for (ClientSocket& socket : sockets) {
+    socket.options.insert(socket.options.end(), keepalive.begin(), keepalive.end());
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
@@ -91,11 +108,7 @@ std::shared_ptr<const Cluster> CompileCluster(const ClusterProto& proto,
     cluster->tls = context.tls.CompileUpstream(proto.transport_socket(), errors);
   }
   CompileUpstreamProtocol(proto, *cluster, errors);
-  if (proto.upstream_connection_options().has_tcp_keepalive()) {
-    const ValidationErrors::ScopedField scope(errors, "upstream_connection_options.tcp_keepalive");
-    cluster->socket_options =
-        CompileTcpKeepalive(proto.upstream_connection_options().tcp_keepalive(), errors);
-  }
+  CompileSockets(proto, context.environment, cluster->sockets, errors);
   if (proto.has_connect_timeout()) cluster->connect_timeout = ToDuration(proto.connect_timeout());
   if (proto.has_per_connection_buffer_limit_bytes()) {
     cluster->buffer_bytes_high = proto.per_connection_buffer_limit_bytes().value();

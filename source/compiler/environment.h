@@ -11,6 +11,7 @@
 #include <string>
 
 #include "compiler/runtime_layers.h"
+#include "net/client_socket.h"
 #include "net/connection_limit.h"
 
 namespace outrigger::logging {
@@ -30,6 +31,8 @@ struct CompileEnvironment {
   std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
   RuntimeNumbers runtime;  // of the bootstrap
   StreamClusters stream_clusters;
+  // Of clusters that say nothing of where connections to them come from.
+  ClientSockets upstream_sockets = {{}};
   // Where access logs go; null: nothing is written (validation).
   logging::AccessLogWriter* access_logs = nullptr;
 };

@@ -29,6 +29,8 @@ inline constexpr std::string_view kStatsOneSet = "stats are pulled";
 
 inline constexpr std::string_view kOwnDns = "each cluster says whom to ask for names";
 
+inline constexpr std::string_view kClusterManager = "envoy.config.bootstrap.v3.ClusterManager";
+
 inline constexpr FieldRule kRules[] = {
     {kBootstrap, "node", kHandled},
     {"envoy.config.core.v3.Node", "*", kHandled},
@@ -39,7 +41,9 @@ inline constexpr FieldRule kRules[] = {
     {kBootstrap, "node_context_params", kIgnored, kNoNames},
     {kBootstrap, "config_sources", kIgnored, kNoNames},
     {kBootstrap, "default_config_source", kIgnored, kNoNames},
-    {kBootstrap, "cluster_manager", kIgnored, "nothing of it is supported yet"},
+    {kBootstrap, "cluster_manager", kHandled},
+    {kClusterManager, "upstream_bind_config", kHandled},
+    {kClusterManager, "*", kIgnored, kNotYet},
     {kBootstrap, "hds_config", kIgnored, "health is not reported to a health discovery service"},
     {kBootstrap, "flags_path", kIgnored, "flags come from the command line"},
     {kBootstrap, "stats_config", kHandled},

@@ -140,7 +140,7 @@ inline constexpr FieldRule kRules[] = {
     {kCluster, "transport_socket", kHandled},
     {kCluster, "transport_socket_matches", kRejected, kNoSocketChoice},
     {kCluster, "transport_socket_matcher", kRejected, kNoSocketChoice},
-    {kCluster, "upstream_bind_config", kRejected, "binding upstream is not supported yet"},
+    {kCluster, "upstream_bind_config", kHandled},
     {kCluster, "upstream_config", kRejected, kNotYet},
     {kCluster, "filters", kRejected, "upstream network filters are not supported yet"},
     {kCluster, "connection_pool_per_downstream_connection", kRejected,

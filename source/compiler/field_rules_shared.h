@@ -19,6 +19,7 @@ using enum FieldUse;
 
 inline constexpr std::string_view kAddress = "envoy.config.core.v3.Address";
 inline constexpr std::string_view kSocketAddress = "envoy.config.core.v3.SocketAddress";
+inline constexpr std::string_view kBind = "envoy.config.core.v3.BindConfig";
 inline constexpr std::string_view kConfigSource = "envoy.config.core.v3.ConfigSource";
 inline constexpr std::string_view kHeaderOption = "envoy.config.core.v3.HeaderValueOption";
 inline constexpr std::string_view kHttpOptions = "envoy.config.core.v3.HttpProtocolOptions";
@@ -58,6 +59,13 @@ inline constexpr FieldRule kRules[] = {
     {kConfigSource, "api_config_source", kHandled},
     {kConfigSource, "authorities", kIgnored, "names are plain names"},
     {kConfigSource, "self", kRejected, kAdsOrFiles},
+    {kBind, "source_address", kHandled},
+    {kBind, "extra_source_addresses", kHandled},
+    {kBind, "freebind", kHandled},
+    {kBind, "socket_options", kHandled},
+    {kBind, "additional_source_addresses", kRejected, "extra_source_addresses names them"},
+    {kBind, "local_address_selector", kRejected, "the first of the destination's family is taken"},
+    {"envoy.config.core.v3.ExtraSourceAddress", "*", kHandled},
     {"envoy.config.core.v3.Metadata", "filter_metadata", kHandled},
     {"envoy.config.core.v3.Metadata", "typed_filter_metadata", kIgnored, kNoReader},
     {kHeaderOption, "header", kHandled},

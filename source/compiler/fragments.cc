@@ -36,6 +36,21 @@ std::string DescribeAny(const google::protobuf::Any& any) {
   return type.empty() ? "empty" : type;
 }
 
+Address CompileSocketAddress(const envoy::config::core::v3::SocketAddress& proto,
+                             ValidationErrors& errors) {
+  if (proto.protocol() != envoy::config::core::v3::SocketAddress::TCP) {
+    const ValidationErrors::ScopedField field(errors, "protocol");
+    errors.Add("must be TCP");
+  }
+  if (proto.port_value() > 65535) return {};  // the validation rules have said so
+  absl::StatusOr<Address> address =
+      Address::FromIp(proto.address(), static_cast<uint16_t>(proto.port_value()));
+  if (address.ok()) return *address;
+  const ValidationErrors::ScopedField field(errors, "address");
+  errors.Add(fmt::format("must be an IP address, is \"{}\"", proto.address()));
+  return {};
+}
+
 Address CompileAddress(const envoy::config::core::v3::Address& proto, ValidationErrors& errors) {
   if (proto.has_pipe()) {
     const ValidationErrors::ScopedField scope(errors, "pipe.path");
@@ -47,19 +62,8 @@ Address CompileAddress(const envoy::config::core::v3::Address& proto, Validation
   }
   if (!proto.has_socket_address())
     return {};  // the validation rules or the field table have said why
-  const auto& socket = proto.socket_address();
   const ValidationErrors::ScopedField scope(errors, "socket_address");
-  if (socket.protocol() != envoy::config::core::v3::SocketAddress::TCP) {
-    const ValidationErrors::ScopedField field(errors, "protocol");
-    errors.Add("must be TCP");
-  }
-  if (socket.port_value() > 65535) return {};
-  absl::StatusOr<Address> address =
-      Address::FromIp(socket.address(), static_cast<uint16_t>(socket.port_value()));
-  if (address.ok()) return *address;
-  const ValidationErrors::ScopedField field(errors, "address");
-  errors.Add(fmt::format("must be an IP address, is \"{}\"", socket.address()));
-  return {};
+  return CompileSocketAddress(proto.socket_address(), errors);
 }
 
 Fraction CompileFraction(const envoy::type::v3::FractionalPercent& proto) {

@@ -35,6 +35,8 @@ Fraction CompileFraction(const envoy::config::core::v3::RuntimeFractionalPercent
 // Unset when it is wrong.
 std::optional<AddressRange> CompileAddressRange(const envoy::config::core::v3::CidrRange& proto,
                                                 ValidationErrors& errors);
+Address CompileSocketAddress(const envoy::config::core::v3::SocketAddress& proto,
+                             ValidationErrors& errors);
 Address CompileAddress(const envoy::config::core::v3::Address& proto, ValidationErrors& errors);
 std::string LowerCase(std::string_view text);
 

@@ -203,6 +203,7 @@ void TcpRelay::End(Side& side, CloseReason reason_of_other) {
     case CloseReason::kUnsaidEnd:  // many clients never say it, and what they sent is to arrive
     case CloseReason::kLocal:
     case CloseReason::kConnectFailed:
+    case CloseReason::kBindFailed:
     case CloseReason::kConnectOverflow:
     case CloseReason::kConnectTimeout:
     case CloseReason::kHandshakeFailed:

@@ -18,6 +18,13 @@ std::unique_ptr<Transport> NewTransport(NetContext& net, int fd,
   return security.tls->NewTransport(net.sockets, net.slabs, fd, security.application_protocols);
 }
 
+// What has to be done to a socket before it connects. A path has neither source nor options.
+int Prepare(Sockets& sockets, int fd, const Address& peer, const ClientSocket& socket) {
+  if (!peer.is_ip()) return 0;
+  static_cast<void>(SetSocketOptions(sockets, fd, socket.options, SocketOption::When::kBeforeBind));
+  return socket.source.is_set() ? sockets.Bind(fd, socket.source) : 0;
+}
+
 }  // namespace
 
 std::unique_ptr<Connection> Connection::FromAccepted(NetContext& net, int fd, const Address& peer,
@@ -36,9 +43,12 @@ std::unique_ptr<Connection> Connection::StartConnect(NetContext& net, const Addr
   const int fd = net.sockets.Open(peer);
   std::unique_ptr<Connection> connection(
       new Connection(net, std::max(fd, -1), peer, State::kConnecting, security));
-  if (fd >= 0 && options.socket_options != nullptr) {
-    static_cast<void>(SetSocketOptions(net.sockets, fd, *options.socket_options,
-                                       SocketOption::When::kBeforeBind));
+  if (fd >= 0 && options.socket != nullptr) {
+    const int refused = Prepare(net.sockets, fd, peer, *options.socket);
+    if (refused != 0) {
+      connection->CloseNow(CloseReason::kBindFailed, -refused);
+      return connection;
+    }
   }
   const int result = fd < 0 ? fd : net.sockets.Connect(fd, peer);
   if (result == -LimitedSockets::kOverLimit) {

@@ -20,9 +20,9 @@
 #include "event/io_handler.h"
 #include "event/timer.h"
 #include "net/address.h"
+#include "net/client_socket.h"
 #include "net/network_filter.h"
 #include "net/socket.h"
-#include "net/socket_options.h"
 #include "net/tls_context.h"
 #include "net/transport.h"
 
@@ -51,8 +51,8 @@ struct ConnectionSecurity {
 
 struct ConnectOptions {
   Duration timeout;  // for everything until OnConnected
-  // Those before bind, set before it connects; what the kernel refuses stays as it is. May be null.
-  const SocketOptions* socket_options = nullptr;
+  // What the kernel refuses of its options stays as it is. Null: as the kernel makes them.
+  const ClientSocket* socket = nullptr;
 };
 
 class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
@@ -78,7 +78,7 @@ class Connection final : public IoHandler, public EventLoop::TurnEndHandler {
   static std::unique_ptr<Connection> FromAccepted(NetContext& net, int fd, const Address& peer,
                                                   const ConnectionSecurity& security = {});
   // Starts connecting. Never fails here: an error (EMFILE included) comes as OnClosed with
-  // kConnectFailed, or kConnectOverflow, in a later turn. OnConnected tells success.
+  // kConnectFailed, kBindFailed or kConnectOverflow, in a later turn. OnConnected tells success.
   static std::unique_ptr<Connection> StartConnect(NetContext& net, const Address& peer,
                                                   const ConnectOptions& options,
                                                   const ConnectionSecurity& security = {});

@@ -20,6 +20,7 @@ enum class CloseReason {
   kUnsaidEnd,        // the peer finished, and its TLS did not say so: bytes may be missing
   kLocal,            // we asked for it
   kConnectFailed,    // refused, unreachable
+  kBindFailed,       // the address that it was to come from cannot be had
   kConnectOverflow,  // the process has as many connections as it may
   kConnectTimeout,   // of the handshake, too
   kHandshakeFailed,  // Connection::transport_failure() says how

@@ -10,6 +10,7 @@
 #include "base/read_file.h"
 #include "base/validation_errors.h"
 #include "compiler/any_content.h"
+#include "compiler/bind_compiler.h"
 #include "compiler/config_source.h"
 #include "compiler/fragments.h"
 #include "compiler/proto_rules.h"
@@ -116,6 +117,7 @@ class BootstrapCompiler {
   void TakeStaticResources();
   void CompileConnectionLimits();
   void CompileStats();
+  void CompileUpstreamSockets();
   void TakeRuntimeLimit(const std::string& key, uint32_t max);
   void CompileResourceMonitors();
   void CompileDynamic();
@@ -137,6 +139,7 @@ ValidationErrors BootstrapCompiler::Compile() {
   CompileConnectionLimits();
   CompileStats();
   FindStreamClusters();
+  CompileUpstreamSockets();
   CompileDynamic();
   TakeStaticResources();
   to_.node = proto_.node().SerializeAsString();
@@ -188,6 +191,13 @@ void BootstrapCompiler::CompileAdmin() {
 void BootstrapCompiler::CompileStats() {
   const ValidationErrors::ScopedField scope(errors_, "stats_config");
   to_.stats = compiler::CompileStatsOptions(proto_.stats_config(), to_.warnings, errors_);
+}
+
+void BootstrapCompiler::CompileUpstreamSockets() {
+  if (!proto_.cluster_manager().has_upstream_bind_config()) return;
+  const ValidationErrors::ScopedField scope(errors_, "cluster_manager.upstream_bind_config");
+  to_.upstream_sockets =
+      compiler::CompileBind(proto_.cluster_manager().upstream_bind_config(), errors_);
 }
 
 void BootstrapCompiler::CompileConnectionLimits() {

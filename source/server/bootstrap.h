@@ -23,6 +23,7 @@
 #include "compiler/environment.h"
 #include "compiler/runtime_layers.h"
 #include "net/address.h"
+#include "net/client_socket.h"
 #include "server/command_line.h"
 #include "stats/stats_options.h"
 
@@ -60,8 +61,9 @@ struct Bootstrap {
   std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener
   std::vector<compiler::RuntimeLayer> runtime_layers;                     // what /runtime shows
   stats::StatsOptions stats;
-  compiler::RuntimeNumbers runtime;   // of its static layers
-  std::vector<std::string> warnings;  // unknown fields let through
+  compiler::RuntimeNumbers runtime;       // of its static layers
+  ClientSockets upstream_sockets = {{}};  // of clusters that do not say
+  std::vector<std::string> warnings;      // unknown fields let through
   // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".
   std::vector<std::string> without_effect;
 

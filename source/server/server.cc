@@ -91,6 +91,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
            .stream_clusters = bootstrap_.stream_clusters,
+           .upstream_sockets = bootstrap_.upstream_sockets,
            .access_logs = &access_logs_}),
       files_(control_, configuration_),
       settle_timer_(control_, [this] { configuration_.Settle(); }),

@@ -34,6 +34,7 @@ void CountConnectFailure(stats::Block& stats, stats::Block& endpoint, CloseReaso
   stats.Add(kUpstreamCxConnectFail);
   endpoint.Add(kEndpointCxConnectFail);
   if (reason == CloseReason::kConnectTimeout) stats.Add(kUpstreamCxConnectTimeout);
+  if (reason == CloseReason::kBindFailed) stats.Add(kBindErrors);
 }
 
 void CountConnectionEnd(stats::Block& stats, const ConnectionEnd& end) {

@@ -31,7 +31,7 @@ PendingConnection::PendingConnection(NetContext& net, ConnectionPool& pool, Circ
       pool_(pool),
       use_(std::move(use)),
       connection_(Connection::StartConnect(
-          net, pool.key().address, {pool.options().connect_timeout, &pool.key().socket_options},
+          net, pool.key().address, {pool.options().connect_timeout, &pool.key().socket},
           {pool.options().tls, {}, ApplicationProtocols(pool.key().codec.protocol)})) {
   connection_->SetWaterMarks(pool.options().buffer_bytes_high);
   connection_->Start(*this);

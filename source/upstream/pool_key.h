@@ -9,7 +9,7 @@
 
 #include "cluster/cluster.h"
 #include "net/address.h"
-#include "net/socket_options.h"
+#include "net/client_socket.h"
 
 namespace outrigger {
 
@@ -18,13 +18,13 @@ struct PoolKey {
   std::string hostname;
   UpstreamCodec codec;
   TlsProfilePointer tls;  // equal content is one object
-  SocketOptions socket_options;
+  ClientSocket socket;
 
   bool operator==(const PoolKey&) const = default;
   template <typename H>
   friend H AbslHashValue(H state, const PoolKey& key) {  // STYLE: Abseil's hashing protocol
     return H::combine(std::move(state), key.address, key.hostname, key.codec.protocol,
-                      key.tls.get(), key.socket_options);
+                      key.tls.get(), key.socket);
   }
 };
 

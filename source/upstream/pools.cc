@@ -137,7 +137,8 @@ ConnectionPool& Pools::PoolFor(LiveCluster& live, size_t endpoint_index, http::V
 
 PoolKey Pools::KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamProtocol protocol) {
   const Endpoint& endpoint = live.endpoints->endpoints[endpoint_index];
-  PoolKey key = {endpoint.address, endpoint.hostname, live.codec, live.tls, live.socket_options};
+  PoolKey key = {endpoint.address, endpoint.hostname, live.codec, live.tls,
+                 SocketFor(live.sockets, endpoint.address)};
   key.codec.protocol = protocol;
   return key;
 }
@@ -154,13 +155,13 @@ void Pools::Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snaps
     if (key.tls == cluster.tls) pool->SetOptions(live.options);
   }
   if (live.endpoints == &endpoints && live.codec == cluster.codec && live.tls == cluster.tls &&
-      live.socket_options == cluster.socket_options) {
+      live.sockets == cluster.sockets) {
     return;
   }
   live.codec = cluster.codec;
   live.http2_scope = cluster.http2_stats;
   live.tls = cluster.tls;
-  live.socket_options = cluster.socket_options;
+  live.sockets = cluster.sockets;
   live.endpoints = &endpoints;
   live.by_endpoint.assign(endpoints.endpoints.size(), {});
   const auto list = [&live](size_t endpoint_index, UpstreamProtocol protocol) {

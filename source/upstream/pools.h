@@ -70,7 +70,7 @@ class Pools {
     PoolOptions options;
     UpstreamCodec codec;
     TlsProfilePointer tls;
-    SocketOptions socket_options;
+    ClientSockets sockets;
     SubsetBalancer subsets;
     LbCursors cursors;
     // What is used of an endpoint: a pool for each protocol that requests may need, of which most

@@ -41,9 +41,10 @@ TcpUpstream::TcpUpstream(NetContext& net, const Cluster& cluster, const Pools::P
       endpoint_scope_(picked.stats),
       stats_(scope_->ForWriter(writer)),
       endpoint_stats_(endpoint_scope_->ForWriter(writer)),
-      connection_(Connection::StartConnect(net, picked.endpoint->address,
-                                           {cluster.connect_timeout, &cluster.socket_options},
-                                           {.tls = picked.tls})) {
+      connection_(Connection::StartConnect(
+          net, picked.endpoint->address,
+          {cluster.connect_timeout, &SocketFor(cluster.sockets, picked.endpoint->address)},
+          {.tls = picked.tls})) {
   connection_->SetWaterMarks(cluster.buffer_bytes_high);
   CountConnectionStart(stats_, endpoint_stats_);
   stats_.Add(kUpstreamRqPendingTotal);

@@ -53,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   OUTRIGGER_CHECK((cluster->type == ClusterType::kDns) == (cluster->dns != nullptr));
   if (cluster->dns != nullptr) ResolveAll(*cluster->dns);
   if (cluster->subsets != nullptr && cluster->static_endpoints != nullptr) Divide(*cluster);
+  OUTRIGGER_CHECK(!cluster->sockets.empty());
   OUTRIGGER_CHECK(cluster->lb.panic_percent <= 100);
   return 0;
 }

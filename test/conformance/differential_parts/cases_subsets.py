@@ -1,9 +1,11 @@
-"""Which endpoints of a cluster a request may go to, by their labels."""
+"""Which endpoints of a cluster a request may go to, by their labels; and where connections to them come from."""
 from differential_parts.bootstrap import http_filter
 from differential_parts.case import END, FINISH, Case, Request, Talk, TcpCase, forward, get, tcp
 
 FLAGS_AND_HOST = {"text_format_source": {"inline_string": (
     "%REQ(:PATH)% %RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_CODE_DETAILS% %UPSTREAM_HOST%\n")}}
+SOURCE = {"text_format_source": {"inline_string": (
+    "%RESPONSE_CODE% %RESPONSE_FLAGS% %UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT% %UPSTREAM_HOST%\n")}}
 
 
 def wants(labels):
@@ -175,6 +177,36 @@ def tcp_weighted_labels(draw):
                    clusters={name: cluster})
 
 
+def _source(host):
+    return {"upstream_bind_config": {"source_address": {"address": host, "port_value": 0}}}
+
+
+def source_address(draw):
+    name = f"bound_{draw.word()}"
+    return Case(routes=[forward("/", name)], log_format=SOURCE, requests=[get(draw.path()) for _ in range(3)],
+                clusters={name: (["one"], _source(f"127.0.0.{draw.randint(3, 250)}"))})
+
+
+def extra_source_addresses(draw):
+    name = f"bound_{draw.word()}"
+    bind = {"source_address": {"address": "::1", "port_value": 0}, "extra_source_addresses": [
+        {"address": {"address": f"127.0.0.{draw.randint(3, 250)}", "port_value": 0}}]}
+    return Case(routes=[forward("/", name)], log_format=SOURCE, requests=[get(draw.path()) for _ in range(3)],
+                clusters={name: (["one"], {"upstream_bind_config": bind})})
+
+
+def absent_source_address(draw):
+    name = f"bound_{draw.word()}"
+    return Case(routes=[forward("/", name)], requests=[get(draw.path()) for _ in range(3)],
+                clusters={name: (["one"], _source("192.0.2.1"))})
+
+
+def tcp_source_address(draw):
+    name = f"bound_{draw.word()}"
+    return TcpCase([Talk((f"{draw.word()}\n".encode(), FINISH, END)) for _ in range(3)], [tcp(name)], log_format=SOURCE,
+                   clusters={name: (["tcp_one"], _source(f"127.0.0.{draw.randint(3, 250)}"))})
+
+
 CASES = {
     "RouteAction.metadata_match": metadata_match, "RouteAction.metadata_match=whole": metadata_match_of_whole_cluster,
     "RouteAction.metadata_match=filters": labels_of_filters, "ClusterWeight.metadata_match": weighted,
@@ -186,4 +218,6 @@ CASES = {
     "LbSubsetSelector.fallback_keys_subset": fewer_keys, "LbSubsetSelector.single_host_per_subset": single_host,
     "TcpProxy.metadata_match": tcp_labels, "TcpProxy.metadata_match=absent": tcp_absent_labels,
     "TcpProxy.weighted_clusters=metadata_match": tcp_weighted_labels,
+    "BindConfig.source_address": source_address, "BindConfig.extra_source_addresses": extra_source_addresses,
+    "BindConfig.source_address=absent": absent_source_address, "BindConfig.source_address=tcp": tcp_source_address,
 }

@@ -80,6 +80,8 @@ DIFFERENCES = (
                ("records",)),
     Difference("*", "101 UC", "A tunnel that its service ends has ended well", ("log",)),
     Difference(_HCM + "route_config#*", "x-answer: reset", "A reused connection that fails", ("records",)),
+    Difference("BindConfig.source_address=absent#*", "", "A source address that cannot be had is told as",
+               ("answer", "log")),
     # Connections.
     Difference("network.rbac.*", "denied", "A connection is judged by network RBAC when its bytes may pass",
                ("records", "log")),

@@ -58,6 +58,7 @@ _BY_MESSAGE = {
     "LbSubsetConfig": """
         fallback_policy default_subset subset_selectors locality_weight_aware panic_mode_any list_as_any""",
     "LbSubsetSelector": "keys fallback_policy fallback_keys_subset single_host_per_subset",
+    "BindConfig": "source_address extra_source_addresses",
     "FilterChainMatch": """
         destination_port prefix_ranges direct_source_prefix_ranges source_type source_prefix_ranges source_ports
         transport_protocol""",
