@@ -29,7 +29,8 @@ struct CompileEnvironment {
   std::set<std::string, std::less<>> edge_listeners;
   // How many connections the listener of that name may have, whatever becomes of the listener.
   std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
-  RuntimeNumbers runtime;  // of the bootstrap
+  RuntimeNumbers runtime;       // of the bootstrap
+  std::string service_cluster;  // whose proxy this is: the node's
   StreamClusters stream_clusters;
   // Of clusters that say nothing of where connections to them come from.
   ClientSockets upstream_sockets = {{}};

@@ -63,11 +63,17 @@ HttpOptions HcmCompiler::Compile() {
     http.local_replies = CompileLocalReplies(proto_.local_reply_config(), errors_);
   }
   CheckRequestIds();
-  http.filters = CompileHttpFilters(proto_, {proto_.stat_prefix(), context_.stats}, errors_);
+  http.filters = CompileHttpFilters(
+      proto_, {proto_.stat_prefix(), context_.stats, context_.environment.service_cluster},
+      errors_);
   http.suppresses_envoy_headers = SuppressesEnvoyHeaders(proto_);
   http.has_formatting_filter =
       std::any_of(http.filters.begin(), http.filters.end(),
                   [](const auto& filter) { return filter.kind == FilterKind::kHeaderMutation; });
+  http.has_naming_filter =
+      std::any_of(http.filters.begin(), http.filters.end(), [](const auto& filter) {
+        return filter.config != nullptr && filter.config->names_clusters();
+      });
   return http;
 }
 

@@ -220,7 +220,7 @@ void Linker::RemoveLeavingClusters() {
 
 void Linker::IndexClusters() {
   std::shared_ptr<const ClusterIndex>& serving = next_.cluster_index;
-  if (tables_naming_clusters_ == 0) {
+  if (cluster_namers_ == 0) {
     has_changes_ |= serving != nullptr;
     serving = nullptr;
     return;
@@ -257,7 +257,7 @@ void Linker::SetTable(const Table& table, TablePointer value) {
   for (const auto& lease : linked->cluster_leases) {
     linked->cluster_ids.push_back(lease == nullptr ? ClusterId() : *lease);
   }
-  if (value->names_clusters_by_request()) ++tables_naming_clusters_;
+  if (value->names_clusters_by_request()) ++cluster_namers_;
   linked->table = std::move(value);
   DropUses(next_.routes.Get(*table.lease));
   next_.routes.Set(*table.lease, std::move(linked));
@@ -291,7 +291,7 @@ std::vector<IdLease<ClusterId>> Linker::UseClusters(const ClusterNames& names) {
 void Linker::DropUses(const LinkedRoutes* linked) {
   if (linked == nullptr) return;
   DropUses(linked->table->values().cluster_names);
-  if (linked->table->names_clusters_by_request()) --tables_naming_clusters_;
+  if (linked->table->names_clusters_by_request()) --cluster_namers_;
 }
 
 void Linker::DropUses(const ClusterNames& names) {

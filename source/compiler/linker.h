@@ -187,7 +187,7 @@ class Linker {
   xds::Deadlines cluster_waits_;  // of those, whose wait has an end: there may be thousands
   WaitingByName waiting_routes_;
   uint64_t listeners_placed_ = 0;
-  size_t tables_naming_clusters_ = 0;  // serving ones that ask for clusters by name
+  size_t cluster_namers_ = 0;  // serving route tables and chains that ask for clusters by name
   bool is_index_outdated_ = false;
   Overdue overdue_;
 

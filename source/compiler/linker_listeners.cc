@@ -46,6 +46,7 @@ void Linker::LeaveChains(const ListenerConfig& listener,
   for (size_t i = 0; i < listener.chains.size(); ++i) {
     const FilterChain& chain = listener.chains[i];
     if (chain.is_http()) {
+      if (chain.http().has_naming_filter) --cluster_namers_;
       released_tables.push_back(TableNameOf(listener, i));
     } else {
       DropUses(chain.tcp().cluster_names);
@@ -201,6 +202,7 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
     linked.tcp_clusters = UseClusters(config.tcp().cluster_names);
     return linked;
   }
+  if (config.http().has_naming_filter) ++cluster_namers_;
   const std::string table_name = TableNameOf(listener, chain);
   Table& table = tables_[table_name];
   if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);

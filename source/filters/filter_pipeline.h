@@ -121,6 +121,8 @@ class FilterPipeline {
   bool fails_health() const { return surroundings_.fails_health; }
   const routing::RouteLevels& levels() const { return levels_; }
   const RequestEnds& ends() const { return ends_; }
+  // The current one, until the filter returns.
+  const ConfigSnapshot& snapshot() const { return *surroundings_.slot.current(); }
 
  private:
   struct Place {

@@ -69,6 +69,8 @@ class HttpFilterConfig {
  public:
   virtual ~HttpFilterConfig() = default;
   virtual HttpFilter& Make(Arena& arena) const = 0;
+  // It asks for clusters by their names (ConfigSnapshot::cluster_index).
+  virtual bool names_clusters() const { return false; }
 };
 
 // What a route says to a filter.

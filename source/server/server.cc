@@ -90,6 +90,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
           {.edge_listeners = command_line_.edge_listeners,
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
+           .service_cluster = bootstrap_.node_cluster,
            .stream_clusters = bootstrap_.stream_clusters,
            .upstream_sockets = bootstrap_.upstream_sockets,
            .access_logs = &access_logs_}),

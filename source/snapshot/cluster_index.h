@@ -1,6 +1,8 @@
-// The clusters that serve, by name: for routes that take the name from the request.
+// The clusters that serve, by name: for routes that take the name from the request, and for filters
+// that ask for clusters.
 //
-// There only while a serving route table has such a route. Thread: any (const once published).
+// There only while a serving route table has such a route, or a serving listener such a filter.
+// Thread: any (const once published).
 #pragma once
 
 #include <string>

@@ -66,7 +66,7 @@ struct ConfigSnapshot {
   SlotTable<RouteTableId, LinkedRoutes> routes;
   SlotTable<ListenerId, LinkedListener> listeners;
   SlotTable<ListenSocketId, ListenerId> listener_by_socket;
-  std::shared_ptr<const ClusterIndex> cluster_index;  // null: no route asks for a name
+  std::shared_ptr<const ClusterIndex> cluster_index;  // null: nobody asks for a name
   // Of the profiles that take secrets. Null: these have not come.
   SlotTable<TlsProfileId, TlsContext> tls;
 

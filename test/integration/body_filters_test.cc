@@ -107,6 +107,26 @@ TEST_F(HealthCheckTest, TheServiceIsAskedWhereThatIsSaid) {
   EXPECT_EQ(proxy_->Stat("http.ingress.health_check.request_total"), 0);
 }
 
+TEST_F(HealthCheckTest, AnswersSayWhoseHealthItIs) {
+  Start("pass_through_mode: true");
+  constexpr std::string_view kOfTest = "x-envoy-upstream-healthchecked-cluster: test\r\n";
+  EXPECT_THAT(Pass("GET /healthz").answer, HasSubstr(kOfTest));
+  EXPECT_THAT(Pass("GET /other").answer, Not(HasSubstr(kOfTest)));
+}
+
+TEST_F(HealthCheckTest, AnswersOfTheServiceAreKeptForAWhile) {
+  Start("pass_through_mode: true, cache_time: 3600s");
+  EXPECT_THAT(Pass("GET /healthz").answer, EndsWith("ok"));
+  // Of whichever worker.
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_THAT(Ask("GET /healthz"),
+                AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("content-length: 0\r\n")));
+  }
+  EXPECT_EQ(proxy_->Stat("http.ingress.health_check.cached_response"), 8);
+  EXPECT_EQ(proxy_->Stat("cluster.service.upstream_rq_total"), 1);
+  EXPECT_THAT(Pass("GET /other").answer, EndsWith("ok"));
+}
+
 class GrpcWebTest : public FiltersTest {
  protected:
   // A message of gRPC: "hi".

@@ -157,6 +157,12 @@ PickTable::PickTable(const EndpointSet& set, const Part& part)
   }
 }
 
+size_t PickTable::healthy_count() const {
+  size_t count = 0;
+  for (const Priority& priority : priorities_) count += priority.healthy.everyone.members.size();
+  return count;
+}
+
 void PickTable::SpreadByHealth(uint32_t overprovisioning_percent) {
   const auto capacity = [overprovisioning_percent](const EndpointGroup& group, size_t count) {
     return CapacityPercent(overprovisioning_percent, group.everyone.members.size(), count);

@@ -64,6 +64,8 @@ class PickTable {
   };
   Choice Choose(uint64_t draw, uint32_t panic_percent) const;
 
+  // Of all priorities, degraded ones not among them.
+  size_t healthy_count() const;
   // Rotation::cursor is below it.
   uint32_t cursor_end() const { return cursor_end_; }
 

@@ -23,6 +23,7 @@ namespace outrigger::compiler {
 struct HttpFilterContext {
   std::string_view stat_prefix;
   stats::Registry& stats;
+  std::string_view service_cluster = {};  // whose proxy this is: the node's
 };
 
 // `proto` is of the type beside which the function stands.

@@ -43,7 +43,8 @@ def http_filter(kind, config=None, **fields):
 
 def filter_type(kind):
     message = {"router": "Router", "rbac": "RBAC", "cors": "Cors", "fault": "HTTPFault",
-               "header_mutation": "HeaderMutation", "header_to_metadata": "Config"}[kind]
+               "header_mutation": "HeaderMutation", "header_to_metadata": "Config",
+               "health_check": "HealthCheck"}[kind]
     return f"{HTTP}.{kind}.v3.{message}"
 
 

@@ -145,7 +145,40 @@ def header_mutation(draw):
                 requests=[get(), get(**{f"x_{a}": "0", f"x_{b}": "0"}), get(x_answer=f"200 x-{a}: 3;x-{b}: 4")])
 
 
+def _checked(path, **fields):
+    return http_filter("health_check", {"headers": [{"name": ":path", "string_match": {"exact": path}}], **fields},
+                       name=f"health {path}")
+
+
+def _of_clusters(path, **percents):
+    return _checked(path, pass_through_mode=False, cluster_min_healthy_percentages={
+        name: {"value": percent} for name, percent in percents.items()})
+
+
+def health_check(draw):
+    a, b, c, d = ("/" + word for word in draw.words(4))
+    return Case(filters=[_checked(a, pass_through_mode=False), _checked(b, pass_through_mode=True),
+                         _checked(c, pass_through_mode=True, cache_time="3600s")],
+                requests=[get(a), get(b), get(d), get(c), get(c), get(a + b), Request(a, method="HEAD"),
+                          get(b, x_answer="503")])
+
+
+def health_check_kept_failure(draw):
+    path = "/" + draw.word()
+    return Case(filters=[_checked(path, pass_through_mode=True, cache_time="3600s")],
+                requests=[get(path, x_answer="500 x-envoy-degraded: "), get(path), get(path), get("/")])
+
+
+def health_check_of_clusters(draw):
+    a, b, c, d, e, f = ("/" + word for word in draw.words(6))
+    filters = [_of_clusters(a, one=100), _of_clusters(b, nobody=draw.randint(0, 100)), _of_clusters(c, empty=1),
+               _of_clusters(d, empty=0), _of_clusters(e, one=100, empty=0, two=50), _of_clusters(f, empty=50, one=1)]
+    return Case(filters=filters, requests=[get(path) for path in (a, b, c, d, e, f, "/")])
+
+
 CASES = {
+    "http.health_check": health_check, "http.health_check=kept_failure": health_check_kept_failure,
+    "http.health_check=clusters": health_check_of_clusters,
     "HttpConnectionManager.http_filters": header_mutation, "HttpFilter.typed_config": is_optional,
     "HttpFilter.is_optional": is_optional, "HttpFilter.disabled": disabled,
     "http.router": router, "http.router=suppress_envoy_headers": suppress_envoy_headers, "http.rbac": rbac,

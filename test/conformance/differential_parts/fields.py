@@ -14,7 +14,7 @@ _BY_MESSAGE = {
         request_headers_timeout drain_timeout delayed_close_timeout stream_flush_timeout access_log access_log_options
         upgrade_configs""",
     "HttpFilter": "typed_config is_optional disabled",
-    "http": "router rbac fault cors",
+    "http": "router rbac fault cors health_check",
     "HttpProtocolOptions": """
         headers_with_underscores_action max_headers_count idle_timeout max_connection_duration max_stream_duration
         max_requests_per_connection""",

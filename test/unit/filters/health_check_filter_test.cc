@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <utility>
 
 #include "event/event_loop.h"
 #include "filters/filter_pipeline.h"
 #include "logging/format_values.h"
 #include "stats/registry.h"
+#include "test/support/fake_clock.h"
 
 namespace outrigger {
 namespace {
@@ -22,13 +25,18 @@ class HealthCheckFilterTest : public ::testing::Test {
 
   // Of a request for that path, before a chain of this filter alone.
   FilterVerdict Run(std::string_view path, bool is_passed_through) {
+    Configure({.is_passed_through = is_passed_through, .headers = {health_}});
+    return RunAgain(path);
+  }
+  void Configure(HealthCheckRules rules) {
     pipeline_.End();
     chain_ = {http::ConfiguredFilter{
         .name = "health",
         .kind = FilterKind::kHealthCheck,
-        .config = std::make_shared<HealthCheckConfig>(
-            HealthCheckRules{.is_passed_through = is_passed_through, .headers = {health_}},
-            stats_)}};
+        .config = std::make_shared<HealthCheckConfig>(std::move(rules), stats_)}};
+  }
+  FilterVerdict RunAgain(std::string_view path) {
+    pipeline_.End();
     request_.Clear();
     request_.path = path;
     return pipeline_.Run(chain_, {}, {}, request_);
@@ -40,7 +48,7 @@ class HealthCheckFilterTest : public ::testing::Test {
         response.headers.Get("x-envoy-immediate-health-check-fail").value_or("nothing"));
   }
 
-  SystemClock clock_;
+  FakeClock clock_;
   EventLoop loop_{clock_};
   FastRandom random_{1};
   SlabPool slabs_;
@@ -74,6 +82,34 @@ TEST_F(HealthCheckFilterTest, AHealthyProcessAnswersOrPassesOn) {
   EXPECT_EQ(pipeline_.reply().details, "health_check_ok");
   EXPECT_EQ(Run("/healthz", /*is_passed_through=*/true), FilterVerdict::kContinue);
   EXPECT_TRUE(pipeline_.is_health_check());
+}
+
+TEST_F(HealthCheckFilterTest, AnAnswerThatIsKeptIsGivenAgainAsItWas) {
+  Configure({.is_passed_through = true,
+             .headers = {health_},
+             .cache_time = std::chrono::seconds(5),
+             .service_cluster = "here"});
+  ASSERT_EQ(RunAgain("/healthz"), FilterVerdict::kContinue);
+  http::ResponseHead answer;
+  answer.status = 503;
+  answer.headers.Set("x-envoy-degraded", "");
+  pipeline_.FilterResponse(answer);
+  EXPECT_EQ(answer.headers.Get("x-envoy-upstream-healthchecked-cluster"), "here");
+
+  clock_.Advance(std::chrono::milliseconds(4999));
+  loop_.RunOnce(Duration::zero());
+  ASSERT_EQ(RunAgain("/healthz"), FilterVerdict::kReplied);
+  EXPECT_EQ(pipeline_.reply().status, 503);
+  EXPECT_EQ(pipeline_.reply().details, "health_check_cached");
+  http::ResponseHead kept;
+  pipeline_.FilterResponse(kept);
+  EXPECT_TRUE(kept.headers.Get("x-envoy-degraded").has_value());
+  EXPECT_EQ(stats_->Sum(kHealthCheckCachedResponse), 1u);
+  EXPECT_EQ(stats_->Sum(kHealthCheckFailed), 1u);
+
+  clock_.Advance(std::chrono::milliseconds(1));
+  loop_.RunOnce(Duration::zero());
+  EXPECT_EQ(RunAgain("/healthz"), FilterVerdict::kContinue);
 }
 
 TEST_F(HealthCheckFilterTest, OtherClientsAreToldThatItFails) {
