@@ -94,6 +94,7 @@ bool Exchange::Admit() {
     return false;
   }
   if (admission.is_no_path) {
+    connection_->stats().Add(http::kDownstreamRqNonRelativePath);
     log_.SetDetails("absolute_path_rejected");
     Reply({.status = 404});
     return false;

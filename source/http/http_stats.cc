@@ -43,6 +43,7 @@ constexpr stats::Metric kHttpMetrics[] = {
     {"downstream_rq_5xx", Kind::kCounter, "downstream_rq_xx", kClass, "5"},
     {"downstream_rq_time", Kind::kHistogram},
     {"downstream_rq_failed_path_normalization", Kind::kCounter},
+    {"downstream_rq_non_relative_path", Kind::kCounter},
     {"downstream_rq_redirected_with_normalized_path", Kind::kCounter},
     {"downstream_rq_rx_reset", Kind::kCounter},
     {"downstream_rq_tx_reset", Kind::kCounter},

@@ -42,6 +42,7 @@ enum HttpStat : size_t {
   kDownstreamRq5xx,
   kDownstreamRqTime,
   kDownstreamRqFailedPathNormalization,
+  kDownstreamRqNonRelativePath,
   kDownstreamRqRedirectedWithNormalizedPath,
   kDownstreamRqRxReset,
   kDownstreamRqTxReset,

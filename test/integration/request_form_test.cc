@@ -111,6 +111,7 @@ TEST_F(RequestForm, TheServerAsAWholeIsNoPathOfAnyRoute) {
   StartProxy(bootstrap);
   EXPECT_THAT(Answer(Get("/")), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(Answer("OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n"), StartsWith("HTTP/1.1 404"));
+  EXPECT_EQ(proxy_->Stat("http.ingress.downstream_rq_non_relative_path"), 1);
 }
 
 TEST_F(RequestForm, R44_PathsOfHttp2HaveTheSameForm) {

@@ -155,6 +155,20 @@ TEST_F(RequestLimits, AConnectionEndsWithItsDuration) {
               AllOf(HasSubstr("\r\nconnection: close\r\n"), EndsWith("\r\n\r\nok")));
 }
 
+TEST_F(RequestLimits, AnHttp2ConnectionEndsWithItsDuration) {
+  StartWith("common_http_protocol_options: {max_connection_duration: 2s}", "");
+  Http2Peer client = Http2Peer::ConnectTo(port_);
+  ASSERT_TRUE(client.SendHead(1, GetFields("/"), true));
+  service_ = upstream_.Accept();
+  service_.ReadUntil("\r\n\r\n");
+  EXPECT_TRUE(client.NextOf(kGoaway).has_value());
+  EXPECT_TRUE(proxy_->WaitForStat("http.ingress.downstream_cx_max_duration_reached", 1));
+  // What is under way comes to its end.
+  ASSERT_TRUE(service_.Send(kOk));
+  EXPECT_EQ(client.Read(1).body, "ok");
+  EXPECT_TRUE(proxy_->WaitForStatBelow("http.ingress.downstream_cx_http2_active", 1));
+}
+
 TEST_F(RequestLimits, WithoutDelayAConnectionClosesAtOnce) {
   StartWith("delayed_close_timeout: 0s, common_http_protocol_options: {max_stream_duration: 0.05s}",
             "");
