@@ -16,10 +16,13 @@
 
 #include "base/clock.h"
 #include "compiler/runtime_layers.h"
+#include "compiler/update.h"
+#include "snapshot/adoption.h"
 #include "snapshot/config_snapshot.h"
 #include "stats/registry.h"
 #include "stats/stats_options.h"
 #include "xds/resource.h"
+#include "xds/resource_store.h"
 
 namespace outrigger::admin {
 
@@ -40,16 +43,33 @@ struct ListenerDrain {
 
 struct LedgerEntry {
   std::string name;
-  std::string version;
+  std::string version;                       // the last accepted one
   std::shared_ptr<const std::string> bytes;  // as received; null: never accepted
+  WallTime first_seen{};
   WallTime updated_at{};
+  WallTime effective_at{};                   // unset: it does not serve yet
+  std::optional<xds::FormerVersion> former;  // what serves meanwhile
+  xds::ResourceState state = xds::ResourceState::kNew;
   std::string error;  // of the last rejected attempt, if it came after the accepted version
   std::string rejected_version;
+  std::shared_ptr<const std::string> rejected_bytes;  // null: too large to be kept
   WallTime rejected_at{};
   bool is_static = false;
+  std::string file;       // that it comes from; empty: from the bootstrap or the control plane
   std::string waits_for;  // warming: what is missing; else empty
   WallTime waits_since{};
   std::optional<xds::Absence> absence;  // why the server has none of it
+};
+
+// One change of the configuration, and what it moved.
+struct UpdateEntry {
+  uint64_t number = 0;  // counted from the start of the process
+  compiler::Update update;
+  uint64_t sockets_bound = 0;  // listening ones, by address
+  uint64_t sockets_closed = 0;
+  uint32_t workers_adopted = 0;
+  uint32_t workers_passed_over = 0;  // they took a later snapshot instead
+  Adoption moved;                    // by those that adopted it
 };
 
 // Each list is sorted by name.
@@ -59,6 +79,8 @@ struct ConfigLedger {
   std::vector<LedgerEntry> clusters;
   std::vector<LedgerEntry> endpoints;
   std::vector<LedgerEntry> secrets;
+  std::vector<LedgerEntry> kept_clusters;  // removed, and still used
+  std::vector<UpdateEntry> updates;        // oldest first
   // Of the last responses that were taken; empty: none yet.
   std::string clusters_version;
   std::string listeners_version;

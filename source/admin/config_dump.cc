@@ -17,7 +17,14 @@ bool IsDynamic(const LedgerEntry& entry) { return !entry.is_static; }
 bool IsWarming(const LedgerEntry& entry) {
   return !entry.is_static && (entry.bytes == nullptr || !entry.waits_for.empty());
 }
-bool IsActive(const LedgerEntry& entry) { return !entry.is_static && !IsWarming(entry); }
+// Both, where a former version serves while the newest waits.
+bool IsActive(const LedgerEntry& entry) {
+  return !entry.is_static && (entry.former.has_value() || !IsWarming(entry));
+}
+// There is more to say of it than that it is asked for.
+bool IsSent(const LedgerEntry& entry) {
+  return !entry.is_static && entry.state != xds::ResourceState::kRequested;
+}
 bool IsAny(const LedgerEntry&) { return true; }
 
 }  // namespace
@@ -46,13 +53,13 @@ void ConfigDump::AddSections() {
        ledger.clusters_version,
        {{"static_clusters", &ledger.clusters, IsStatic, WriteClusterEntry},
         {"dynamic_active_clusters", &ledger.clusters, IsActive, WriteClusterEntry},
-        {"dynamic_warming_clusters", &ledger.clusters, IsWarming, WriteClusterEntry}}});
+        {"dynamic_warming_clusters", &ledger.clusters, IsWarming, WriteWarmingCluster}}});
   if (options_.includes_endpoints) {
     sections_.push_back(
         {"EndpointsConfigDump",
          {},
          {{"static_endpoint_configs", &ledger.clusters, IsStatic, WriteInlineEndpoints},
-          {"dynamic_endpoint_configs", &ledger.endpoints, IsDynamic, WriteEndpointEntry}}});
+          {"dynamic_endpoint_configs", &ledger.endpoints, IsSent, WriteEndpointEntry}}});
   }
   sections_.push_back(
       {"ListenersConfigDump",
@@ -64,7 +71,7 @@ void ConfigDump::AddSections() {
   sections_.push_back({"RoutesConfigDump",
                        {},
                        {{"static_route_configs", &ledger.listeners, IsAny, WriteInlineRoutes},
-                        {"dynamic_route_configs", &ledger.routes, IsDynamic, WriteRouteEntry}}});
+                        {"dynamic_route_configs", &ledger.routes, IsSent, WriteRouteEntry}}});
   sections_.push_back(
       {"SecretsConfigDump",
        {},

@@ -18,67 +18,98 @@ using envoy::config::listener::v3::Listener;
 using HttpConnectionManager =
     envoy::extensions::filters::network::http_connection_manager::v3::HttpConnectionManager;
 
-// The resource as it was received, when it was ever accepted.
-void WriteResource(std::string_view key, std::string_view type, const LedgerEntry& entry,
-                   JsonBuilder& json) {
-  if (entry.bytes == nullptr) return;
-  google::protobuf::Any any;
-  any.set_type_url(std::string("type.googleapis.com/").append(type));
-  any.set_value(*entry.bytes);
-  json.Key(key);
-  WriteProto(any, json);
-}
-
-void WriteUpdated(const LedgerEntry& entry, JsonBuilder& json) {
-  if (entry.bytes != nullptr) json.StringField("last_updated", TimestampText(entry.updated_at));
-}
-
-void WriteVersion(const LedgerEntry& entry, JsonBuilder& json) {
-  if (!entry.version.empty()) json.StringField("version_info", entry.version);
-}
-
-std::string_view StatusOf(const LedgerEntry& entry) {
-  if (!entry.error.empty()) return "NACKED";
-  if (!entry.absence.has_value()) return "ACKED";
-  return entry.absence->kind == xds::Absence::Kind::kError ? "RECEIVED_ERROR" : "DOES_NOT_EXIST";
-}
-
-// Why the newest version is not the one that runs.
-void WriteStatus(const LedgerEntry& entry, JsonBuilder& json) {
-  if (entry.is_static) return;
-  if (!entry.error.empty()) {
-    json.Key("error_state");
-    json.BeginObject();
-    json.StringField("last_update_attempt", TimestampText(entry.rejected_at));
-    json.StringField("details", entry.error);
-    if (!entry.rejected_version.empty()) json.StringField("version_info", entry.rejected_version);
-    json.EndObject();
-  }
-  if (entry.error.empty() && entry.absence.has_value()) {
-    json.Key("error_state");
-    json.BeginObject();
-    json.StringField("details", fmt::format("{}: {}", entry.name, entry.absence->why));
-    json.EndObject();
-  }
-  json.StringField("client_status", StatusOf(entry));
-}
-
 struct Resource {
   std::string_view key;
   std::string_view type;
 };
 
-void WriteFlat(const LedgerEntry& entry, const Resource& resource, DumpArray& array) {
+// One accepted version.
+struct Version {
+  std::string_view version;
+  std::shared_ptr<const std::string> bytes;  // null: none was accepted
+  WallTime updated_at{};
+};
+
+Version Newest(const LedgerEntry& entry) { return {entry.version, entry.bytes, entry.updated_at}; }
+
+// The one that serves, or will be the first to.
+Version Running(const LedgerEntry& entry) {
+  if (!entry.former.has_value()) return Newest(entry);
+  return {entry.former->version, entry.former->bytes, entry.former->updated_at};
+}
+
+// As it was received.
+void WriteBytes(const Resource& resource, const std::string& bytes, JsonBuilder& json) {
+  google::protobuf::Any any;
+  any.set_type_url(std::string("type.googleapis.com/").append(resource.type));
+  any.set_value(bytes);
+  json.Key(resource.key);
+  WriteProto(any, json);
+}
+
+void WriteUpdated(const Version& version, JsonBuilder& json) {
+  if (version.bytes != nullptr) {
+    json.StringField("last_updated", TimestampText(version.updated_at));
+  }
+}
+
+void WriteVersion(const Version& version, const Resource& resource, JsonBuilder& json) {
+  if (!version.version.empty()) json.StringField("version_info", version.version);
+  if (version.bytes != nullptr) WriteBytes(resource, *version.bytes, json);
+  WriteUpdated(version, json);
+}
+
+std::string_view StatusOf(const LedgerEntry& entry) {
+  if (!entry.error.empty()) return "NACKED";
+  if (!entry.absence.has_value()) return "ACKED";
+  switch (entry.absence->kind) {
+    case xds::Absence::Kind::kDoesNotExist:
+      return "DOES_NOT_EXIST";
+    case xds::Absence::Kind::kTimedOut:
+      return "TIMEOUT";
+    case xds::Absence::Kind::kError:
+      return "RECEIVED_ERROR";
+  }
+  return "UNKNOWN";
+}
+
+void WriteRejection(const LedgerEntry& entry, std::string_view type, JsonBuilder& json) {
+  if (entry.rejected_bytes != nullptr) {
+    WriteBytes({"failed_configuration", type}, *entry.rejected_bytes, json);
+  }
+  json.StringField("last_update_attempt", TimestampText(entry.rejected_at));
+  json.StringField("details", entry.error);
+  if (!entry.rejected_version.empty()) json.StringField("version_info", entry.rejected_version);
+}
+
+// Why the newest version is not the one that runs.
+void WriteStatus(const LedgerEntry& entry, std::string_view type, JsonBuilder& json) {
+  if (entry.is_static) return;
+  if (!entry.error.empty() || entry.absence.has_value()) {
+    json.Key("error_state");
+    json.BeginObject();
+    if (!entry.error.empty()) {
+      WriteRejection(entry, type, json);
+    } else {
+      json.StringField("details", fmt::format("{}: {}", entry.name, entry.absence->why));
+    }
+    json.EndObject();
+  }
+  json.StringField("client_status", StatusOf(entry));
+}
+
+void WriteFlat(const LedgerEntry& entry, const Version& version, const Resource& resource,
+               DumpArray& array) {
   JsonBuilder& json = array.Item();
   json.BeginObject();
-  WriteVersion(entry, json);
-  WriteResource(resource.key, resource.type, entry, json);
-  WriteUpdated(entry, json);
-  WriteStatus(entry, json);
+  WriteVersion(version, resource, json);
+  WriteStatus(entry, resource.type, json);
   json.EndObject();
 }
 
+constexpr Resource kCluster = {"cluster", "envoy.config.cluster.v3.Cluster"};
 constexpr Resource kListener = {"listener", "envoy.config.listener.v3.Listener"};
+constexpr Resource kSecret = {"secret", "envoy.extensions.transport_sockets.tls.v3.Secret"};
 
 void WriteRoutesOf(const FilterChain& chain, const LedgerEntry& entry, DumpArray& array) {
   for (const auto& filter : chain.filters()) {
@@ -91,7 +122,7 @@ void WriteRoutesOf(const FilterChain& chain, const LedgerEntry& entry, DumpArray
     json.BeginObject();
     json.Key("route_config");
     WriteProtoAsAny(http.route_config(), json);
-    WriteUpdated(entry, json);
+    WriteUpdated(Running(entry), json);
     json.EndObject();
   }
 }
@@ -99,65 +130,76 @@ void WriteRoutesOf(const FilterChain& chain, const LedgerEntry& entry, DumpArray
 }  // namespace
 
 void WriteClusterEntry(const LedgerEntry& entry, DumpArray& array) {
-  WriteFlat(entry, {"cluster", "envoy.config.cluster.v3.Cluster"}, array);
+  WriteFlat(entry, Running(entry), kCluster, array);
+}
+
+void WriteWarmingCluster(const LedgerEntry& entry, DumpArray& array) {
+  WriteFlat(entry, Newest(entry), kCluster, array);
 }
 
 void WriteEndpointEntry(const LedgerEntry& entry, DumpArray& array) {
-  WriteFlat(entry, {"endpoint_config", "envoy.config.endpoint.v3.ClusterLoadAssignment"}, array);
+  WriteFlat(entry, Running(entry),
+            {"endpoint_config", "envoy.config.endpoint.v3.ClusterLoadAssignment"}, array);
 }
 
 void WriteRouteEntry(const LedgerEntry& entry, DumpArray& array) {
-  WriteFlat(entry, {"route_config", "envoy.config.route.v3.RouteConfiguration"}, array);
+  WriteFlat(entry, Running(entry), {"route_config", "envoy.config.route.v3.RouteConfiguration"},
+            array);
 }
 
 void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array) {
   JsonBuilder& json = array.Item();
   json.BeginObject();
   json.StringField("name", entry.name);
-  if (!entry.is_static) {  // as in Envoy
-    WriteVersion(entry, json);
-    WriteUpdated(entry, json);
+  if (!entry.is_static) {
+    WriteVersion(Running(entry), kSecret, json);
+  } else if (entry.bytes != nullptr) {  // nothing else, as in Envoy
+    WriteBytes(kSecret, *entry.bytes, json);
   }
-  WriteResource("secret", "envoy.extensions.transport_sockets.tls.v3.Secret", entry, json);
-  WriteStatus(entry, json);
+  WriteStatus(entry, kSecret.type, json);
   json.EndObject();
 }
 
 void WriteStaticListener(const LedgerEntry& entry, DumpArray& array) {
-  WriteFlat(entry, kListener, array);
+  WriteFlat(entry, Running(entry), kListener, array);
 }
 
 void WriteDynamicListener(const LedgerEntry& entry, DumpArray& array) {
   JsonBuilder& json = array.Item();
   json.BeginObject();
   json.StringField("name", entry.name);
-  if (entry.bytes != nullptr) {
-    json.Key(entry.waits_for.empty() ? "active_state" : "warming_state");
+  const auto write = [&](std::string_view key, const Version& version) {
+    json.Key(key);
     json.BeginObject();
-    WriteVersion(entry, json);
-    WriteResource(kListener.key, kListener.type, entry, json);
-    WriteUpdated(entry, json);
+    WriteVersion(version, kListener, json);
     json.EndObject();
+  };
+  const bool is_warming = !entry.waits_for.empty();
+  if (entry.bytes != nullptr && (!is_warming || entry.former.has_value())) {
+    write("active_state", Running(entry));
   }
-  WriteStatus(entry, json);
+  if (entry.bytes != nullptr && is_warming) write("warming_state", Newest(entry));
+  WriteStatus(entry, kListener.type, json);
   json.EndObject();
 }
 
 void WriteInlineEndpoints(const LedgerEntry& entry, DumpArray& array) {
   envoy::config::cluster::v3::Cluster cluster;
-  if (entry.bytes == nullptr || !cluster.ParseFromString(*entry.bytes)) return;
+  const Version running = Running(entry);
+  if (running.bytes == nullptr || !cluster.ParseFromString(*running.bytes)) return;
   if (!cluster.has_load_assignment()) return;
   JsonBuilder& json = array.Item();
   json.BeginObject();
   json.Key("endpoint_config");
   WriteProtoAsAny(cluster.load_assignment(), json);
-  WriteUpdated(entry, json);
+  WriteUpdated(running, json);
   json.EndObject();
 }
 
 void WriteInlineRoutes(const LedgerEntry& entry, DumpArray& array) {
   Listener listener;
-  if (entry.bytes == nullptr || !listener.ParseFromString(*entry.bytes)) return;
+  const Version running = Running(entry);
+  if (running.bytes == nullptr || !listener.ParseFromString(*running.bytes)) return;
   for (const FilterChain& chain : listener.filter_chains()) WriteRoutesOf(chain, entry, array);
   if (listener.has_default_filter_chain()) {
     WriteRoutesOf(listener.default_filter_chain(), entry, array);

@@ -8,7 +8,10 @@
 
 namespace outrigger::admin {
 
+// Each writes the version that serves; where a newer one of a cluster waits, the other function
+// that.
 void WriteClusterEntry(const LedgerEntry& entry, DumpArray& array);
+void WriteWarmingCluster(const LedgerEntry& entry, DumpArray& array);
 void WriteEndpointEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteRouteEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array);

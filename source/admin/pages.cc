@@ -35,6 +35,14 @@ constexpr std::string_view kPrometheusParameters[] = {
     "text_readouts: Texts, too, as gauges that are 0",
     "histogram_buckets: Form of histograms; One of (cumulative, summary)"};
 
+constexpr std::string_view kUpdatesParameters[] = {"format: Format to use; One of (text, json)"};
+constexpr std::string_view kXdsParameters[] = {
+    "format: Format to use; One of (text, json)",
+    "type: Only these; One of (listeners, routes, clusters, endpoints, secrets)",
+    "name: Only resources whose names have this in them",
+    "state: Only those in this state; One of (requested, warming, waiting, serving, rejected, "
+    "absent, timed_out, failed, kept), or trouble: whatever does not serve its newest version"};
+
 constexpr std::string_view kNoProfile = "profiles are taken from outside of the process";
 
 // By path.
@@ -126,6 +134,16 @@ constexpr Page kPages[] = {
      .help = "print server stats in prometheus format",
      .parameters = kPrometheusParameters,
      .serve = ServeStatsPrometheus},
+    {.path = "/updates",
+     .help = "print the last changes of the configuration, and what each of them moved",
+     .parameters = kUpdatesParameters,
+     .needs_ledger = true,
+     .serve = ServeUpdates},
+    {.path = "/xds",
+     .help = "print what has become of every resource",
+     .parameters = kXdsParameters,
+     .needs_ledger = true,
+     .serve = ServeXds},
 };
 
 }  // namespace

@@ -31,6 +31,8 @@ void ServeRuntimeModify(const AdminRequest& request, AdminResponse& response);
 void ServeServerInfo(const AdminRequest& request, AdminResponse& response);
 void ServeStats(const AdminRequest& request, AdminResponse& response);
 void ServeStatsPrometheus(const AdminRequest& request, AdminResponse& response);
+void ServeUpdates(const AdminRequest& request, AdminResponse& response);
+void ServeXds(const AdminRequest& request, AdminResponse& response);
 
 // "  /path (POST): what it does" lines; also what an unknown path is answered with.
 std::string HelpText();

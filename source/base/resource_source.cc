@@ -50,6 +50,12 @@ std::string_view NameInKey(std::string_view key) { return key.substr(NameStart(k
 
 std::string_view SourceInKey(std::string_view key) { return key.substr(0, NameStart(key)); }
 
+std::string_view PathInKey(std::string_view key) {
+  if (!IsFileKey(key)) return {};
+  key.remove_prefix(1);
+  return key.substr(0, key.find(kFileMark));
+}
+
 std::string DescribeResource(std::string_view name, const SourcePointer& source) {
   if (const FileSource* file = FileOf(source)) return fmt::format("{} in {}", name, file->path);
   if (const StreamSource* stream = StreamOf(source)) {

@@ -45,6 +45,8 @@ bool IsFileKey(std::string_view key);
 std::string_view NameInKey(std::string_view key);
 // What stands before the name: the same for all keys of one source; empty: the aggregated stream.
 std::string_view SourceInKey(std::string_view key);
+// The path of its file; empty: it has none.
+std::string_view PathInKey(std::string_view key);
 // For people: "routes in /etc/proxy/routes.yaml", "default from cluster sds".
 std::string DescribeResource(std::string_view name, const SourcePointer& source);
 

@@ -8,6 +8,7 @@
 #include "compiler/accept.h"
 #include "compiler/certificate_scopes.h"
 #include "compiler/resource_kinds.h"
+#include "compiler/resource_waits.h"
 #include "compiler/wanted_names.h"
 #include "snapshot/listener_stats.h"
 #include "stats/server_stats.h"
@@ -16,15 +17,6 @@
 namespace outrigger::compiler {
 
 namespace {
-
-std::optional<UpdateStats::Type> TypeOf(std::string_view type_url) {
-  if (type_url == kClusterType) return UpdateStats::Type::kClusters;
-  if (type_url == kEndpointType) return UpdateStats::Type::kEndpoints;
-  if (type_url == kRouteType) return UpdateStats::Type::kRoutes;
-  if (type_url == kListenerType) return UpdateStats::Type::kListeners;
-  if (type_url == kSecretType) return UpdateStats::Type::kSecrets;
-  return std::nullopt;
-}
 
 template <typename Value>
 std::shared_ptr<const Value> ValueOf(const xds::ResourceStore<Value>& store,
@@ -37,36 +29,33 @@ std::shared_ptr<const Value> ValueOf(const xds::ResourceStore<Value>& store,
 template <typename Value>
 void NoteBadFile(xds::ResourceStore<Value>& store, const BadFile& file, WallTime now) {
   xds::ResourceRecord& record = store[file.key].record;
-  record.error = file.error;
-  record.rejected_version.clear();
-  record.rejected_hash.reset();
-  record.rejected_at = now;
+  if (record.first_seen == WallTime{}) record.first_seen = now;
+  record.rejection = std::make_unique<xds::Rejection>(
+      xds::Rejection{std::string(file.error), {}, std::nullopt, nullptr, now});
 }
 
-// What was accepted of it before stays.
+// They are asked for from now on, and no others.
 template <typename Value>
-void NoteAbsence(xds::ResourceStore<Value>& store, const xds::Absence& absence, bool is_awaited) {
-  if (store.Find(absence.name) == nullptr && !is_awaited) return;
-  xds::ResourceRecord& record = store[absence.name].record;
-  if (!record.is_static) record.absence = absence;
+void NoteAskedFor(xds::ResourceStore<Value>& store, const SourcesByKey& wanted, ResourceType type,
+                  WallTime now, ResourceLedger& ledger) {
+  store.EraseUnless([&](const std::string& name, const auto& entry) {
+    if (wanted.contains(name)) return true;
+    ledger.Forget(type, entry.record);
+    return false;
+  });
+  for (const auto& [name, source] : wanted) {
+    if (store.Find(name) != nullptr) continue;
+    store[name].record.first_seen = now;
+    ledger.Touch(type, name);
+  }
 }
 
-// As if the server had sent an empty one. The same bytes are a change when they come again.
-template <typename Value>
-bool Empty(xds::ResourceStore<Value>& store, std::string_view name,
-           std::shared_ptr<const Value> empty) {
-  if (store.Find(name) == nullptr) return false;
-  auto& entry = store[name];
-  entry.value = std::move(empty);
-  entry.record = {};
-  entry.record.bytes = std::make_shared<const std::string>();
-  entry.record.absence = {std::string(name), xds::Absence::Kind::kDoesNotExist,
-                          "its time to live is over"};
-  return true;
-}
-
-bool IsNamed(UpdateStats::Type type) {
-  return type != UpdateStats::Type::kClusters && type != UpdateStats::Type::kListeners;
+// That of all of it or, where there is none, of its last resource.
+std::string_view VersionOf(const xds::Response& response) {
+  if (!response.system_version.empty() || response.resources.empty()) {
+    return response.system_version;
+  }
+  return response.resources.back().version;
 }
 
 std::string DescribeClash(const ListenerConfig& listener, const ListenAddresses::Clash& clash) {
@@ -87,11 +76,18 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
       environment_(std::move(environment)),
       tls_(resources_.own_secrets, resources_.secrets, environment_.stream_clusters),
       linker_(resources_, clock),
+      ledger_(resources_, linker_, stats),
       updates_(stats),
       cluster_manager_(stats.Find(stats::kClusterManagerFamily, "")),
       listener_manager_(stats.Find(stats::kListenerManagerFamily, "")) {}
 
 Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& incoming) {
+  Outcome outcome = AcceptAs(type_url, incoming);
+  if (const auto type = ResourceTypeOf(type_url)) ledger_.OnOutcome(*type, outcome);
+  return outcome;
+}
+
+Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incoming) {
   if (type_url == kClusterType) return AcceptCluster(incoming);
   if (type_url == kListenerType) return AcceptListener(incoming);
   if (type_url == kSecretType) return AcceptSecret(incoming);
@@ -176,13 +172,48 @@ absl::Status Configuration::Bind(const ListenerConfig& listener) {
 
 absl::Status Configuration::AddStatic(std::string_view type_url, std::string_view bytes) {
   ++revision_;
+  if (!update_.has_value()) StartUpdate(UpdateSource::kBootstrap, {});
+  const MonotonicTime begun = clock_.Now();
   const Outcome outcome =
       AcceptOne(type_url, {xds::NameInside(bytes), {}, bytes, true, clock_.WallNow()});
+  update_->compile_time += clock_.Now() - begun;
+  CountInUpdate(outcome);
   if (outcome.acceptance != Acceptance::kRejected) return absl::OkStatus();
   return absl::InvalidArgumentError(fmt::format("{}: {}", outcome.name, outcome.error));
 }
 
+Update& Configuration::StartUpdate(UpdateSource source, std::string_view type_url) {
+  Update& update = update_.emplace();
+  update.at = clock_.WallNow();
+  update.source = source;
+  if (const auto type = ResourceTypeOf(type_url)) update.type = PluralOf(*type);
+  return update;
+}
+
+void Configuration::CountInUpdate(const Outcome& outcome) {
+  switch (outcome.acceptance) {
+    case Acceptance::kUnchanged:
+      ++update_->unchanged;
+      break;
+    case Acceptance::kChanged:
+      ++(outcome.is_new ? update_->added : update_->changed);
+      break;
+    case Acceptance::kRejected:
+      ++update_->rejected;
+      break;
+  }
+}
+
+void Configuration::EndUpdate(Duration link_time) {
+  if (!update_.has_value()) return;
+  update_->link_time = link_time;
+  const Update update = *std::exchange(update_, std::nullopt);
+  if (hooks_.updated) hooks_.updated(update);
+}
+
 xds::Verdict Configuration::OnResponse(const xds::Response& response) {
+  StartUpdate(response.file.empty() ? UpdateSource::kControlPlane : UpdateSource::kFile,
+              response.type_url);
   bool has_changes = false;
   xds::Verdict verdict = Take(response, [&](const auto& resource, const Outcome& outcome) {
     CountOutcome(response, resource, outcome);
@@ -195,6 +226,7 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
 }
 
 xds::Verdict Configuration::Restore(const xds::Response& response) {
+  StartUpdate(UpdateSource::kSaved, response.type_url);
   xds::Verdict verdict = Take(response, [](const auto&, const Outcome&) {});
   Settle();
   return verdict;
@@ -204,6 +236,7 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
   ++revision_;
   xds::Verdict verdict;
   const WallTime now = clock_.WallNow();
+  const MonotonicTime begun = clock_.Now();
   if (response.type_url == kListenerType) {
     for (const auto& resource : response.resources) leaving_listeners_.emplace(resource.name);
     leaving_listeners_.insert(response.removed.begin(), response.removed.end());
@@ -214,121 +247,60 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
     }
     Outcome outcome = AcceptOne(response.type_url, {resource.name, resource.version, resource.bytes,
                                                     false, now, resource.expires});
+    CountInUpdate(outcome);
     on_outcome(resource, outcome);
     if (outcome.acceptance == Acceptance::kRejected) {
-      verdict.errors.push_back({std::move(outcome.name), std::move(outcome.error)});
+      verdict.errors.push_back(
+          {std::move(outcome.name), std::move(outcome.error), outcome.is_noted});
     } else {
       verdict.accepted.push_back(std::move(outcome.name));
     }
   }
   leaving_listeners_.clear();
+  update_->version = VersionOf(response);
+  update_->file = response.file;
+  update_->removed = static_cast<uint32_t>(response.removed.size());
+  update_->compile_time = clock_.Now() - begun;
   return verdict;
 }
 
 void Configuration::OnFailure(std::string_view type_url, std::string_view source) {
-  if (const auto type = TypeOf(type_url)) updates_.Fail(*type, source);
-}
-
-void Configuration::OnAbsent(std::string_view type_url, const std::vector<xds::Absence>& absences) {
-  ++revision_;
-  for (const xds::Absence& absence : absences) {
-    if (type_url == kClusterType) NoteAbsence(resources_.clusters, absence, false);
-    if (type_url == kListenerType) NoteAbsence(resources_.listeners, absence, false);
-    if (type_url == kEndpointType) NoteAbsence(resources_.endpoints, absence, true);
-    if (type_url == kRouteType) NoteAbsence(resources_.routes, absence, true);
-    if (type_url == kSecretType) NoteAbsence(resources_.secrets, absence, true);
-  }
-}
-
-void Configuration::OnExpired(std::string_view type_url, const std::vector<std::string>& names) {
-  ++revision_;
-  for (const std::string& name : names) Expire(type_url, name);
-  Settle();
-}
-
-void Configuration::Expire(std::string_view type_url, std::string_view name) {
-  if (type_url == kEndpointType) {
-    if (Empty(resources_.endpoints, name, NoEndpoints())) linker_.EndpointsChanged(name);
-  } else if (type_url == kRouteType) {
-    if (Empty(resources_.routes, name, routing::RouteTable::Build({}))) {
-      linker_.RoutesChanged(name);
-    }
-  } else if (type_url == kClusterType) {
-    RemoveCluster(name);
-  } else if (type_url == kListenerType) {
-    RemoveListener(name);
-  }
+  if (const auto type = UpdateStats::TypeOf(type_url)) updates_.Fail(*type, source);
 }
 
 void Configuration::OnFetchTimeout(std::string_view type_url) {
-  if (const auto type = TypeOf(type_url)) updates_.TimeOut(*type);
+  if (const auto type = UpdateStats::TypeOf(type_url)) updates_.TimeOut(*type);
 }
 
 void Configuration::OnResolution(const DnsLookup& lookup, DnsResolution resolution) {
   const std::vector<std::string> changed =
       resources_.resolved.OnResolution(lookup, std::move(resolution));
   if (changed.empty()) return;
+  StartUpdate(UpdateSource::kNames, kClusterType).changed = static_cast<uint32_t>(changed.size());
   for (const std::string& cluster : changed) linker_.ClusterChanged(cluster);
   Settle();
 }
 
 void Configuration::OnBadFile(const BadFile& file) {
   ++revision_;
-  const auto type = TypeOf(file.type_url);
   if (file.type_url == kEndpointType) NoteBadFile(resources_.endpoints, file, clock_.WallNow());
   if (file.type_url == kRouteType) NoteBadFile(resources_.routes, file, clock_.WallNow());
   if (file.type_url == kSecretType) NoteBadFile(resources_.secrets, file, clock_.WallNow());
   const auto count = [&](const UpdateStats::Subscription& subscription) {
     file.is_readable ? subscription.Reject() : subscription.Fail();
   };
-  if (IsNamed(*type)) return updates_.ForEach(*type, file.key, count);
-  count(updates_.Of(*type));
-}
-
-void Configuration::Remove(const xds::Response& response, std::string_view name) {
-  if (response.type_url == kClusterType) {
-    RemoveCluster(name);
-  } else if (response.type_url == kListenerType) {
-    RemoveListener(name);
-  } else if (const auto type = TypeOf(response.type_url)) {
-    // Endpoints, routes and secrets end with whatever refers to them, not before: the last good
-    // ones serve on (P17), as in Envoy.
-    if (!IsFileKey(name)) {
-      OnAbsent(response.type_url, {{std::string(name), xds::Absence::Kind::kDoesNotExist,
-                                    "the server has removed it"}});
-    }
-    updates_.ForEach(*type, name, [&](const UpdateStats::Subscription& subscription) {
-      subscription.NoteEmpty();
-      // A file without it has been read well.
-      if (IsFileKey(name)) subscription.Accept(response.system_version, clock_.WallNow());
-    });
+  if (const auto type = *UpdateStats::TypeOf(file.type_url); UpdateStats::IsNamed(type)) {
+    ledger_.Touch(*ResourceTypeOf(file.type_url), file.key);
+    updates_.ForEach(type, file.key, count);
+  } else {
+    count(updates_.Of(type));
   }
-}
-
-void Configuration::RemoveCluster(std::string_view name) {
-  const auto* entry = resources_.clusters.Find(name);
-  if (entry == nullptr || entry->record.is_static) return;
-  if (entry->value != nullptr) {
-    cluster_manager_->ForWriter(stats::kControlWriter).Add(stats::kClusterRemoved);
-  }
-  resources_.clusters.Erase(name);
-  linker_.ClusterChanged(name);
-  needs_wanted_ = true;
-}
-
-void Configuration::RemoveListener(std::string_view name) {
-  const auto* entry = resources_.listeners.Find(name);
-  if (entry == nullptr || entry->record.is_static) return;
-  if (entry->value != nullptr) {
-    listener_manager_->ForWriter(stats::kControlWriter).Add(stats::kListenerRemoved);
-  }
-  resources_.listeners.Erase(name);
-  addresses_.Remove(name);
-  linker_.ListenerChanged(name);
-  needs_wanted_ = true;
+  StartUpdate(UpdateSource::kFile, file.type_url).rejected = 1;
+  Settle();
 }
 
 void Configuration::Settle() {
+  const MonotonicTime begun = clock_.Now();
   const bool asks_for_others = std::exchange(needs_wanted_, false);
   if (asks_for_others) UpdateWanted();
   TlsProfiles::Changes changes = tls_.profiles().TakeChanges();
@@ -337,11 +309,16 @@ void Configuration::Settle() {
   if (has_other_users) ShowReceivedCertificates();
   if (auto snapshot = linker_.Link()) {
     snapshot_ = std::move(snapshot);
+    if (!update_.has_value()) StartUpdate(UpdateSource::kExpiry, {});
+    update_->snapshot = snapshot_->version;
     hooks_.publish(snapshot_);
   }
+  ledger_.Settle(linker_.TakeLooked(), clock_.WallNow());
   UpdateGauges();
   CountFetchTimeouts();
+  const Duration link_time = clock_.Now() - begun;
   if (hooks_.settled) hooks_.settled(linker_.NextDeadline());
+  EndUpdate(link_time);
 }
 
 // Those that do not come with a resource, and so are not shown by it.
@@ -394,12 +371,10 @@ void Configuration::UpdateWanted() {
   for (const auto& [name, entry] : resources_.listeners.entries()) {
     if (entry.value != nullptr) NoteWanted(*entry.value, wanted);
   }
-  resources_.endpoints.EraseUnless(
-      [&](const std::string& key) { return wanted.endpoints.contains(key); });
-  resources_.routes.EraseUnless(
-      [&](const std::string& key) { return wanted.routes.contains(key); });
-  resources_.secrets.EraseUnless(
-      [&](const std::string& key) { return wanted.secrets.contains(key); });
+  const WallTime now = clock_.WallNow();
+  NoteAskedFor(resources_.endpoints, wanted.endpoints, ResourceType::kEndpoints, now, ledger_);
+  NoteAskedFor(resources_.routes, wanted.routes, ResourceType::kRoutes, now, ledger_);
+  NoteAskedFor(resources_.secrets, wanted.secrets, ResourceType::kSecrets, now, ledger_);
   tls_.profiles().Sweep();
   updates_.SetWanted(resources_, wanted.secrets);
   resources_.resolved.SetClusters(resources_.clusters);
@@ -411,8 +386,8 @@ void Configuration::UpdateWanted() {
 
 void Configuration::CountOutcome(const xds::Response& response,
                                  const xds::ReceivedResource& resource, const Outcome& outcome) {
-  const auto type = TypeOf(response.type_url);
-  if (!type.has_value() || !IsNamed(*type)) return;
+  const auto type = UpdateStats::TypeOf(response.type_url);
+  if (!type.has_value() || !UpdateStats::IsNamed(*type)) return;
   const std::string_view version =
       response.system_version.empty() ? resource.version : response.system_version;
   updates_.ForEach(*type, outcome.name, [&](const UpdateStats::Subscription& subscription) {
@@ -424,12 +399,10 @@ void Configuration::CountOutcome(const xds::Response& response,
 
 void Configuration::CountResponse(const xds::Response& response, bool is_rejected,
                                   bool has_changes) {
-  const auto type = TypeOf(response.type_url);
-  if (!type.has_value() || IsNamed(*type)) return;
+  const auto type = UpdateStats::TypeOf(response.type_url);
+  if (!type.has_value() || UpdateStats::IsNamed(*type)) return;
   if (is_rejected) return updates_.Reject(*type);
-  std::string_view version = response.system_version;
-  if (version.empty() && !response.resources.empty()) version = response.resources.back().version;
-  updates_.Accept(*type, version, clock_.WallNow());
+  updates_.Accept(*type, VersionOf(response), clock_.WallNow());
   if (has_changes) updates_.Of(*type).NoteReload();
 }
 

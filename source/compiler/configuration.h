@@ -19,28 +19,16 @@
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "base/resource_source.h"
-#include "compiler/accept.h"
 #include "compiler/environment.h"
-#include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
-#include "compiler/resources.h"
+#include "compiler/resource_ledger.h"
 #include "compiler/tls_compiler.h"
+#include "compiler/update.h"
 #include "compiler/update_stats.h"
 #include "stats/registry.h"
 #include "xds/resource.h"
 
 namespace outrigger::compiler {
-
-inline constexpr std::string_view kClusterType =
-    "type.googleapis.com/envoy.config.cluster.v3.Cluster";
-inline constexpr std::string_view kEndpointType =
-    "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
-inline constexpr std::string_view kListenerType =
-    "type.googleapis.com/envoy.config.listener.v3.Listener";
-inline constexpr std::string_view kRouteType =
-    "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
-inline constexpr std::string_view kSecretType =
-    "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
 // A file whose content cannot be used at all.
 struct BadFile {
@@ -65,6 +53,8 @@ class Configuration final : public xds::ResourceSink {
     std::function<void(std::optional<MonotonicTime> look_again_at)> settled;
     // Every name to look up from now on. May be empty.
     std::function<void(std::vector<DnsLookup> lookups)> look_up;
+    // After a change, all of it. May be empty.
+    std::function<void(const Update& update)> updated;
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -98,6 +88,7 @@ class Configuration final : public xds::ResourceSink {
   void OnResolution(const DnsLookup& lookup, DnsResolution resolution);
 
   const Resources& resources() const { return resources_; }
+  const ResourceLedger& ledger() const { return ledger_; }
   const TlsCompiler& tls() const { return tls_; }
   const Linker& linker() const { return linker_; }
   Linker& linker() { return linker_; }
@@ -111,13 +102,18 @@ class Configuration final : public xds::ResourceSink {
 
   using OnOutcome =
       absl::FunctionRef<void(const xds::ReceivedResource& resource, const Outcome& outcome)>;
+  Update& StartUpdate(UpdateSource source, std::string_view type_url);
+  void EndUpdate(Duration link_time);
+  void CountInUpdate(const Outcome& outcome);
   xds::Verdict Take(const xds::Response& response, OnOutcome on_outcome);
   Outcome AcceptOne(std::string_view type_url, const Incoming& incoming);
+  Outcome AcceptAs(std::string_view type_url, const Incoming& incoming);
   Outcome AcceptCluster(const Incoming& incoming);
   Outcome AcceptListener(const Incoming& incoming);
   Outcome AcceptSecret(const Incoming& incoming);
   absl::Status Bind(const ListenerConfig& listener);
   void Remove(const xds::Response& response, std::string_view name);
+  void NoteAbsent(std::string_view type_url, const xds::Absence& absence);
   void Expire(std::string_view type_url, std::string_view name);
   void RemoveCluster(std::string_view name);
   void RemoveListener(std::string_view name);
@@ -137,6 +133,7 @@ class Configuration final : public xds::ResourceSink {
   Resources resources_;
   TlsCompiler tls_;
   Linker linker_;
+  ResourceLedger ledger_;
   UpdateStats updates_;
   ListenAddresses addresses_;
   // Listeners of the response being applied that are yet to come, or to be removed: their addresses
@@ -145,6 +142,7 @@ class Configuration final : public xds::ResourceSink {
   std::shared_ptr<const ConfigSnapshot> snapshot_;
   std::shared_ptr<stats::Scope> cluster_manager_;
   std::shared_ptr<stats::Scope> listener_manager_;
+  std::optional<Update> update_;  // under way
   uint64_t revision_ = 0;
   bool needs_wanted_ = true;
   // Gauges of the profiles that take secrets.

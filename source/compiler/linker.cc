@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -35,10 +36,12 @@ void Linker::EndpointsChanged(std::string_view key) {
 
 std::shared_ptr<const ConfigSnapshot> Linker::Link() {
   for (std::string& name : cluster_waits_.TakeDue(clock_.Now())) clusters_.insert(std::move(name));
-  for (const std::string& name : std::exchange(clusters_, {})) LinkCluster(name);
+  for (const std::string& name : clusters_) LinkCluster(name);
+  looked_.clusters.merge(std::exchange(clusters_, {}));
   // A cluster may be what a route table waits for.
   for (const auto& [name, wait] : waiting_routes_) routes_.insert(name);
-  for (const std::string& name : std::exchange(routes_, {})) LinkRoutes(name);
+  for (const std::string& name : routes_) LinkRoutes(name);
+  looked_.routes.merge(std::exchange(routes_, {}));
   LinkListeners();
   RemoveLeavingClusters();
   IndexClusters();
@@ -90,6 +93,7 @@ void Linker::LinkCluster(const std::string& name) {
   }
   if (cluster->type == ClusterType::kEds) {
     std::string key = cluster->endpoints_key();
+    looked_.endpoints.insert(key);
     clusters_by_eds_[key].insert(name);
     eds_by_cluster_[name] = std::move(key);
   }
@@ -248,6 +252,24 @@ void Linker::LinkRoutes(const std::string& table_name) {
   if (wait.has_value() && StillWaits(waiting_routes_, table_name, *std::move(wait))) return;
   waiting_routes_.erase(table_name);
   SetTable(table->second, entry->value);
+}
+
+bool Linker::ServesEndpoints(std::string_view key, const void* endpoints) const {
+  const auto clusters = clusters_by_eds_.find(key);
+  if (clusters == clusters_by_eds_.end()) return false;
+  return std::any_of(
+      clusters->second.begin(), clusters->second.end(),
+      [&](const std::string& name) { return FindEndpoints(name).get() == endpoints; });
+}
+
+bool Linker::ServesRoutes(std::string_view key, const void* table) const {
+  const auto serving = tables_.find(key);
+  return serving != tables_.end() && next_.routes.Get(*serving->second.lease)->table.get() == table;
+}
+
+bool Linker::ServesListener(std::string_view name, const void* listener) const {
+  const LinkedListener* serving = ServingListener(name);
+  return serving != nullptr && serving->config.get() == listener;
 }
 
 void Linker::SetTable(const Table& table, TablePointer value) {

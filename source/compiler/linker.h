@@ -74,6 +74,16 @@ class Linker {
   // When Link would find more though nothing has changed: the first wait that ends.
   std::optional<MonotonicTime> NextDeadline() const;
 
+  // What Link has looked at since the last call: nothing else may have begun or ceased to serve.
+  // Endpoints and routes by key.
+  struct Looked {
+    std::set<std::string> clusters;
+    std::set<std::string> endpoints;
+    std::set<std::string> routes;
+    std::set<std::string> listeners;
+  };
+  Looked TakeLooked() { return std::exchange(looked_, {}); }
+
   // Where the server listens for this listener, address by address.
   using SocketLeases = std::vector<IdLease<ListenSocketId>>;
   SocketLeases SocketsFor(const ListenerConfig& listener);
@@ -92,6 +102,15 @@ class Linker {
   const WaitingByName& warming_listeners() const { return warming_listeners_; }
   const WaitingByName& warming_clusters() const { return warming_clusters_; }
   const WaitingByName& waiting_routes() const { return waiting_routes_; }
+  // Whether exactly this accepted value serves now.
+  bool ServesCluster(std::string_view name, const void* cluster) const {
+    return ServingCluster(name) == cluster;
+  }
+  bool ServesEndpoints(std::string_view key, const void* endpoints) const;
+  bool ServesRoutes(std::string_view key, const void* table) const;
+  bool ServesListener(std::string_view name, const void* listener) const;
+  // It is gone, and something that serves still names it.
+  bool IsLeaving(const std::string& cluster) const { return leaving_clusters_.contains(cluster); }
   // Versions of listeners that have begun to serve, ever.
   uint64_t listeners_placed() const { return listeners_placed_; }
   // Ids of clusters in use are below this.
@@ -190,6 +209,7 @@ class Linker {
   size_t cluster_namers_ = 0;  // serving route tables and chains that ask for clusters by name
   bool is_index_outdated_ = false;
   Overdue overdue_;
+  Looked looked_;
 
   ConfigSnapshot next_;
   bool has_changes_ = false;

@@ -59,7 +59,7 @@ void Linker::LeaveChains(const ListenerConfig& listener,
 Linker::Moves Linker::CompleteListeners() {
   Moves moves;
   for (const auto& [name, wait] : warming_listeners_) listeners_.insert(name);
-  for (const std::string& name : std::exchange(listeners_, {})) {
+  for (const std::string& name : listeners_) {
     const auto* entry = resources_.listeners.Find(name);
     if (entry == nullptr || entry->value == nullptr) {
       accepted_sockets_.erase(name);
@@ -76,6 +76,7 @@ Linker::Moves Linker::CompleteListeners() {
     warming_listeners_.erase(name);
     if (serving == nullptr || serving->config != config) moves[name] = config;
   }
+  looked_.listeners.merge(std::exchange(listeners_, {}));
   return moves;
 }
 
@@ -207,6 +208,7 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
   Table& table = tables_[table_name];
   if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
   const bool is_inline = config.http().inline_routes != nullptr;
+  if (!is_inline) looked_.routes.insert(table_name);
   if (table.chains == 0 || is_inline) {
     TablePointer routes = RoutesOf(config.http());
     SetTable(table, routes != nullptr ? std::move(routes) : routing::RouteTable::Build({}));

@@ -158,7 +158,7 @@ void ResourceFiles::TakeContent(const Id& id, const DiscoveryContent& content) {
   const auto& [type, key] = id;
   Subscription& subscription = subscriptions_[id];
   const std::string path = subscription.file.path;
-  xds::Response response{kTypes[type], content.version, {}, {}};
+  xds::Response response{kTypes[type], content.version, {}, {}, path};
   std::set<std::string> names;
   for (const DiscoveryContent::Resource& resource : content.resources) {
     names.insert(resource.name);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cluster/cluster_update_stats.h"
+#include "compiler/resource_types.h"
 #include "stats/server_stats.h"
 
 namespace outrigger::compiler {
@@ -44,6 +45,15 @@ constexpr UpdateMetrics kSds = {
     stats::kSdsConfigReload};
 
 }  // namespace
+
+std::optional<UpdateStats::Type> UpdateStats::TypeOf(std::string_view type_url) {
+  if (type_url == kClusterType) return Type::kClusters;
+  if (type_url == kEndpointType) return Type::kEndpoints;
+  if (type_url == kRouteType) return Type::kRoutes;
+  if (type_url == kListenerType) return Type::kListeners;
+  if (type_url == kSecretType) return Type::kSecrets;
+  return std::nullopt;
+}
 
 void UpdateStats::Subscription::Accept(std::string_view version, WallTime now) const {
   stats::Block& block = scope->ForWriter(stats::kControlWriter);

@@ -55,6 +55,10 @@ class UpdateStats {
     void Add(size_t metric) const { scope->ForWriter(stats::kControlWriter).Add(metric); }
   };
   enum class Type { kClusters, kListeners, kEndpoints, kRoutes, kSecrets };
+  // Each of them is asked for by its name.
+  static bool IsNamed(Type type) { return type != Type::kClusters && type != Type::kListeners; }
+  // Unset: nobody subscribes to it.
+  static std::optional<Type> TypeOf(std::string_view type_url);
 
   explicit UpdateStats(stats::Registry& registry);
 

@@ -6,19 +6,21 @@
 #include <optional>
 #include <string>
 
+#include "ctl/config_report.h"
 #include "ctl/drain.h"
 #include "ctl/lint_report.h"
 
 namespace outrigger::ctl {
 
 struct CommandLine {
-  enum class Command { kLint, kDrain };
+  enum class Command { kLint, kDrain, kXds, kUpdates };
   Command command = Command::kLint;
   std::string path;  // of `lint`
   LintOptions lint;
-  bool wants_json = false;
-  std::string admin = "127.0.0.1:9901";  // of `drain`
+  bool wants_json = false;               // of `lint` and `updates`
+  std::string admin = "127.0.0.1:9901";  // of all that ask a proxy
   DrainOptions drain;
+  XdsQuestion xds;
 };
 
 struct ParsedCommandLine {

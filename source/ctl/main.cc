@@ -9,6 +9,7 @@
 
 #include "ctl/admin_client.h"
 #include "ctl/command_line.h"
+#include "ctl/config_report.h"
 #include "ctl/drain.h"
 #include "ctl/lint_file.h"
 #include "ctl/lint_report.h"
@@ -29,18 +30,26 @@ int Lint(const CommandLine& line) {
   return report.ExitStatus(line.lint);
 }
 
-int DrainListeners(const CommandLine& line) {
+// With the admin server that the command line names.
+template <typename Work>
+int Ask(const CommandLine& line, Work work) {
   const absl::StatusOr<Address> address = ParseAdminAddress(line.admin);
-  if (!address.ok()) {
-    std::fprintf(stderr, "outriggerctl: %s\n", std::string(address.status().message()).c_str());
-    return 2;
-  }
-  return Drain(AdminClient(*address), line.drain,
-               {[](std::string_view text) {
-                  std::printf("%.*s\n", static_cast<int>(text.size()), text.data());
-                  std::fflush(stdout);
-                },
-                [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }});
+  if (address.ok()) return work(AdminClient(*address));
+  std::fprintf(stderr, "outriggerctl: %s\n", std::string(address.status().message()).c_str());
+  return 2;
+}
+
+void Print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+int DrainListeners(const CommandLine& line) {
+  return Ask(line, [&](const AdminClient& admin) {
+    return Drain(admin, line.drain,
+                 {[](std::string_view text) { Print(std::string(text).append("\n")); },
+                  [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }});
+  });
 }
 
 int Main(int argc, char** argv) {
@@ -54,6 +63,14 @@ int Main(int argc, char** argv) {
       return Lint(parsed.command_line);
     case CommandLine::Command::kDrain:
       return DrainListeners(parsed.command_line);
+    case CommandLine::Command::kXds:
+      return Ask(parsed.command_line, [&](const AdminClient& admin) {
+        return ReportXds(admin, parsed.command_line.xds, Print);
+      });
+    case CommandLine::Command::kUpdates:
+      return Ask(parsed.command_line, [&](const AdminClient& admin) {
+        return ReportUpdates(admin, parsed.command_line.wants_json, Print);
+      });
   }
   return 2;
 }

@@ -35,13 +35,14 @@ void DownstreamConnection::Judge(const FilterChain& chain, stats::WriterIndex wr
   refused_->delay->Arm(refusal->delay);
 }
 
-void DownstreamConnection::JudgeAgain(const FilterChain& chain, stats::WriterIndex writer) {
+bool DownstreamConnection::JudgeAgain(const FilterChain& chain, stats::WriterIndex writer) {
   const bool is_open = client_.is_ready() && !client_.is_closing();
-  if (chain.policies.empty() || refused_ != nullptr || !is_open) return;
+  if (chain.policies.empty() || refused_ != nullptr || !is_open) return true;
   auto refusal = JudgeConnectionAgain(chain.policies, client_, writer);
-  if (!refusal.has_value()) return;
+  if (!refusal.has_value()) return true;
   refused_ = std::make_unique<Refused>(Refused{std::move(refusal->details), nullptr});
   CloseNow();
+  return false;
 }
 
 std::string_view DownstreamConnection::termination_details() const {

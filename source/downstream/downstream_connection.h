@@ -53,8 +53,8 @@ class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {
   virtual void StartDrain(Duration idle_grace) = 0;
   virtual void CloseNow() = 0;
 
-  // `chain`, its own, may have changed: who would not be let in any more is closed now.
-  void JudgeAgain(const FilterChain& chain, stats::WriterIndex writer);
+  // `chain`, its own, may have changed: who would not be let in any more is closed now (false).
+  bool JudgeAgain(const FilterChain& chain, stats::WriterIndex writer);
 
   // The limits that it counts against, to its end.
   void Hold(ConnectionUse of_listener, ConnectionUse of_all) {

@@ -14,18 +14,20 @@ namespace {
 // How long a connection that drains may still bring a request.
 constexpr Duration kIdleGrace = std::chrono::seconds(1);
 
-// Whether a connection of the one goes on as if it had come by the other: how it is secured, and
+// Why a connection of the one cannot go on as if it had come by the other: how it is secured, and
 // what is spoken on it, are settled when it comes.
-bool IsLike(const FilterChain& one, const FilterChain& other) {
-  if (one.tls != other.tls || one.is_http() != other.is_http()) return false;
-  return !one.is_http() || one.http().codec == other.http().codec;
+std::optional<DrainCause> DifferenceOf(const FilterChain& one, const FilterChain& other) {
+  if (one.tls != other.tls) return DrainCause::kTransport;
+  if (one.is_http() != other.is_http()) return DrainCause::kProtocol;
+  if (one.is_http() && one.http().codec != other.http().codec) return DrainCause::kProtocol;
+  return std::nullopt;
 }
 
 // The same positions for the same connections, and chains that are alike there.
 bool IsLike(const ListenerConfig& one, const ListenerConfig& other) {
   return one.match == other.match &&
          std::ranges::equal(one.chains, other.chains,
-                            [](const auto& a, const auto& b) { return IsLike(a, b); });
+                            [](const auto& a, const auto& b) { return !DifferenceOf(a, b); });
 }
 
 bool JudgesConnections(const ListenerConfig& listener) {
@@ -143,6 +145,7 @@ std::unique_ptr<DownstreamConnection> Listener::MakeConnection(
 void Listener::Remove(DownstreamConnection& connection) {
   IntrusiveList<DownstreamConnection>::Remove(connection);
   --connection_count_;
+  if (connection.kept_chain() != nullptr) --outdated_count_;
   connection.LetGo();
   connection.WriteLine(context_);
   context_.connections.fetch_sub(1, std::memory_order_relaxed);
@@ -168,39 +171,62 @@ void Listener::CloseAll() {
   }
 }
 
-void Listener::OnAdopt(const ConfigSnapshot* old_snapshot) {
+void Listener::OnAdopt(const ConfigSnapshot* old_snapshot, Adoption& adoption) {
   if (old_snapshot == nullptr || connection_count_ == 0) return;
   const ListenerId old_id = IdIn(*old_snapshot);
   const LinkedListener* old = old_snapshot->listeners.Get(old_id);
   const LinkedListener* now = ListenerNow();
-  if (old == nullptr || old == now) return;  // gone before already, or as it was
+  if (old == nullptr) return;  // gone before already
+  if (old == now) {
+    adoption.kept += connection_count_ - outdated_count_;
+    return;
+  }
   const bool is_alike = now != nullptr && IsLike(*old->config, *now->config);
-  if (is_alike && !JudgesConnections(*now->config)) return;
+  if (is_alike && !JudgesConnections(*now->config)) {
+    adoption.adopted += connection_count_ - outdated_count_;
+    return;
+  }
   if (now == nullptr) gone_direction_ = old->config->direction;
   for (DownstreamConnection* next = connections_.Front(); next != nullptr;
        next = connections_.Next(*next)) {
     if (next->kept_chain() != nullptr) continue;
-    if (!is_alike) Rematch(*next, *old_snapshot, old_id, now);
-    if (next->kept_chain() != nullptr) continue;
-    next->JudgeAgain(now->config->chains[next->chain()], context_.writer);
+    std::optional<DrainCause> cause;
+    if (!is_alike) cause = Rematch(*next, *old_snapshot, old_id, now);
+    if (!cause.has_value()) {
+      const bool is_let_in = next->JudgeAgain(now->config->chains[next->chain()], context_.writer);
+      if (!is_let_in) cause = DrainCause::kRefused;
+    }
+    if (cause.has_value()) {
+      Adoption::Count(adoption.drained, *cause);
+    } else {
+      ++adoption.adopted;
+    }
   }
 }
 
-void Listener::Rematch(DownstreamConnection& connection, const ConfigSnapshot& old_snapshot,
-                       ListenerId old_id, const LinkedListener* now) {
+std::optional<DrainCause> Listener::Rematch(DownstreamConnection& connection,
+                                            const ConfigSnapshot& old_snapshot, ListenerId old_id,
+                                            const LinkedListener* now) {
   const std::shared_ptr<const LinkedListener>& listener = old_snapshot.listeners.Slot(old_id);
   const ChainOfListener old = {listener.get(), connection.chain()};
+  DrainCause cause = DrainCause::kListenerGone;
   if (now != nullptr) {
     const ChainMatch& match = now->config->match;
     const auto position = match.Find(connection.match_inputs(match.needs_destination()));
-    if (position.has_value() && IsLike(old.config(), now->config->chains[*position])) {
+    const auto difference = position.has_value()
+                                ? DifferenceOf(old.config(), now->config->chains[*position])
+                                : DrainCause::kNoChain;
+    if (!difference.has_value()) {
       connection.Adopt(*position);
-      return;
+      return std::nullopt;
     }
+    cause = *difference;
   }
   connection.Keep(std::make_unique<KeptChain>(context_.slot, listener,
                                               old_snapshot.routes.Slot(old.linked().routes)));
+  ++outdated_count_;
   connection.StartDrain(kIdleGrace);
+  return cause;
 }
 
 bool Listener::drains_with_process() const {

@@ -12,6 +12,7 @@
 #include "downstream/worker_context.h"
 #include "net/connection.h"
 #include "net/listen_socket.h"
+#include "snapshot/adoption.h"
 
 namespace outrigger {
 
@@ -28,7 +29,7 @@ class Listener {
   void CloseAll();
   // A swap: each connection goes on with the filter chain that it would be given now, if that is
   // like its own and lets it in. Else it keeps the parts of its own, and drains.
-  void OnAdopt(const ConfigSnapshot* old_snapshot);
+  void OnAdopt(const ConfigSnapshot* old_snapshot, Adoption& adoption);
 
   // What a request on one of the connections is served with.
   struct Serving {
@@ -56,8 +57,10 @@ class Listener {
   std::optional<uint32_t> ChooseChain(const ChainMatch& match, int fd, const Address& peer) const;
   std::unique_ptr<DownstreamConnection> MakeConnection(std::unique_ptr<Connection> connection,
                                                        const ChainOfListener& chain);
-  void Rematch(DownstreamConnection& connection, const ConfigSnapshot& old_snapshot,
-               ListenerId old_id, const LinkedListener* now);
+  // Why it cannot go on with what is served here now; unset: it does.
+  std::optional<DrainCause> Rematch(DownstreamConnection& connection,
+                                    const ConfigSnapshot& old_snapshot, ListenerId old_id,
+                                    const LinkedListener* now);
   // Null when nothing is served here now.
   const LinkedListener* ListenerNow() const;
   ListenerId IdIn(const ConfigSnapshot& snapshot) const;
@@ -67,6 +70,7 @@ class Listener {
   std::unique_ptr<ListenSocket> listen_socket_;
   IntrusiveList<DownstreamConnection> connections_;
   size_t connection_count_ = 0;
+  size_t outdated_count_ = 0;  // of these, whose filter chain is gone
   // Of the last listener here, once it is gone.
   TrafficDirection gone_direction_ = TrafficDirection::kUnspecified;
 };

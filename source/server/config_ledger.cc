@@ -4,46 +4,57 @@
 #include <iterator>
 
 #include "base/resource_source.h"
+#include "compiler/resource_waits.h"
 #include "stats/server_stats.h"
 
 namespace outrigger {
 
 namespace {
 
+using compiler::ResourceType;
+
+admin::LedgerEntry EntryOf(const std::string& name, const xds::ResourceRecord& record) {
+  admin::LedgerEntry entry;
+  entry.name = name;
+  entry.version = record.version;
+  entry.bytes = record.bytes;
+  entry.first_seen = record.first_seen;
+  entry.updated_at = record.updated_at;
+  entry.effective_at = record.effective_at;
+  if (record.former != nullptr) entry.former = *record.former;
+  entry.state = record.state;
+  if (record.rejection != nullptr) {
+    entry.error = record.rejection->error;
+    entry.rejected_version = record.rejection->version;
+    entry.rejected_bytes = record.rejection->bytes;
+    entry.rejected_at = record.rejection->at;
+  }
+  entry.is_static = record.is_static;
+  if (record.absence != nullptr) entry.absence = *record.absence;
+  return entry;
+}
+
 template <typename Value>
-std::vector<admin::LedgerEntry> EntriesOf(const xds::ResourceStore<Value>& store) {
+std::vector<admin::LedgerEntry> EntriesOf(const xds::ResourceStore<Value>& store, ResourceType type,
+                                          const compiler::Linker& linker) {
   std::vector<admin::LedgerEntry> entries;
   entries.reserve(store.entries().size());
-  for (const auto& [name, entry] : store.entries()) {
-    const xds::ResourceRecord& record = entry.record;
-    entries.push_back({name,
-                       record.version,
-                       record.bytes,
-                       record.updated_at,
-                       record.error,
-                       record.rejected_version,
-                       record.rejected_at,
-                       record.is_static,
-                       {},
-                       {},
-                       record.absence});
+  for (const auto& [name, stored] : store.entries()) {
+    admin::LedgerEntry& entry = entries.emplace_back(EntryOf(name, stored.record));
+    auto wait = compiler::WaitOf(linker, type, name, stored.record);
+    if (!wait.has_value()) continue;
+    entry.waits_for = std::move(wait->what);
+    entry.waits_since = wait->since;
   }
   return entries;
 }
 
-void NoteWaits(const compiler::Linker::WaitingByName& waiting,
-               std::vector<admin::LedgerEntry>& entries) {
-  for (admin::LedgerEntry& entry : entries) {
-    const auto wait = waiting.find(entry.name);
-    if (wait == waiting.end()) continue;
-    entry.waits_for = wait->second.what;
-    entry.waits_since = wait->second.since;
-  }
-}
-
 // Those that come from files are kept by key, and shown by name.
 void NameByName(std::vector<admin::LedgerEntry>& entries) {
-  for (admin::LedgerEntry& entry : entries) entry.name = std::string(NameInKey(entry.name));
+  for (admin::LedgerEntry& entry : entries) {
+    entry.file = PathInKey(entry.name);
+    entry.name = std::string(NameInKey(entry.name));
+  }
   std::stable_sort(entries.begin(), entries.end(),
                    [](const auto& a, const auto& b) { return a.name < b.name; });
 }
@@ -68,23 +79,25 @@ void NoteBoundAddresses(const ConfigSnapshot& snapshot, const ListenSockets& soc
 
 std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
     const compiler::Configuration& configuration, const ListenSockets& sockets,
-    stats::Registry& stats) {
+    const UpdateHistory& history, stats::Registry& stats) {
   auto ledger = std::make_shared<admin::ConfigLedger>();
   const compiler::Resources& resources = configuration.resources();
-  ledger->listeners = EntriesOf(resources.listeners);
-  ledger->routes = EntriesOf(resources.routes);
-  ledger->clusters = EntriesOf(resources.clusters);
-  ledger->endpoints = EntriesOf(resources.endpoints);
-  ledger->secrets = EntriesOf(resources.own_secrets);
-  std::ranges::move(EntriesOf(resources.secrets), std::back_inserter(ledger->secrets));
+  const compiler::Linker& linker = configuration.linker();
+  ledger->listeners = EntriesOf(resources.listeners, ResourceType::kListeners, linker);
+  ledger->routes = EntriesOf(resources.routes, ResourceType::kRoutes, linker);
+  ledger->clusters = EntriesOf(resources.clusters, ResourceType::kClusters, linker);
+  ledger->endpoints = EntriesOf(resources.endpoints, ResourceType::kEndpoints, linker);
+  ledger->secrets = EntriesOf(resources.own_secrets, ResourceType::kSecrets, linker);
+  std::ranges::move(EntriesOf(resources.secrets, ResourceType::kSecrets, linker),
+                    std::back_inserter(ledger->secrets));
+  for (const auto& [name, record] : configuration.ledger().kept_clusters()) {
+    ledger->kept_clusters.push_back(EntryOf(name, record));
+  }
+  ledger->updates.assign(history.entries().begin(), history.entries().end());
   ledger->clusters_version =
       stats.Find(stats::kClusterManagerFamily, "")->Text(stats::kCdsVersionText);
   ledger->listeners_version =
       stats.Find(stats::kListenerManagerFamily, "")->Text(stats::kLdsVersionText);
-  const compiler::Linker& linker = configuration.linker();
-  NoteWaits(linker.warming_listeners(), ledger->listeners);
-  NoteWaits(linker.warming_clusters(), ledger->clusters);
-  NoteWaits(linker.waiting_routes(), ledger->routes);
   ledger->tls_contexts = configuration.tls().profiles().Contexts();
   NameByName(ledger->routes);
   NameByName(ledger->endpoints);

@@ -8,11 +8,12 @@
 #include "admin/admin_sources.h"
 #include "compiler/configuration.h"
 #include "server/listen_sockets.h"
+#include "server/update_history.h"
 
 namespace outrigger {
 
 std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
     const compiler::Configuration& configuration, const ListenSockets& sockets,
-    stats::Registry& stats);
+    const UpdateHistory& history, stats::Registry& stats);
 
 }  // namespace outrigger

@@ -64,6 +64,7 @@ absl::Status ListenSockets::Open(Entry& entry) {
     // Port 0: the first socket finds a port, the others join it.
     if (shared.is_ip() && shared.port() == 0) shared = sockets_.LocalAddress(*fd);
   }
+  ++counts_.bound;
   return absl::OkStatus();
 }
 
@@ -106,7 +107,10 @@ void ListenSockets::CloseUnused() {
     Entry& entry = it->second;
     const bool is_unused = !entry.is_served && !entry.is_listening && entry.stops_pending == 0 &&
                            entry.lease.use_count() == 1;
-    if (is_unused) Close(entry);
+    if (is_unused) {
+      if (!entry.descriptors.empty()) ++counts_.closed;
+      Close(entry);
+    }
     it = is_unused ? entries_.erase(it) : std::next(it);
   }
 }
@@ -134,6 +138,7 @@ void ListenSockets::StartListening(ListenSocketId id, Entry& entry) {
 }
 
 void ListenSockets::StopListening(ListenSocketId id, Entry& entry) {
+  ++counts_.closed;
   entry.is_listening = false;
   entry.stops_pending = workers_.size();
   for (auto& worker : workers_) {

@@ -9,6 +9,7 @@
 // Owned by the server. Thread: control.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -42,6 +43,12 @@ class ListenSockets {
   void CloseUnused();
   // Where a socket really listens: tells the port the kernel chose for port 0.
   Address BoundAddress(ListenSocketId id) const;
+  // Addresses, ever: bound, and given up (one that comes back before it is closed was, too).
+  struct Counts {
+    uint64_t bound = 0;
+    uint64_t closed = 0;
+  };
+  const Counts& counts() const { return counts_; }
 
  private:
   struct Entry {
@@ -66,6 +73,7 @@ class ListenSockets {
   Workers& workers_;
   std::map<ListenSocketId, Entry> entries_;
   DrainScope ended_ = DrainScope::kNone;
+  Counts counts_;
 };
 
 }  // namespace outrigger

@@ -86,7 +86,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
              if (subscriptions_.has_value()) subscriptions_->SetWanted(type_url, wanted);
            },
            [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); },
-           [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); }},
+           [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); },
+           [this](const compiler::Update& update) { updates_.Add(update); }},
           {.edge_listeners = command_line_.edge_listeners,
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
@@ -102,9 +103,10 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       stats_timer_(control_, [this] { UpdateStats(); }),
       started_at_(clock.Now()) {
   for (uint32_t i = 0; i < WorkerCount(command_line_); ++i) {
-    workers_.push_back(
-        std::make_unique<Worker>(clock, worker_sockets_, control_, i,
-                                 WorkerOptions{command_line_.drain_time, global_limit_.get()}));
+    workers_.push_back(std::make_unique<Worker>(
+        clock, worker_sockets_, control_, i,
+        WorkerOptions{command_line_.drain_time, global_limit_.get(),
+                      [this](const Adoption& adoption) { updates_.OnAdopted(adoption); }}));
   }
 }
 
@@ -145,8 +147,9 @@ absl::Status Server::StartAdmin() {
   sources.drain_listeners = [this](const admin::ListenerDrain& drain) { DrainListeners(drain); };
   sources.with_ledger = [this](auto on_ledger) {
     control_.Post([this, on_ledger = std::move(on_ledger)] {
-      service_.loop().Post([on_ledger, ledger = MakeConfigLedger(configuration_, listen_sockets_,
-                                                                 stats_)] { on_ledger(ledger); });
+      service_.loop().Post(
+          [on_ledger, ledger = MakeConfigLedger(configuration_, listen_sockets_, updates_,
+                                                stats_)] { on_ledger(ledger); });
     });
   };
   return service_.StartAdmin(bootstrap_.admin, std::move(sources));

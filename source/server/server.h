@@ -21,10 +21,10 @@
 #include "server/drain.h"
 #include "server/file_subscriptions.h"
 #include "server/heap.h"
-#include "server/listen_sockets.h"
 #include "server/service.h"
 #include "server/slow_turns.h"
 #include "server/subscriptions.h"
+#include "server/update_history.h"
 #include "stats/registry.h"
 
 namespace outrigger {
@@ -85,6 +85,7 @@ class Server {
   const std::unique_ptr<ConnectionLimit> global_limit_;  // of the configuration; null: none
   ListenSockets::Workers workers_;
   ListenSockets listen_sockets_;
+  UpdateHistory updates_{listen_sockets_};
   compiler::Configuration configuration_;
   FileSubscriptions files_;
   Timer settle_timer_;

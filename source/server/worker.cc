@@ -15,6 +15,7 @@ constexpr int kClosingTurns = 8;
 Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::WriterIndex index,
                const WorkerOptions& options)
     : control_(control),
+      on_adopted_(options.on_adopted),
       thread_(clock, fmt::format("worker_{}", index)),
       read_scratch_(new char[NetContext::kReadScratchBytes]),
       net_{thread_.loop(), sockets, slabs_, read_scratch_.get()},
@@ -79,13 +80,20 @@ void Worker::Stop() {
 }
 
 void Worker::OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot) {
+  Adoption adoption;
+  adoption.from = old_snapshot == nullptr ? 0 : old_snapshot->version;
+  adoption.to = snapshot.version;
   // First: connections know their filter chains by positions in the current snapshot.
-  for (auto& listener : listeners_) listener->OnAdopt(old_snapshot);
-  pools_.OnAdopt(snapshot);
+  for (auto& listener : listeners_) listener->OnAdopt(old_snapshot, adoption);
+  pools_.OnAdopt(snapshot, adoption);
   exchanges_.OnSwap();
   std::erase_if(listeners_, [](const auto& listener) {
     return !listener->is_accepting() && listener->connections() == 0;
   });
+  // Refused only when control is gone, and then nobody asks.
+  if (on_adopted_) {
+    static_cast<void>(control_.Post([this, adoption] { on_adopted_(adoption); }));
+  }
 }
 
 // On the control thread, after the worker's own has ended.

@@ -5,6 +5,7 @@
 // on the worker. Thread: as marked.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "event/loop_thread.h"
 #include "http/date.h"
 #include "net/connection.h"
+#include "snapshot/adoption.h"
 #include "snapshot/snapshot_slot.h"
 #include "upstream/pools.h"
 
@@ -23,6 +25,8 @@ namespace outrigger {
 struct WorkerOptions {
   Duration drain_time{};
   ConnectionLimit* global_limit = nullptr;  // as WorkerContext has it; outlives the worker
+  // Runs on control, after a snapshot has been taken.
+  std::function<void(const Adoption&)> on_adopted;
 };
 
 class Worker {
@@ -66,6 +70,7 @@ class Worker {
   void CloseEverything();
 
   EventLoop& control_;
+  const std::function<void(const Adoption&)> on_adopted_;
   LoopThread thread_;
   SlabPool slabs_;
   std::unique_ptr<char[]> read_scratch_;

@@ -105,6 +105,13 @@ static_assert(kRdsMetrics[kRdsUpdateRejected].name == "update_rejected");
 static_assert(kRdsMetrics[kRdsVersionText].kind == Kind::kText);
 static_assert(std::size(kRdsMetrics) == kRdsStatCount);
 
+constexpr Metric kXdsMetrics[] = {
+    {"requested", Kind::kGauge}, {"warming", Kind::kGauge},  {"waiting", Kind::kGauge},
+    {"serving", Kind::kGauge},   {"rejected", Kind::kGauge}, {"absent", Kind::kGauge},
+    {"timed_out", Kind::kGauge}, {"failed", Kind::kGauge},   {"kept", Kind::kGauge},
+};
+static_assert(std::size(kXdsMetrics) == kXdsStatCount);
+
 constexpr std::string_view kRdsSeparator = ".rds.";
 
 constexpr Metric kSdsMetrics[] = {
@@ -124,6 +131,7 @@ const Family kServerFamily = {"server", "", kServerMetrics};
 const Family kClusterManagerFamily = {"cluster_manager", "", kClusterManagerMetrics};
 const Family kListenerManagerFamily = {"listener_manager", "", kListenerManagerMetrics};
 const Family kControlPlaneFamily = {"control_plane", "", kControlPlaneMetrics};
+const Family kXdsFamily = {"xds", "outrigger_resource_type", kXdsMetrics};
 const Family kMainThreadFamily = {"main_thread", "", kWatchdogMetrics};
 const Family kServerMainThreadFamily = {"server.main_thread", "", kWatchdogMetrics};
 const Family kWorkersFamily = {"workers", "", kWatchdogMetrics};

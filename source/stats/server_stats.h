@@ -124,6 +124,10 @@ enum SdsStat : size_t {
   kSdsStatCount,
 };
 extern const Family kSdsFamily;
+// How many resources are in which state, in the order of xds::ResourceState from its second one on.
+// Scopes: "clusters", "endpoints", "listeners", "routes", "secrets".
+inline constexpr size_t kXdsStatCount = 9;
+extern const Family kXdsFamily;
 extern const Family kMainThreadFamily;
 extern const Family kServerMainThreadFamily;
 extern const Family kWorkersFamily;

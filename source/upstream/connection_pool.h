@@ -76,6 +76,7 @@ class ConnectionPool {
   const PoolKey& key() const { return key_; }
   void SetOptions(const PoolOptions& options) { options_ = options; }
   const PoolOptions& options() const { return options_; }
+  size_t connections() const { return ready_.size() + busy_.size() + pending_.size(); }
   // Requests that wait here or are under way.
   size_t requests_under_way() const { return waiting_ + requests_started_; }
   stats::Block& stats() { return stats_; }

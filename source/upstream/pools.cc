@@ -115,7 +115,8 @@ Pools::LiveCluster& Pools::LiveFor(ClusterId id, const ConfigSnapshot& snapshot)
   if (live == nullptr) {
     live = std::make_unique<LiveCluster>();
     live->scope = snapshot.clusters.Get(id)->stats;
-    Refresh(*live, id, snapshot);
+    Adoption of_a_new_one;
+    Refresh(*live, id, snapshot, of_a_new_one);
   }
   return *live;
 }
@@ -143,7 +144,8 @@ PoolKey Pools::KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamPro
   return key;
 }
 
-void Pools::Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snapshot) {
+void Pools::Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snapshot,
+                    Adoption& adoption) {
   static const EndpointSet kNoEndpoints;
   const Cluster& cluster = *snapshot.clusters.Get(id);
   const EndpointSet* known = snapshot.endpoints.Get(id);
@@ -175,11 +177,24 @@ void Pools::Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snaps
     list(i, first);
     if (second != first) list(i, second);
   }
-  DrainUnlisted(live);
+  DrainUnlisted(live, adoption);
+}
+
+// Why no endpoint has a pool of that key any more.
+DrainCause Pools::CauseOf(const LiveCluster& live, const PoolKey& key) {
+  if (live.is_gone) return DrainCause::kClusterGone;
+  if (key.tls != live.tls) return DrainCause::kTransport;
+  UpstreamCodec codec = live.codec;
+  codec.protocol = key.codec.protocol;
+  const bool is_spoken = key.codec.protocol == live.codec.For(http::Version::kHttp11) ||
+                         key.codec.protocol == live.codec.For(http::Version::kHttp2);
+  if (!is_spoken || key.codec != codec) return DrainCause::kProtocol;
+  return key.socket != SocketFor(live.sockets, key.address) ? DrainCause::kSocketOptions
+                                                            : DrainCause::kEndpointGone;
 }
 
 // Pools that no endpoint points to: their endpoint is gone, or is spoken to in another way now.
-void Pools::DrainUnlisted(LiveCluster& live) {
+void Pools::DrainUnlisted(LiveCluster& live, Adoption& adoption) {
   std::vector<ConnectionPool*> listed;
   for (const LiveCluster::LiveEndpoint& endpoint : live.by_endpoint) {
     listed.insert(listed.end(), endpoint.pools.begin(), endpoint.pools.end());
@@ -188,6 +203,9 @@ void Pools::DrainUnlisted(LiveCluster& live) {
   for (auto it = live.pools.begin(); it != live.pools.end();) {
     const auto current = it++;
     if (std::binary_search(listed.begin(), listed.end(), current->second.get())) continue;
+    const DrainCause cause = CauseOf(live, current->first);
+    Adoption::Count(adoption.drained_pools, cause);
+    Adoption::Count(adoption.drained_upstream, cause, current->second->connections());
     current->second->Drain();
     live.draining.push_back(std::move(current->second));
     live.pools.erase(current);
@@ -198,7 +216,7 @@ void Pools::Sweep(LiveCluster& live) {
   std::erase_if(live.draining, [](const auto& pool) { return pool->is_empty(); });
 }
 
-void Pools::OnAdopt(const ConfigSnapshot& snapshot) {
+void Pools::OnAdopt(const ConfigSnapshot& snapshot, Adoption& adoption) {
   for (uint32_t i = 0; i < live_.size(); ++i) {
     if (live_[i] == nullptr) continue;
     const Cluster* cluster = snapshot.clusters.Get(ClusterId{i});
@@ -207,11 +225,12 @@ void Pools::OnAdopt(const ConfigSnapshot& snapshot) {
     // cluster.
     const bool is_same = cluster != nullptr && cluster->stats == live_[i]->scope;
     if (is_same) {
-      Refresh(*live_[i], ClusterId{i}, snapshot);
+      Refresh(*live_[i], ClusterId{i}, snapshot, adoption);
       continue;
     }
     live_[i]->by_endpoint.clear();
-    DrainUnlisted(*live_[i]);
+    live_[i]->is_gone = true;
+    DrainUnlisted(*live_[i], adoption);
     removed_.push_back(std::move(live_[i]));
   }
   std::erase_if(removed_, [](const auto& live) {

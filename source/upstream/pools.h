@@ -18,6 +18,7 @@
 #include "cluster/lb/balancer.h"
 #include "cluster/lb/subset_balancer.h"
 #include "http/error.h"
+#include "snapshot/adoption.h"
 #include "snapshot/config_snapshot.h"
 #include "upstream/connection_pool.h"
 
@@ -57,7 +58,7 @@ class Pools {
   // snapshot.
   stats::Block& StatsOf(const Cluster& cluster) { return cluster.stats->ForWriter(writer_); }
 
-  void OnAdopt(const ConfigSnapshot& snapshot);
+  void OnAdopt(const ConfigSnapshot& snapshot, Adoption& adoption);
   // Closes every idle connection and lets busy ones end (the process is going away).
   void DrainAll();
   bool is_empty() const;
@@ -81,6 +82,7 @@ class Pools {
     };
     std::vector<LiveEndpoint> by_endpoint;  // parallel to endpoints->endpoints
     absl::flat_hash_map<PoolKey, std::unique_ptr<ConnectionPool>> pools;
+    bool is_gone = false;  // from the configuration
     std::vector<std::unique_ptr<ConnectionPool>> draining;
   };
 
@@ -96,8 +98,10 @@ class Pools {
   ConnectionPool& PoolFor(LiveCluster& live, size_t endpoint_index, http::Version version);
   static const std::shared_ptr<stats::Scope>& StatsOf(LiveCluster& live, size_t endpoint_index);
   static PoolKey KeyOf(const LiveCluster& live, size_t endpoint_index, UpstreamProtocol protocol);
-  static void Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snapshot);
-  static void DrainUnlisted(LiveCluster& live);
+  static DrainCause CauseOf(const LiveCluster& live, const PoolKey& key);
+  static void Refresh(LiveCluster& live, ClusterId id, const ConfigSnapshot& snapshot,
+                      Adoption& adoption);
+  static void DrainUnlisted(LiveCluster& live, Adoption& adoption);
   static void Sweep(LiveCluster& live);
 
   NetContext& net_;

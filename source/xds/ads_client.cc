@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "xds/message_check.h"
+#include "xds/nack_message.h"
 
 namespace outrigger::xds {
 
@@ -189,20 +190,14 @@ void AdsClient::Apply(const Message& message, Subscription& subscription) {
                         std::make_move_iterator(checked.errors.end()));
   subscription.state.OnApplied(checked.response, verdict);
   subscription.times.OnMessage(message, subscription.state, control_.now());
-  if (!checked.absences.empty()) {
-    sink_.OnAbsent(message.type_url, checked.absences);
-    std::vector<std::string> names;
-    for (const Absence& absence : checked.absences) names.push_back(absence.name);
-    Report(absl::StrCat("the server has no ", ForLog(names), " of ", subscription.state.type_url(),
-                        ": ", ForLog(checked.absences.front().why)));
-  }
+  if (!checked.absences.empty()) sink_.OnAbsent(message.type_url, checked.absences);
   Request ack = subscription.state.MakeAck(message.nonce, verdict);
   if (ack.error_message.empty()) {
     ++subscription.counters.successes;
   } else {
     ++subscription.counters.rejected;
-    Report(absl::StrCat("rejected a response for ", ack.type_url, ": ", ack.error_message));
   }
+  ReportErrors(subscription, std::move(verdict.errors));
   answers_.push_back(std::move(ack));
   if (answers_.size() > kAnswersMax) {
     const absl::Status status =
@@ -212,6 +207,18 @@ void AdsClient::Apply(const Message& message, Subscription& subscription) {
   }
   static_cast<void>(SendAnswers());
   ArmTimes();
+}
+
+// The sink tells of what it has noted; and what is sent once more is told once.
+void AdsClient::ReportErrors(Subscription& subscription, std::vector<ResourceError> errors) {
+  std::erase_if(errors, [](const ResourceError& error) { return error.is_noted; });
+  std::string line;
+  if (!errors.empty()) {
+    line = absl::StrCat("rejected a response for ", subscription.state.type_url(), ": ",
+                        MakeNackMessage(errors));
+  }
+  if (!line.empty() && line != subscription.last_errors) Report(line);
+  subscription.last_errors = std::move(line);
 }
 
 void AdsClient::ArmTimes() {
@@ -237,11 +244,9 @@ void AdsClient::NoteMissed(Subscription& subscription) {
   if (missed.empty()) return;
   std::vector<Absence> absences;
   for (const std::string& name : missed) {
-    absences.push_back({name, Absence::Kind::kDoesNotExist, "the server has not sent it in time"});
+    absences.push_back({name, Absence::Kind::kTimedOut, "the server has not sent it in time"});
   }
-  const std::string& type_url = subscription.state.type_url();
-  Report(absl::StrCat("the server has not sent ", ForLog(missed), " of ", type_url, " in time"));
-  sink_.OnAbsent(type_url, absences);
+  sink_.OnAbsent(subscription.state.type_url(), absences);
 }
 
 void AdsClient::NoteExpired(Subscription& subscription) {

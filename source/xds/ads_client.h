@@ -36,8 +36,8 @@ struct AdsOptions {
   Duration back_off_base = std::chrono::milliseconds(500);
   Duration back_off_max = std::chrono::seconds(30);
   std::optional<RequestRate> rate;  // of requests; unset: no limit
-  // One line for the log about a rejected response, a bad stream or a missing resource; may be
-  // empty.
+  // One line for the log about a response that is wrong as such, or a bad stream; may be empty. Of
+  // resources the sink tells.
   std::function<void(std::string_view line)> on_problem;
   // The stream has ended and is opened again after a while: the server may have moved. May be
   // empty.
@@ -108,6 +108,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
     SubscriptionState state;
     AdsTypeCounters counters;
     ResourceTimes times;
+    std::string last_errors;  // of its last response, as the log was told; empty: none
   };
 
   void OpenStream();
@@ -122,6 +123,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   void NoteMissed(Subscription& subscription);
   void NoteExpired(Subscription& subscription);
   void Apply(const Message& message, Subscription& subscription);
+  void ReportErrors(Subscription& subscription, std::vector<ResourceError> errors);
   void NoteUnrequested(std::string_view type_url);
   void CountFailure(const absl::Status& status);
   void ReconnectLater();

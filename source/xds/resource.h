@@ -20,7 +20,7 @@ struct ReceivedResource {
 
 // Why a resource that was asked for is not there. What was accepted of it before stays.
 struct Absence {
-  enum class Kind { kDoesNotExist, kError };
+  enum class Kind { kDoesNotExist, kTimedOut, kError };
   std::string name;
   Kind kind{};
   std::string why;
@@ -31,11 +31,13 @@ struct Response {
   std::string_view system_version;
   std::vector<ReceivedResource> resources;
   std::vector<std::string_view> removed;
+  std::string_view file;  // that it was read from; empty: it came on a stream
 };
 
 struct ResourceError {
   std::string name;
-  std::string message;  // with field paths
+  std::string message;    // with field paths
+  bool is_noted = false;  // whoever took it tells of it, and keeps it for those who ask
 };
 
 // What became of a response: the names actually accepted and every error. No error = ACK; any error

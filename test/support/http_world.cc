@@ -80,8 +80,9 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec code
       tcp_stats_(registry_.Find(kTcpFamily, "ingress")),
       slot_(world.loop, world.loop,
             [this](const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot) {
-              if (listener_ != nullptr) listener_->OnAdopt(old_snapshot);
-              pools_.OnAdopt(snapshot);
+              Adoption adoption;
+              if (listener_ != nullptr) listener_->OnAdopt(old_snapshot, adoption);
+              pools_.OnAdopt(snapshot, adoption);
               exchanges_.OnSwap();
             }),
       pools_(world.net, random_, 0),

@@ -100,6 +100,7 @@ class ConfigurationTest : public testing::Test {
   stats::Registry stats_;
   std::map<std::string, std::set<std::string>, std::less<>> wanted_;
   std::optional<MonotonicTime> look_again_at_;
+  std::vector<Update> updates_;
   int wants_ = 0;  // how often it was said what is wanted
   int published_ = 0;
   absl::Status bind_status_;
@@ -120,7 +121,8 @@ class ConfigurationTest : public testing::Test {
          ++wants_;
        },
        [this](std::optional<MonotonicTime> look_again_at) { look_again_at_ = look_again_at; },
-       {}}};
+       {},
+       [this](const Update& update) { updates_.push_back(update); }}};
 };
 
 }  // namespace outrigger::compiler

@@ -156,11 +156,12 @@ TEST_F(ResourceFilesTest, X58_ABrokenFileChangesNothingAndIsCountedAndTold) {
   EXPECT_THAT(RouteCounts(), ElementsAre(5, 1, 2, 2));
   EXPECT_EQ(ClusterBehind("l"), "a");
   const auto& entry = configuration_.resources().routes.entries().begin()->second;
-  EXPECT_EQ(entry.record.error,
+  ASSERT_NE(entry.record.rejection, nullptr);
+  EXPECT_EQ(entry.record.rejection->error,
             fmt::format("cannot read {}: No such file or directory", folder_.Path("rds.yaml")));
   PutRoutes("3", RouteFields("r", "a"));
   EXPECT_THAT(Move("rds.yaml"), IsEmpty());
-  EXPECT_EQ(entry.record.error, "");
+  EXPECT_EQ(entry.record.rejection, nullptr);
 }
 
 TEST_F(ResourceFilesTest, AFileOfOneResourceHoldsNoOther) {

@@ -1,0 +1,125 @@
+// The configuration's half that is about what ceases: removed, expired, never there.
+#include <utility>
+
+#include "compiler/configuration.h"
+#include "compiler/endpoint_compiler.h"
+#include "stats/server_stats.h"
+
+namespace outrigger::compiler {
+
+namespace {
+
+// What was accepted of it before stays.
+template <typename Value>
+bool NoteAbsence(xds::ResourceStore<Value>& store, const xds::Absence& absence) {
+  auto* entry = store.Find(absence.name);
+  if (entry == nullptr || entry->record.is_static) return false;
+  entry->record.absence = std::make_unique<const xds::Absence>(absence);
+  return true;
+}
+
+// As if the server had sent an empty one. The same bytes are a change when they come again.
+template <typename Value>
+bool Empty(xds::ResourceStore<Value>& store, std::string_view name,
+           std::shared_ptr<const Value> empty) {
+  auto* entry = store.Find(name);
+  if (entry == nullptr) return false;
+  entry->value = std::move(empty);
+  xds::ResourceRecord& record = entry->record;
+  record.version.clear();
+  record.bytes = std::make_shared<const std::string>();
+  record.bytes_hash = 0;
+  record.former.reset();
+  record.rejection.reset();
+  record.expires = false;
+  record.absence = std::make_unique<const xds::Absence>(xds::Absence{
+      std::string(name), xds::Absence::Kind::kDoesNotExist, "its time to live is over"});
+  return true;
+}
+
+}  // namespace
+
+void Configuration::OnAbsent(std::string_view type_url, const std::vector<xds::Absence>& absences) {
+  for (const xds::Absence& absence : absences) NoteAbsent(type_url, absence);
+  Settle();
+}
+
+void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& absence) {
+  ++revision_;
+  bool is_noted = false;
+  if (type_url == kClusterType) is_noted = NoteAbsence(resources_.clusters, absence);
+  if (type_url == kListenerType) is_noted = NoteAbsence(resources_.listeners, absence);
+  if (type_url == kEndpointType) is_noted = NoteAbsence(resources_.endpoints, absence);
+  if (type_url == kRouteType) is_noted = NoteAbsence(resources_.routes, absence);
+  if (type_url == kSecretType) is_noted = NoteAbsence(resources_.secrets, absence);
+  if (is_noted) ledger_.Touch(*ResourceTypeOf(type_url), absence.name);
+}
+
+void Configuration::OnExpired(std::string_view type_url, const std::vector<std::string>& names) {
+  ++revision_;
+  StartUpdate(UpdateSource::kExpiry, type_url).removed = static_cast<uint32_t>(names.size());
+  for (const std::string& name : names) Expire(type_url, name);
+  Settle();
+}
+
+void Configuration::Expire(std::string_view type_url, std::string_view name) {
+  ledger_.Touch(*ResourceTypeOf(type_url), name);
+  if (type_url == kEndpointType) {
+    if (Empty(resources_.endpoints, name, NoEndpoints())) linker_.EndpointsChanged(name);
+  } else if (type_url == kRouteType) {
+    if (Empty(resources_.routes, name, routing::RouteTable::Build({}))) {
+      linker_.RoutesChanged(name);
+    }
+  } else if (type_url == kClusterType) {
+    RemoveCluster(name);
+  } else if (type_url == kListenerType) {
+    RemoveListener(name);
+  }
+}
+
+void Configuration::Remove(const xds::Response& response, std::string_view name) {
+  if (response.type_url == kClusterType) {
+    RemoveCluster(name);
+  } else if (response.type_url == kListenerType) {
+    RemoveListener(name);
+  } else if (const auto type = UpdateStats::TypeOf(response.type_url)) {
+    // Endpoints, routes and secrets end with whatever refers to them, not before: the last good
+    // ones serve on (P17), as in Envoy.
+    if (!IsFileKey(name)) {
+      NoteAbsent(response.type_url, {std::string(name), xds::Absence::Kind::kDoesNotExist,
+                                     "the server has removed it"});
+    }
+    updates_.ForEach(*type, name, [&](const UpdateStats::Subscription& subscription) {
+      subscription.NoteEmpty();
+      // A file without it has been read well.
+      if (IsFileKey(name)) subscription.Accept(response.system_version, clock_.WallNow());
+    });
+  }
+}
+
+void Configuration::RemoveCluster(std::string_view name) {
+  auto* entry = resources_.clusters.Find(name);
+  if (entry == nullptr || entry->record.is_static) return;
+  if (entry->value != nullptr) {
+    cluster_manager_->ForWriter(stats::kControlWriter).Add(stats::kClusterRemoved);
+  }
+  ledger_.KeepCluster(std::string(name), std::move(entry->record));
+  resources_.clusters.Erase(name);
+  linker_.ClusterChanged(name);
+  needs_wanted_ = true;
+}
+
+void Configuration::RemoveListener(std::string_view name) {
+  const auto* entry = resources_.listeners.Find(name);
+  if (entry == nullptr || entry->record.is_static) return;
+  if (entry->value != nullptr) {
+    listener_manager_->ForWriter(stats::kControlWriter).Add(stats::kListenerRemoved);
+  }
+  ledger_.Forget(ResourceType::kListeners, entry->record);
+  resources_.listeners.Erase(name);
+  addresses_.Remove(name);
+  linker_.ListenerChanged(name);
+  needs_wanted_ = true;
+}
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,60 @@
+#include "compiler/resource_types.h"
+
+namespace outrigger::compiler {
+
+std::string_view UrlOf(ResourceType type) {
+  switch (type) {
+    case ResourceType::kClusters:
+      return kClusterType;
+    case ResourceType::kEndpoints:
+      return kEndpointType;
+    case ResourceType::kListeners:
+      return kListenerType;
+    case ResourceType::kRoutes:
+      return kRouteType;
+    case ResourceType::kSecrets:
+      return kSecretType;
+  }
+  return {};
+}
+
+std::optional<ResourceType> ResourceTypeOf(std::string_view type_url) {
+  for (const ResourceType type : kResourceTypes) {
+    if (UrlOf(type) == type_url) return type;
+  }
+  return std::nullopt;
+}
+
+std::string_view NameOf(ResourceType type) {
+  switch (type) {
+    case ResourceType::kClusters:
+      return "cluster";
+    case ResourceType::kEndpoints:
+      return "endpoints";
+    case ResourceType::kListeners:
+      return "listener";
+    case ResourceType::kRoutes:
+      return "route";
+    case ResourceType::kSecrets:
+      return "secret";
+  }
+  return {};
+}
+
+std::string_view PluralOf(ResourceType type) {
+  switch (type) {
+    case ResourceType::kClusters:
+      return "clusters";
+    case ResourceType::kEndpoints:
+      return "endpoints";
+    case ResourceType::kListeners:
+      return "listeners";
+    case ResourceType::kRoutes:
+      return "routes";
+    case ResourceType::kSecrets:
+      return "secrets";
+  }
+  return {};
+}
+
+}  // namespace outrigger::compiler

@@ -1,0 +1,38 @@
+// The types of resources: how messages name them, and people.
+//
+// Thread: any (constants).
+#pragma once
+
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <string_view>
+
+namespace outrigger::compiler {
+
+inline constexpr std::string_view kClusterType =
+    "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+inline constexpr std::string_view kEndpointType =
+    "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+inline constexpr std::string_view kListenerType =
+    "type.googleapis.com/envoy.config.listener.v3.Listener";
+inline constexpr std::string_view kRouteType =
+    "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+inline constexpr std::string_view kSecretType =
+    "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+
+enum class ResourceType { kClusters, kEndpoints, kListeners, kRoutes, kSecrets };
+inline constexpr ResourceType kResourceTypes[] = {ResourceType::kClusters, ResourceType::kEndpoints,
+                                                  ResourceType::kListeners, ResourceType::kRoutes,
+                                                  ResourceType::kSecrets};
+inline constexpr size_t kResourceTypeCount = std::size(kResourceTypes);
+
+// Unset: not known here.
+std::optional<ResourceType> ResourceTypeOf(std::string_view type_url);
+std::string_view UrlOf(ResourceType type);
+// One of them: "cluster", "endpoints", "listener", "route", "secret".
+std::string_view NameOf(ResourceType type);
+// All of them: "clusters", "routes".
+std::string_view PluralOf(ResourceType type);
+
+}  // namespace outrigger::compiler
