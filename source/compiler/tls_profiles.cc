@@ -111,15 +111,18 @@ TlsProfileId TlsProfiles::TakeId() {
 
 // Whoever takes a freed id says its context after this.
 void TlsProfiles::Sweep() {
-  std::erase_if(entries_, [this](auto& item) {
-    Entry& entry = item.second;
-    if (!entry.profile.expired()) return false;
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    Entry& entry = it->second;
+    if (!entry.profile.expired()) {
+      ++it;
+      continue;
+    }
     if (entry.id.is_set()) {
       SetContext(entry, nullptr);
       free_ids_.push_back(entry.id);
     }
-    return true;
-  });
+    it = entries_.erase(it);
+  }
 }
 
 std::vector<TlsProfiles::ContextPointer> TlsProfiles::Contexts() const {

@@ -127,12 +127,16 @@ void Subscriptions::SetWanted(std::string_view type_url, const SourcesByKey& wan
 
 // Not at once: one of them may be what has brought the change.
 void Subscriptions::EndUnwanted(std::string_view type_url, const Wishes& wishes) {
-  std::erase_if(streams_, [&](auto& entry) {
-    if (std::get<1>(entry.first) != type_url || wishes.contains(entry.first)) return false;
-    ended_rate_limit_enforced_ += entry.second->client().stream_counters().rate_limit_enforced;
-    ended_.push_back(std::move(entry.second));
-    return true;
-  });
+  for (auto it = streams_.begin(); it != streams_.end();) {
+    auto& [id, stream] = *it;
+    if (std::get<1>(id) != type_url || wishes.contains(id)) {
+      ++it;
+      continue;
+    }
+    ended_rate_limit_enforced_ += stream->client().stream_counters().rate_limit_enforced;
+    ended_.push_back(std::move(stream));
+    it = streams_.erase(it);
+  }
   if (!ended_.empty()) control_.AtTurnEnd(*this);
 }
 

@@ -63,6 +63,10 @@ class SdsTest : public XdsTest {
     TlsPeer client = ConnectTrusting(authority);
     return IsServed(client);
   }
+  // The same before long: once what it takes has come, and each worker knows.
+  bool WillServe(const Authority& authority) {
+    return WaitFor([&] { return Serves(authority); });
+  }
 
   const Authority authority_;
   const Authority next_authority_{"next authority"};

@@ -1,5 +1,6 @@
 // Secrets that come from the control plane: served with, replaced under load, refused, missing.
 #include <atomic>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -18,7 +19,7 @@ class SdsListenerTest : public SdsTest {};
 TEST_F(SdsListenerTest, ServesWithACertificateThatTheControlPlaneSends) {
   SetCertificate(identity_);
   StartSecured(CertificateByName("server"));
-  EXPECT_TRUE(Serves(authority_));
+  EXPECT_TRUE(WillServe(authority_));
   EXPECT_EQ(proxy_->Stat("sds.server.update_success"), 1);
   const Request ask = FirstAsk(kSecret);
   EXPECT_THAT(ask.resource_names_subscribe(), testing::ElementsAre("server"));
@@ -27,10 +28,11 @@ TEST_F(SdsListenerTest, ServesWithACertificateThatTheControlPlaneSends) {
 TEST_F(SdsListenerTest, R65_ANewCertificateIsForNewHandshakesAndNoConnectionNotices) {
   SetCertificate(identity_);
   StartSecured(CertificateByName("server"));
+  ASSERT_TRUE(WillServe(authority_));
   TlsPeer before = ConnectTrusting(authority_);
   ASSERT_TRUE(IsServed(before)) << before.failure();
   SetCertificate(next_identity_);
-  EXPECT_TRUE(WaitFor([&] { return Serves(next_authority_); }));
+  EXPECT_TRUE(WillServe(next_authority_));
   // Each worker that still shows the old one takes the new one soon.
   EXPECT_TRUE(WaitFor([&] { return !Serves(authority_); }));
   EXPECT_TRUE(IsServed(before));
@@ -45,6 +47,7 @@ TEST_F(SdsListenerTest, R65_RotationUnderLoadLosesNothing) {
   const Identity identities[] = {identity_, authority_.Issue("DNS:server.test")};
   SetCertificate(identities[0]);
   StartSecured(CertificateByName("server"));
+  ASSERT_TRUE(WillServe(authority_));
   TlsPeer steady = ConnectTrusting(authority_);
   ASSERT_TRUE(IsServed(steady)) << steady.failure();
   std::atomic<bool> is_over = false;
@@ -69,7 +72,7 @@ TEST_F(SdsListenerTest, R65_RotationUnderLoadLosesNothing) {
 TEST_F(SdsListenerTest, R65_GarbageIsRefusedByItsFieldAndTheOldPairServesOn) {
   SetCertificate(identity_);
   StartSecured(CertificateByName("server"));
-  ASSERT_TRUE(Serves(authority_));
+  ASSERT_TRUE(WillServe(authority_));
   const size_t from = ads_.request_count();
   SetCertificate({identity_.chain_pem, next_identity_.key_pem});
   const auto nack = ads_.WaitForAck(kSecret, from);
@@ -80,7 +83,7 @@ TEST_F(SdsListenerTest, R65_GarbageIsRefusedByItsFieldAndTheOldPairServesOn) {
   EXPECT_EQ(proxy_->Stat("sds.server.update_rejected"), 1);
   EXPECT_THAT(AdminPage("/config_dump"), HasSubstr("NACKED"));
   SetCertificate(next_identity_);
-  EXPECT_TRUE(WaitFor([&] { return Serves(next_authority_); }));
+  EXPECT_TRUE(WillServe(next_authority_));
 }
 
 TEST_F(SdsListenerTest, P12_OneMissingSecretHoldsUpItsOwnListenerOnly) {
@@ -93,7 +96,7 @@ TEST_F(SdsListenerTest, P12_OneMissingSecretHoldsUpItsOwnListenerOnly) {
                                              HasSubstr("secret server"), Not(HasSubstr("plain"))));
   SetCertificate(identity_);
   port_ = proxy_->ListenerPort("ingress");
-  EXPECT_TRUE(Serves(authority_));
+  EXPECT_TRUE(WillServe(authority_));
 }
 
 TEST_F(SdsListenerTest, X44_AfterItsTimeAListenerWithoutItsSecretRefusesAndSaysNothingInPlaintext) {
@@ -106,7 +109,7 @@ TEST_F(SdsListenerTest, X44_AfterItsTimeAListenerWithoutItsSecretRefusesAndSaysN
       "listener.127.0.0.1_0.server_ssl_socket_factory.downstream_context_secrets_not_ready", 1));
   // What comes late is welcome.
   SetCertificate(identity_);
-  EXPECT_TRUE(WaitFor([&] { return Serves(authority_); }));
+  EXPECT_TRUE(WillServe(authority_));
 }
 
 TEST_F(SdsListenerTest, AsksForWhomToTrustAsWell) {
@@ -118,8 +121,10 @@ TEST_F(SdsListenerTest, AsksForWhomToTrustAsWell) {
                    "server.test}}]}, " +
                    TrustByName("clients") + "}",
                "require_client_certificate: true");
-  TlsPeer good = ConnectTrusting(authority_, {.identity = next_identity_});
-  EXPECT_TRUE(IsServed(good)) << good.failure();
+  EXPECT_TRUE(WaitFor([&] {
+    TlsPeer good = ConnectTrusting(authority_, {.identity = next_identity_});
+    return IsServed(good);
+  }));
   for (const Identity& other : {identity_, next_authority_.Issue("DNS:other.test")}) {
     TlsPeer bad = ConnectTrusting(authority_, {.identity = other});
     EXPECT_FALSE(IsServed(bad));
@@ -134,7 +139,7 @@ TEST_F(SdsListenerTest, ASecretThatSomeContextCannotTakeIsRefused) {
       ", combined_validation_context: {default_validation_context: "
       "{match_typed_subject_alt_names: [{san_type: DNS, matcher: {exact: server.test}}]}, " +
       TrustByName("clients") + "}");
-  ASSERT_TRUE(Serves(authority_));
+  ASSERT_TRUE(WillServe(authority_));
   SetSecretYaml(ads_, "2", "{name: clients, validation_context: {max_verify_depth: 3}}");
   EXPECT_TRUE(proxy_->WaitForStat("sds.clients.update_rejected", 1));
   EXPECT_TRUE(Serves(authority_));
@@ -149,7 +154,7 @@ TEST_F(SdsListenerTest, TheBootstrapsSecretOfThatNameIsAnotherOne) {
        .chain_fields = TransportSocket("Downstream", CertificateByName("server"))});
   StartProxy(bootstrap.ToYaml());
   port_ = proxy_->ListenerPort("other");
-  EXPECT_TRUE(Serves(next_authority_));
+  EXPECT_TRUE(WillServe(next_authority_));
   port_ = proxy_->ListenerPort("ingress");
   EXPECT_TRUE(Serves(authority_));
 }
@@ -169,9 +174,9 @@ TEST_F(SdsListenerTest, StateOfTheWorldServesSecretsToo) {
   bootstrap.ads_api_type = "GRPC";
   StartProxy(bootstrap.ToYaml());
   port_ = proxy_->ListenerPort("ingress");
-  EXPECT_TRUE(Serves(authority_));
+  EXPECT_TRUE(WillServe(authority_));
   SetCertificate(next_identity_);
-  EXPECT_TRUE(WaitFor([&] { return Serves(next_authority_); }));
+  EXPECT_TRUE(WillServe(next_authority_));
 }
 
 class SdsClusterTest : public SdsTest {
@@ -193,8 +198,12 @@ TEST_F(SdsClusterTest, R65_ANewCertificateIsForNewConnectionsAndThePoolGoesOn) {
   SetCertificate(identity_);
   SetSecretYaml(ads_, "1", TrustSecret("services", authority_));
   StartSecuredCluster(CertificateByName("server") + ", " + TrustByName("services"));
-  ASSERT_TRUE(proxy_->WaitForStat("cluster_manager.active_clusters", 2));
-  RawPeer client = RawPeer::ConnectTo(port_);
+  std::optional<RawPeer> connected;
+  ASSERT_TRUE(WaitFor([&] {
+    connected.emplace(RawPeer::ConnectTo(port_));
+    return connected->is_connected();
+  }));
+  RawPeer& client = *connected;
   ASSERT_TRUE(client.Send(kGet));
   TlsPeer service = TlsPeer::AcceptFrom(
       upstream_,
