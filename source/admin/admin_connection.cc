@@ -19,6 +19,15 @@ AdminConnection::AdminConnection(AdminServer& server, std::unique_ptr<Connection
 }
 
 size_t AdminConnection::OnBytes(std::string_view bytes) {
+  if (!is_begun_) {
+    constexpr std::string_view kPreface = GrpcSession::kPreface;
+    if (bytes.size() < kPreface.size() && kPreface.starts_with(bytes)) return 0;
+    is_begun_ = true;
+    if (bytes.starts_with(kPreface)) {
+      grpc_ = std::make_unique<GrpcSession>(server_, *connection_, *this);
+    }
+  }
+  if (grpc_ != nullptr) return grpc_->OnBytes(bytes);
   const size_t taken = codec_.Decode(bytes);
   CloseIfDone();
   return taken;
@@ -122,6 +131,7 @@ void AdminConnection::Send(AdminResponse response) {
 }
 
 void AdminConnection::OnTurnEnd() {
+  if (grpc_ != nullptr) return grpc_->OnTurnEnd();
   if (!next_piece_ || connection_->is_closing()) return;
   std::string piece;
   for (int i = 0; i < kPiecesPerTurn; ++i) {
@@ -142,6 +152,7 @@ void AdminConnection::OnTurnEnd() {
 
 void AdminConnection::OnBelowLowWater() {
   is_blocked_ = false;
+  if (grpc_ != nullptr) return grpc_->OnBelowLowWater();
   if (next_piece_) connection_->loop().AtTurnEnd(*this);
 }
 
@@ -176,6 +187,7 @@ void AdminConnection::OnMessageError(const http::Error& error) {
 }
 
 void AdminConnection::OnEof() {
+  if (grpc_ != nullptr) return grpc_->OnEof();
   saw_eof_ = true;
   codec_.OnEof();
   CloseIfDone();

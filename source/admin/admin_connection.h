@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "admin/grpc_session.h"
 #include "admin/page.h"
 #include "admin/query.h"
 #include "http/http1/server_codec.h"
@@ -62,9 +63,11 @@ class AdminConnection final : public NetworkFilter,
   AdminServer& server_;
   const std::unique_ptr<Connection> connection_;
   http::http1::ServerCodec codec_;
+  std::unique_ptr<GrpcSession> grpc_;  // null: it speaks HTTP/1
   // What answers from other threads hold weakly: it ends with this connection.
   const std::shared_ptr<AdminConnection*> self_;
 
+  bool is_begun_ = false;  // what it speaks is known
   std::string method_;
   std::string target_;
   Query query_;

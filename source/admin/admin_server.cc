@@ -4,11 +4,14 @@
 
 #include "admin/admin_connection.h"
 #include "base/log.h"
+#include "http/http2/http2_stats.h"
 
 namespace outrigger::admin {
 
 AdminServer::AdminServer(NetContext& net, AdminSources sources, int listen_fd)
-    : net_(net), sources_(std::move(sources)) {
+    : net_(net),
+      sources_(std::move(sources)),
+      http2_scope_(sources_.stats.Find(http::http2::kHttp2Family, "")) {
   listen_socket_ = std::make_unique<ListenSocket>(
       net, listen_fd, [this](int fd, const Address& peer) { OnAccept(fd, peer); },
       [](int error) { Log(LogLevel::kWarning, "admin: accepting paused, errno {}", error); });

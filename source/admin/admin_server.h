@@ -1,4 +1,5 @@
-// The admin port: HTTP/1 on the service thread, one function a page (pages.h).
+// The admin port: HTTP/1 on the service thread, one function a page (pages.h); and gRPC, for who
+// begins with HTTP/2 (grpc_session).
 //
 // Pages that change something take POST only (R71). A page that shows configuration first asks
 // control for a ledger, so its answer comes a turn later.
@@ -31,6 +32,8 @@ class AdminServer {
   const AdminSources& sources() const { return sources_; }
   LoggerLevels& loggers() { return loggers_; }
   http::DateCache& date() { return date_; }
+  NetContext& net() { return net_; }
+  stats::Block& http2_stats() { return http2_scope_->ForWriter(stats::kServiceWriter); }
   // From its connections.
   void Remove(AdminConnection& connection);
 
@@ -41,6 +44,7 @@ class AdminServer {
   const AdminSources sources_;
   LoggerLevels loggers_;
   http::DateCache date_;
+  const std::shared_ptr<stats::Scope> http2_scope_;
   std::vector<std::unique_ptr<AdminConnection>> connections_;
   std::unique_ptr<ListenSocket> listen_socket_;
 };
