@@ -75,7 +75,7 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
       hooks_(std::move(hooks)),
       environment_(std::move(environment)),
       tls_(resources_.own_secrets, resources_.secrets, environment_.stream_clusters),
-      linker_(resources_, clock),
+      linker_(resources_, clock, environment_.takes_clusters),
       ledger_(resources_, linker_, stats),
       updates_(stats),
       cluster_manager_(stats.Find(stats::kClusterManagerFamily, "")),
@@ -313,6 +313,7 @@ void Configuration::Settle() {
     update_->snapshot = snapshot_->version;
     hooks_.publish(snapshot_);
   }
+  if (linker_.TakeAsksForLess()) UpdateWanted();
   ledger_.Settle(linker_.TakeLooked(), clock_.WallNow());
   UpdateGauges();
   CountFetchTimeouts();
@@ -371,6 +372,7 @@ void Configuration::UpdateWanted() {
   for (const auto& [name, entry] : resources_.listeners.entries()) {
     if (entry.value != nullptr) NoteWanted(*entry.value, wanted);
   }
+  linker_.NoteServingWanted(wanted);
   const WallTime now = clock_.WallNow();
   NoteAskedFor(resources_.endpoints, wanted.endpoints, ResourceType::kEndpoints, now, ledger_);
   NoteAskedFor(resources_.routes, wanted.routes, ResourceType::kRoutes, now, ledger_);

@@ -103,10 +103,12 @@ void Configuration::RemoveCluster(std::string_view name) {
   if (entry->value != nullptr) {
     cluster_manager_->ForWriter(stats::kControlWriter).Add(stats::kClusterRemoved);
   }
+  // The linker says when it has ceased to serve.
+  needs_wanted_ |=
+      linker_.warming_clusters().contains(name) || linker_.FindEndpoints(name) == nullptr;
   ledger_.KeepCluster(std::string(name), std::move(entry->record));
   resources_.clusters.Erase(name);
   linker_.ClusterChanged(name);
-  needs_wanted_ = true;
 }
 
 void Configuration::RemoveListener(std::string_view name) {

@@ -31,6 +31,7 @@ struct CompileEnvironment {
   std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
   RuntimeNumbers runtime;       // of the bootstrap
   std::string service_cluster;  // whose proxy this is: the node's
+  bool takes_clusters = true;   // some may come that are not there at the start
   StreamClusters stream_clusters;
   // Of clusters that say nothing of where connections to them come from.
   ClientSockets upstream_sockets = {{}};

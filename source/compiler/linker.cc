@@ -35,8 +35,12 @@ void Linker::EndpointsChanged(std::string_view key) {
 }
 
 std::shared_ptr<const ConfigSnapshot> Linker::Link() {
+  ++links_;
   for (std::string& name : cluster_waits_.TakeDue(clock_.Now())) clusters_.insert(std::move(name));
-  for (const std::string& name : clusters_) LinkCluster(name);
+  for (const std::string& name : clusters_) {
+    LinkCluster(name);
+    NoteEndpointKeys(name);
+  }
   looked_.clusters.merge(std::exchange(clusters_, {}));
   // A cluster may be what a route table waits for.
   for (const auto& [name, wait] : waiting_routes_) routes_.insert(name);
@@ -45,6 +49,7 @@ std::shared_ptr<const ConfigSnapshot> Linker::Link() {
   LinkListeners();
   RemoveLeavingClusters();
   IndexClusters();
+  ForgetAwaited();
   if (!std::exchange(has_changes_, false)) return nullptr;
   ++next_.version;
   return std::make_shared<const ConfigSnapshot>(next_);
@@ -61,6 +66,12 @@ std::optional<MonotonicTime> Linker::NextDeadline() const {
   return first;
 }
 
+bool Linker::HoldsBackStart() const {
+  return std::ranges::any_of(warming_listeners_, [this](const auto& entry) {
+    return clock_.Now() - entry.second.began < kStartWaitMax;
+  });
+}
+
 Linker::SocketLeases Linker::SocketsFor(const ListenerConfig& listener) {
   SocketLeases sockets;
   for (const std::string& name : SocketNames(listener)) sockets.push_back(socket_ids_.Get(name));
@@ -75,13 +86,22 @@ std::shared_ptr<const EndpointSet> Linker::FindEndpoints(std::string_view cluste
   return next_.endpoints.Slot(cluster_ids_.Find(cluster));
 }
 
+void Linker::NoteServingWanted(WantedNames& wanted) const {
+  const auto note_cluster = [&](const std::string& name) {
+    if (const Cluster* serving = ServingCluster(name)) NoteWanted(*serving, wanted);
+  };
+  const auto note_listener = [&](const std::string& name) {
+    if (const LinkedListener* serving = ServingListener(name)) NoteWanted(*serving->config, wanted);
+  };
+  // Of all others the accepted version serves.
+  for (const std::string& name : clusters_) note_cluster(name);
+  for (const std::string& name : leaving_clusters_) note_cluster(name);
+  for (const auto& [name, wait] : warming_clusters_) note_cluster(name);
+  for (const std::string& name : listeners_) note_listener(name);
+  for (const auto& [name, wait] : warming_listeners_) note_listener(name);
+}
+
 void Linker::LinkCluster(const std::string& name) {
-  if (const auto old = eds_by_cluster_.find(name); old != eds_by_cluster_.end()) {
-    const auto clusters = clusters_by_eds_.find(old->second);
-    clusters->second.erase(name);
-    if (clusters->second.empty()) clusters_by_eds_.erase(clusters);
-    eds_by_cluster_.erase(old);
-  }
   leaving_clusters_.erase(name);
   cluster_waits_.Clear(name);
   const auto* entry = resources_.clusters.Find(name);
@@ -89,18 +109,43 @@ void Linker::LinkCluster(const std::string& name) {
   if (cluster == nullptr) {
     warming_clusters_.erase(name);
     leaving_clusters_.insert(name);
-    return;
+    return RefreshServing(name);
   }
-  if (cluster->type == ClusterType::kEds) {
-    std::string key = cluster->endpoints_key();
-    looked_.endpoints.insert(key);
-    clusters_by_eds_[key].insert(name);
-    eds_by_cluster_[name] = std::move(key);
-  }
+  // From here on it is not the cluster that is missing, but its endpoints.
+  if (!warming_clusters_.contains(name)) awaited_clusters_.erase(name);
+  if (cluster->type == ClusterType::kEds) looked_.endpoints.insert(cluster->endpoints_key());
   std::shared_ptr<const EndpointSet> endpoints = EndpointsFor(*cluster);
-  if (Waits(*cluster, endpoints.get())) return RefreshServing(*cluster, std::move(endpoints));
+  if (Waits(*cluster, endpoints.get())) return RefreshServing(name);
   warming_clusters_.erase(name);
   SetCluster(name, cluster, endpoints != nullptr ? std::move(endpoints) : NoEndpoints());
+}
+
+// Its former version goes on, with the endpoints that are sent for that.
+void Linker::RefreshServing(const std::string& name) {
+  const Cluster* serving = ServingCluster(name);
+  if (serving == nullptr || serving->type != ClusterType::kEds) return;
+  const std::string key = serving->endpoints_key();
+  const auto* set = resources_.endpoints.Find(key);
+  if (set == nullptr || set->value == nullptr) return;
+  looked_.endpoints.insert(key);
+  SetCluster(name, next_.clusters.Slot(cluster_ids_.Find(name)), set->value);
+}
+
+void Linker::NoteEndpointKeys(const std::string& name) {
+  for (const std::string& key : std::exchange(eds_by_cluster_[name], {})) {
+    const auto clusters = clusters_by_eds_.find(key);
+    clusters->second.erase(name);
+    if (clusters->second.empty()) clusters_by_eds_.erase(clusters);
+  }
+  const auto note = [&](const Cluster* cluster) {
+    if (cluster == nullptr || cluster->type != ClusterType::kEds) return;
+    eds_by_cluster_[name].insert(cluster->endpoints_key());
+    clusters_by_eds_[cluster->endpoints_key()].insert(name);
+  };
+  const auto* accepted = resources_.clusters.Find(name);
+  if (accepted != nullptr) note(accepted->value.get());
+  note(ServingCluster(name));
+  if (eds_by_cluster_[name].empty()) eds_by_cluster_.erase(name);
 }
 
 // What serves goes on as it is (X50), for as long as that takes; only a new cluster goes on
@@ -122,39 +167,28 @@ bool Linker::Waits(const Cluster& cluster, const EndpointSet* endpoints) {
   return false;
 }
 
-// The former version has the endpoints of the newer one, if they are of the same service.
-void Linker::RefreshServing(const Cluster& cluster, std::shared_ptr<const EndpointSet> endpoints) {
-  const Cluster* serving = ServingCluster(cluster.name);
-  if (serving == nullptr || endpoints == nullptr || serving->type != ClusterType::kEds ||
-      cluster.type != ClusterType::kEds || serving->endpoints_key() != cluster.endpoints_key()) {
-    return;
-  }
-  SetCluster(cluster.name, next_.clusters.Slot(cluster_ids_.Find(cluster.name)),
-             std::move(endpoints));
-}
-
 std::optional<Waiting> Linker::MissingFor(const Cluster& cluster,
                                           const EndpointSet* endpoints) const {
-  std::optional<Waiting> wait = MissingSecret(cluster.tls);
+  const MonotonicTime began = BeganToWait(warming_clusters_, cluster.name);
+  std::optional<Waiting> wait = MissingSecret(cluster.tls, began);
   if (endpoints != nullptr) return wait;
-  if (cluster.type == ClusterType::kDns) {
-    return Waiting{"names to be resolved", clock_.WallNow(), {}};
-  }
+  if (cluster.type == ClusterType::kDns) return WaitFor("names to be resolved");
   return Longer(std::move(wait),
-                Waiting{fmt::format("endpoints {}",
+                WaitFor(fmt::format("endpoints {}",
                                     DescribeResource(cluster.eds_name, cluster.endpoints_source)),
-                        clock_.WallNow(), EndOf(cluster.eds_wait_max)});
+                        began, cluster.eds_wait_max));
 }
 
-std::optional<Waiting> Linker::MissingSecret(const TlsProfilePointer& profile) const {
+std::optional<Waiting> Linker::MissingSecret(const TlsProfilePointer& profile,
+                                             MonotonicTime began) const {
   if (profile == nullptr || next_.TlsOf(*profile) != nullptr) return std::nullopt;
   std::optional<Waiting> longest;
   for (const SecretUse& use : profile->secrets) {
     const auto* entry = resources_.secrets.Find(use.key());
     if (entry != nullptr && entry->value != nullptr) continue;
     longest = Longer(std::move(longest),
-                     Waiting{fmt::format("secret {}", DescribeResource(use.name, use.source)),
-                             clock_.WallNow(), EndOf(use.wait_max)});
+                     WaitFor(fmt::format("secret {}", DescribeResource(use.name, use.source)),
+                             began, use.wait_max));
   }
   return longest;
 }
@@ -193,6 +227,8 @@ void Linker::SetCluster(const std::string& name, std::shared_ptr<const Cluster> 
   const std::shared_ptr<const EndpointSet> old_endpoints = next_.endpoints.Slot(*lease);
   if (old == cluster && old_endpoints == endpoints) return;
   is_index_outdated_ |= (old == nullptr) != (cluster == nullptr);
+  asks_for_less_ |=
+      old != nullptr && old != cluster && (cluster == nullptr || !AskForTheSame(*old, *cluster));
   ForgetEndpoints(cluster != nullptr ? *cluster : *old, endpoints.get());
   CountMembership(cluster != nullptr ? *cluster : *old, old_endpoints.get(), endpoints.get());
   const std::shared_ptr<const SubsetTable> old_subsets = next_.subsets.Slot(*lease);
@@ -218,6 +254,7 @@ void Linker::RemoveLeavingClusters() {
   std::erase_if(leaving_clusters_, [this](const std::string& name) {
     if (cluster_uses_.contains(name) && ServingCluster(name) != nullptr) return false;
     SetCluster(name, nullptr, nullptr);
+    NoteEndpointKeys(name);
     return true;
   });
 }
@@ -248,7 +285,8 @@ void Linker::LinkRoutes(const std::string& table_name) {
     waiting_routes_.erase(table_name);
     return;
   }
-  std::optional<Waiting> wait = ClusterToWaitFor(entry->value->values().cluster_names, true);
+  std::optional<Waiting> wait =
+      ClusterToWaitFor(entry->value->values().cluster_names, kClusterWaitMax);
   if (wait.has_value() && StillWaits(waiting_routes_, table_name, *std::move(wait))) return;
   waiting_routes_.erase(table_name);
   SetTable(table->second, entry->value);
@@ -325,24 +363,47 @@ void Linker::DropUses(const ClusterNames& names) {
 }
 
 std::optional<Waiting> Linker::ClusterToWaitFor(const ClusterNames& names,
-                                                bool waits_for_unknown) const {
+                                                Duration unknown_wait_max) {
+  std::optional<Waiting> first;
   for (const std::string& name : names) {
     if (name.empty() || ServingCluster(name) != nullptr) continue;
-    if (warming_clusters_.contains(name)) {
-      return Waiting{fmt::format("endpoints of cluster {}", name), clock_.WallNow(),
-                     clock_.Now() + kEndpointsWaitMax};
-    }
-    if (waits_for_unknown) {
-      return Waiting{fmt::format("cluster {}", name), clock_.WallNow(),
-                     clock_.Now() + kClusterWaitMax};
-    }
+    const bool is_known = warming_clusters_.contains(name);
+    if (!is_known && !takes_clusters_) continue;
+    // The time of all of them runs, not only that of the first.
+    const MonotonicTime until =
+        AwaitedSince(name) + (is_known ? kEndpointsWaitMax : unknown_wait_max);
+    if (first.has_value() || until <= clock_.Now()) continue;
+    first = WaitFor(fmt::format("{}cluster {}", is_known ? "endpoints of " : "", name));
+    first->until = until;
   }
-  return std::nullopt;
+  return first;
 }
 
-std::optional<MonotonicTime> Linker::EndOf(std::optional<Duration> wait_max) const {
-  if (!wait_max.has_value()) return std::nullopt;
-  return clock_.Now() + *wait_max;
+MonotonicTime Linker::AwaitedSince(const std::string& cluster) {
+  Awaited& awaited = awaited_clusters_.try_emplace(cluster, clock_.Now()).first->second;
+  awaited.link = links_;
+  return awaited.since;
+}
+
+// Every Link looks again for what somebody waits for. One that serving routes have gone on without
+// stays known as missing: their next version need not wait for it again.
+void Linker::ForgetAwaited() {
+  std::erase_if(awaited_clusters_, [this](const auto& entry) {
+    const auto& [name, awaited] = entry;
+    if (ServingCluster(name) != nullptr) return true;
+    return awaited.link != links_ && !cluster_uses_.contains(name);
+  });
+}
+
+Waiting Linker::WaitFor(std::string what) const {
+  return {std::move(what), clock_.WallNow(), clock_.Now(), {}};
+}
+
+Waiting Linker::WaitFor(std::string what, MonotonicTime began,
+                        std::optional<Duration> wait_max) const {
+  Waiting wait = WaitFor(std::move(what));
+  if (wait_max.has_value()) wait.until = began + *wait_max;
+  return wait;
 }
 
 std::optional<Waiting> Linker::Longer(std::optional<Waiting> one, std::optional<Waiting> other) {
@@ -359,8 +420,13 @@ bool Linker::StillWaits(WaitingByName& waiting, const std::string& name, Waiting
   }
   Waiting& known = it->second;
   known.what = std::move(wait.what);
-  if (!known.until.has_value() || !wait.until.has_value()) known.until = wait.until;
+  known.until = wait.until;
   return !known.until.has_value() || clock_.Now() < *known.until;
+}
+
+MonotonicTime Linker::BeganToWait(const WaitingByName& waiting, std::string_view name) const {
+  const auto it = waiting.find(name);
+  return it == waiting.end() ? clock_.Now() : it->second.began;
 }
 
 }  // namespace outrigger::compiler

@@ -4,10 +4,11 @@
 // An EDS cluster takes part once its endpoints are known, an empty set included (X13, X50); a
 // change of it serves at once with the endpoints it has (P11). A listener waits for the route
 // tables of all its filter chains (X51), and both for the secrets that they are secured with. It
-// and a newer version of a serving route table wait for clusters that cannot serve yet, for a
-// bounded time (P13); a cluster that is gone serves on while a serving route table or TCP proxy
-// names it. The next snapshot is made from the last one by setting slots that differ: a change of
-// one endpoint set copies one chunk.
+// and a newer version of a serving route table wait for clusters that cannot serve yet (P13), for
+// each one a bounded time from when it was named: what does not come in it is known to be missing,
+// and holds up nobody any more. A cluster that is gone serves on while a serving route table or TCP
+// proxy names it. The next snapshot is made from the last one by setting slots that differ: a
+// change of one endpoint set copies one chunk.
 //
 // What initial_fetch_timeout bounds goes on without what has not come: a new cluster
 // without endpoints, a listener with an empty route table (X44), either without a secret: then
@@ -28,6 +29,7 @@
 #include "base/clock.h"
 #include "compiler/id_table.h"
 #include "compiler/resources.h"
+#include "compiler/wanted_names.h"
 #include "snapshot/config_snapshot.h"
 #include "xds/deadlines.h"
 
@@ -37,21 +39,28 @@ namespace outrigger::compiler {
 struct Waiting {
   std::string what;
   WallTime since{};
+  MonotonicTime began{};  // the same on the other clock
   // When it goes on without; never, if not set.
   std::optional<MonotonicTime> until;
 };
 
 class Linker {
  public:
-  // How long a route table or listener waits for a cluster that is accepted and has no endpoints
-  // yet, and for one that nobody has sent so far.
+  // How long what serves keeps its version for a cluster that is accepted and has no endpoints yet,
+  // and for one that nobody has sent so far.
   static constexpr Duration kEndpointsWaitMax = std::chrono::seconds(15);
-  static constexpr Duration kClusterWaitMax = std::chrono::seconds(5);
+  static constexpr Duration kClusterWaitMax = std::chrono::seconds(15);
+  // A new listener has no version to keep: one wrong name is not to hold up a start for longer.
+  static constexpr Duration kFirstClusterWaitMax = std::chrono::seconds(5);
+  // And it is no reason not to be live for longer than this, whatever it waits for (P12).
+  static constexpr Duration kStartWaitMax = std::chrono::seconds(15);
 
   // By name. STYLE: as the maps of its users.
   using WaitingByName = std::map<std::string, Waiting, std::less<>>;
 
-  Linker(const Resources& resources, const Clock& clock) : resources_(resources), clock_(clock) {}
+  // Clusters that are not there yet are waited for only if they may come.
+  Linker(const Resources& resources, const Clock& clock, bool takes_clusters)
+      : resources_(resources), clock_(clock), takes_clusters_(takes_clusters) {}
 
   // What changed since the last Link; Link looks at nothing else. Endpoints and routes by key.
   void ClusterChanged(std::string_view name) { clusters_.insert(std::string(name)); }
@@ -68,6 +77,11 @@ class Linker {
     std::set<std::string> secrets;
   };
   Overdue TakeOverdue() { return std::exchange(overdue_, {}); }
+
+  // What serves goes on being asked for while a newer version waits, or routes name what is gone.
+  void NoteServingWanted(WantedNames& wanted) const;
+  // Since the last call something has ceased to serve that asked for more than what follows it.
+  bool TakeAsksForLess() { return std::exchange(asks_for_less_, false); }
 
   // The next snapshot; null when nothing a worker could see has changed.
   std::shared_ptr<const ConfigSnapshot> Link();
@@ -111,6 +125,8 @@ class Linker {
   bool ServesListener(std::string_view name, const void* listener) const;
   // It is gone, and something that serves still names it.
   bool IsLeaving(const std::string& cluster) const { return leaving_clusters_.contains(cluster); }
+  // Some listener may come to serve any moment: the process is not live before.
+  bool HoldsBackStart() const;
   // Versions of listeners that have begun to serve, ever.
   uint64_t listeners_placed() const { return listeners_placed_; }
   // Ids of clusters in use are below this.
@@ -134,9 +150,10 @@ class Linker {
   void LinkCluster(const std::string& name);
   bool Waits(const Cluster& cluster, const EndpointSet* endpoints);
   std::optional<Waiting> MissingFor(const Cluster& cluster, const EndpointSet* endpoints) const;
-  std::optional<Waiting> MissingSecret(const TlsProfilePointer& profile) const;
+  std::optional<Waiting> MissingSecret(const TlsProfilePointer& profile, MonotonicTime began) const;
   void NoteOverdueSecrets(const TlsProfilePointer& profile);
-  void RefreshServing(const Cluster& cluster, std::shared_ptr<const EndpointSet> endpoints);
+  void RefreshServing(const std::string& name);
+  void NoteEndpointKeys(const std::string& name);
   std::shared_ptr<const EndpointSet> EndpointsFor(const Cluster& cluster) const;
   void SetCluster(const std::string& name, std::shared_ptr<const Cluster> cluster,
                   std::shared_ptr<const EndpointSet> endpoints);
@@ -162,23 +179,28 @@ class Linker {
   void Place(const std::string& name, ListenerPointer config);
   void Vacate(const std::string& name, const LinkedListener& serving);
   void LeaveChains(const ListenerConfig& listener, std::vector<std::string>& released_tables);
-  std::optional<Waiting> MissingFor(const ListenerConfig& listener) const;
-  std::optional<Waiting> MissingRoutes(const FilterChain& chain) const;
+  std::optional<Waiting> MissingFor(const ListenerConfig& listener);
+  std::optional<Waiting> MissingRoutes(const FilterChain& chain, MonotonicTime began) const;
   const ClusterNames& ClustersToWaitFor(const FilterChain& chain) const;
   TablePointer RoutesOf(const HttpOptions& http) const;
   const LinkedListener* ServingListener(std::string_view name) const;
 
   // The first cluster that cannot serve and is worth waiting for.
-  std::optional<Waiting> ClusterToWaitFor(const ClusterNames& names, bool waits_for_unknown) const;
-  // When a wait that begins now is over; unset: never.
-  std::optional<MonotonicTime> EndOf(std::optional<Duration> wait_max) const;
+  std::optional<Waiting> ClusterToWaitFor(const ClusterNames& names, Duration unknown_wait_max);
+  MonotonicTime AwaitedSince(const std::string& cluster);
+  void ForgetAwaited();
+  Waiting WaitFor(std::string what) const;
+  // As long as `wait_max` from when it began; for ever, if that is not set.
+  Waiting WaitFor(std::string what, MonotonicTime began, std::optional<Duration> wait_max) const;
   // The one that takes longer; the first, if both do.
   static std::optional<Waiting> Longer(std::optional<Waiting> one, std::optional<Waiting> other);
   // Notes what `name` waits for; false when it has waited long enough.
   bool StillWaits(WaitingByName& waiting, const std::string& name, Waiting wait);
+  MonotonicTime BeganToWait(const WaitingByName& waiting, std::string_view name) const;
 
   const Resources& resources_;
   const Clock& clock_;
+  const bool takes_clusters_;
   IdTable<ClusterId> cluster_ids_;
   IdTable<RouteTableId> table_ids_;
   IdTable<ListenerId> listener_ids_;
@@ -191,7 +213,8 @@ class Linker {
 
   // Key of an endpoint set -> clusters that take their endpoints from it.
   std::map<std::string, std::set<std::string>, std::less<>> clusters_by_eds_;
-  std::map<std::string, std::string, std::less<>> eds_by_cluster_;
+  // Of its accepted and of its serving version.
+  std::map<std::string, std::set<std::string>, std::less<>> eds_by_cluster_;
   std::map<TlsProfileId, std::set<std::string>> clusters_by_tls_;  // that wait for its secrets
   // Clusters that serving route tables and TCP proxies name: how many do.
   std::map<std::string, uint32_t, std::less<>> cluster_uses_;
@@ -204,12 +227,21 @@ class Linker {
   WaitingByName warming_listeners_;
   WaitingByName warming_clusters_;
   xds::Deadlines cluster_waits_;  // of those, whose wait has an end: there may be thousands
+  // A cluster that cannot serve, and is named: since when, and by which Link it was last looked
+  // for.
+  struct Awaited {
+    MonotonicTime since;
+    uint64_t link = 0;
+  };
+  std::map<std::string, Awaited, std::less<>> awaited_clusters_;
+  uint64_t links_ = 0;
   WaitingByName waiting_routes_;
   uint64_t listeners_placed_ = 0;
   size_t cluster_namers_ = 0;  // serving route tables and chains that ask for clusters by name
   bool is_index_outdated_ = false;
   Overdue overdue_;
   Looked looked_;
+  bool asks_for_less_ = false;
 
   ConfigSnapshot next_;
   bool has_changes_ = false;

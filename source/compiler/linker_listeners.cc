@@ -7,6 +7,7 @@
 
 #include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
+#include "compiler/wanted_names.h"
 
 namespace outrigger::compiler {
 
@@ -31,6 +32,7 @@ void Linker::LinkListeners() {
   for (const auto& [name, config] : moves) {
     warming_listeners_.erase(name);
     if (const LinkedListener* serving = ServingListener(name)) {
+      asks_for_less_ |= config == nullptr || !AskForTheSame(*serving->config, *config);
       LeaveChains(*serving->config, released_tables);
       Vacate(name, *serving);
     }
@@ -80,39 +82,42 @@ Linker::Moves Linker::CompleteListeners() {
   return moves;
 }
 
-std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) const {
+std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) {
   const bool is_serving = ServingListener(listener.name) != nullptr;
   // Without its routes and its secrets no chain can serve: these come first. What serves goes on as
   // it is, for as long as that takes; only a new listener goes on without.
+  const MonotonicTime began = BeganToWait(warming_listeners_, listener.name);
   std::optional<Waiting> longest;
   for (const FilterChain& chain : listener.chains) {
-    longest = Longer(Longer(std::move(longest), MissingRoutes(chain)), MissingSecret(chain.tls));
+    longest = Longer(Longer(std::move(longest), MissingRoutes(chain, began)),
+                     MissingSecret(chain.tls, began));
   }
   if (longest.has_value()) {
     if (is_serving) longest->until.reset();
     return longest;
   }
-  // A new listener does not wait for what nobody may ever send: that is no worse than before.
+  std::optional<Waiting> first;
   for (const FilterChain& chain : listener.chains) {
-    auto wait = ClusterToWaitFor(ClustersToWaitFor(chain), is_serving);
-    if (wait.has_value()) return wait;
+    auto wait = ClusterToWaitFor(ClustersToWaitFor(chain),
+                                 is_serving ? kClusterWaitMax : kFirstClusterWaitMax);
+    if (!first.has_value()) first = std::move(wait);
   }
-  return std::nullopt;
+  return first;
 }
 
-std::optional<Waiting> Linker::MissingRoutes(const FilterChain& chain) const {
+std::optional<Waiting> Linker::MissingRoutes(const FilterChain& chain, MonotonicTime began) const {
   if (!chain.is_http()) return std::nullopt;
   const HttpOptions& http = chain.http();
   if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) return std::nullopt;
-  return Waiting{fmt::format("route configuration {}",
+  return WaitFor(fmt::format("route configuration {}",
                              DescribeResource(http.route_table_name, http.routes_source)),
-                 clock_.WallNow(), EndOf(http.routes_wait_max)};
+                 began, http.routes_wait_max);
 }
 
 void Linker::NoteOverdue(const ListenerConfig& listener) {
   for (const FilterChain& chain : listener.chains) {
     NoteOverdueSecrets(chain.tls);
-    if (MissingRoutes(chain).has_value()) overdue_.routes.insert(chain.http().routes_key());
+    if (MissingRoutes(chain, {}).has_value()) overdue_.routes.insert(chain.http().routes_key());
   }
 }
 
@@ -143,8 +148,7 @@ void Linker::HoldBackCollisions(Moves& moves) {
         ++it;
         continue;
       }
-      static_cast<void>(
-          StillWaits(warming_listeners_, name, {std::move(clash), clock_.WallNow(), {}}));
+      static_cast<void>(StillWaits(warming_listeners_, name, WaitFor(std::move(clash))));
       it = moves.erase(it);
       is_settled = false;
     }

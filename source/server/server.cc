@@ -92,6 +92,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
            .service_cluster = bootstrap_.node_cluster,
+           .takes_clusters =
+               bootstrap_.takes_clusters_from_ads || bootstrap_.clusters_source != nullptr,
            .stream_clusters = bootstrap_.stream_clusters,
            .upstream_sockets = bootstrap_.upstream_sockets,
            .access_logs = &access_logs_}),
@@ -204,7 +206,7 @@ DnsWatches::Events Server::DnsEvents() {
 bool Server::IsInitialized() const {
   if (configuration_.resources().resolved.has_waiting() || files_.has_pending()) return false;
   if (!subscriptions_.has_value() || !subscriptions_->has_streams()) return true;
-  return subscriptions_->HasFirstAnswers() && configuration_.linker().warming_listeners().empty();
+  return subscriptions_->HasFirstAnswers() && !configuration_.linker().HoldsBackStart();
 }
 
 size_t Server::CountDrainingListeners() const {

@@ -188,14 +188,17 @@ TEST_F(XdsWarmingTest, P13_RoutesToAClusterThatIsNotThereYetWaitAndTheFormerOnes
   EXPECT_EQ(load.failed(), 0u);
 }
 
-TEST_F(XdsWarmingTest, P13_RoutesToAClusterThatNeverComesServeAfterABoundedWait) {
+TEST_F(XdsWarmingTest, P13_ANewListenerWhoseClusterNeverComesServesAfterABoundedWait) {
   StartServing();
-  SetRouteYaml(ads_, "2", R"(
-name: routes
+  SetRouteYaml(ads_, "1", R"(
+name: second-routes
 virtual_hosts:
 - {name: all, domains: ["*"], routes: [{match: {prefix: /c}, route: {cluster: never}}, {match: {prefix: /}, route: {cluster: b}}]}
 )");
-  EXPECT_TRUE(WaitForBody("/", "b"));
+  SetListener(ads_, "second", "1", "second-routes");
+  port_ = proxy_->WaitForListener("second");
+  ASSERT_NE(port_, 0);
+  EXPECT_EQ(Body(), "b");
   EXPECT_EQ(Status("/c"), 503);
 }
 

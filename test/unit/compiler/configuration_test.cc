@@ -90,9 +90,9 @@ TEST_F(ConfigurationTest, P4_AChangeThatAsksForNothingElseLooksAtNothingElse) {
 TEST_F(ConfigurationTest, AChangeThatAsksForOtherNamesIsHeard) {
   PushBasics();
   PushCluster("a", "elsewhere");
-  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("elsewhere"));
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("a", "elsewhere"));
   PushListener("l", "others");
-  EXPECT_THAT(wanted_[std::string(kRouteType)], ElementsAre("others"));
+  EXPECT_THAT(wanted_[std::string(kRouteType)], ElementsAre("others", "r"));
   const std::string plain = test::ClusterBytes("{name: a, type: STATIC, connect_timeout: 5s}");
   ASSERT_TRUE(Push(kClusterType, {{"a", plain}}).errors.empty());
   EXPECT_THAT(wanted_[std::string(kEndpointType)], testing::IsEmpty());

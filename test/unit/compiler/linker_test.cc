@@ -21,6 +21,15 @@ class LinkerTest : public ConfigurationTest {
     clock_.Advance(*look_again_at_ - clock_.Now());
     configuration_.Settle();
   }
+  // Half of the requests to each.
+  void PushRoutesToTwo(const std::string& name, const std::string& one, const std::string& other) {
+    const std::string bytes =
+        test::RouteBytes("{name: " + name +
+                         ", virtual_hosts: [{name: v, domains: ['*'], routes: [{match: {prefix: "
+                         "/}, route: {weighted_clusters: {clusters: [{name: " +
+                         one + ", weight: 1}, {name: " + other + ", weight: 1}]}}}]}]}");
+    EXPECT_TRUE(Push(kRouteType, {{name, bytes}}).errors.empty());
+  }
   // How many it serves with; unset: it does not serve yet.
   std::optional<size_t> EndpointsOf(const std::string& cluster) const {
     const auto endpoints = linker().FindEndpoints(cluster);
@@ -133,10 +142,30 @@ TEST_F(LinkerTest, X44_ANewListenerGoesOnWithoutRoutesWhenItsTimeIsOver) {
   EXPECT_EQ(ClusterBehind("l"), "a");
 }
 
-TEST_F(LinkerTest, ANewListenerDoesNotWaitForAClusterThatNobodyHasSent) {
+TEST_F(LinkerTest, P13_ANewListenerWaitsForAnUnknownClusterOnlySoLong) {
   PushListener("l", "r");
   PushRoutes("r", "a");
+  EXPECT_FALSE(Serves("l"));
+  EXPECT_EQ(linker().warming_listeners().at("l").what, "cluster a");
+  EXPECT_EQ(*look_again_at_ - clock_.Now(), Linker::kFirstClusterWaitMax);
+  WaitUntilLookedAtAgain();
   EXPECT_TRUE(Serves("l"));
+  EXPECT_FALSE(look_again_at_.has_value());
+}
+
+TEST_F(LinkerTest, P12_AListenerThatWaitsForEverHoldsBackNoOtherAndTheStartOnlySoLong) {
+  PushBasics();
+  EXPECT_FALSE(linker().HoldsBackStart());
+  std::string waits = test::ListenerYaml("m", "never");
+  waits.replace(waits.find("ads: {}"), 7, "ads: {}, initial_fetch_timeout: 0s");
+  EXPECT_TRUE(Push(kListenerType, {{"m", test::ListenerBytes(waits)}}).errors.empty());
+  EXPECT_TRUE(linker().HoldsBackStart());
+  PushListener("n", "r");
+  EXPECT_TRUE(Serves("n"));
+  clock_.Advance(Linker::kStartWaitMax);
+  configuration_.Settle();
+  EXPECT_FALSE(linker().HoldsBackStart());
+  EXPECT_THAT(linker().warming_listeners(), ElementsAre(Key("m")));
 }
 
 TEST_F(LinkerTest, P13_ServingRoutesWaitForAnUnknownClusterOnlySoLong) {
@@ -148,6 +177,44 @@ TEST_F(LinkerTest, P13_ServingRoutesWaitForAnUnknownClusterOnlySoLong) {
   WaitUntilLookedAtAgain();
   EXPECT_EQ(ClusterBehind("l"), "");
   EXPECT_THAT(linker().waiting_routes(), IsEmpty());
+}
+
+TEST_F(LinkerTest, P13_AClusterThatComesLateHasAsLongForItsEndpointsAsAnyOther) {
+  PushBasics();
+  PushRoutes("r", "b");
+  clock_.Advance(Linker::kClusterWaitMax - std::chrono::seconds(1));
+  PushCluster("b");
+  EXPECT_EQ(*look_again_at_ - clock_.Now(), Linker::kEndpointsWaitMax);
+  clock_.Advance(std::chrono::seconds(2));
+  configuration_.Settle();
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  PushEndpoints("b");
+  EXPECT_EQ(ClusterBehind("l"), "b");
+}
+
+TEST_F(LinkerTest, P13_WhatOneVersionWaitedForIsNoReasonToHurryTheNext) {
+  PushBasics();
+  PushRoutes("r", "b");
+  clock_.Advance(Linker::kClusterWaitMax - std::chrono::seconds(1));
+  PushRoutes("r", "c");
+  EXPECT_EQ(linker().waiting_routes().at("r").what, "cluster c");
+  EXPECT_EQ(*look_again_at_ - clock_.Now(), Linker::kClusterWaitMax);
+}
+
+TEST_F(LinkerTest, P13_RoutesDoNotWaitAgainForAClusterThatHasNotComeBefore) {
+  PushBasics();
+  PushRoutes("r", "b");
+  clock_.Advance(std::chrono::seconds(10));
+  PushRoutesToTwo("r", "a", "b");  // a newer version does not prolong it
+  EXPECT_EQ(*look_again_at_ - clock_.Now(),
+            Linker::kClusterWaitMax - Duration(std::chrono::seconds(10)));
+  WaitUntilLookedAtAgain();
+  EXPECT_THAT(linker().waiting_routes(), IsEmpty());
+  PushRoutesToTwo("r", "b", "a");
+  EXPECT_THAT(linker().waiting_routes(), IsEmpty());
+  EXPECT_EQ(ClusterBehind("l"), "");
+  PushRoutesToTwo("r", "b", "c");
+  EXPECT_EQ(linker().waiting_routes().at("r").what, "cluster c");
 }
 
 TEST_F(LinkerTest, P13_ServingRoutesWaitForTheEndpointsOfTheirCluster) {
@@ -173,6 +240,44 @@ TEST_F(LinkerTest, P13_ARemovedClusterServesWhileServingRoutesNameIt) {
     const Cluster* cluster = snapshot().clusters.Get(ClusterId{i});
     EXPECT_TRUE(cluster == nullptr || cluster->name == "b");
   }
+}
+
+TEST_F(LinkerTest, X50_WhileAClusterWarmsItsFormerEndpointsAreKeptUpToDate) {
+  PushBasics();
+  PushCluster("a", "service");
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("a", "service"));
+  PushEndpoints("a", {1, 2, 3});
+  EXPECT_EQ(EndpointsOf("a"), 3u);
+  PushEndpoints("service", {4});
+  EXPECT_EQ(EndpointsOf("a"), 1u);
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("service"));
+  PushEndpoints("a", {1, 2});
+  EXPECT_EQ(EndpointsOf("a"), 1u);
+}
+
+TEST_F(LinkerTest, X51_WhileAListenerWaitsItsFormerRoutesAreKeptUpToDate) {
+  PushBasics();
+  PushListener("l", "later");
+  EXPECT_THAT(wanted_[std::string(kRouteType)], ElementsAre("later", "r"));
+  PushCluster("b");
+  PushEndpoints("b");
+  PushRoutes("r", "b");
+  EXPECT_EQ(ClusterBehind("l"), "b");
+  PushRoutes("later", "a");
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  EXPECT_THAT(wanted_[std::string(kRouteType)], ElementsAre("later"));
+}
+
+TEST_F(LinkerTest, P13_ARemovedClusterThatRoutesNameIsKeptUpToDate) {
+  PushBasics();
+  Push(kClusterType, {}, {"a"});
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("a"));
+  PushEndpoints("a", {1, 2});
+  EXPECT_EQ(EndpointsOf("a"), 2u);
+  Push(kListenerType, {}, {"l"});
+  EXPECT_EQ(EndpointsOf("a"), std::nullopt);
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], IsEmpty());
+  EXPECT_EQ(configuration_.resources().endpoints.Find("a"), nullptr);
 }
 
 TEST_F(LinkerTest, ARouteTableThatNoListenerUsesIsNotInTheSnapshot) {
