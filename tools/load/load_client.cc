@@ -25,6 +25,8 @@ struct Flags {
   size_t connections = 16;
   size_t streams = 1;
   bool closes_each = false;
+  size_t body_bytes = 0;
+  std::string ledger;
   TlsFiles tls;
   double rate = 2000;
   uint64_t burst = 1;
@@ -49,6 +51,9 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->check(CLI::Range(size_t{1}, LoadRun::kStreamsMax));
   app.add_flag("--new-connections", flags.closes_each,
                "one for each request, closed behind its answer; HTTP/1");
+  app.add_option("--body-bytes", flags.body_bytes, "send POST with a body of that many")
+      ->check(CLI::Range(size_t{0}, LoadRun::kBodyBytesMax));
+  app.add_option("--ledger", flags.ledger, "file: a line for what became of each request");
   auto* ca = app.add_option("--tls-ca", flags.tls.ca, "speak TLS to a service of this authority");
   app.add_option("--tls-name", flags.tls.name, "which shows this name (default: --host)")
       ->needs(ca);
@@ -72,6 +77,8 @@ LoadOptions ToOptions(const Flags& flags, const Address& target) {
   options.connections = flags.connections;
   options.streams = flags.protocol == Protocol::kHttp1 ? 1 : flags.streams;
   options.closes_each = flags.closes_each && flags.protocol == Protocol::kHttp1;
+  options.body_bytes = flags.body_bytes;
+  options.ledger = flags.ledger;
   options.rate = flags.rate;
   options.burst = flags.burst;
   options.requests_max = std::numeric_limits<uint64_t>::max();
@@ -85,6 +92,10 @@ LoadOptions ToOptions(const Flags& flags, const Address& target) {
 int Run(const LoadOptions& options) {
   ProgramLoop program;
   LoadRun run(program, options);
+  if (!run.ledger().is_usable()) {
+    std::fprintf(stderr, "cannot write %s\n", options.ledger.c_str());
+    return 2;
+  }
   SignalWatch signals(program.loop, [&run] { run.Stop(); });
   run.Start();
   program.loop.Run();

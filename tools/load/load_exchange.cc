@@ -38,6 +38,7 @@ void LoadExchange::Start(LoadRequest request, http::RequestEncoder& encoder) {
   state_ = State::kOutstanding;
   request_ = std::move(request);
   answer_ = {};
+  sent_ = {};
   encoder_ = &encoder;
   Encode(encoder);
   timeout_.Arm(run_.options().timeout);
@@ -50,17 +51,29 @@ void LoadExchange::Encode(http::RequestEncoder& encoder) {
   head.path = run_.options().path;
   head.authority = run_.options().host;
   head.scheme = run_.options().tls == nullptr ? "http" : "https";
-  if (!is_grpc) {
-    head.headers.Add(kIdHeader, request_.id);
-    encoder.EncodeRequestHead(head);
-    encoder.EncodeEnd(nullptr);
-    return;
-  }
+  if (!is_grpc) return EncodeText(head, encoder);
   head.headers.Add("content-type", kGrpcContentType);
   head.headers.Add("te", "trailers");
   head.body = {http::BodyLength::Kind::kUnknown, 0};
   encoder.EncodeRequestHead(head);
-  encoder.EncodeBody(EncodeGrpcMessage(request_.id));
+  const std::string message = EncodeGrpcMessage(request_.id);
+  sent_.Add(message);
+  encoder.EncodeBody(message);
+  encoder.EncodeEnd(nullptr);
+}
+
+void LoadExchange::EncodeText(http::RequestHead& head, http::RequestEncoder& encoder) {
+  head.headers.Add(kIdHeader, request_.id);
+  if (run_.options().body_bytes == 0) {
+    encoder.EncodeRequestHead(head);
+  } else {
+    const std::string body = AnswerBody(request_.id, "", run_.options().body_bytes);
+    sent_.Add(body);
+    head.method = "POST";
+    head.body = {http::BodyLength::Kind::kKnown, body.size()};
+    encoder.EncodeRequestHead(head);
+    encoder.EncodeBody(body);
+  }
   encoder.EncodeEnd(nullptr);
 }
 
@@ -77,6 +90,7 @@ void LoadExchange::Settle() {
   OUTRIGGER_CHECK(is_over());
   timeout_.Disarm();
   if (state_ == State::kAnswered) CheckAnswer();
+  run_.ledger().Note(request_.id, sent_, has_failed() ? "failed" : "answered");
   state_ = State::kFree;
   run_.OnEnded();
 }

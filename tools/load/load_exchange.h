@@ -9,6 +9,7 @@
 #include "event/timer.h"
 #include "http/codec.h"
 #include "net/connection.h"
+#include "tools/load/ledger.h"
 #include "tools/load/received_answer.h"
 
 namespace outrigger::load {
@@ -50,6 +51,7 @@ class LoadExchange final : public http::ResponseEvents {
   enum class State { kFree, kOutstanding, kAnswered, kFailed };
 
   void Encode(http::RequestEncoder& encoder);
+  void EncodeText(http::RequestHead& head, http::RequestEncoder& encoder);
   void CheckAnswer();
   void OnTimeout();
 
@@ -58,6 +60,7 @@ class LoadExchange final : public http::ResponseEvents {
   Timer timeout_;
   State state_ = State::kFree;
   LoadRequest request_;
+  BodyDigest sent_;  // its body
   ReceivedAnswer answer_;
   http::RequestEncoder* encoder_ = nullptr;  // while it is outstanding
 };

@@ -15,6 +15,7 @@ namespace outrigger::load {
 LoadRun::LoadRun(ProgramLoop& program, LoadOptions options)
     : program_(program),
       options_(std::move(options)),
+      ledger_(options_.ledger),
       schedule_(options_.rate, options_.burst),
       tick_fd_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
       report_timer_(program.loop, [this] { ReportAndRearm(); }),

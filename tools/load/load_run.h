@@ -18,6 +18,7 @@
 #include "event/timer.h"
 #include "net/address.h"
 #include "tools/load/client_connection.h"
+#include "tools/load/ledger.h"
 #include "tools/load/program_loop.h"
 #include "tools/load/schedule.h"
 #include "tools/load/tally.h"
@@ -33,6 +34,8 @@ struct LoadOptions {
   size_t streams = 1;  // requests at a time on each; more than one over HTTP/2 only
   std::shared_ptr<const TlsContext> tls;  // null: in plaintext
   bool closes_each = false;               // after one request; HTTP/1 only
+  size_t body_bytes = 0;                  // of each request at least; zero: GET
+  std::string ledger;                     // file; empty: none
   double rate = 0;                        // requests per second
   uint64_t burst = 1;                     // how many of them at once
   uint64_t requests_max = 0;              // how many to send
@@ -45,7 +48,8 @@ class LoadRun final : public IoHandler {
   static constexpr size_t kWaitingMax = 100'000;
   static constexpr size_t kConnectionsMax = 10'000;
   static constexpr uint64_t kBurstMax = 10'000;
-  static constexpr size_t kStreamsMax = 100;  // what a peer allows that says nothing else
+  static constexpr size_t kBodyBytesMax = 64 * 1024;  // of a request
+  static constexpr size_t kStreamsMax = 100;          // what a peer allows that says nothing else
 
   LoadRun(ProgramLoop& program, LoadOptions options);
   ~LoadRun() override;
@@ -58,6 +62,7 @@ class LoadRun final : public IoHandler {
   // For the connections.
   const LoadOptions& options() const { return options_; }
   Tally& tally() { return tally_; }
+  Ledger& ledger() { return ledger_; }
   MonotonicTime now() const { return program_.clock.Now(); }
   // A request that was sent has ended.
   void OnEnded() { --outstanding_; }
@@ -82,6 +87,7 @@ class LoadRun final : public IoHandler {
   ProgramLoop& program_;
   const LoadOptions options_;
   Tally tally_;
+  Ledger ledger_;
   const Schedule schedule_;
   const int tick_fd_;
   Timer report_timer_;

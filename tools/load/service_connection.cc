@@ -16,7 +16,10 @@ constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";  
 }  // namespace
 
 ServiceConnection::ServiceConnection(DemoService& service, std::unique_ptr<Connection> connection)
-    : service_(service), connection_(std::move(connection)), surroundings_(service.net()) {
+    : service_(service),
+      connection_(std::move(connection)),
+      surroundings_(service.net()),
+      stay_timer_(service.net().loop, [this] { CloseIfIdle(); }) {
   connection_->Start(*this);
 }
 
@@ -64,6 +67,12 @@ void ServiceConnection::CloseIfDone() {
   if (codec_->must_close()) connection_->Close(Connection::Flush::kThenLinger);
 }
 
+// The next request may be on its way: nobody says when it is too late.
+void ServiceConnection::CloseIfIdle() {
+  if (connection_ == nullptr || connection_->is_closing() || !exchanges_.empty()) return;
+  connection_->Close(Connection::Flush::kYes);
+}
+
 void ServiceConnection::OnEof() {
   if (codec_ != nullptr) codec_->OnEof();
   connection_->Close(Connection::Flush::kYes);
@@ -88,6 +97,9 @@ void ServiceConnection::Remove(ServiceExchange& exchange) {
   service_.net().loop.DeferDelete(std::move(exchanges_.back()));
   exchanges_.pop_back();
   Flush();
+  if (service_.options().closes_within.has_value() && !is_http2_) {
+    stay_timer_.Arm(service_.ChooseStay());
+  }
   // A request that came meanwhile lies in the connection.
   connection_->OfferKeptBytes();
 }

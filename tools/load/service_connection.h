@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "event/event_loop.h"
+#include "event/timer.h"
 #include "http/codec.h"
 #include "net/connection.h"
 #include "tools/load/codec_surroundings.h"
@@ -41,6 +42,7 @@ class ServiceConnection final : public NetworkFilter,
   bool ChooseCodec(std::string_view bytes);
   void Flush();
   void CloseIfDone();
+  void CloseIfIdle();
 
   DemoService& service_;
   std::unique_ptr<Connection> connection_;
@@ -48,6 +50,7 @@ class ServiceConnection final : public NetworkFilter,
   std::unique_ptr<http::ServerCodec> codec_;  // null until the first bytes
   std::vector<std::unique_ptr<ServiceExchange>> exchanges_;
   bool is_http2_ = false;
+  Timer stay_timer_;
 };
 
 }  // namespace outrigger::load

@@ -41,6 +41,7 @@ Duration DelayOf(std::string_view target) {
 ServiceExchange::ServiceExchange(ServiceConnection& connection, DemoService& service,
                                  const http::RequestHead& head, http::ResponseEncoder& encoder)
     : connection_(connection),
+      service_(service),
       options_(service.options()),
       encoder_(encoder),
       delay_timer_(service.net().loop, [this] { Answer(); }),
@@ -50,11 +51,14 @@ ServiceExchange::ServiceExchange(ServiceConnection& connection, DemoService& ser
       id_(head.headers.Get(kIdHeader).value_or("")) {}
 
 void ServiceExchange::OnBody(std::string_view bytes) {
+  body_.Add(bytes);
   // One byte too many makes it no message.
   if (is_grpc_ && message_.size() <= kMessageBytesMax) message_ += bytes;
 }
 
 void ServiceExchange::OnMessageEnd() {
+  is_answerable_ = !is_grpc_ || TakeMessage();
+  service_.OnRequest(id_, body_);
   if (delay_ > Duration::zero()) {
     delay_timer_.Arm(delay_);
   } else {
@@ -72,7 +76,6 @@ bool ServiceExchange::TakeMessage() {
 }
 
 void ServiceExchange::Answer() {
-  const bool is_answerable = !is_grpc_ || TakeMessage();
   const std::string text = AnswerBody(id_, options_.version, bytes_min_);
   const std::string size = std::to_string(text.size());
   http::ResponseHead head;
@@ -83,7 +86,7 @@ void ServiceExchange::Answer() {
   head.headers.Add(kEchoHeader, id_);
   head.headers.Add(kBytesHeader, size);
   if (is_grpc_) {
-    AnswerByGrpc(head, is_answerable ? text : "");
+    AnswerByGrpc(head, is_answerable_ ? text : "");
   } else {
     AnswerText(head, text);
   }

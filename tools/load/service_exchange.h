@@ -10,6 +10,7 @@
 #include "event/timer.h"
 #include "http/codec.h"
 #include "tools/load/demo_service.h"
+#include "tools/load/ledger.h"
 
 namespace outrigger::load {
 
@@ -36,6 +37,7 @@ class ServiceExchange final : public http::MessageEvents {
   bool TakeMessage();
 
   ServiceConnection& connection_;
+  DemoService& service_;
   const ServiceOptions& options_;
   http::ResponseEncoder& encoder_;
   Timer delay_timer_;
@@ -44,6 +46,8 @@ class ServiceExchange final : public http::MessageEvents {
   const Duration delay_;
   std::string id_;
   std::string message_;  // by gRPC: the request's
+  BodyDigest body_;
+  bool is_answerable_ = true;
 };
 
 }  // namespace outrigger::load
