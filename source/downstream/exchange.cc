@@ -270,7 +270,8 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
   router_.Start({cluster_, Criteria()}, request_);
   if (connection_ == nullptr || !router_.is_active()) return;
   // Where the request itself goes nowhere there is nothing to copy.
-  mirroring_.Start({action, *routes_, request_, route_timeout_}, arena_, context_);
+  const EndpointCriteria of_route = {.labels = cluster_choice_->endpoint_criteria.get()};
+  mirroring_.Start({action, *routes_, request_, route_timeout_, of_route}, arena_, context_);
   SendGatheredBody();
 }
 

@@ -24,7 +24,7 @@ void Mirroring::Start(const Order& order, Arena& arena, WorkerContext& context) 
     http::CopyHead(order.request, mirror->arena(), head);
     head.scheme = mirror->arena().Copy(head.scheme);  // it may be the connection manager's
     head.authority = routing::MirrorHost(policy, head.authority, mirror->arena());
-    mirror->Start(id, *cluster, order.timeout, mirrors_[i]);
+    mirror->Start({id, order.criteria, *cluster, order.timeout}, mirrors_[i]);
   }
 }
 

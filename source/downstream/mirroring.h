@@ -21,6 +21,7 @@ class Mirroring {
     const LinkedRoutes& routes;
     const http::RequestHead& request;
     Duration timeout{};
+    EndpointCriteria criteria = {};  // that the route has for its own cluster
   };
   void Start(const Order& order, Arena& arena, WorkerContext& context);
   void OnBody(std::string_view bytes) const;

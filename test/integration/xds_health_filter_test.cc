@@ -74,7 +74,7 @@ TEST_F(XdsHealthFilterTest, ACheckedClusterMayComeAndGo) {
       WaitFor([this] { return Status("/healthz") == 503 && Counted("failed_cluster_empty") > 0; }));
   // Then one without the filter, which nobody need look clusters up for.
   SendAndWait(Push(kListener, "plain")
-                  .Add("ingress", "3", ListenerBytes(ListenerYaml("ingress", "routes", port_))));
+                  .Add("ingress", "3", ListenerBytes(ListenerYaml("ingress", "routes"))));
   EXPECT_TRUE(WaitForBody("/healthz", "a"));
 }
 

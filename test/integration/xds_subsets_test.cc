@@ -172,6 +172,18 @@ TEST_F(XdsSubsetsTest, LabelsThatFiltersNoteCountBeforeThoseOfTheRoute) {
   }
 }
 
+// As a real Envoy does it.
+TEST_F(XdsSubsetsTest, CopiesGoWhereTheLabelsAreThatTheirRouteWants) {
+  ServeBasics();
+  SetRouteYaml(ads_, "1",
+               Table("{match: {prefix: /}, route: {cluster: b, " + Wants("version: '1'") +
+                     ", request_mirror_policies: [{cluster: a}]}}"));
+  ServeWithRoutes(Cluster(kByVersion));
+  EXPECT_EQ(Body("/copied"), "b");
+  EXPECT_TRUE(WaitFor([this] { return backend_a_.TimesAnswered("GET")["/copied"] == 1; }));
+  EXPECT_EQ(backend_b_.TimesAnswered("GET")["/copied"], 1);
+}
+
 TEST_F(XdsSubsetsTest, ATcpProxyAsksThoseThatHaveItsLabels) {
   Serve(Cluster(kByVersion));
   SetListenerYaml(

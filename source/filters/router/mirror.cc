@@ -12,16 +12,15 @@ Mirror::Mirror(MirrorList& list)
       waiting_(list.net().slabs),
       timer_(list.net().loop, [this] { OnTimeout(); }) {}
 
-void Mirror::Start(ClusterId id, const Cluster& cluster, Duration timeout, Mirror*& holder) {
-  scope_ = cluster.stats;
-  timeout_ = timeout > Duration::zero() ? timeout : kTimeMax;
+void Mirror::Start(const Order& order, Mirror*& holder) {
+  scope_ = order.cluster.stats;
+  timeout_ = order.timeout > Duration::zero() ? order.timeout : kTimeMax;
   started_at_ = list_.net().loop.now();
   is_request_ended_ = head_.body.kind == http::BodyLength::Kind::kNone;
   holder_ = &holder;
   holder = this;
-  // As Envoy: what the route wants of endpoints is said of its own cluster.
   const Pools::Acquired acquired =
-      list_.Acquire({.cluster = id, .version = head_.version}, attempt_);
+      list_.Acquire({order.id, order.criteria, head_.version}, attempt_);
   if (acquired.error != nullptr) {
     OnAttemptError(*acquired.error);
     return;

@@ -34,9 +34,15 @@ class Mirror final : public IntrusiveHook<Mirror>, public AttemptEvents {
   // For the head, which the caller fills in before Start.
   http::RequestHead& head() { return head_; }
   Arena& arena() { return arena_; }
-  // `holder` is set to null when it needs no more of the request. `timeout`: from the request's
-  // end.
-  void Start(ClusterId id, const Cluster& cluster, Duration timeout, Mirror*& holder);
+  // Where it goes; the version is its head's.
+  struct Order {
+    ClusterId id;
+    EndpointCriteria criteria = {};  // until this returns
+    const Cluster& cluster;
+    Duration timeout{};  // from the request's end
+  };
+  // `holder` is set to null when it needs no more of the request.
+  void Start(const Order& order, Mirror*& holder);
   void SendBody(std::string_view bytes);
   void SendEnd(const http::HeaderMap* trailers);
   // Its exchange is over.
