@@ -155,18 +155,22 @@ def _of_clusters(path, **percents):
         name: {"value": percent} for name, percent in percents.items()})
 
 
+def _to_checked(name, **fields):
+    """Everything goes to a cluster of that name."""
+    return Case(routes=[forward("/", name)], clusters={name: (["one"], {})}, **fields)
+
+
 def health_check(draw):
     a, b, c, d = ("/" + word for word in draw.words(4))
-    return Case(filters=[_checked(a, pass_through_mode=False), _checked(b, pass_through_mode=True),
-                         _checked(c, pass_through_mode=True, cache_time="3600s")],
-                requests=[get(a), get(b), get(d), get(c), get(c), get(a + b), Request(a, method="HEAD"),
-                          get(b, x_answer="503")])
+    return _to_checked("checked", filters=[_checked(a, pass_through_mode=False), _checked(b, pass_through_mode=True),
+                                _checked(c, pass_through_mode=True, cache_time="3600s")],
+                       requests=[get(a), get(b), get(d), get(c), get(c), get(a + b), get(b, x_answer="503")])
 
 
 def health_check_kept_failure(draw):
     path = "/" + draw.word()
-    return Case(filters=[_checked(path, pass_through_mode=True, cache_time="3600s")],
-                requests=[get(path, x_answer="500 x-envoy-degraded: "), get(path), get(path), get("/")])
+    return _to_checked("checked_kept", filters=[_checked(path, pass_through_mode=True, cache_time="3600s")],
+                       requests=[get(path, x_answer="500 x-envoy-degraded: yes"), get(path), get(path), get("/")])
 
 
 def health_check_of_clusters(draw):
