@@ -43,9 +43,10 @@ class Updates:
             self.world.remove(*self._bad.pop())
             return
         kind, name = self.world.random.choice(("clusters", "listeners")), f"bad-{next(self._numbers)}"
-        refused = self.world.push(lambda: self.world.write(kind, name, content.bad(kind, name)), kind)
-        if name not in refused.get(kind, ""):
-            raise ScenarioFailure(f"{kind} {name} was not refused")
+        mark = self.world.control.mark()
+        self.world.write(kind, name, content.bad(kind, name))
+        wait_for(f"{kind} {name} to be refused", lambda: any(
+            name in (verdict[5] or "") for verdict in self.world.control.verdicts(mark)), step=0.001)
         self._bad.append((kind, name))
 
 
