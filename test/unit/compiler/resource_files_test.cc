@@ -247,6 +247,8 @@ TEST_F(ResourceFilesTest, TablesOfOneNameFromDifferentFilesAreDifferentTables) {
                              ListenerFields("n", "r", "ads: {}")}));
   Start();
   EXPECT_EQ(ClusterBehind("l"), "a");
+  clock_.Advance(Linker::kFirstClusterWaitMax);
+  configuration_.Settle();
   EXPECT_EQ(ClusterBehind("m"), "");
   EXPECT_FALSE(Serves("n"));
   EXPECT_THAT(wanted_[std::string(kRouteType)], ElementsAre("r"));
