@@ -43,7 +43,7 @@ SourcePointer CompilePath(const PathConfigSource& proto, ValidationErrors& error
 }
 
 SourcePointer CompileOwnStream(const ApiConfigSource& proto, const StreamClusters& clusters,
-                            ValidationErrors& errors) {
+                               ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "api_config_source");
   const AdsSource source = CompileAdsSource(proto, errors);
   if (clusters.has_value() && !source.cluster.empty() && !clusters->contains(source.cluster)) {

@@ -4,13 +4,9 @@
 
 #include <utility>
 
-#include "cluster/cluster_stats.h"
 #include "compiler/accept.h"
-#include "compiler/certificate_scopes.h"
 #include "compiler/resource_kinds.h"
-#include "compiler/resource_waits.h"
 #include "compiler/wanted_names.h"
-#include "snapshot/listener_stats.h"
 #include "stats/server_stats.h"
 #include "xds/payload_name.h"
 
@@ -148,17 +144,6 @@ Outcome Configuration::AcceptSecret(const Incoming& incoming) {
   return outcome;
 }
 
-// Each filter chain has a context of its own in Envoy.
-void Configuration::CountUpdateOf(std::string_view secret) {
-  for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value == nullptr) continue;
-    stats::Block& listener = entry.value->stats->ForWriter(stats::kControlWriter);
-    for (const FilterChain& chain : entry.value->chains) {
-      if (chain.tls != nullptr && chain.tls->Takes(secret)) listener.Add(kListenerTlsUpdateBySds);
-    }
-  }
-}
-
 absl::Status Configuration::Bind(const ListenerConfig& listener) {
   const auto clash = addresses_.FindClash(listener, leaving_listeners_);
   absl::Status status = clash.has_value()
@@ -180,35 +165,6 @@ absl::Status Configuration::AddStatic(std::string_view type_url, std::string_vie
   CountInUpdate(outcome);
   if (outcome.acceptance != Acceptance::kRejected) return absl::OkStatus();
   return absl::InvalidArgumentError(fmt::format("{}: {}", outcome.name, outcome.error));
-}
-
-Update& Configuration::StartUpdate(UpdateSource source, std::string_view type_url) {
-  Update& update = update_.emplace();
-  update.at = clock_.WallNow();
-  update.source = source;
-  if (const auto type = ResourceTypeOf(type_url)) update.type = PluralOf(*type);
-  return update;
-}
-
-void Configuration::CountInUpdate(const Outcome& outcome) {
-  switch (outcome.acceptance) {
-    case Acceptance::kUnchanged:
-      ++update_->unchanged;
-      break;
-    case Acceptance::kChanged:
-      ++(outcome.is_new ? update_->added : update_->changed);
-      break;
-    case Acceptance::kRejected:
-      ++update_->rejected;
-      break;
-  }
-}
-
-void Configuration::EndUpdate(Duration link_time) {
-  if (!update_.has_value()) return;
-  update_->link_time = link_time;
-  const Update update = *std::exchange(update_, std::nullopt);
-  if (hooks_.updated) hooks_.updated(update);
 }
 
 xds::Verdict Configuration::OnResponse(const xds::Response& response) {
@@ -322,41 +278,6 @@ void Configuration::Settle() {
   EndUpdate(link_time);
 }
 
-// Those that do not come with a resource, and so are not shown by it.
-void Configuration::ShowReceivedCertificates() {
-  CertificateScopes scopes;
-  const auto add = [&](const stats::Family& family, std::string_view owner,
-                       const TlsProfilePointer& profile) {
-    if (profile == nullptr || !profile->takes_secrets()) return;
-    AddCertificateScopes(family, owner, linker_.FindTls(*profile).get(), stats_, scopes);
-  };
-  for (const auto& [name, entry] : resources_.clusters.entries()) {
-    if (entry.value == nullptr) continue;
-    add(kClusterCertificateFamily, entry.value->stat_name, entry.value->tls);
-  }
-  for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value == nullptr) continue;
-    for (const FilterChain& chain : entry.value->chains) {
-      add(kListenerCertificateFamily, entry.value->stats->name(), chain.tls);
-    }
-  }
-  received_certificates_ = std::move(scopes);
-}
-
-void Configuration::CountFetchTimeouts() {
-  const auto count = [](const auto& subscription) { subscription.TimeOut(); };
-  const Linker::Overdue overdue = linker_.TakeOverdue();
-  for (const std::string& name : overdue.endpoints) {
-    updates_.ForEach(UpdateStats::Type::kEndpoints, name, count);
-  }
-  for (const std::string& name : overdue.routes) {
-    updates_.ForEach(UpdateStats::Type::kRoutes, name, count);
-  }
-  for (const std::string& name : overdue.secrets) {
-    updates_.ForEach(UpdateStats::Type::kSecrets, name, count);
-  }
-}
-
 void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {
   if (takes_clusters) updates_.Begin(UpdateStats::Type::kClusters);
   if (takes_listeners) updates_.Begin(UpdateStats::Type::kListeners);
@@ -406,17 +327,6 @@ void Configuration::CountResponse(const xds::Response& response, bool is_rejecte
   if (is_rejected) return updates_.Reject(*type);
   updates_.Accept(*type, VersionOf(response), clock_.WallNow());
   if (has_changes) updates_.Of(*type).NoteReload();
-}
-
-void Configuration::UpdateGauges() {
-  stats::Block& clusters = cluster_manager_->ForWriter(stats::kControlWriter);
-  clusters.Set(stats::kActiveClusters, resources_.clusters.entries().size());
-  clusters.Set(stats::kWarmingClusters, linker_.warming_clusters().size());
-  stats::Block& listeners = listener_manager_->ForWriter(stats::kControlWriter);
-  const size_t warming = linker_.warming_listeners().size();
-  listeners.Set(stats::kTotalListenersWarming, warming);
-  listeners.Set(stats::kTotalListenersActive, resources_.listeners.entries().size() - warming);
-  listeners.Set(stats::kListenerCreateSuccess, linker_.listeners_placed());
 }
 
 }  // namespace outrigger::compiler

@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "base/resource_source.h"
 #include "base/log.h"
+#include "base/resource_source.h"
 #include "compiler/resource_waits.h"
 #include "stats/server_stats.h"
 
