@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -108,7 +107,7 @@ class WorkersTest : public testing::Test {
          for (auto& worker : workers_) worker->Publish(snapshot);
          listen_sockets_.Apply(*snapshot);
        },
-       [](std::string_view, std::set<std::string>) {},
+       [](std::string_view, const SourcesByKey&) {},
        [this](std::optional<MonotonicTime>) { listen_sockets_.CloseUnused(); }}};
   int version_ = 0;
 };
