@@ -1,6 +1,7 @@
 // Command control_plane serves snapshots by go-control-plane, in both protocols, over ADS with its
-// cache in ADS mode, or each type over its own service: one listener, one route table, two clusters and their endpoints, all of them
-// renamed with every snapshot, as in go-control-plane's own integration test.
+// cache in ADS mode, or each type over its own service: one listener, one route table, two clusters
+// and their endpoints, all of them renamed with every snapshot, as in go-control-plane's own
+// integration test.
 //
 // It prints "listening on ADDRESS". Each SIGUSR1 brings the next snapshot, whose route leads to a
 // service of this program that answers "v<N>". Rejections are printed.
