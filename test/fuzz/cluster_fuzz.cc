@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const outrigger::compiler::CompileEnvironment environment;
   outrigger::stats::Registry stats;
   const outrigger::xds::ResourceStore<outrigger::compiler::Secret> secrets;
-  outrigger::compiler::TlsCompiler tls(secrets);
+  outrigger::compiler::TlsCompiler tls(secrets, secrets, environment.stream_clusters);
   const auto cluster = outrigger::compiler::CompileInput<envoy::config::cluster::v3::Cluster>(
       bytes, size, [&](const auto& proto, auto& errors) {
         return outrigger::compiler::CompileCluster(proto, {environment, stats, tls}, errors);

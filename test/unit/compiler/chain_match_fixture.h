@@ -63,7 +63,7 @@ class ChainMatchCompilerTest : public testing::Test {
   CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
-  TlsCompiler tls_{secrets_};
+  TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
 };
 
 }  // namespace outrigger::compiler

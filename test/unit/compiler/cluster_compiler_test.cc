@@ -43,7 +43,7 @@ class ClusterCompilerTest : public testing::Test {
   CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
-  TlsCompiler tls_{secrets_};
+  TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
 };
 
 constexpr std::string_view kHttpOptionsPath =

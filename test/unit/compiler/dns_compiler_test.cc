@@ -72,7 +72,7 @@ class DnsCompilerTest : public testing::Test {
   CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
-  TlsCompiler tls_{secrets_};
+  TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
 };
 
 TEST_F(DnsCompilerTest, ANameIsLookedUpAsTheApiSaysByDefault) {

@@ -74,7 +74,7 @@ class ListenerCompilerTest : public testing::Test {
   CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
-  TlsCompiler tls_{secrets_};
+  TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
 };
 
 TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {

@@ -51,7 +51,7 @@ class TcpProxyCompilerTest : public testing::Test {
   CompileEnvironment environment_;
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
-  TlsCompiler tls_{secrets_};
+  TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
 };
 
 TEST_F(TcpProxyCompilerTest, WhatIsNotSaidIsAsInEnvoy) {
