@@ -13,7 +13,7 @@ using testing::IsEmpty;
 
 Mistakes CompileWithExtension(std::string_view type_and_fields) {
   stats::Registry stats;
-  const RuntimeNumbers runtime;
+  const CompileEnvironment environment;
   ValidationErrors errors;
   const auto proto = FromYaml<HttpConnectionManagerProto>(fmt::format(
       "{{stat_prefix: a, route_config: {{virtual_hosts: [{{name: a, domains: ['*']}}]}}, "
@@ -21,7 +21,7 @@ Mistakes CompileWithExtension(std::string_view type_and_fields) {
       "filters.http.router.v3.Router}}}}], request_id_extension: {{typed_config: {{'@type': "
       "type.googleapis.com/{}}}}}}}",
       type_and_fields));
-  CompileHcm(proto, {stats, runtime}, errors);
+  CompileHcm(proto, {stats, environment}, errors);
   return errors.messages();
 }
 
