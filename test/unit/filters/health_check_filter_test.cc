@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -21,6 +22,8 @@ class HealthCheckFilterTest : public ::testing::Test {
     health_.name = ":path";
     health_.kind = routing::HeaderMatch::Kind::kString;
     health_.string.text = "/healthz";
+    slot_.Publish(std::make_shared<const ConfigSnapshot>());
+    loop_.RunOnce(Duration::zero());
   }
 
   // Of a request for that path, before a chain of this filter alone.
