@@ -230,9 +230,11 @@ TEST_F(XdsSotwTest, X22_ChangedNamesCarryTheLatestNonceAndTheWholeList) {
   SendAndWait(Whole(kEndpoints, "v5", "newest").Add(EndpointsBytes("a", {backend_a_.port()})));
   ads_.HoldAnswers(true);
   const size_t from = ads_.sotw_requests().size();
-  ads_.Send(Whole(kCluster, "more", "m").Add(EdsClusterBytes("b")).response());
+  ads_.Send(
+      Whole(kCluster, "more", "m").Add(EdsClusterBytes("b")).Add(EdsClusterBytes("c")).response());
   const auto change = FirstAsk(kEndpoints, from);
-  EXPECT_THAT(change.resource_names(), ElementsAre("b"));
+  // Cluster a is gone, but its endpoints still serve.
+  EXPECT_THAT(change.resource_names(), ElementsAre("a", "b", "c"));
   EXPECT_EQ(change.response_nonce(), "newest");
   EXPECT_EQ(change.version_info(), "v5");
 }

@@ -161,12 +161,12 @@ TEST(RouteCompilerTest, WeightedClustersAreTaken) {
 
 TEST(RouteCompilerTest, LabelsOfAWeightedClusterCountBeforeThoseOfItsRoute) {
   const auto action = GoodAction<ForwardAction>(
-      "route: {metadata_match: {filter_metadata: {envoy.lb: {a: x, b: y}, other: {c: z}}}, "
+      "route: {metadata_match: {filter_metadata: {envoy.lb: {a: x, b: w}, other: {c: z}}}, "
       "weighted_clusters: {clusters: [{name: c, weight: 1}, {name: d, weight: 1, metadata_match: "
       "{filter_metadata: {envoy.lb: {b: z}}}}]}}");
   ASSERT_THAT(action.clusters, SizeIs(2));
   EXPECT_EQ(*action.clusters[0].endpoint_criteria,
-            test::Labels({{"a", test::Text("x")}, {"b", test::Text("y")}}));
+            test::Labels({{"a", test::Text("x")}, {"b", test::Text("w")}}));
   EXPECT_EQ(*action.clusters[1].endpoint_criteria,
             test::Labels({{"a", test::Text("x")}, {"b", test::Text("z")}}));
 }

@@ -115,11 +115,11 @@ TEST_F(TcpProxyCompilerTest, WhatWouldSendConnectionsElsewhereIsRefused) {
 
 TEST_F(TcpProxyCompilerTest, LabelsOfAWeightedClusterCountBeforeThoseOfTheProxy) {
   const TcpOptions options = Good(
-      "metadata_match: {filter_metadata: {envoy.lb: {a: x, b: y}}}, weighted_clusters: "
+      "metadata_match: {filter_metadata: {envoy.lb: {a: x, b: w}}}, weighted_clusters: "
       "{clusters: [{name: c, weight: 1}, {name: d, weight: 1, metadata_match: "
       "{filter_metadata: {envoy.lb: {b: z}}}}]}");
   EXPECT_EQ(*options.endpoint_criteria[0],
-            test::Labels({{"a", test::Text("x")}, {"b", test::Text("y")}}));
+            test::Labels({{"a", test::Text("x")}, {"b", test::Text("w")}}));
   EXPECT_EQ(*options.endpoint_criteria[1],
             test::Labels({{"a", test::Text("x")}, {"b", test::Text("z")}}));
   EXPECT_EQ(Good("cluster: c").endpoint_criteria[0], nullptr);
