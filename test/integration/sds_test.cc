@@ -73,6 +73,7 @@ TEST_F(SdsListenerTest, R65_GarbageIsRefusedByItsFieldAndTheOldPairServesOn) {
   SetCertificate(identity_);
   StartSecured(CertificateByName("server"));
   ASSERT_TRUE(WillServe(authority_));
+  ASSERT_TRUE(ads_.WaitForAck(kSecret).has_value());
   const size_t from = ads_.request_count();
   SetCertificate({identity_.chain_pem, next_identity_.key_pem});
   const auto nack = ads_.WaitForAck(kSecret, from);
