@@ -137,9 +137,7 @@ def restarts(world, size):
     for number in range(size.restarts):
         world.kill_control()
         traffic.wait_for_more(10)
-        world.start_control()
-        wait_for("the node to come back", lambda: world.control.find_line("node node is connected"),
-                 seconds=60)
+        world.bring_control_back()
         if number % 2 == 0:  # and every other time there is news behind it
             world.push(lambda each=number: world.write(
                 "routes", "main", content.routes("main", "service", 1000 + each)), "routes")
@@ -157,8 +155,7 @@ def same_bytes(world, size):
     for _ in range(5):
         world.write_basics()
     world.kill_control()
-    world.start_control()
-    wait_for("the node to come back", lambda: world.control.find_line("node node is connected"), seconds=60)
+    world.bring_control_back()
     traffic.wait_for_more(20)
     if changes(world) != before:
         raise ScenarioFailure(f"the same bytes have changed something: {changes(world)}, before {before}")

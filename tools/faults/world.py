@@ -116,6 +116,10 @@ class World:
         self.control.end()
         self.processes.remove(self.control)
 
+    def bring_control_back(self):
+        self.start_control()
+        wait_for("the node to come back", lambda: self.control.find_line("node node is connected"), seconds=60)
+
     def start_proxy(self):
         path = self._path("proxy.yaml")
         with open(path, "w", encoding="utf-8") as file:

@@ -1,11 +1,9 @@
 // What is kept, counted and told of each resource, and of each change.
 #include "compiler/resource_ledger.h"
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "base/log.h"
 #include "base/read_file.h"
+#include "test/support/log_folder.h"
 #include "test/unit/compiler/configuration_fixture.h"
 
 namespace outrigger::compiler {
@@ -21,18 +19,13 @@ using xds::ResourceState;
 class ResourceLedgerTest : public ConfigurationTest {
  protected:
   ResourceLedgerTest() {
-    char path[] = "/tmp/outrigger-ledger-XXXXXX";
-    folder_ = mkdtemp(path);
     LogOptions options;
-    options.path = folder_ + "/log";
+    options.path = folder_.Path("log");
     EXPECT_TRUE(ConfigureLogging(options).ok());
   }
-  ~ResourceLedgerTest() override {
-    EXPECT_TRUE(ConfigureLogging({}).ok());
-    std::filesystem::remove_all(folder_);
-  }
+  ~ResourceLedgerTest() override { EXPECT_TRUE(ConfigureLogging({}).ok()); }
 
-  std::string Told() const { return ReadFile(folder_ + "/log", 1).value_or(""); }
+  std::string Told() const { return ReadFile(folder_.Path("log"), 1).value_or(""); }
   size_t LinesWith(const std::string& text) const {
     const std::string told = Told();
     size_t count = 0;
@@ -62,7 +55,7 @@ class ResourceLedgerTest : public ConfigurationTest {
                                            ", type: STATIC, connect_timeout: " + timeout + "}")}});
   }
 
-  std::string folder_;
+  const test::LogFolder folder_;
 };
 
 TEST_F(ResourceLedgerTest, P15_ARejectionIsToldOnceAndCountedWhileTheVersionBeforeServes) {

@@ -1,7 +1,6 @@
 // The compiled table against the scan in order, on random tables and requests.
 //
 // OUTRIGGER_SEED replays a run.
-#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -9,19 +8,13 @@
 #include "gtest/gtest.h"
 #include "test/support/route_generator.h"
 #include "test/support/route_oracle.h"
+#include "test/support/seed.h"
 
 namespace outrigger::test {
 namespace {
 
 constexpr int kTables = 4000;
 constexpr int kRequestsPerTable = 32;
-
-uint64_t Seed() {
-  const char* given = std::getenv("OUTRIGGER_SEED");
-  const uint64_t seed = given == nullptr ? FastRandom().Next() : std::strtoull(given, nullptr, 10);
-  std::cout << "replay with OUTRIGGER_SEED=" << seed << "\n";
-  return seed;
-}
 
 struct Tally {
   int pairs = 0;
@@ -42,7 +35,7 @@ std::string Describe(const OracleAnswer& answer) {
 }
 
 TEST(RouteTablePropertyTest, AnswersLikeAScanInOrder) {
-  FastRandom random(Seed());
+  FastRandom random(SeedOfTheRun());
   RouteGenerator generator(random);
   Tally tally;
   for (int i = 0; i < kTables; ++i) {
@@ -67,7 +60,7 @@ TEST(RouteTablePropertyTest, AnswersLikeAScanInOrder) {
 class PlantedBugTest : public testing::TestWithParam<PlantedBug> {};
 
 TEST_P(PlantedBugTest, IsFound) {
-  FastRandom random(Seed());
+  FastRandom random(SeedOfTheRun());
   RouteGenerator generator(random);
   for (int i = 0; i < kTables; ++i) {
     const auto table = routing::RouteTable::Build(generator.Table());

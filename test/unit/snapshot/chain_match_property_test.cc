@@ -2,7 +2,6 @@
 // random chains and connections whose values are made from very few parts.
 //
 // OUTRIGGER_SEED replays a run.
-#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <type_traits>
@@ -10,6 +9,7 @@
 #include "base/random.h"
 #include "gtest/gtest.h"
 #include "test/support/chain_oracle.h"
+#include "test/support/seed.h"
 
 namespace outrigger::test {
 namespace {
@@ -17,13 +17,6 @@ namespace {
 constexpr int kListeners = 4000;
 constexpr int kConnectionsPerListener = 32;
 constexpr uint64_t kChainsMax = 6;
-
-uint64_t Seed() {
-  const char* given = std::getenv("OUTRIGGER_SEED");
-  const uint64_t seed = given == nullptr ? FastRandom().Next() : std::strtoull(given, nullptr, 10);
-  std::cout << "replay with OUTRIGGER_SEED=" << seed << "\n";
-  return seed;
-}
 
 class ChainGenerator {
  public:
@@ -119,7 +112,7 @@ std::string Describe(const std::optional<uint32_t>& chain) {
 }
 
 TEST(ChainMatchPropertyTest, FindsWhatIsLeftWhenEachCriterionHasNarrowedTheRules) {
-  ChainGenerator generator(Seed());
+  ChainGenerator generator(SeedOfTheRun());
   int overlaps = 0;
   int pairs = 0;
   int misses = 0;
@@ -147,7 +140,7 @@ TEST(ChainMatchPropertyTest, FindsWhatIsLeftWhenEachCriterionHasNarrowedTheRules
 }
 
 TEST(ChainMatchPropertyTest, RefusesAChainIfAndOnlyIfARuleStandsThereTwice) {
-  ChainGenerator generator(Seed());
+  ChainGenerator generator(SeedOfTheRun());
   int refused = 0;
   for (int i = 0; i < kListeners; ++i) {
     const std::vector<ChainCriteria> chains = {generator.Criteria(), generator.Criteria()};
@@ -163,7 +156,7 @@ TEST(ChainMatchPropertyTest, RefusesAChainIfAndOnlyIfARuleStandsThereTwice) {
 class PlantedChainBugTest : public testing::TestWithParam<PlantedChainBug> {};
 
 TEST_P(PlantedChainBugTest, IsFound) {
-  ChainGenerator generator(Seed());
+  ChainGenerator generator(SeedOfTheRun());
   int overlaps = 0;
   for (int i = 0; i < kListeners; ++i) {
     const std::vector<ChainCriteria> chains = generator.Chains(overlaps);
