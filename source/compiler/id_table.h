@@ -3,7 +3,8 @@
 // An id belongs to its name for as long as anything holds its lease: whatever stores an id, or must
 // not see it stand for something else, holds one (a slot of a snapshot, a route table, a listening
 // socket). Once the last lease is gone, no snapshot and no pin can hold the id, and it is given
-// away again. So the table is about as large as what is in use, however many names come and go.
+// away again. So the table is about as large as what is in use, however many names come and go;
+// ForgetUnused makes it exactly that.
 //
 // Owned by the linker. Thread: control; leases may end on any.
 #pragma once
@@ -44,6 +45,15 @@ class IdTable {
     return it == entries_.end() || it->second.lease.expired() ? IdType() : it->second.id;
   }
 
+  void ForgetUnused() {
+    std::erase_if(entries_, [this](const auto& entry) {
+      const bool is_free = entry.second.lease.expired();
+      if (is_free) free_.push_back(entry.second.id);
+      return is_free;
+    });
+    sweep_at_ = std::max(kSweepMin, entries_.size() * 2);
+  }
+
   // Ids given away so far are below this.
   uint32_t id_end() const { return next_; }
 
@@ -56,21 +66,12 @@ class IdTable {
   };
 
   IdType TakeFree() {
-    if (free_.empty() && entries_.size() >= sweep_at_) Sweep();
+    // Only when the table has doubled: each name pays for about one look at another.
+    if (free_.empty() && entries_.size() >= sweep_at_) ForgetUnused();
     if (free_.empty()) return IdType{next_++};
     const IdType id = free_.back();
     free_.pop_back();
     return id;
-  }
-
-  // Only when the table has doubled: each name pays for about one look at another.
-  void Sweep() {
-    std::erase_if(entries_, [this](const auto& entry) {
-      const bool is_free = entry.second.lease.expired();
-      if (is_free) free_.push_back(entry.second.id);
-      return is_free;
-    });
-    sweep_at_ = std::max(kSweepMin, entries_.size() * 2);
   }
 
   std::map<std::string, Entry, std::less<>> entries_;

@@ -29,6 +29,13 @@ std::shared_ptr<const ConfigSnapshot> Linker::Link() {
   return std::make_shared<const ConfigSnapshot>(next_);
 }
 
+void Linker::ForgetUnused() {
+  cluster_ids_.ForgetUnused();
+  table_ids_.ForgetUnused();
+  listener_ids_.ForgetUnused();
+  socket_ids_.ForgetUnused();
+}
+
 std::optional<MonotonicTime> Linker::NextDeadline() const {
   std::optional<MonotonicTime> first = cluster_waits_.first();
   for (const WaitingByName* waiting : {&warming_listeners_, &waiting_routes_}) {
@@ -87,11 +94,11 @@ void Linker::LinkRoutes(const std::string& table_name) {
 }
 
 bool Linker::ServesEndpoints(std::string_view key, const void* endpoints) const {
-  const auto clusters = clusters_by_eds_.find(key);
-  if (clusters == clusters_by_eds_.end()) return false;
-  return std::any_of(
-      clusters->second.begin(), clusters->second.end(),
-      [&](const std::string& name) { return FindEndpoints(name).get() == endpoints; });
+  bool serves = false;
+  clusters_by_eds_.ForEach(key, [&](const std::string& cluster) {
+    serves = serves || FindEndpoints(cluster).get() == endpoints;
+  });
+  return serves;
 }
 
 bool Linker::ServesRoutes(std::string_view key, const void* table) const {

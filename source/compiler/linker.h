@@ -28,6 +28,7 @@
 
 #include "base/clock.h"
 #include "compiler/id_table.h"
+#include "compiler/name_pairs.h"
 #include "compiler/resources.h"
 #include "compiler/wanted_names.h"
 #include "snapshot/config_snapshot.h"
@@ -129,6 +130,8 @@ class Linker {
   bool HoldsBackStart() const;
   // Versions of listeners that have begun to serve, ever.
   uint64_t listeners_placed() const { return listeners_placed_; }
+  // Names that nothing uses any more; as often as somebody likes.
+  void ForgetUnused();
   // Ids of clusters in use are below this.
   uint32_t cluster_id_end() const { return cluster_ids_.id_end(); }
   uint32_t table_id_end() const { return table_ids_.id_end(); }
@@ -211,10 +214,10 @@ class Linker {
   std::set<std::string> routes_;
   std::set<std::string> listeners_;
 
-  // Key of an endpoint set -> clusters that take their endpoints from it.
-  std::map<std::string, std::set<std::string>, std::less<>> clusters_by_eds_;
-  // Of its accepted and of its serving version.
-  std::map<std::string, std::set<std::string>, std::less<>> eds_by_cluster_;
+  // Key of an endpoint set, and a cluster whose accepted or serving version takes its endpoints from
+  // there.
+  NamePairs clusters_by_eds_;
+  NamePairs eds_by_cluster_;  // the other way round
   std::map<TlsProfileId, std::set<std::string>> clusters_by_tls_;  // that wait for its secrets
   // Clusters that serving route tables and TCP proxies name: how many do.
   std::map<std::string, uint32_t, std::less<>> cluster_uses_;

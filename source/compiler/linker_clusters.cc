@@ -26,8 +26,7 @@ std::shared_ptr<const Cluster> WithLease(std::shared_ptr<const Cluster> cluster,
 }  // namespace
 
 void Linker::EndpointsChanged(std::string_view key) {
-  const auto it = clusters_by_eds_.find(key);
-  if (it != clusters_by_eds_.end()) clusters_.insert(it->second.begin(), it->second.end());
+  clusters_by_eds_.ForEach(key, [&](const std::string& cluster) { clusters_.insert(cluster); });
 }
 
 std::shared_ptr<const EndpointSet> Linker::FindEndpoints(std::string_view cluster) const {
@@ -65,20 +64,20 @@ void Linker::RefreshServing(const std::string& name) {
 }
 
 void Linker::NoteEndpointKeys(const std::string& name) {
-  for (const std::string& key : std::exchange(eds_by_cluster_[name], {})) {
-    const auto clusters = clusters_by_eds_.find(key);
-    clusters->second.erase(name);
-    if (clusters->second.empty()) clusters_by_eds_.erase(clusters);
+  std::vector<std::string> former;
+  eds_by_cluster_.ForEach(name, [&](const std::string& key) { former.push_back(key); });
+  for (const std::string& key : former) {
+    eds_by_cluster_.Remove(name, key);
+    clusters_by_eds_.Remove(key, name);
   }
   const auto note = [&](const Cluster* cluster) {
     if (cluster == nullptr || cluster->type != ClusterType::kEds) return;
-    eds_by_cluster_[name].insert(cluster->endpoints_key());
-    clusters_by_eds_[cluster->endpoints_key()].insert(name);
+    eds_by_cluster_.Add(name, cluster->endpoints_key());
+    clusters_by_eds_.Add(cluster->endpoints_key(), name);
   };
   const auto* accepted = resources_.clusters.Find(name);
   if (accepted != nullptr) note(accepted->value.get());
   note(ServingCluster(name));
-  if (eds_by_cluster_[name].empty()) eds_by_cluster_.erase(name);
 }
 
 // What serves goes on as it is (X50), for as long as that takes; only a new cluster goes on

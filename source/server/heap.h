@@ -19,7 +19,7 @@ Heap ReadHeap();
 
 class HeapTrim {
  public:
-  static constexpr uint64_t kWorthwhileBytes = 4 * 1024 * 1024;
+  static constexpr uint64_t kWorthwhileBytes = 1024 * 1024;
 
   // Gives unused pages back when there are many more of them than after the last time. Returns
   // whether it did.

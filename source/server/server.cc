@@ -250,6 +250,8 @@ void Server::UpdateStats() {
   if (drain_.has_begun()) figures.listeners_draining = CountDrainingListeners();
   if (control_.now() >= heap_due_at_) {
     heap_due_at_ = control_.now() + kHeapInterval;
+    configuration_.linker().ForgetUnused();
+    stats_.ForgetUnused();
     figures.heap = ReadHeap();
     heap_trim_.Trim(*figures.heap);
   }

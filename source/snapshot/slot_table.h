@@ -6,6 +6,7 @@
 // Thread: With...: control. Get: any holder of the snapshot.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -43,13 +44,16 @@ class SlotTable {
     } else if (held.use_count() > 1) {
       held = std::make_shared<Chunk>(*held);
     }
+    const bool empties = value == nullptr;
     (*held)[id.value % kChunkSlots] = std::move(value);
+    if (empties && std::ranges::all_of(*held, IsEmpty)) held = nullptr;
   }
 
   uint32_t slot_end() const { return static_cast<uint32_t>(chunks_.size()) * kChunkSlots; }
 
  private:
   using Chunk = std::array<std::shared_ptr<const T>, kChunkSlots>;
+  static bool IsEmpty(const std::shared_ptr<const T>& slot) { return slot == nullptr; }
   std::vector<std::shared_ptr<Chunk>> chunks_;
 };
 

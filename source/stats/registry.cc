@@ -16,8 +16,6 @@ std::string Sanitized(std::string_view name) {
   return kept;
 }
 
-bool IsForgettable(const Scope& scope) { return !scope.name().empty(); }
-
 struct Late {
   std::string start;
   std::shared_ptr<const Scope> scope;  // keeps its owner
@@ -50,8 +48,10 @@ std::vector<std::shared_ptr<const Scope>> Merged(
 
 }  // namespace
 
-std::shared_ptr<Scope>& Registry::Place(const Family& family, std::string_view name) {
-  std::shared_ptr<Scope>& scope = scopes_[Key(Scope::StartOf(family, name), &family)];
+bool Registry::Entry::is_unused() const { return scope.use_count() == 1 && !scope->name().empty(); }
+
+std::shared_ptr<Scope> Registry::Place(const Family& family, std::string_view name) {
+  std::shared_ptr<Scope>& scope = scopes_[Key(Scope::StartOf(family, name), &family)].scope;
   if (scope == nullptr) scope = std::make_shared<Scope>(family, std::string(name));
   return scope;
 }
@@ -60,7 +60,7 @@ std::shared_ptr<Scope> Registry::Find(const Family& family, std::string_view nam
   std::lock_guard<std::mutex> lock(mutex_);
   const std::string kept_name = Sanitized(name);
   auto it = scopes_.find(Key(Scope::StartOf(family, kept_name), &family));
-  if (it != scopes_.end()) return it->second;
+  if (it != scopes_.end()) return it->second.scope;
   SweepIfCrowded();
   if (scopes_.size() >= scopes_max_ && !kept_name.empty()) {
     Place(kServerFamily, "")->ForWriter(kControlWriter).Add(kServerStatsScopeOverflow);
@@ -72,10 +72,17 @@ std::shared_ptr<Scope> Registry::Find(const Family& family, std::string_view nam
 // Without it a process that nobody scrapes would keep every name it ever had.
 void Registry::SweepIfCrowded() {
   if (scopes_.size() < std::min(sweep_at_, scopes_max_)) return;
-  std::erase_if(scopes_, [](const auto& entry) {
-    return entry.second.use_count() == 1 && IsForgettable(*entry.second);
-  });
+  std::erase_if(scopes_, [](const auto& entry) { return entry.second.is_unused(); });
   sweep_at_ = std::max<size_t>(1024, scopes_.size() * 2);
+}
+
+void Registry::ForgetUnused() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  for (auto it = scopes_.begin(); it != scopes_.end();) {
+    Entry& entry = it->second;
+    const bool was_unused = std::exchange(entry.was_unused, entry.is_unused());
+    it = was_unused && entry.was_unused ? scopes_.erase(it) : std::next(it);
+  }
 }
 
 std::vector<std::shared_ptr<const Scope>> Registry::List() {
@@ -84,9 +91,8 @@ std::vector<std::shared_ptr<const Scope>> Registry::List() {
     std::lock_guard<std::mutex> lock(mutex_);
     all.reserve(scopes_.size());
     for (auto it = scopes_.begin(); it != scopes_.end();) {
-      all.push_back(it->second);
-      // Two: the map's and the one just made.
-      const bool is_last = it->second.use_count() == 2 && IsForgettable(*it->second);
+      const bool is_last = it->second.is_unused();
+      all.push_back(it->second.scope);
       it = is_last ? scopes_.erase(it) : std::next(it);
     }
   }
@@ -97,7 +103,7 @@ std::vector<std::shared_ptr<const Scope>> Registry::List() {
 
 void Registry::ResetCounters() {
   std::lock_guard<std::mutex> lock(mutex_);
-  for (const auto& [key, scope] : scopes_) scope->ResetCounters();
+  for (const auto& [key, entry] : scopes_) entry.scope->ResetCounters();
 }
 
 }  // namespace outrigger::stats

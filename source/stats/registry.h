@@ -3,9 +3,10 @@
 //
 // Beyond kScopesMax a family's further names share one overflow scope (counted in
 // server.stats_scope_overflow), so that no configuration can make stats unbounded. Scopes that
-// nobody else holds any more are forgotten; those of a family that has only one never are.
+// nobody else holds any more are forgotten, after they have been shown once or for some time could
+// have been; those of a family that has only one never are.
 //
-// Thread: Find: control. List, ResetCounters: service. The mutex guards the list, never the
+// Thread: Find, ForgetUnused: control. List, ResetCounters: service. The mutex guards the list, never the
 // numbers.
 #pragma once
 
@@ -33,6 +34,8 @@ class Registry {
   // Every scope, late ones too, in the order of Scope::Start(). A scope that nobody else holds is
   // shown here for the last time.
   std::vector<std::shared_ptr<const Scope>> List();
+  // Scopes that nobody else holds, and held already when it was called last.
+  void ForgetUnused();
   // Every counter begins anew; gauges and histograms go on.
   void ResetCounters();
 
@@ -40,9 +43,14 @@ class Registry {
   // Scope::Start() and the family: two families may share a prefix, and configuration chooses
   // names, but only the family tells the layout of a scope's blocks.
   using Key = std::pair<std::string, const Family*>;
-  using Scopes = std::map<Key, std::shared_ptr<Scope>>;
+  struct Entry {
+    std::shared_ptr<Scope> scope;
+    bool was_unused = false;  // when ForgetUnused last looked
+    bool is_unused() const;
+  };
+  using Scopes = std::map<Key, Entry>;
 
-  std::shared_ptr<Scope>& Place(const Family& family, std::string_view name);
+  std::shared_ptr<Scope> Place(const Family& family, std::string_view name);
   void SweepIfCrowded();
 
   const size_t scopes_max_;

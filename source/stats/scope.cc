@@ -97,7 +97,7 @@ Block& Scope::ForWriter(WriterIndex writer) {
   return *block;
 }
 
-Scope::Line& Scope::SharedLine(size_t index) {
+std::atomic<uint32_t>& Scope::SharedCount(size_t index) {
   SharedCounts* shared = shared_.load(std::memory_order_acquire);
   if (shared == nullptr) {
     // As in PlaceOf.
@@ -106,15 +106,12 @@ Scope::Line& Scope::SharedLine(size_t index) {
       shared = made.release();
     }
   }
-  return (*shared)[index];
+  return (*shared)[index].count;
 }
 
-std::atomic<uint32_t>& Scope::SharedCount(size_t index) { return SharedLine(index).count; }
-
 void Scope::SetLimit(size_t index, Limit limit) {
-  Line& line = SharedLine(index);
-  line.max.store(limit.max, std::memory_order_relaxed);
-  line.shows_remaining.store(limit.shows_remaining, std::memory_order_relaxed);
+  limits_[index].max.store(limit.max, std::memory_order_relaxed);
+  limits_[index].shows_remaining.store(limit.shows_remaining, std::memory_order_relaxed);
 }
 
 ScopeParts& Scope::Parts() {
@@ -174,18 +171,17 @@ bool Scope::Has(size_t metric) const {
     return schema.kind == Kind::kHistogram ? Histogram(metric).count > 0 : SumOfBlocks(metric) > 0;
   }
   if (schema.reading != Reading::kRemaining) return true;
-  const SharedCounts* shared = shared_.load(std::memory_order_acquire);
-  return shared != nullptr &&
-         (*shared)[schema.shared_count].shows_remaining.load(std::memory_order_relaxed);
+  return limits_[schema.shared_count].shows_remaining.load(std::memory_order_relaxed);
 }
 
 uint64_t Scope::ReadShared(const Metric& metric) const {
   const SharedCounts* shared = shared_.load(std::memory_order_acquire);
-  if (shared == nullptr) return 0;
-  const Line& line = (*shared)[metric.shared_count];
-  const uint32_t max = line.max.load(std::memory_order_relaxed);
+  const uint32_t max = limits_[metric.shared_count].max.load(std::memory_order_relaxed);
+  const uint32_t counted = shared == nullptr ? 0
+                                             : (*shared)[metric.shared_count].count.load(
+                                                   std::memory_order_relaxed);
   // A worker that is refused has counted for a moment.
-  const uint32_t count = std::min(line.count.load(std::memory_order_relaxed), max);
+  const uint32_t count = std::min(counted, max);
   return metric.reading == Reading::kRemaining ? max - count : (count == max ? 1 : 0);
 }
 

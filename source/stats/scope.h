@@ -123,11 +123,13 @@ class Scope {
   using FarBlocks = std::array<std::atomic<Block*>, kWorkersMax - kNearWorkers>;
   struct alignas(64) Line {
     std::atomic<uint32_t> count = 0;
-    // Rarely written, read with the count.
+  };
+  using SharedCounts = std::array<Line, kSharedCounts>;
+  // Apart from the counts, which are made when somebody counts.
+  struct SharedLimit {
     std::atomic<uint32_t> max = UINT32_MAX;
     std::atomic<bool> shows_remaining = false;
   };
-  using SharedCounts = std::array<Line, kSharedCounts>;
   using ResetSums = std::vector<std::atomic<uint64_t>>;  // by metric
   struct Texts {
     std::mutex mutex;
@@ -137,7 +139,6 @@ class Scope {
   std::atomic<Block*>& PlaceOf(WriterIndex writer);
   template <typename OnBlock>
   void ForEachBlock(OnBlock on_block) const;
-  Line& SharedLine(size_t index);
   uint64_t ReadShared(const Metric& metric) const;
   uint64_t SumOfBlocks(size_t metric) const;
 
@@ -146,6 +147,7 @@ class Scope {
   std::array<std::atomic<Block*>, kNearBlocks> near_{};
   std::atomic<FarBlocks*> far_ = nullptr;
   std::atomic<SharedCounts*> shared_ = nullptr;
+  std::array<SharedLimit, kSharedCounts> limits_;
   std::atomic<ScopeParts*> parts_ = nullptr;
   std::atomic<LateScopes*> late_ = nullptr;
   std::atomic<ResetSums*> reset_sums_ = nullptr;  // null: counters were never reset

@@ -2,14 +2,14 @@
 
 namespace outrigger::xds {
 
-void Deadlines::Set(const std::string& name, MonotonicTime at) {
+void Deadlines::Set(std::string_view name, MonotonicTime at) {
   Clear(name);
   by_name_.emplace(name, at);
   by_time_.emplace(at, name);
 }
 
 void Deadlines::Clear(std::string_view name) {
-  const auto it = by_name_.find(std::string(name));
+  const auto it = by_name_.find(name);
   if (it == by_name_.end()) return;
   by_time_.erase({it->second, it->first});
   by_name_.erase(it);

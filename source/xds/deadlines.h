@@ -3,6 +3,7 @@
 // Thread: any (a value).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,18 +11,17 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "base/clock.h"
 
 namespace outrigger::xds {
 
 class Deadlines {
  public:
-  void Set(const std::string& name, MonotonicTime at);
+  void Set(std::string_view name, MonotonicTime at);
   void Clear(std::string_view name);
   template <typename IsOver>
   void EraseIf(IsOver is_over) {
-    absl::erase_if(by_name_, [&](const auto& entry) {
+    std::erase_if(by_name_, [&](const auto& entry) {
       if (!is_over(entry.first)) return false;
       by_time_.erase({entry.second, entry.first});
       return true;
@@ -31,12 +31,13 @@ class Deadlines {
   std::vector<std::string> TakeDue(MonotonicTime now);
 
   bool empty() const { return by_name_.empty(); }
-  bool contains(const std::string& name) const { return by_name_.contains(name); }
+  bool contains(std::string_view name) const { return by_name_.contains(name); }
   std::optional<MonotonicTime> first() const;
 
  private:
+  // Trees: there may be thousands for a moment, and hash tables never become smaller.
   std::set<std::pair<MonotonicTime, std::string>> by_time_;
-  absl::flat_hash_map<std::string, MonotonicTime> by_name_;
+  std::map<std::string, MonotonicTime, std::less<>> by_name_;
 };
 
 }  // namespace outrigger::xds

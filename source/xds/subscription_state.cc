@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/shrink.h"
 #include "xds/nack_message.h"
 
 namespace outrigger::xds {
@@ -17,6 +18,7 @@ void SubscriptionState::SetWanted(std::set<std::string> names) {
     running_.erase(name);
     if (asked_.contains(name)) let_go_.insert(name);
   }
+  ShrinkIfSparse(running_);
   has_changed_ = has_changed_ || names != wanted_;
   wanted_ = std::move(names);
 }
@@ -116,6 +118,7 @@ void SubscriptionState::OnApplied(const Response& response, const Verdict& verdi
     running_.erase(gone);
     refused_.erase(gone);
   }
+  if (!response.removed.empty()) ShrinkIfSparse(running_);
   absl::flat_hash_map<std::string_view, std::string_view> version_by_name;
   for (const ReceivedResource& resource : response.resources) {
     version_by_name[resource.name] = resource.version;

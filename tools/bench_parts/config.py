@@ -2,13 +2,12 @@
 import os
 import statistics
 
-from bench_parts.config_world import ConfigWorld, cluster_yaml, endpoints_yaml
+from bench_parts.config_world import ConfigWorld
+from bench_parts.config_yaml import (cluster_yaml, endpoints_yaml, listener_yaml, rds_yaml, routes_yaml,
+                                     small_table_yaml)
 from scenario import report
 
 CLUSTERS, ROUTES, LISTENERS = 10_000, 10_000, 300
-HCM = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"
-ROUTER = ("http_filters: [{name: router, typed_config: {'@type': "
-          "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]")
 
 
 def run(root, build_folder, options, figures):
@@ -63,22 +62,13 @@ def _change_endpoint(world, turn):
 
 
 def _write_routes(world, scale, turn):
-    routes = "".join(
-        f"  - {{match: {{prefix: /route-{number}/}}, route: {{cluster: c-{number}, timeout: "
-        f"{turn if number == 7 else 15}s}}}}\n" for number in range(ROUTES // scale))
-    world.resources.write(None, "routes/big.yaml", "- name: big\n  virtual_hosts:\n  - name: all\n"
-                          f"    domains: ['*']\n    routes:\n{routes.replace('  - ', '    - ')}")
+    world.resources.write(None, "routes/big.yaml", routes_yaml(
+        "big", ROUTES // scale, lambda number: f"c-{number}", lambda number: turn if number == 7 else 15))
 
 
 def _write_listener(world, number, turn):
-    routes = "rds: {route_config_name: big, config_source: {ads: {}, resource_api_version: V3}}" \
-        if number == 0 else ("route_config: {virtual_hosts: [{name: all, domains: ['*'], routes: "
-                             "[{match: {prefix: /}, route: {cluster: changed}}]}]}")
-    world.resources.write(
-        None, f"listeners/l-{number}.yaml",
-        f"- {{name: l-{number}, address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}, "
-        f"filter_chains: [{{filters: [{{name: hcm, typed_config: {{'@type': {HCM}, stat_prefix: l-{number}, "
-        f"{routes}, stream_idle_timeout: {turn}s, {ROUTER}}}}}]}}]}}\n")
+    routes = rds_yaml("big") if number == 0 else small_table_yaml("changed")
+    world.resources.write(None, f"listeners/l-{number}.yaml", listener_yaml(f"l-{number}", routes, turn))
 
 
 def _change_listener(world, turn):

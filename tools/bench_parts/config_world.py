@@ -3,6 +3,7 @@ import os
 import time
 
 from bench_parts.bench_world import BenchWorld
+from bench_parts.config_yaml import cluster_yaml, endpoints_yaml
 from bench_parts.machine import pinned, process_ns, proportional_bytes, LOAD_CORE, PROXY_CORE
 from scenario.control import Control
 from scenario.processes import Process, free_ports
@@ -101,21 +102,11 @@ class ConfigWorld(BenchWorld):
         for node in self.nodes:
             node.wait_quiet()
 
-    def write_clusters(self, first, count):
+    def write_clusters(self, first, count, as_yaml=cluster_yaml):
         """Clusters c-<first> and so on, each with one endpoint by EDS."""
         for start in range(first, first + count, FILE_CLUSTERS):
             numbers = range(start, min(start + FILE_CLUSTERS, first + count))
             self.resources.write(None, f"endpoints/c-{start}.yaml", "".join(
                 endpoints_yaml(f"c-{number}", 1) for number in numbers))
             self.resources.write(None, f"clusters/c-{start}.yaml", "".join(
-                cluster_yaml(f"c-{number}", 1) for number in numbers))
-
-
-def cluster_yaml(name, seconds):
-    return (f"- {{name: {name}, type: EDS, connect_timeout: {seconds}s, eds_cluster_config: "
-            "{eds_config: {ads: {}, resource_api_version: V3}}}\n")
-
-
-def endpoints_yaml(name, weight):
-    return (f"- {{cluster_name: {name}, endpoints: [{{lb_endpoints: [{{endpoint: {{address: {{socket_address: "
-            f"{{address: 127.0.0.1, port_value: 9}}}}}}, load_balancing_weight: {weight}}}]}}]}}\n")
+                as_yaml(f"c-{number}", 1) for number in numbers))

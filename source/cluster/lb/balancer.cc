@@ -67,8 +67,9 @@ Balanced Balance(const PickTable& picks, const LbOptions& options, LbCursors& cu
   Balanced balanced = {.endpoint = std::nullopt, .is_panic = choice.is_panic};
   if (choice.group == nullptr || choice.group->everyone.empty()) return balanced;
   const Rotation* rotation = &choice.group->everyone;
-  if (options.weighs_localities && !choice.is_panic && !choice.group->localities.empty()) {
-    rotation = &choice.group->by_locality[TakeTurn(choice.group->localities, cursors)];
+  const EndpointGroup::Localities* localities = choice.group->localities.get();
+  if (options.weighs_localities && !choice.is_panic && localities != nullptr) {
+    rotation = &localities->by_locality[TakeTurn(localities->turns, cursors)];
   }
   balanced.endpoint = PickFrom(*rotation, options, cursors, random, requests);
   return balanced;

@@ -81,8 +81,9 @@ EndpointGroup PickTable::MakeGroup(const EndpointSet& set, std::vector<uint32_t>
 // make up for. `positions` ascend, and so do the localities of the endpoints there.
 void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> positions,
                               EndpointGroup& group) {
-  std::vector<uint32_t> localities;
+  std::vector<uint32_t> turns;
   std::vector<uint64_t> weights;
+  EndpointGroup::Localities localities;
   for (auto begin = positions.begin(); begin != positions.end();) {
     const uint32_t index = set.endpoints[*begin].locality_index;
     const auto end = std::find_if(begin, positions.end(), [&set, index](uint32_t position) {
@@ -92,13 +93,15 @@ void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> 
     if (weight > 0) {
       const uint64_t percent = CapacityPercent(
           set.overprovisioning_percent, static_cast<size_t>(end - begin), locality_sizes_[index]);
-      localities.push_back(static_cast<uint32_t>(group.by_locality.size()));
+      turns.push_back(static_cast<uint32_t>(localities.by_locality.size()));
       weights.push_back(weight * std::max<uint64_t>(percent, 1));
-      group.by_locality.push_back(RotateEndpoints(set, {begin, end}));
+      localities.by_locality.push_back(RotateEndpoints(set, {begin, end}));
     }
     begin = end;
   }
-  group.localities = MakeRotation(std::move(localities), weights);
+  if (turns.empty()) return;
+  localities.turns = MakeRotation(std::move(turns), weights);
+  group.localities = std::make_unique<const EndpointGroup::Localities>(std::move(localities));
 }
 
 // Rounded as Envoy does.
@@ -110,7 +113,7 @@ uint64_t PickTable::LocalityWeight(const EndpointSet& set, uint32_t index) const
 }
 
 bool PickTable::Priority::Panics(uint32_t panic_percent) const {
-  const size_t available = healthy.everyone.members.size() + degraded.everyone.members.size();
+  const size_t available = healthy.size() + degraded_count();
   return available * 100 < count * uint64_t{panic_percent};
 }
 
@@ -141,12 +144,16 @@ PickTable::PickTable(const EndpointSet& set, const Part& part)
     Priority& priority = priorities_.emplace_back();
     priority.count = peers.all.size();
     if (peers.healthy.size() < peers.all.size()) {
-      priority.all.everyone = RotateEndpoints(set, std::move(peers.all));
+      EndpointGroup all;
+      all.everyone = RotateEndpoints(set, std::move(peers.all));
+      priority.all = std::make_unique<const EndpointGroup>(std::move(all));
     }
     priority.healthy = MakeGroup(set, std::move(peers.healthy));
-    priority.degraded = MakeGroup(set, std::move(peers.degraded));
-    has_available_ =
-        has_available_ || !priority.healthy.everyone.empty() || !priority.degraded.everyone.empty();
+    if (!peers.degraded.empty()) {
+      priority.degraded =
+          std::make_unique<const EndpointGroup>(MakeGroup(set, std::move(peers.degraded)));
+    }
+    has_available_ = has_available_ || priority.healthy.size() + priority.degraded_count() > 0;
   }
   locality_sizes_ = {};
   whole_sizes_ = {};
@@ -159,18 +166,18 @@ PickTable::PickTable(const EndpointSet& set, const Part& part)
 
 size_t PickTable::healthy_count() const {
   size_t count = 0;
-  for (const Priority& priority : priorities_) count += priority.healthy.everyone.members.size();
+  for (const Priority& priority : priorities_) count += priority.healthy.size();
   return count;
 }
 
 void PickTable::SpreadByHealth(uint32_t overprovisioning_percent) {
-  const auto capacity = [overprovisioning_percent](const EndpointGroup& group, size_t count) {
-    return CapacityPercent(overprovisioning_percent, group.everyone.members.size(), count);
+  const auto capacity = [overprovisioning_percent](size_t able, size_t count) {
+    return CapacityPercent(overprovisioning_percent, able, count);
   };
   uint64_t total = 0;
   for (const Priority& priority : priorities_) {
-    total += capacity(priority.healthy, priority.count);
-    total += capacity(priority.degraded, priority.count);
+    total += capacity(priority.healthy.size(), priority.count);
+    total += capacity(priority.degraded_count(), priority.count);
   }
   has_full_capacity_ = total >= 100;
   // Rounding can leave nothing of very few; they still take part through GiveRestToFirst.
@@ -178,9 +185,9 @@ void PickTable::SpreadByHealth(uint32_t overprovisioning_percent) {
   for (const bool is_degraded : {false, true}) {
     for (uint32_t i = 0; i < priorities_.size(); ++i) {
       const Priority& priority = priorities_[i];
-      const EndpointGroup& group = is_degraded ? priority.degraded : priority.healthy;
-      const uint64_t percent = capacity(group, priority.count) * 100 / total;
-      if (!group.everyone.empty()) AddShare(static_cast<uint32_t>(percent), i, is_degraded);
+      const size_t able = is_degraded ? priority.degraded_count() : priority.healthy.size();
+      const uint64_t percent = capacity(able, priority.count) * 100 / total;
+      if (able > 0) AddShare(static_cast<uint32_t>(percent), i, is_degraded);
     }
   }
   GiveRestToFirst();
@@ -223,7 +230,7 @@ PickTable::Choice PickTable::Choose(uint64_t draw, uint32_t panic_percent) const
   if (!has_full_capacity_ && priority.Panics(panic_percent)) {
     return {&priority.AllEndpoints(), share->priority, true};
   }
-  return {share->is_degraded ? &priority.degraded : &priority.healthy, share->priority};
+  return {share->is_degraded ? priority.degraded.get() : &priority.healthy, share->priority};
 }
 
 }  // namespace outrigger

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -34,10 +35,15 @@ struct Rotation {
 
 // Endpoints of one priority that are alike in health.
 struct EndpointGroup {
-  Rotation everyone;  // positions in EndpointSet::endpoints
-  // Where localities have weights: each as often as its weight and its health allow.
-  Rotation localities;                // positions in by_locality
-  std::vector<Rotation> by_locality;  // positions in EndpointSet::endpoints
+  // Each as often as its weight and its health allow.
+  struct Localities {
+    Rotation turns;                     // positions in by_locality
+    std::vector<Rotation> by_locality;  // positions in EndpointSet::endpoints
+  };
+  Rotation everyone;                             // positions in EndpointSet::endpoints
+  std::unique_ptr<const Localities> localities;  // null: none has a weight
+
+  size_t size() const { return everyone.members.size(); }
 };
 
 class PickTable {
@@ -70,14 +76,16 @@ class PickTable {
   uint32_t cursor_end() const { return cursor_end_; }
 
  private:
+  // Most sets have one priority, in which all are healthy: the rest is made where there is any.
   struct Priority {
     EndpointGroup healthy;
-    EndpointGroup degraded;
-    // Without localities, which do not count in panic; empty when it would equal `healthy`.
-    EndpointGroup all;
+    std::unique_ptr<const EndpointGroup> degraded;
+    // Without localities, which do not count in panic; null when it would equal `healthy`.
+    std::unique_ptr<const EndpointGroup> all;
     size_t count = 0;
+    size_t degraded_count() const { return degraded == nullptr ? 0 : degraded->size(); }
     bool Panics(uint32_t panic_percent) const;
-    const EndpointGroup& AllEndpoints() const { return all.everyone.empty() ? healthy : all; }
+    const EndpointGroup& AllEndpoints() const { return all == nullptr ? healthy : *all; }
   };
   // Percents of the load that end at `end`; the last share ends at 100.
   struct Share {

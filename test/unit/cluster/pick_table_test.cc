@@ -136,8 +136,10 @@ std::map<uint32_t, int> LocalityTurn(const EndpointSet& set) {
   const PickTable table(set);
   const EndpointGroup& group = *table.Choose(0, 0).group;
   std::map<uint32_t, int> turn;
-  for (uint64_t offset = 0; offset < group.localities.size; ++offset) {
-    ++turn[group.by_locality[group.localities.At(offset)].members.front()];
+  if (group.localities == nullptr) return turn;
+  const Rotation& turns = group.localities->turns;
+  for (uint64_t offset = 0; offset < turns.size; ++offset) {
+    ++turn[group.localities->by_locality[turns.At(offset)].members.front()];
   }
   return turn;
 }
@@ -163,8 +165,9 @@ TEST(PickTableTest, ALocalityLosesWhatItsHealthyEndpointsCannotTake) {
 TEST(PickTableTest, EveryRotationHasACursorOfItsOwn) {
   const PickTable table(SetOf({{30, {kUp, kPoor}}, {70, {kUp, kDown}}}));
   const EndpointGroup& group = *table.Choose(0, 0).group;
-  std::set<uint32_t> cursors = {group.everyone.cursor, group.localities.cursor};
-  for (const Rotation& rotation : group.by_locality) cursors.insert(rotation.cursor);
+  ASSERT_NE(group.localities, nullptr);
+  std::set<uint32_t> cursors = {group.everyone.cursor, group.localities->turns.cursor};
+  for (const Rotation& rotation : group.localities->by_locality) cursors.insert(rotation.cursor);
   EXPECT_EQ(cursors.size(), 4u);
   EXPECT_LT(*cursors.rbegin(), table.cursor_end());
 }

@@ -46,6 +46,17 @@ TEST(IdTableTest, AnIdThatIsHeldStandsForItsNameOnlyHoweverManyOthersComeAndGo) 
   EXPECT_EQ(*table.Get("held"), *held);
 }
 
+TEST(IdTableTest, WhatNobodyHoldsIsForgottenWhenAsked) {
+  IdTable<ClusterId> table;
+  const Lease held = table.Get("held");
+  for (int i = 0; i < 10; ++i) table.Get("name " + std::to_string(i));
+  table.ForgetUnused();
+  EXPECT_EQ(table.Find("held"), *held);
+  std::vector<Lease> leases;
+  for (int i = 0; i < 10; ++i) leases.push_back(table.Get("other " + std::to_string(i)));
+  EXPECT_EQ(table.id_end(), 11u);
+}
+
 TEST(IdTableTest, ManyThatAreHeldAllHaveIdsOfTheirOwn) {
   IdTable<ClusterId> table;
   std::vector<Lease> leases;

@@ -27,6 +27,12 @@ TEST(HeapTest, P2_WhatIsUsedAgainMayComeFreeAgain) {
   EXPECT_TRUE(trim.Trim({20 * kMiB, 100 * kMiB}));
 }
 
+TEST(HeapTest, P2_OfASmallOneAMegabyteIs) {
+  HeapTrim trim;
+  EXPECT_FALSE(trim.Trim({6 * kMiB, 6 * kMiB + kMiB / 2}));
+  EXPECT_TRUE(trim.Trim({6 * kMiB, 7 * kMiB}));
+}
+
 TEST(HeapTest, P2_OfALargeOneALittleIsNotWorthwhile) {
   HeapTrim trim;
   EXPECT_FALSE(trim.Trim({800 * kMiB, 890 * kMiB}));

@@ -49,6 +49,22 @@ TEST(Registry, ListsAScopeThatNobodyHoldsForTheLastTime) {
   EXPECT_EQ(registry.List().size(), 1u);
 }
 
+TEST(Registry, ForgetsWhatNobodyHeldForTwoLooks) {
+  Registry registry;
+  auto held = registry.Find(kSmallFamily, "held");
+  auto back = registry.Find(kSmallFamily, "back");
+  registry.Find(kSmallFamily, "gone")->ForWriter(kControlWriter).Add(kTotal, 1);
+  back->ForWriter(kControlWriter).Add(kTotal, 5);
+  back.reset();
+  registry.ForgetUnused();
+  back = registry.Find(kSmallFamily, "back");  // in time
+  registry.ForgetUnused();
+  EXPECT_EQ(back->Sum(kTotal), 5u);
+  EXPECT_EQ(registry.List().size(), 2u);
+  EXPECT_EQ(registry.Find(kSmallFamily, "gone")->Sum(kTotal), 0u);
+  EXPECT_EQ(registry.Find(kSmallFamily, "held"), held);
+}
+
 TEST(Registry, NeverForgetsTheOnlyScopeOfAFamily) {
   Registry registry;
   registry.Find(kServerFamily, "")->ForWriter(kControlWriter).Set(kServerLive, 1);
