@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/rare.h"
 #include "base/resource_source.h"
 #include "cluster/circuit_limits.h"
 #include "cluster/dns_endpoints.h"
@@ -40,7 +41,7 @@ enum class UpstreamProtocol : uint8_t {
 struct UpstreamCodec {
   UpstreamProtocol protocol = UpstreamProtocol::kHttp1;
   http::http1::Options http1;
-  http::http2::Options http2;  // what the configuration says of it; for kHttp1 as by default
+  Rare<http::http2::Options> http2;  // what the configuration says of it; for kHttp1 as by default
 
   // The protocol for a request that came by `version`; kNegotiated is settled by its connection.
   UpstreamProtocol For(http::Version version) const {
@@ -49,7 +50,7 @@ struct UpstreamCodec {
   }
   // HTTP/2 needs extended CONNECT for them, which the configuration vouches for.
   bool TakesUpgrades(http::Version version) const {
-    return For(version) != UpstreamProtocol::kHttp2 || http2.allows_connect;
+    return For(version) != UpstreamProtocol::kHttp2 || http2->allows_connect;
   }
   bool operator==(const UpstreamCodec&) const = default;
 };

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "http/metadata.h"
-#include "net/address.h"
+#include "net/kept_address.h"
 
 namespace outrigger {
 
@@ -28,7 +28,7 @@ struct Locality {
 };
 
 struct Endpoint {
-  Address address;
+  KeptAddress address;
   std::string hostname;
   uint32_t weight = 1;
   EdsHealth eds_health = EdsHealth::kUnknown;

@@ -86,6 +86,11 @@ void CheckInspectors(const ListenerProto& proto, ValidationErrors& errors) {
 
 ChainMatch CompileChainMatch(const ListenerProto& proto, ValidationErrors& errors) {
   ChainMatch match;
+  const bool has_only_one = proto.filter_chains_size() == 1 && !proto.has_default_filter_chain();
+  if (has_only_one && proto.filter_chains(0).filter_chain_match().ByteSizeLong() == 0) {
+    match.SetDefault(0);  // for everyone, as in most listeners: no tree
+    return match;
+  }
   bool is_content_asked = false;
   for (int i = 0; i < proto.filter_chains_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "filter_chains", static_cast<size_t>(i));

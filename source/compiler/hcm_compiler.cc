@@ -80,7 +80,9 @@ HttpOptions HcmCompiler::Compile() {
 void HcmCompiler::CompileCodec(HttpOptions& http) {
   if (proto_.codec_type() == Hcm::HTTP1) http.codec = CodecType::kHttp1;
   if (proto_.codec_type() == Hcm::HTTP2) http.codec = CodecType::kHttp2;
-  CompileHttp2Options(proto_.http2_protocol_options(), http.http2);
+  http::http2::Options http2;
+  CompileHttp2Options(proto_.http2_protocol_options(), http2);
+  http.http2 = http2;
   if (proto_.codec_type() != Hcm::HTTP3) return;
   const ValidationErrors::ScopedField scope(errors_, "codec_type");
   errors_.Add(fmt::format("{} is not supported yet", Hcm::CodecType_Name(proto_.codec_type())));

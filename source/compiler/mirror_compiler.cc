@@ -17,7 +17,7 @@ routing::MirrorPolicy CompileMirror(const MirrorProto& proto, const RouteContext
     const ValidationErrors::ScopedField scope(errors, "cluster");
     errors.Add("must be set, or cluster_header in its place");
   }
-  if (policy.cluster_header.empty()) policy.cluster = context.slots.Of(proto.cluster());
+  if (policy.cluster_header->empty()) policy.cluster = context.slots.Of(proto.cluster());
   if (proto.has_runtime_fraction()) {
     policy.share = CompileFraction(proto.runtime_fraction(), context.runtime);
   }

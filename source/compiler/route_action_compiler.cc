@@ -54,7 +54,7 @@ void CompileChoice(const ActionProto& proto, const RouteContext& context,
     routing::WeightedCluster only;
     only.endpoint_criteria = labels;
     only.cluster_header = LowerCase(proto.cluster_header());
-    if (only.cluster_header.empty()) only.cluster = context.slots.Of(proto.cluster());
+    if (only.cluster_header->empty()) only.cluster = context.slots.Of(proto.cluster());
     only.weight = 1;
     action.clusters.push_back(std::move(only));
     return;
@@ -82,7 +82,7 @@ void CompileStreamDuration(const ActionProto& proto, routing::ForwardAction& act
   }
   if (!proto.has_max_stream_duration()) return;
   const auto& from = proto.max_stream_duration();
-  routing::StreamDuration& duration = action.stream_duration.emplace();
+  routing::StreamDuration duration;
   if (from.has_max_stream_duration()) duration.most = ToDuration(from.max_stream_duration());
   if (from.has_grpc_timeout_header_max()) {
     duration.grpc_max = ToDuration(from.grpc_timeout_header_max());
@@ -90,6 +90,7 @@ void CompileStreamDuration(const ActionProto& proto, routing::ForwardAction& act
   if (from.has_grpc_timeout_header_offset()) {
     duration.grpc_offset = ToDuration(from.grpc_timeout_header_offset());
   }
+  action.stream_duration = std::optional(duration);
 }
 
 }  // namespace

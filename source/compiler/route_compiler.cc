@@ -174,7 +174,7 @@ void RouteTableCompiler::KeepSlots(const routing::Route& route) {
   const auto* forward = std::get_if<routing::ForwardAction>(&route.action);
   if (forward == nullptr) return;
   const auto keep = [this](const auto& choice) {
-    if (choice.cluster_header.empty()) slots_.Keep(choice.cluster);
+    if (choice.cluster_header->empty()) slots_.Keep(choice.cluster);
   };
   std::for_each(forward->clusters.begin(), forward->clusters.end(), keep);
   std::for_each(forward->mirrors.begin(), forward->mirrors.end(), keep);

@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -94,9 +95,9 @@ void UpdateStats::Fail(Type type, std::string_view source) {
     Of(type).Fail();
     return;
   }
-  for (const auto& [key, by_scope] : NamedOf(type)) {
+  for (const auto& [key, subscriptions] : NamedOf(type)) {
     if (SourceInKey(key) != source) continue;
-    for (const auto& [scope_name, subscription] : by_scope) subscription.Fail();
+    for (const Subscription& subscription : subscriptions) subscription.Fail();
   }
 }
 
@@ -109,8 +110,7 @@ void UpdateStats::SetWanted(const Resources& resources, const SourcesByKey& secr
   Named endpoints;
   for (const auto& [name, entry] : resources.clusters.entries()) {
     if (entry.value == nullptr || entry.value->type != ClusterType::kEds) continue;
-    endpoints[entry.value->endpoints_key()].try_emplace(
-        entry.value->stat_name, Subscription{entry.value->update_stats, &kEds});
+    Add({entry.value->update_stats, &kEds}, endpoints[entry.value->endpoints_key()]);
   }
   Named routes;
   for (const auto& [name, entry] : resources.listeners.entries()) {
@@ -118,8 +118,7 @@ void UpdateStats::SetWanted(const Resources& resources, const SourcesByKey& secr
   }
   Named by_secret;
   for (const auto& [key, file] : secrets) {
-    const std::string name(NameInKey(key));
-    by_secret[key].try_emplace(name, Subscription{registry_.Find(stats::kSdsFamily, name), &kSds});
+    Add({registry_.Find(stats::kSdsFamily, NameInKey(key)), &kSds}, by_secret[key]);
   }
   Replace(endpoints_, std::move(endpoints));
   Replace(routes_, std::move(routes));
@@ -130,22 +129,41 @@ void UpdateStats::AddRoutesOf(const ListenerConfig& listener, Named& routes) {
   for (const FilterChain& chain : listener.chains) {
     if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
     const HttpOptions& http = chain.http();
-    std::string scope_name = stats::RdsScopeName(http.stat_prefix, http.route_table_name);
-    auto scope = registry_.Find(stats::kRdsFamily, scope_name);
-    routes[http.routes_key()].try_emplace(std::move(scope_name),
-                                          Subscription{std::move(scope), &kRds});
+    const std::string scope = stats::RdsScopeName(http.stat_prefix, http.route_table_name);
+    Add({registry_.Find(stats::kRdsFamily, scope), &kRds}, routes[http.routes_key()]);
+  }
+}
+
+bool UpdateStats::HasScope(const Subscriptions& subscriptions, const stats::Scope& scope) {
+  return std::ranges::any_of(subscriptions, [&](const Subscription& subscription) {
+    return subscription.scope.get() == &scope;
+  });
+}
+
+void UpdateStats::Add(Subscription subscription, Subscriptions& subscriptions) {
+  if (!HasScope(subscriptions, *subscription.scope)) {
+    subscriptions.push_back(std::move(subscription));
   }
 }
 
 void UpdateStats::Replace(Named& named, Named wanted) {
-  for (const auto& [key, by_scope] : wanted) {
-    if (IsFileKey(key)) continue;
+  for (const auto& [key, subscriptions] : wanted) {
     const auto known = named.find(key);
-    for (const auto& [scope_name, subscription] : by_scope) {
-      if (known == named.end() || !known->second.contains(scope_name)) subscription.Begin();
+    for (const Subscription& subscription : subscriptions) {
+      const bool is_new = known == named.end() || !HasScope(known->second, *subscription.scope);
+      if (is_new && !IsFileKey(key)) subscription.Begin();
     }
   }
-  named = std::move(wanted);
+  // What stays, stays where it is (BecomeInPlace tells why).
+  for (auto it = named.begin(); it != named.end();) {
+    const auto now = wanted.find(it->first);
+    if (now != wanted.end() && !std::ranges::equal(it->second, now->second, {},
+                                                   &Subscription::scope, &Subscription::scope)) {
+      it->second = std::move(now->second);
+    }
+    it = now == wanted.end() ? named.erase(it) : std::next(it);
+  }
+  named.merge(wanted);
 }
 
 }  // namespace outrigger::compiler

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/resource_source.h"
@@ -84,17 +85,19 @@ class UpdateStats {
     const Named& named = NamedOf(type);
     const auto it = named.find(key);
     if (it == named.end()) return;
-    for (const auto& [scope_name, subscription] : it->second) on_subscription(subscription);
+    for (const Subscription& subscription : it->second) on_subscription(subscription);
   }
 
  private:
-  // By the resource's key, then by the scope's name: two clusters may share an endpoint set (X53).
-  using ByScope = std::map<std::string, Subscription>;
-  using Named = std::map<std::string, ByScope, std::less<>>;
+  // By the resource's key: two clusters may share an endpoint set (X53).
+  using Subscriptions = std::vector<Subscription>;  // each with another scope
+  using Named = std::map<std::string, Subscriptions, std::less<>>;
 
   // Requires: neither clusters nor listeners.
   const Named& NamedOf(Type type) const;
   void AddRoutesOf(const ListenerConfig& listener, Named& routes);
+  static bool HasScope(const Subscriptions& subscriptions, const stats::Scope& scope);
+  static void Add(Subscription subscription, Subscriptions& subscriptions);
   static void Replace(Named& named, Named wanted);
 
   stats::Registry& registry_;

@@ -35,8 +35,10 @@ void CompileCommon(const CommonOptions& proto, Cluster& cluster) {
 void Speak(UpstreamProtocol protocol, const Http2Options& proto, UpstreamCodec& codec) {
   constexpr uint32_t kStreamsMax = 1024;  // of ours on one connection, where the peer allows it
   codec.protocol = protocol;
-  codec.http2.streams_max = kStreamsMax;
-  CompileHttp2Options(proto, codec.http2);
+  http::http2::Options options;
+  options.streams_max = kStreamsMax;
+  CompileHttp2Options(proto, options);
+  codec.http2 = options;
 }
 
 // `choice`: one of those that leave it open which of the two is spoken.

@@ -144,7 +144,7 @@ void Exchange::FindCluster(const LinkedRoutes& routes) {
   const ClusterIndex::Found found = ClusterFor(*cluster_choice_, routes, snapshot, request_);
   cluster_ = found.id;
   cluster_name_ = found.name;
-  if (!cluster_choice_->cluster_header.empty()) pin_.Keep(snapshot.cluster_index);
+  if (!cluster_choice_->cluster_header->empty()) pin_.Keep(snapshot.cluster_index);
 }
 
 void Exchange::GoOn(FilterVerdict verdict) {
@@ -215,7 +215,7 @@ bool Exchange::IsTunnelRefused() {
   static const routing::UpgradeRules kNone;
   const auto* forward = std::get_if<routing::ForwardAction>(&match_.route->action);
   const std::string_view protocol = request_.is_connect() ? request_.method : request_.upgrade;
-  if (routing::MayUpgrade(protocol, forward != nullptr ? forward->upgrades : kNone,
+  if (routing::MayUpgrade(protocol, forward != nullptr ? forward->upgrades.get() : kNone,
                           options_->upgrades)) {
     return false;
   }

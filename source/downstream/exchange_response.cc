@@ -227,7 +227,7 @@ void Exchange::OnDownstreamClosed() {
 ExchangeLog::Standing Exchange::Standing() const {
   ExchangeLog::Standing standing;
   if (is_response_started_) standing.response = &response_;
-  if (match_) standing.route = match_.route->name;
+  if (match_) standing.route = *match_.route->name;
   // What a filter has answered would have gone there.
   const bool has_cluster =
       cluster_stats_ != nullptr ||

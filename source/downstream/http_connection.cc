@@ -86,7 +86,7 @@ void HttpConnection::MakeCodec(bool is_http2) {
   is_http2_ = is_http2;
   const HttpOptions& http = *options_;
   if (is_http2) {
-    http::http2::Options options = http.http2;
+    http::http2::Options options = *http.http2;
     options.limits = LimitsOf(http);
     options.output_bytes_max = high_water_;
     options.flush_timeout = http.stream_flush_timeout.value_or(http.stream_idle_timeout);

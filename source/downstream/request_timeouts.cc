@@ -98,11 +98,11 @@ std::optional<Duration> TakeStream(const routing::ForwardAction& action,
                                    std::optional<Duration> stream_max, bool is_grpc,
                                    http::HeaderMap& headers, Arena& arena) {
   std::optional<Duration> stream = stream_max;
-  const bool asks = action.stream_duration.has_value() &&
-                    action.stream_duration->grpc_max.has_value() &&
-                    GrpcTimeoutOf(headers).has_value();
-  if (action.stream_duration.has_value()) {
-    const std::optional<Duration> by_route = StreamByRoute(*action.stream_duration, headers);
+  const std::optional<routing::StreamDuration>& of_route = action.stream_duration;
+  const bool asks =
+      of_route.has_value() && of_route->grpc_max.has_value() && GrpcTimeoutOf(headers).has_value();
+  if (of_route.has_value()) {
+    const std::optional<Duration> by_route = StreamByRoute(*of_route, headers);
     if (by_route.has_value()) stream = by_route;
     if (by_route.has_value() && is_grpc) TellGrpc(*by_route, headers, arena);
   }
@@ -114,8 +114,8 @@ std::optional<Duration> TakeStream(const routing::ForwardAction& action,
 Duration TakeResponse(const routing::ForwardAction& action, bool is_grpc, http::HeaderMap& headers,
                       Arena& arena) {
   const bool is_by_grpc =
-      is_grpc && !action.stream_duration.has_value() && action.grpc_timeout_max.has_value();
-  Duration response = action.stream_duration.has_value() ? Duration::zero() : action.timeout;
+      is_grpc && !action.stream_duration->has_value() && action.grpc_timeout_max.has_value();
+  Duration response = action.stream_duration->has_value() ? Duration::zero() : action.timeout;
   if (is_by_grpc) {
     response = ResponseByGrpc(*action.grpc_timeout_max, action.grpc_timeout_offset, headers);
   }

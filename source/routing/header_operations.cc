@@ -102,18 +102,18 @@ void Apply(const HeaderOperations& operations, logging::FormatValues& formats,
 void ApplyRequestOperations(const RouteLevels& levels, logging::FormatValues& values,
                             http::HeaderMap& headers) {
   const Ordered operations = {
-      levels.cluster == nullptr ? nullptr : &levels.cluster->request_headers,
-      &levels.route->request_headers, &levels.virtual_host->request_headers,
-      &levels.table->request_headers};
+      levels.cluster == nullptr ? nullptr : &levels.cluster->request_headers.get(),
+      &levels.route->request_headers.get(), &levels.virtual_host->request_headers.get(),
+      &levels.table->request_headers.get()};
   ApplyAll(operations, levels.table->most_specific_header_operations_win, {values, headers});
 }
 
 void ApplyResponseOperations(const RouteLevels& levels, logging::FormatValues& values,
                              http::HeaderMap& headers) {
   const Ordered operations = {
-      levels.cluster == nullptr ? nullptr : &levels.cluster->response_headers,
-      &levels.route->response_headers, &levels.virtual_host->response_headers,
-      &levels.table->response_headers};
+      levels.cluster == nullptr ? nullptr : &levels.cluster->response_headers.get(),
+      &levels.route->response_headers.get(), &levels.virtual_host->response_headers.get(),
+      &levels.table->response_headers.get()};
   ApplyAll(operations, levels.table->most_specific_header_operations_win, {values, headers});
 }
 

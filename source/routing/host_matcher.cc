@@ -70,8 +70,13 @@ HostMatcher::HostMatcher(const std::vector<Shared<VirtualHost>>& hosts, bool ign
       }
     }
   }
-  suffixes_ = {PrefixTree(suffixes.keys), std::move(suffixes.hosts)};
-  prefixes_ = {PrefixTree(prefixes.keys), std::move(prefixes.hosts)};
+  const auto built = [](WildcardKeys& keys) {
+    return keys.keys.empty()
+               ? nullptr
+               : std::make_unique<const Wildcards>(PrefixTree(keys.keys), std::move(keys.hosts));
+  };
+  suffixes_ = built(suffixes);
+  prefixes_ = built(prefixes);
 }
 
 uint32_t HostMatcher::Find(std::string_view authority) const {
@@ -80,12 +85,15 @@ uint32_t HostMatcher::Find(std::string_view authority) const {
   if (host.empty()) return any_;
   // One byte less than the whole: it is the wildcard's.
   const size_t longest = host.size() - 1;
-  const uint32_t suffix = suffixes_.tree.FindLongest(
-      longest, [host](size_t i) { return Lower(host[host.size() - 1 - i]); });
-  if (suffix != PrefixTree::kNone) return suffixes_.hosts[suffix];
-  const uint32_t prefix =
-      prefixes_.tree.FindLongest(longest, [host](size_t i) { return Lower(host[i]); });
-  if (prefix != PrefixTree::kNone) return prefixes_.hosts[prefix];
+  if (suffixes_ != nullptr) {
+    const uint32_t found =
+        suffixes_->Find(longest, [host](size_t i) { return Lower(host[host.size() - 1 - i]); });
+    if (found != kNone) return found;
+  }
+  if (prefixes_ != nullptr) {
+    const uint32_t found = prefixes_->Find(longest, [host](size_t i) { return Lower(host[i]); });
+    if (found != kNone) return found;
+  }
   return any_;
 }
 

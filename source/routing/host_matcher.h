@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -45,11 +46,18 @@ class HostMatcher {
   struct Wildcards {
     PrefixTree tree;
     std::vector<uint32_t> hosts;
+
+    // Of the longest key that the first `size` bytes of the text begin with, or kNone.
+    template <typename ByteAt>
+    uint32_t Find(size_t size, ByteAt byte_at) const {
+      const uint32_t key = tree.FindLongest(size, byte_at);
+      return key == PrefixTree::kNone ? kNone : hosts[key];
+    }
   };
 
   absl::flat_hash_map<std::string_view, uint32_t, HashIgnoringCase, EqualIgnoringCase> exact_;
-  Wildcards suffixes_;  // keys in reverse
-  Wildcards prefixes_;
+  std::unique_ptr<const Wildcards> suffixes_;  // keys in reverse; null: there are none
+  std::unique_ptr<const Wildcards> prefixes_;
   uint32_t any_ = kNone;
   bool ignores_port_;
 };

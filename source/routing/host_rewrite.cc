@@ -28,7 +28,7 @@ void Replace(const HostRewrite& rewrite, std::string_view host, http::RequestHea
 
 void RewriteHost(const HostRewrite& rewrite, const WeightedCluster& chosen,
                  http::RequestHead& request, Arena& arena) {
-  if (!chosen.host_rewrite.empty()) request.authority = chosen.host_rewrite;
+  if (!chosen.host_rewrite->empty()) request.authority = *chosen.host_rewrite;
   std::string_view host;
   switch (rewrite.kind) {
     case HostRewrite::Kind::kNone:

@@ -82,7 +82,7 @@ struct PathMatcher::Builder {
     Bucket bucket = {.certain = limit, .begin = static_cast<uint32_t>(matcher.conditional_.size())};
     for (const uint32_t position : positions) {
       if (position >= bucket.certain) break;
-      if (matcher.routes_[position]->conditions.empty()) {
+      if (matcher.routes_[position]->conditions->empty()) {
         bucket.certain = position;
         break;
       }

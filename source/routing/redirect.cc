@@ -39,7 +39,7 @@ std::string_view KeptAuthority(const Redirect& redirect, const http::RequestHead
   const std::string_view authority = request.authority;
   const size_t port_start = PortStart(authority);
   const std::string_view scheme = RequestScheme(request);
-  const bool changes_scheme = redirect.scheme.has_value() && *redirect.scheme != scheme;
+  const bool changes_scheme = !redirect.scheme->empty() && *redirect.scheme != scheme;
   const bool drops_port = redirect.port.has_value() ||
                           (changes_scheme && IsDefaultPort(authority.substr(port_start), scheme));
   return drops_port ? authority.substr(0, port_start) : authority;
@@ -57,7 +57,7 @@ struct Target {
 
 Target TargetOf(const Redirect& redirect, const Route& route, const http::RequestHead& request,
                 Arena& arena) {
-  if (redirect.path.has_value()) {
+  if (!redirect.path->empty()) {
     // A query of the redirect's own replaces the request's and is never stripped.
     if (redirect.path->find('?') != std::string::npos) return {*redirect.path, {}};
     return {*redirect.path, redirect.strips_query ? std::string_view() : QueryOf(request.path)};
@@ -90,9 +90,9 @@ std::string_view RedirectLocation(const Redirect& redirect, const Route& route,
     port = {port_digits.data(), static_cast<size_t>(end.ptr - port_digits.data())};
   }
   const std::string_view scheme =
-      redirect.scheme.has_value() ? std::string_view(*redirect.scheme) : RequestScheme(request);
-  const std::string_view host = redirect.host.has_value() ? std::string_view(*redirect.host)
-                                                          : KeptAuthority(redirect, request);
+      redirect.scheme->empty() ? RequestScheme(request) : std::string_view(*redirect.scheme);
+  const std::string_view host =
+      redirect.host->empty() ? KeptAuthority(redirect, request) : std::string_view(*redirect.host);
   const Target target = TargetOf(redirect, route, request, arena);
   const std::array pieces = {scheme,      std::string_view("://"), host, port, target.path,
                              target.query};

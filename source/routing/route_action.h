@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/fraction.h"
+#include "base/rare.h"
 #include "http/http_filter.h"
 #include "http/metadata.h"
 #include "logging/body_format.h"
@@ -54,13 +55,13 @@ struct HeaderOperations {
 
 struct WeightedCluster {
   ClusterSlot cluster = 0;
-  std::string cluster_header;  // lower case; not empty: this field of the
-                               // request names it instead
+  Rare<std::string> cluster_header;  // lower case; not empty: this field of the request names it
+                                     // instead
   uint32_t weight = 0;
-  std::string host_rewrite;  // empty: none
+  Rare<std::string> host_rewrite;  // empty: none
   http::RouteFilters filters;
-  HeaderOperations request_headers;
-  HeaderOperations response_headers;
+  Rare<HeaderOperations> request_headers;
+  Rare<HeaderOperations> response_headers;
   // Labels that its endpoints must have, a struct; null: any do.
   std::shared_ptr<const http::MetadataValue> endpoint_criteria;
   bool operator==(const WeightedCluster&) const = default;
@@ -95,7 +96,7 @@ struct StreamDuration {
 // Another cluster that gets a copy of a share of the requests; nobody waits for its answers.
 struct MirrorPolicy {
   ClusterSlot cluster = 0;
-  std::string cluster_header;  // as that of a WeightedCluster
+  Rare<std::string> cluster_header;  // as that of a WeightedCluster
   Fraction share = {1, 1};
   std::string host;        // of the copies; empty: the request's
   bool marks_host = true;  // which has "-shadow" behind its name then
@@ -109,15 +110,15 @@ struct ForwardAction {
   uint64_t total_weight = 1;
   Duration timeout = std::chrono::seconds(15);  // zero = none
   std::optional<Duration> idle_timeout;
-  std::optional<Duration> flush_timeout;          // for the client to take the last of an answer
-  std::optional<StreamDuration> stream_duration;  // there: `timeout` does not count
-  std::optional<Duration> grpc_timeout_max;       // grpc-timeout counts instead of `timeout`
+  std::optional<Duration> flush_timeout;  // for the client to take the last of an answer
+  Rare<std::optional<StreamDuration>> stream_duration;  // there: `timeout` does not count
+  std::optional<Duration> grpc_timeout_max;             // grpc-timeout counts instead of `timeout`
   Duration grpc_timeout_offset{};
   uint16_t cluster_not_found_status = 503;
-  std::string choice_header;  // its number chooses among `clusters`; empty: chance does
-  PathRewrite path_rewrite;
-  HostRewrite host_rewrite;
-  UpgradeRules upgrades;
+  Rare<std::string> choice_header;  // its number chooses among `clusters`; empty: chance does
+  Rare<PathRewrite> path_rewrite;
+  Rare<HostRewrite> host_rewrite;
+  Rare<UpgradeRules> upgrades;
   MirrorPolicies mirrors;  // of the most specific level that has any
   bool operator==(const ForwardAction&) const = default;
 };
@@ -131,11 +132,12 @@ struct DirectResponse {
 
 struct Redirect {
   uint16_t status = 301;
-  std::optional<std::string> scheme;  // also https_redirect
-  std::optional<std::string> host;
+  // Empty ones are the request's.
+  Rare<std::string> scheme;  // also https_redirect
+  Rare<std::string> host;
   std::optional<uint16_t> port;
-  std::optional<std::string> path;  // whole path (query kept unless it has its own)
-  PathRewrite path_rewrite;
+  Rare<std::string> path;  // whole path (query kept unless it has its own)
+  Rare<PathRewrite> path_rewrite;
   bool strips_query = false;
   bool operator==(const Redirect&) const = default;
 };

@@ -16,15 +16,15 @@ void CheckRegex(const StringMatch& match) {
 
 void CheckRegexes(const std::vector<Shared<Route>>& routes) {
   for (const Shared<Route>& route : routes) {
-    for (const HeaderMatch& match : route->conditions.headers) CheckRegex(match.string);
-    for (const QueryMatch& match : route->conditions.query) CheckRegex(match.string);
+    for (const HeaderMatch& match : route->conditions->headers) CheckRegex(match.string);
+    for (const QueryMatch& match : route->conditions->query) CheckRegex(match.string);
   }
 }
 
 // Of a route table, virtual host, route or weighted cluster.
 template <typename Level>
 bool HasFormats(const Level& level) {
-  return level.request_headers.has_formats() || level.response_headers.has_formats();
+  return level.request_headers->has_formats() || level.response_headers->has_formats();
 }
 
 bool RouteHasFormats(const Route& route) {
@@ -38,7 +38,7 @@ bool RouteHasFormats(const Route& route) {
 
 bool NamesClusters(const Route& route) {
   const auto* forward = std::get_if<ForwardAction>(&route.action);
-  const auto names = [](const auto& one) { return !one.cluster_header.empty(); };
+  const auto names = [](const auto& one) { return !one.cluster_header->empty(); };
   return forward != nullptr &&
          (std::any_of(forward->clusters.begin(), forward->clusters.end(), names) ||
           std::any_of(forward->mirrors.begin(), forward->mirrors.end(), names));

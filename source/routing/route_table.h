@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rare.h"
 #include "base/shared.h"
 #include "http/message.h"
 #include "routing/host_matcher.h"
@@ -40,13 +41,13 @@ struct PathMatch {
 
 struct Route {
   uint64_t origin = 0;  // a hash of what it was compiled from; 0: not known
-  std::string name;
+  Rare<std::string> name;
   PathMatch path;
-  RouteConditions conditions;
+  Rare<RouteConditions> conditions;
   RouteAction action;
   http::RouteFilters filters;
-  HeaderOperations request_headers;
-  HeaderOperations response_headers;
+  Rare<HeaderOperations> request_headers;
+  Rare<HeaderOperations> response_headers;
   bool operator==(const Route&) const = default;
 };
 
@@ -60,8 +61,8 @@ struct VirtualHost {
   TlsDemand tls_demand = TlsDemand::kNone;
   std::vector<Shared<Route>> routes;
   http::RouteFilters filters;
-  HeaderOperations request_headers;
-  HeaderOperations response_headers;
+  Rare<HeaderOperations> request_headers;
+  Rare<HeaderOperations> response_headers;
   bool tells_attempts_upstream = false;    // x-envoy-attempt-count
   bool tells_attempts_downstream = false;  // the same on answers
   bool operator==(const VirtualHost&) const = default;
@@ -71,8 +72,8 @@ struct RouteTableValues {
   std::string name;
   std::vector<Shared<VirtualHost>> virtual_hosts;
   http::RouteFilters filters;
-  HeaderOperations request_headers;
-  HeaderOperations response_headers;
+  Rare<HeaderOperations> request_headers;
+  Rare<HeaderOperations> response_headers;
   bool ignores_port_in_host = false;
   bool most_specific_header_operations_win = false;
   // Names that ClusterSlot indexes; distinct, but for the empty ones: no route has those slots.

@@ -6,8 +6,8 @@
 namespace outrigger::routing {
 
 uint64_t ChoiceNumber(const ForwardAction& action, const http::RequestHead& request) {
-  if (action.choice_header.empty()) return request.draw;
-  const auto value = request.headers.Get(action.choice_header);
+  if (action.choice_header->empty()) return request.draw;
+  const auto value = request.headers.Get(*action.choice_header);
   return value.has_value() ? http::ParseDecimal(*value).value_or(request.draw) : request.draw;
 }
 

@@ -14,11 +14,11 @@ namespace outrigger {
 template <typename Choice>
 ClusterIndex::Found ClusterFor(const Choice& choice, const LinkedRoutes& routes,
                                const ConfigSnapshot& snapshot, const http::RequestHead& request) {
-  if (choice.cluster_header.empty()) {
+  if (choice.cluster_header->empty()) {
     return {routes.table->values().cluster_names[choice.cluster],
             routes.cluster_ids[choice.cluster]};
   }
-  const auto name = routing::RequestField(choice.cluster_header, request);
+  const auto name = routing::RequestField(*choice.cluster_header, request);
   if (!name.has_value() || snapshot.cluster_index == nullptr) return {};
   return snapshot.cluster_index->Find(*name);
 }

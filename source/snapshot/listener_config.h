@@ -17,15 +17,15 @@
 
 #include "access/connection_policy.h"
 #include "base/clock.h"
+#include "base/rare.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
 #include "http/http_filter.h"
-#include "net/socket_options.h"
 #include "net/tls_profile.h"
 #include "routing/route_table.h"
-#include "routing/upgrade_rules.h"
 #include "snapshot/access_log.h"
 #include "snapshot/chain_match.h"
+#include "snapshot/listen_address.h"
 #include "snapshot/request_rules.h"
 #include "stats/scope.h"
 
@@ -63,7 +63,7 @@ struct HttpOptions {
   size_t head_bytes_max = 60 * 1024;
   size_t fields_max = 100;
   http::http1::Options http1;
-  http::http2::Options http2;  // what the configuration says of it; the rest is derived
+  Rare<http::http2::Options> http2;  // what the configuration says of it; the rest is derived
   routing::UpgradeRules upgrades;
   std::vector<http::ConfiguredFilter> filters;  // before the router, in order
   bool suppresses_envoy_headers = false;        // the router's own x-envoy-* fields
@@ -127,15 +127,6 @@ struct FilterChain {
   HttpOptions& http() { return std::get<HttpOptions>(terminal); }
   const TcpOptions& tcp() const { return std::get<TcpOptions>(terminal); }
   TcpOptions& tcp() { return std::get<TcpOptions>(terminal); }
-};
-
-// One of the addresses of a listener, and how its sockets are.
-struct ListenAddress {
-  Address address;
-  uint32_t file_mode = 0;  // of its Unix socket; 0: as the umask has it
-  SocketOptions options = {};
-
-  bool operator==(const ListenAddress&) const = default;
 };
 
 struct ListenerConfig {

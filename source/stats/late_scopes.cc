@@ -67,7 +67,7 @@ Scope* LateScopes::Find(const Family& family, std::string_view part) {
     if (node == nullptr) {
       if (made == nullptr) {
         if (!HasRoomFor(part)) return nullptr;
-        std::string name = owner_name_;
+        std::string name(owner_name_);
         if (!part.empty()) name.append(family.second_part.separator).append(part);
         made = std::make_unique<Node>(family, part, std::move(name));
       }

@@ -28,7 +28,7 @@ class LateScopes {
   static constexpr size_t kPartsMax = 1000;
 
   // `owner_name` outlives it.
-  explicit LateScopes(const std::string& owner_name) : owner_name_(owner_name) {}
+  explicit LateScopes(std::string_view owner_name) : owner_name_(owner_name) {}
   ~LateScopes();
   LateScopes(const LateScopes&) = delete;
   LateScopes& operator=(const LateScopes&) = delete;
@@ -47,7 +47,7 @@ class LateScopes {
   Scope* Find(const Family& family, std::string_view part);
   bool HasRoomFor(std::string_view part) const;
 
-  const std::string& owner_name_;
+  const std::string_view owner_name_;
   std::atomic<Node*> root_ = nullptr;
   std::atomic<size_t> parts_ = 0;
 };

@@ -51,15 +51,15 @@ std::vector<std::shared_ptr<const Scope>> Merged(
 bool Registry::Entry::is_unused() const { return scope.use_count() == 1 && !scope->name().empty(); }
 
 std::shared_ptr<Scope> Registry::Place(const Family& family, std::string_view name) {
-  std::shared_ptr<Scope>& scope = scopes_[Key(Scope::StartOf(family, name), &family)].scope;
-  if (scope == nullptr) scope = std::make_shared<Scope>(family, std::string(name));
-  return scope;
+  auto scope = std::make_shared<Scope>(family, name);
+  return scopes_.try_emplace(Key(scope->Start(), &family), Entry{scope}).first->second.scope;
 }
 
 std::shared_ptr<Scope> Registry::Find(const Family& family, std::string_view name) {
   std::lock_guard<std::mutex> lock(mutex_);
   const std::string kept_name = Sanitized(name);
-  auto it = scopes_.find(Key(Scope::StartOf(family, kept_name), &family));
+  const std::string start = Scope::StartOf(family, kept_name);
+  auto it = scopes_.find(Key(start, &family));
   if (it != scopes_.end()) return it->second.scope;
   SweepIfCrowded();
   if (scopes_.size() >= scopes_max_ && !kept_name.empty()) {

@@ -6,8 +6,8 @@
 // nobody else holds any more are forgotten, after they have been shown once or for some time could
 // have been; those of a family that has only one never are.
 //
-// Thread: Find, ForgetUnused: control. List, ResetCounters: service. The mutex guards the list, never the
-// numbers.
+// Thread: Find, ForgetUnused: control. List, ResetCounters: service. The mutex guards the list,
+// never the numbers.
 #pragma once
 
 #include <map>
@@ -42,7 +42,7 @@ class Registry {
  private:
   // Scope::Start() and the family: two families may share a prefix, and configuration chooses
   // names, but only the family tells the layout of a scope's blocks.
-  using Key = std::pair<std::string, const Family*>;
+  using Key = std::pair<std::string_view, const Family*>;  // in the scope
   struct Entry {
     std::shared_ptr<Scope> scope;
     bool was_unused = false;  // when ForgetUnused last looked

@@ -10,27 +10,34 @@ namespace outrigger::stats {
 
 namespace {
 
-// Two writers' blocks never share a line.
+// Workers' blocks never share a line. The other threads write too rarely for that to matter, and
+// have a block of every cluster that was ever updated.
 constexpr size_t kLineBytes = 64;
+constexpr size_t kWordsPerLine = kLineBytes / sizeof(std::atomic<uint64_t>);
 
-std::atomic<uint64_t>* NewLines(size_t words) {
-  constexpr size_t kWordsPerLine = kLineBytes / sizeof(std::atomic<uint64_t>);
-  const size_t padded = (words + kWordsPerLine - 1) / kWordsPerLine * kWordsPerLine;
+std::atomic<uint64_t>* NewWords(size_t words, bool as_lines) {
+  if (as_lines) words = (words + kWordsPerLine - 1) / kWordsPerLine * kWordsPerLine;
+  const size_t bytes = words * sizeof(std::atomic<uint64_t>);
   void* memory =
-      ::operator new(padded * sizeof(std::atomic<uint64_t>), std::align_val_t(kLineBytes));
+      as_lines ? ::operator new(bytes, std::align_val_t(kLineBytes)) : ::operator new(bytes);
   auto* first = static_cast<std::atomic<uint64_t>*>(memory);
-  std::uninitialized_value_construct_n(first, padded);
+  std::uninitialized_value_construct_n(first, words);
   return first;
 }
 
 }  // namespace
 
-void Block::FreeLines::operator()(std::atomic<uint64_t>* words) const {
-  ::operator delete(words, std::align_val_t(kLineBytes));
+void Block::FreeWords::operator()(std::atomic<uint64_t>* words) const {
+  if (are_lines) {
+    ::operator delete(words, std::align_val_t(kLineBytes));
+  } else {
+    ::operator delete(words);
+  }
 }
 
-Block::Block(const Offsets& offsets)
-    : offsets_(offsets.by_metric.data()), words_(NewLines(offsets.words)) {}
+Block::Block(const Offsets& offsets, bool is_worker)
+    : offsets_(offsets.by_metric.data()),
+      words_(NewWords(offsets.words, is_worker), FreeWords{is_worker}) {}
 
 void Block::Record(size_t metric, double value) {
   // Beyond any time that is measured, and still exact in a word.
@@ -44,9 +51,11 @@ void Block::Record(size_t metric, double value) {
   AddToWord(first + kHistogramBuckets, static_cast<uint64_t>(kept * 1000));
 }
 
-Scope::Scope(const Family& family, std::string name)
+Scope::Scope(const Family& family, std::string_view name)
     : family_(family),
-      name_(std::move(name)),
+      start_(StartOf(family, name)),
+      // Before the dot that it ends in.
+      name_(std::string_view(start_).substr(start_.size() - 1 - name.size(), name.size())),
       texts_(family.offsets.has_texts ? std::make_unique<Texts>() : nullptr) {
   if (texts_ != nullptr) texts_->by_metric.resize(family.metrics.size());
 }
@@ -91,7 +100,7 @@ Block& Scope::ForWriter(WriterIndex writer) {
   std::atomic<Block*>& place = PlaceOf(writer);
   Block* block = place.load(std::memory_order_relaxed);
   if (block == nullptr) {
-    block = new Block(family_.offsets);
+    block = new Block(family_.offsets, writer < kWorkersMax);
     place.store(block, std::memory_order_release);
   }
   return *block;
@@ -177,9 +186,8 @@ bool Scope::Has(size_t metric) const {
 uint64_t Scope::ReadShared(const Metric& metric) const {
   const SharedCounts* shared = shared_.load(std::memory_order_acquire);
   const uint32_t max = limits_[metric.shared_count].max.load(std::memory_order_relaxed);
-  const uint32_t counted = shared == nullptr ? 0
-                                             : (*shared)[metric.shared_count].count.load(
-                                                   std::memory_order_relaxed);
+  const uint32_t counted =
+      shared == nullptr ? 0 : (*shared)[metric.shared_count].count.load(std::memory_order_relaxed);
   // A worker that is refused has counted for a moment.
   const uint32_t count = std::min(counted, max);
   return metric.reading == Reading::kRemaining ? max - count : (count == max ? 1 : 0);

@@ -31,10 +31,10 @@ inline constexpr WriterIndex kServiceWriter = kWorkersMax + 1;
 inline constexpr WriterIndex kLogWriter = kWorkersMax + 2;
 inline constexpr WriterIndex kWritersMax = kWorkersMax + 3;
 
-// One writer's words of one scope, in cache lines of their own.
+// One writer's words of one scope; those of a worker are in cache lines of their own.
 class Block {
  public:
-  explicit Block(const Offsets& offsets);
+  Block(const Offsets& offsets, bool is_worker);
 
   void Add(size_t metric, uint64_t delta = 1) { AddToWord(offsets_[metric], delta); }
   // Gauges add up over writers: each adds and subtracts its own share.
@@ -47,8 +47,9 @@ class Block {
   uint64_t Word(size_t offset) const { return words_[offset].load(std::memory_order_relaxed); }
 
  private:
-  struct FreeLines {
+  struct FreeWords {
     void operator()(std::atomic<uint64_t>* words) const;
+    bool are_lines;
   };
 
   void AddToWord(size_t offset, uint64_t delta) {
@@ -57,13 +58,13 @@ class Block {
   }
 
   const uint32_t* const offsets_;
-  const std::unique_ptr<std::atomic<uint64_t>[], FreeLines> words_;
+  const std::unique_ptr<std::atomic<uint64_t>[], FreeWords> words_;
 };
 
 class Scope {
  public:
   // `family` outlives the scope.
-  Scope(const Family& family, std::string name);
+  Scope(const Family& family, std::string_view name);
   ~Scope();
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
@@ -91,12 +92,14 @@ class Scope {
   void SetText(size_t metric, std::string_view text);
 
   const Family& family() const { return family_; }
-  const std::string& name() const { return name_; }
+  std::string_view name() const { return name_; }
   // What the full names of its metrics begin with: "cluster.backend.", "server.".
   static std::string StartOf(const Family& family, std::string_view name);
-  std::string Start() const { return StartOf(family_, name_); }
+  const std::string& Start() const { return start_; }
   // "cluster.backend.upstream_rq_total".
-  std::string FullName(size_t metric) const { return Start().append(family_.metrics[metric].name); }
+  std::string FullName(size_t metric) const {
+    return std::string(start_).append(family_.metrics[metric].name);
+  }
 
   // It has a value at all: what remains of a limit is not told unless asked for, nor what has never
   // been counted where that is its way.
@@ -143,7 +146,8 @@ class Scope {
   uint64_t SumOfBlocks(size_t metric) const;
 
   const Family& family_;
-  const std::string name_;
+  const std::string start_;
+  const std::string_view name_;  // in start_
   std::array<std::atomic<Block*>, kNearBlocks> near_{};
   std::atomic<FarBlocks*> far_ = nullptr;
   std::atomic<SharedCounts*> shared_ = nullptr;

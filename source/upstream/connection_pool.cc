@@ -34,7 +34,7 @@ ConnectionPool::ConnectionPool(NetContext& net, PoolKey key, PoolStats stats)
 ConnectionPool::~ConnectionPool() { OUTRIGGER_CHECK(is_empty()); }
 
 size_t ConnectionPool::expected_streams() const {
-  return expects_http2_ ? pending_.size() * key_.codec.http2.streams_max : pending_.size();
+  return expects_http2_ ? pending_.size() * key_.codec.http2->streams_max : pending_.size();
 }
 
 bool ConnectionPool::CountRequest(CircuitUse& use) {

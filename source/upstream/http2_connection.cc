@@ -8,7 +8,7 @@
 namespace outrigger {
 
 http::http2::Options Http2Connection::OptionsOf(const ConnectionPool& pool) {
-  http::http2::Options options = pool.key().codec.http2;
+  http::http2::Options options = *pool.key().codec.http2;
   options.output_bytes_max = pool.options().buffer_bytes_high;
   return options;
 }

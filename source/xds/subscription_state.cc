@@ -20,7 +20,7 @@ void SubscriptionState::SetWanted(std::set<std::string> names) {
   }
   ShrinkIfSparse(running_);
   has_changed_ = has_changed_ || names != wanted_;
-  wanted_ = std::move(names);
+  BecomeInPlace(wanted_, std::move(names));
 }
 
 bool SubscriptionState::IsWanted(std::string_view name) const {
@@ -86,7 +86,7 @@ std::optional<Request> SubscriptionState::TakeWholeList() {
   std::set<std::string> names = wanted_;
   for (const std::string& name : std::exchange(let_go_, {})) names.erase(name);
   if (names == asked_) return std::nullopt;
-  asked_ = std::move(names);
+  BecomeInPlace(asked_, std::move(names));
   return WholeList();
 }
 

@@ -41,7 +41,7 @@ std::string ClusterOf(const RouteTable& table, const outrigger::routing::Route& 
   const auto* forward = std::get_if<outrigger::routing::ForwardAction>(&route.action);
   if (forward == nullptr) return "";
   const auto& first = forward->clusters.front();
-  return first.cluster_header.empty() ? table.values().cluster_names.at(first.cluster) : "";
+  return first.cluster_header->empty() ? table.values().cluster_names.at(first.cluster) : "";
 }
 
 void CheckSame(const RouteTable& a, const RouteTable& b) {

@@ -30,7 +30,7 @@ inline void UseRoute(const routing::RouteTableValues& table, const routing::Rout
   if (forward == nullptr) return;
   for (const uint64_t value : {uint64_t{0}, UINT64_MAX, uint64_t{1} << 31}) {
     const routing::WeightedCluster& chosen = routing::ChooseCluster(*forward, value);
-    OUTRIGGER_CHECK(!chosen.cluster_header.empty() || chosen.cluster < table.cluster_names.size());
+    OUTRIGGER_CHECK(!chosen.cluster_header->empty() || chosen.cluster < table.cluster_names.size());
     const routing::RouteLevels levels = {&chosen, &route, match.virtual_host, &table};
     std::string scratch;
     const auto entry = [&request] {

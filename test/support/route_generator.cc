@@ -110,11 +110,13 @@ PathMatch RouteGenerator::PathRule() {
 Route RouteGenerator::RouteRule() {
   Route route;
   route.path = PathRule();
-  if (Percent(45)) route.conditions.headers.push_back(Header());
-  if (Percent(10)) route.conditions.headers.push_back(Header());
-  if (Percent(15)) route.conditions.query.push_back(Query());
-  if (Percent(5)) route.conditions.query.push_back(Query());
-  route.conditions.is_grpc_only = Percent(5);
+  routing::RouteConditions conditions;
+  if (Percent(45)) conditions.headers.push_back(Header());
+  if (Percent(10)) conditions.headers.push_back(Header());
+  if (Percent(15)) conditions.query.push_back(Query());
+  if (Percent(5)) conditions.query.push_back(Query());
+  conditions.is_grpc_only = Percent(5);
+  route.conditions = std::move(conditions);
   return route;
 }
 

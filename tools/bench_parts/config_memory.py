@@ -33,7 +33,7 @@ def run(root, build_folder, options, figures):
         Case(f"endpoint ({received} bytes sent)", "endpoints", 1_000, 10_000, 160 + received, _add_endpoints,
              _add_target),
         Case("route", "routes", 1_000, 10_000, 600, _add_routes, _add_table),
-        Case("listener with a small table", "listeners", 100, 1_000, 6_000, _add_listeners, _add_target)]
+        Case("listener with a small table", "listeners", 100, 2_000, 6_000, _add_listeners, _add_target)]
     for case in cases:
         with ConfigWorld(build_folder, os.path.join(root, "build", "deps", "envoy"), "DELTA_GRPC") as world:
             world.start()

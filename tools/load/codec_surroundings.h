@@ -21,7 +21,7 @@ class CodecSurroundings final : public http::http2::SessionOwner {
   void OnPeerSilent() override {}
 
  private:
-  stats::Block stats_{http::http2::kHttp2Family.offsets};
+  stats::Block stats_{http::http2::kHttp2Family.offsets, true};
   const http::http2::SessionContext context_;
 };
 

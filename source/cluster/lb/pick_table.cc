@@ -72,7 +72,7 @@ Rotation PickTable::RotateEndpoints(const EndpointSet& set, std::vector<uint32_t
 
 EndpointGroup PickTable::MakeGroup(const EndpointSet& set, std::vector<uint32_t> positions) {
   EndpointGroup group;
-  if (has_localities_) AddLocalities(set, positions, group);
+  if (build_->has_localities) AddLocalities(set, positions, group);
   group.everyone = RotateEndpoints(set, std::move(positions));
   return group;
 }
@@ -91,8 +91,9 @@ void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> 
     });
     const uint64_t weight = LocalityWeight(set, index);
     if (weight > 0) {
-      const uint64_t percent = CapacityPercent(
-          set.overprovisioning_percent, static_cast<size_t>(end - begin), locality_sizes_[index]);
+      const uint64_t percent =
+          CapacityPercent(set.overprovisioning_percent, static_cast<size_t>(end - begin),
+                          build_->locality_sizes[index]);
       turns.push_back(static_cast<uint32_t>(localities.by_locality.size()));
       weights.push_back(weight * std::max<uint64_t>(percent, 1));
       localities.by_locality.push_back(RotateEndpoints(set, {begin, end}));
@@ -107,9 +108,9 @@ void PickTable::AddLocalities(const EndpointSet& set, std::span<const uint32_t> 
 // Rounded as Envoy does.
 uint64_t PickTable::LocalityWeight(const EndpointSet& set, uint32_t index) const {
   const uint64_t weight = index < set.localities.size() ? set.localities[index].weight : 0;
-  if (weight == 0 || index >= whole_sizes_.size()) return weight;
-  const auto scaled = static_cast<double>(weight * locality_sizes_[index]);
-  return static_cast<uint64_t>(std::llround(scaled / whole_sizes_[index]));
+  if (weight == 0 || index >= build_->whole_sizes.size()) return weight;
+  const auto scaled = static_cast<double>(weight * build_->locality_sizes[index]);
+  return static_cast<uint64_t>(std::llround(scaled / build_->whole_sizes[index]));
 }
 
 bool PickTable::Priority::Panics(uint32_t panic_percent) const {
@@ -120,9 +121,8 @@ bool PickTable::Priority::Panics(uint32_t panic_percent) const {
 PickTable::PickTable(const EndpointSet& set) : PickTable(set, {.members = AllOf(set)}) {}
 
 PickTable::PickTable(const EndpointSet& set, const Part& part)
-    : locality_sizes_(set.localities.size()),
-      whole_sizes_(part.locality_sizes),
-      has_localities_(part.has_localities),
+    : build_(std::make_unique<Build>(std::vector<uint32_t>(set.localities.size()),
+                                     part.locality_sizes, part.has_localities)),
       cursor_end_(part.first_cursor) {
   struct Members {
     std::vector<uint32_t> healthy, degraded, all;
@@ -134,8 +134,8 @@ PickTable::PickTable(const EndpointSet& set, const Part& part)
     if (priority >= members.size()) members.resize(priority + 1);
     Members& peers = members[priority];
     peers.all.push_back(i);
-    if (endpoint.locality_index < locality_sizes_.size()) {
-      ++locality_sizes_[endpoint.locality_index];
+    if (endpoint.locality_index < build_->locality_sizes.size()) {
+      ++build_->locality_sizes[endpoint.locality_index];
     }
     if (!endpoint.is_eligible()) continue;
     (endpoint.eds_health == EdsHealth::kDegraded ? peers.degraded : peers.healthy).push_back(i);
@@ -155,8 +155,7 @@ PickTable::PickTable(const EndpointSet& set, const Part& part)
     }
     has_available_ = has_available_ || priority.healthy.size() + priority.degraded_count() > 0;
   }
-  locality_sizes_ = {};
-  whole_sizes_ = {};
+  build_.reset();
   if (has_available_) {
     SpreadByHealth(set.overprovisioning_percent);
   } else {

@@ -105,10 +105,13 @@ class PickTable {
   void AddShare(uint32_t percent, uint32_t priority, bool is_degraded);
   void GiveRestToFirst();
 
-  // While the table is built: how many members each locality has, and what Part says of them.
-  std::vector<uint32_t> locality_sizes_;
-  std::span<const uint32_t> whole_sizes_;
-  bool has_localities_ = true;
+  // While the table is built.
+  struct Build {
+    std::vector<uint32_t> locality_sizes;   // how many members each has
+    std::span<const uint32_t> whole_sizes;  // Part::locality_sizes
+    bool has_localities;
+  };
+  std::unique_ptr<Build> build_;
   uint32_t cursor_end_ = 0;
   std::vector<Priority> priorities_;
   std::vector<Share> shares_;       // empty: no endpoint at all

@@ -190,7 +190,8 @@ std::vector<uint64_t> LocalityShares(SubsetOptions options) {
   options.selectors = {By({"v"})};
   const SubsetTable table = Divide(options, SetOf(set));
   const SubsetChoice choice = table.Choose(Labels({{"v", Text("1")}}));
-  return choice.subset->picks->Choose(0, 0).group->localities.weight_ends;
+  const auto& localities = choice.subset->picks->Choose(0, 0).group->localities;
+  return localities == nullptr ? std::vector<uint64_t>() : localities->turns.weight_ends;
 }
 
 TEST(SubsetTableTest, LocalitiesHaveTheWeightsThatTheClusterGivesThem) {

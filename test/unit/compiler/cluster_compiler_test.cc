@@ -254,7 +254,7 @@ TEST_F(ClusterCompilerTest, ProtocolsOfTheRequestHaveOptionsForBoth) {
   EXPECT_EQ(codec.For(http::Version::kHttp11), UpstreamProtocol::kHttp1);
   EXPECT_EQ(codec.For(http::Version::kHttp2), UpstreamProtocol::kHttp2);
   EXPECT_EQ(codec.http1.header_case, http::http1::HeaderCase::kProper);
-  EXPECT_EQ(codec.http2.stream_window_bytes, 70000u);
+  EXPECT_EQ(codec.http2->stream_window_bytes, 70000u);
 }
 
 TEST_F(ClusterCompilerTest, OtherProtocolOptionsAreRefusedByType) {

@@ -331,10 +331,10 @@ TEST_F(ListenerCompilerTest, Http2HasItsLimits) {
       "codec_type: HTTP2, http2_protocol_options: {max_concurrent_streams: 7, hpack_table_size: "
       "1024, initial_stream_window_size: 65535, initial_connection_window_size: 131072}");
   EXPECT_EQ(http.codec, CodecType::kHttp2);
-  EXPECT_EQ(http.http2.streams_max, 7u);
-  EXPECT_EQ(http.http2.header_table_bytes, 1024u);
-  EXPECT_EQ(http.http2.stream_window_bytes, 65535u);
-  EXPECT_EQ(http.http2.connection_window_bytes, 131072u);
+  EXPECT_EQ(http.http2->streams_max, 7u);
+  EXPECT_EQ(http.http2->header_table_bytes, 1024u);
+  EXPECT_EQ(http.http2->stream_window_bytes, 65535u);
+  EXPECT_EQ(http.http2->connection_window_bytes, 131072u);
 }
 
 TEST_F(ListenerCompilerTest, RulesForPathsAndHostsAreTaken) {

@@ -298,7 +298,7 @@ TEST(RouteCompilerTest, RewritesAreTaken) {
   const auto action = GoodAction<ForwardAction>(
       "route: {cluster: c, prefix_rewrite: /v2, host_rewrite_literal: other}");
   EXPECT_EQ(action.path_rewrite, routing::PathRewrite(routing::PrefixRewrite{"/v2"}));
-  EXPECT_EQ(action.host_rewrite.text, "other");
+  EXPECT_EQ(action.host_rewrite->text, "other");
   EXPECT_EQ(GoodAction<Redirect>("redirect: {prefix_rewrite: /p}").path_rewrite,
             routing::PathRewrite(routing::PrefixRewrite{"/p"}));
 }
@@ -337,10 +337,10 @@ TEST(RouteCompilerTest, HeaderOperationsAreTakenAtEveryLevel) {
       "route: {{weighted_clusters: {{clusters: [{{name: x, weight: 1, {}}}]}}}}}}]}}]",
       of("table"), of("host"), of("route"), of("cluster"))));
   const auto check = [](const auto& level, const std::string& name) {
-    EXPECT_EQ(level.request_headers.add[0].name, "a-" + name);
-    EXPECT_EQ(level.request_headers.remove[0], "b-" + name);
-    EXPECT_EQ(level.response_headers.add[0].name, "c-" + name);
-    EXPECT_EQ(level.response_headers.remove[0], "d-" + name);
+    EXPECT_EQ(level.request_headers->add[0].name, "a-" + name);
+    EXPECT_EQ(level.request_headers->remove[0], "b-" + name);
+    EXPECT_EQ(level.response_headers->add[0].name, "c-" + name);
+    EXPECT_EQ(level.response_headers->remove[0], "d-" + name);
   };
   const routing::Route& route = *values.virtual_hosts[0]->routes[0];
   check(values, "table");

@@ -143,7 +143,7 @@ TEST_F(RequestTimeoutsTest, NoLimitIsZeroForMaxGrpcTimeout) {
 }
 
 TEST_F(RequestTimeoutsTest, MaxStreamDurationTakesThePlaceOfTheTimeout) {
-  action_.stream_duration = {.most = milliseconds(600)};
+  action_.stream_duration = routing::StreamDuration{.most = milliseconds(600)};
   Take();
   EXPECT_EQ(ResponseMs(), 0);
   EXPECT_EQ(StreamMs(), 600);
@@ -156,7 +156,7 @@ TEST_F(RequestTimeoutsTest, MaxStreamDurationTakesThePlaceOfTheTimeout) {
 
 TEST_F(RequestTimeoutsTest, ZeroIsNoMaxStreamDurationWhateverTheConnectionManagerSays) {
   stream_max_ = milliseconds(400);
-  action_.stream_duration = {.most = Duration::zero()};
+  action_.stream_duration = routing::StreamDuration{.most = Duration::zero()};
   BringGrpc("2S");
   Take();
   EXPECT_EQ(StreamMs(), -1);
@@ -167,7 +167,7 @@ TEST_F(RequestTimeoutsTest, ZeroIsNoMaxStreamDurationWhateverTheConnectionManage
 }
 
 TEST_F(RequestTimeoutsTest, AClientsGrpcTimeoutCountsForTheStream) {
-  action_.stream_duration = {
+  action_.stream_duration = routing::StreamDuration{
       .most = milliseconds(800), .grpc_max = milliseconds(500), .grpc_offset = milliseconds(200)};
   struct Row {
     std::string_view brought;
@@ -184,7 +184,7 @@ TEST_F(RequestTimeoutsTest, AClientsGrpcTimeoutCountsForTheStream) {
 }
 
 TEST_F(RequestTimeoutsTest, WithoutGrpcTheHeaderCountsAndStays) {
-  action_.stream_duration = {.grpc_max = milliseconds(500)};
+  action_.stream_duration = routing::StreamDuration{.grpc_max = milliseconds(500)};
   Bring("grpc-timeout", "2S");
   Take();
   EXPECT_EQ(StreamMs(), 500);

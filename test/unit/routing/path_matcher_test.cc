@@ -29,7 +29,9 @@ Route IgnoringCase(Route route) {
 
 // Only with the header x.
 Route WithX(Route route) {
-  route.conditions.headers.push_back({.name = "x", .kind = HeaderMatch::Kind::kPresent});
+  RouteConditions conditions;
+  conditions.headers.push_back({.name = "x", .kind = HeaderMatch::Kind::kPresent});
+  route.conditions = std::move(conditions);
   return route;
 }
 

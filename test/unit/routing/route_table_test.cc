@@ -68,9 +68,10 @@ RouteTableValues LargeTable() {
     const std::string text = "/route/" + std::to_string(i);
     routes.push_back(On(PathMatch::Kind::kExact, text));
     routes.push_back(On(PathMatch::Kind::kSeparatedPrefix, text + "/p"));
-    routes.back().conditions.headers.push_back({.name = "x", .kind = HeaderMatch::Kind::kString});
-    routes.back().conditions.headers.back().string.text =
-        "long enough not to fit into a string by itself";
+    RouteConditions conditions;
+    conditions.headers.push_back({.name = "x", .kind = HeaderMatch::Kind::kString});
+    conditions.headers.back().string.text = "long enough not to fit into a string by itself";
+    routes.back().conditions = std::move(conditions);
   }
   routes.push_back(On(PathMatch::Kind::kRegex, "/regex/.*[0-9]"));
   routes.back().path.regex = std::make_shared<re2::RE2>(routes.back().path.text);

@@ -112,7 +112,7 @@ class Surroundings final : public SessionOwner {
   EventLoop loop{clock};
   SlabPool slabs;
   SlabPool cells{NetContext::kCellBytes, NetContext::kCellsKept};
-  stats::Block stats{kHttp2Family.offsets};
+  stats::Block stats{kHttp2Family.offsets, true};
   SessionContext context{loop, slabs, cells, stats, *this};
   int outputs_due = 0;
   bool is_peer_silent = false;
