@@ -55,10 +55,11 @@ class ByteStream::Call : public std::enable_shared_from_this<Call> {
 
   void Open(Link& link, ByteStreamCall call);
   void Send(std::string message);
+  void EndSending();
   void Abandon();
 
  private:
-  enum class Step { kStart, kRead, kWrite, kFinish };
+  enum class Step { kStart, kRead, kWrite, kEndOfWrites, kFinish };
 
   class Operation final : public GrpcOperation {
    public:
@@ -87,6 +88,7 @@ class ByteStream::Call : public std::enable_shared_from_this<Call> {
   std::deque<std::string> queued_;
   size_t queued_bytes_ = 0;
   bool can_write_ = false;  // started, and no write in flight
+  bool ends_sending_ = false;
   // In the order in which gRPC needs them: what is declared later is destroyed first.
   std::shared_ptr<grpc::Channel> channel_;
   std::optional<grpc::ClientContext> context_;
@@ -123,13 +125,18 @@ void ByteStream::Call::Begin(const ByteStreamCall& call, std::shared_ptr<grpc::C
 }
 
 void ByteStream::Call::Send(std::string message) {
-  if (events_ == nullptr) return;
+  if (events_ == nullptr || ends_sending_) return;
   if (queued_bytes_ + message.size() > kQueuedBytesMax) {
     CloseLater(absl::ResourceExhaustedError("the server does not read what it is sent"));
     return;
   }
   queued_bytes_ += message.size();
   queued_.push_back(std::move(message));
+  if (can_write_) WriteNext();
+}
+
+void ByteStream::Call::EndSending() {
+  if (events_ == nullptr || std::exchange(ends_sending_, true)) return;
   if (can_write_) WriteNext();
 }
 
@@ -147,6 +154,8 @@ void ByteStream::Call::OnStep(Step step, bool ok) {
       return OnRead(ok);
     case Step::kWrite:
       return OnWritten(ok);
+    case Step::kEndOfWrites:
+      return;
     case Step::kFinish:
       return Close(ToStatus(status_));
   }
@@ -172,11 +181,18 @@ void ByteStream::Call::OnWritten(bool ok) {
   // A failed write means the call has ended; the read in flight says how.
   if (!ok) return;
   can_write_ = true;
+  const bool is_all_sent = queued_.empty();
   WriteNext();
+  if (is_all_sent) events_->OnSent();
 }
 
 void ByteStream::Call::WriteNext() {
-  if (queued_.empty()) return;
+  if (queued_.empty()) {
+    if (!ends_sending_) return;
+    can_write_ = false;
+    stream_->WritesDone(Tag(Step::kEndOfWrites));
+    return;
+  }
   can_write_ = false;
   const grpc::Slice slice(queued_.front());
   queued_bytes_ -= queued_.front().size();
@@ -205,5 +221,7 @@ ByteStream::ByteStream(EventLoop& control, Link& link, CompletionThread& complet
 ByteStream::~ByteStream() { call_->Abandon(); }
 
 void ByteStream::Send(std::string message) { call_->Send(std::move(message)); }
+
+void ByteStream::EndSending() { call_->EndSending(); }
 
 }  // namespace outrigger

@@ -1,5 +1,5 @@
 // One bidirectional gRPC call that carries serialized messages, on a channel of its own. Knows no
-// message type. Used for xDS, later for access logs and external authorisation.
+// message type. Used for xDS and access logs, later for external authorisation.
 //
 // May be destroyed at any moment, within an event too: what gRPC still has in flight keeps its own
 // state alive and finds nobody to tell.
@@ -28,6 +28,8 @@ class ByteStreamEvents {
   virtual void OnReady() = 0;
   // Valid during the call. The next message is asked for when this returns.
   virtual void OnMessage(std::string_view message) = 0;
+  // What was sent has gone out, all of it: for those who send no faster than the server takes.
+  virtual void OnSent() {}
   // Last event, with the gRPC status: OK when the server ended the call.
   virtual void OnClosed(const absl::Status& status) = 0;
 };
@@ -53,6 +55,8 @@ class ByteStream {
 
   // Queues one message. Order is kept. Ignored once closed.
   void Send(std::string message);
+  // Nothing is sent behind what is queued: the server may end the call, and has had all of it then.
+  void EndSending();
 
  private:
   class Call;

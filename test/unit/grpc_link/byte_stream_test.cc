@@ -29,12 +29,14 @@ class RecordedEvents final : public ByteStreamEvents {
     messages.emplace_back(message);
     if (on_event) on_event();
   }
+  void OnSent() override { ++sent_count; }
   void OnClosed(const absl::Status& status) override {
     closed = status;
     if (on_event) on_event();
   }
 
   int ready_count = 0;
+  int sent_count = 0;
   std::vector<std::string> messages;
   std::optional<absl::Status> closed;
   std::function<void()> on_event;
@@ -93,6 +95,26 @@ TEST_F(ByteStreamTest, MessagesSentBeforeTheCallIsUpArriveInOrder) {
   ASSERT_TRUE(client_.Until([this] { return server_.request_count() == 50; }));
   const auto requests = server_.requests();
   for (size_t i = 0; i < 50; ++i) EXPECT_EQ(requests[i].type_url(), std::to_string(i));
+}
+
+TEST_F(ByteStreamTest, TellsWhenAllOfItHasGoneOut) {
+  client_.Open();
+  for (int i = 0; i < 3; ++i) client_.stream->Send(RequestFor("t"));
+  ASSERT_TRUE(client_.Until([this] { return client_.events.sent_count > 0; }));
+  EXPECT_EQ(client_.events.sent_count, 1);
+  client_.stream->Send(RequestFor("t"));
+  ASSERT_TRUE(client_.Until([this] { return client_.events.sent_count > 1; }));
+  EXPECT_TRUE(client_.Until([this] { return server_.request_count() == 4; }));
+}
+
+TEST_F(ByteStreamTest, AClientThatEndsSendingIsClosedWithOkWhenAllHasCome) {
+  client_.Open();
+  for (int i = 0; i < 3; ++i) client_.stream->Send(RequestFor("t"));
+  client_.stream->EndSending();
+  client_.stream->Send(RequestFor("too late"));
+  ASSERT_TRUE(client_.UntilClosed());
+  EXPECT_TRUE(client_.events.closed->ok());
+  EXPECT_EQ(server_.request_count(), 3);
 }
 
 TEST_F(ByteStreamTest, AMessageOf20MegabytesArrivesWhole) {
