@@ -4,15 +4,11 @@
 // Thread: control. Source: config_source.proto, grpc_service.proto.
 #pragma once
 
-#include <chrono>
 #include <optional>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include "base/clock.h"
 #include "base/resource_source.h"
 #include "base/validation_errors.h"
+#include "compiler/grpc_service_compiler.h"
 #include "xds/protocol.h"
 #include "xds/request_pace.h"
 
@@ -22,13 +18,8 @@ class ApiConfigSource;
 
 namespace outrigger::compiler {
 
-struct AdsSource {
+struct AdsSource : GrpcTarget {
   xds::Protocol protocol = xds::Protocol::kDelta;
-  std::string cluster;    // envoy_grpc.cluster_name
-  std::string authority;  // envoy_grpc.authority, else the cluster's name
-  std::vector<std::pair<std::string, std::string>> initial_metadata;
-  Duration back_off_base = std::chrono::milliseconds(500);
-  Duration back_off_max = std::chrono::seconds(30);
   std::optional<xds::RequestRate> rate;  // rate_limit_settings
 };
 

@@ -12,7 +12,7 @@
 #include "compiler/linker.h"
 #include "compiler/source_sink.h"
 #include "grpc_link/completion_thread.h"
-#include "grpc_link/link.h"
+#include "server/cluster_link.h"
 #include "server/service.h"
 #include "xds/ads_client.h"
 #include "xds/grpc_ads_transport.h"
@@ -38,7 +38,7 @@ class DiscoveryStream {
   };
 
   // `cluster` is the one that the source names.
-  DiscoveryStream(const World& world, const Cluster& cluster, Options options);
+  DiscoveryStream(const World& world, std::shared_ptr<const Cluster> cluster, Options options);
 
   // Where the control plane may be now, and what secures the way. The stream is opened as soon as
   // both are known.
@@ -49,15 +49,9 @@ class DiscoveryStream {
 
  private:
   xds::AdsOptions ClientOptions(const World& world, const compiler::AdsSource& source);
-  void HurryNames();
 
-  Service& service_;
-  const std::string cluster_;
-  const std::shared_ptr<const DnsEndpoints> dns_;  // null: its addresses are fixed
-  const TlsProfilePointer tls_;                    // null: plaintext
-  std::shared_ptr<const EndpointSet> endpoints_;
   // In the order in which they use one another: what is declared later is destroyed first.
-  Link link_;
+  ClusterLink link_;
   compiler::SourceSink sink_;
   xds::GrpcAdsTransport transport_;
   xds::AdsClient client_;

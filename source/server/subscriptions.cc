@@ -90,15 +90,19 @@ DiscoveryStream* Subscriptions::Open(const StreamId& id, compiler::AdsSource sou
         streams_.size() >= kStreamsMax ? "there are too many" : "its cluster is not there");
     return nullptr;
   }
-  if (!completions_.has_value()) completions_.emplace(control_);
   auto& stream = streams_[id];
   stream = std::make_unique<DiscoveryStream>(
-      DiscoveryStream::World{control_, service_, *completions_, configuration_, random_,
+      DiscoveryStream::World{control_, service_, completions(), configuration_, random_,
                              bootstrap_.node},
-      *cluster->value,
+      cluster->value,
       DiscoveryStream::Options{std::move(source), std::get<0>(id), std::get<1>(id),
                                std::move(types)});
   return stream.get();
+}
+
+CompletionThread& Subscriptions::completions() {
+  if (!completions_.has_value()) completions_.emplace(control_);
+  return *completions_;
 }
 
 void Subscriptions::OnPublish() {

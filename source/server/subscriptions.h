@@ -55,6 +55,8 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   // is there as it was saved.
   bool HasFirstAnswers() const;
   bool has_streams() const { return !streams_.empty(); }
+  // For all gRPC calls of the process; begins with the first.
+  CompletionThread& completions();
 
   // Of all streams together.
   void Show(ServerFigures& figures) const;
