@@ -62,6 +62,11 @@ class Metadata {
   // Null: there is none. An empty path: the whole namespace.
   const MetadataValue* Find(std::string_view space, std::span<const std::string> path) const;
   bool Has(std::string_view space) const { return Find(space, {}) != nullptr; }
+  // Each namespace, which is a struct.
+  template <typename OnSpace>
+  void ForEach(OnSpace on_space) const {
+    for (const Space& space : spaces_) on_space(space.name, space.value);
+  }
   // One key of a namespace, which is made when missing.
   void Set(std::string_view space, std::string_view key, MetadataValue value);
   // Requires: `with` is a struct.

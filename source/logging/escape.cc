@@ -88,6 +88,24 @@ void EscapeFrom(size_t start, Escaping escaping, std::string& text) {
   }
 }
 
+void AppendUtf8(std::string_view value, std::string& text) {
+  if (IsUtf8(value)) {
+    text.append(value);
+    return;
+  }
+  for (size_t i = 0; i < value.size(); ++i) {
+    const size_t trailing = TrailingBytes(static_cast<unsigned char>(value[i]));
+    if (!IsHigh(value[i])) {
+      text += value[i];
+    } else if (IsUtf8Sequence(value.substr(i), trailing)) {
+      text.append(value.substr(i, trailing + 1));
+      i += trailing;
+    } else {
+      text += '!';
+    }
+  }
+}
+
 void AppendJsonString(std::string_view value, std::string& text) {
   text += '"';
   const size_t start = text.size();

@@ -18,6 +18,8 @@ enum class Escaping : uint8_t {
 
 // Escapes the part of `text` that begins at `start`, in place.
 void EscapeFrom(size_t start, Escaping escaping, std::string& text);
+// As Envoy in messages: each byte that is part of no UTF-8 sequence becomes "!".
+void AppendUtf8(std::string_view value, std::string& text);
 void AppendJsonString(std::string_view value, std::string& text);
 
 }  // namespace outrigger::logging

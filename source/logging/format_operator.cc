@@ -33,27 +33,6 @@ bool AppendAddress(const Address& address, AddressPart part, std::string& text) 
   return true;
 }
 
-std::optional<std::string_view> FieldOf(const http::HeaderMap& fields, const FieldName& field) {
-  return field.id != http::HeaderId::kUnknown ? fields.Get(field.id) : fields.Get(field.name);
-}
-
-std::optional<std::string_view> FieldOf(const http::RequestHead& request, const FieldName& field) {
-  if (!field.name.starts_with(':')) {
-    if (field.id == http::HeaderId::kHost) return request.authority;
-    return FieldOf(request.headers, field);
-  }
-  if (field.name == ":method") return request.method;
-  if (field.name == ":path") return request.path;
-  if (field.name == ":authority") return request.authority;
-  if (field.name == ":scheme") return request.scheme;
-  return std::nullopt;
-}
-
-std::optional<std::string_view> FieldOf(const http::ResponseHead& response,
-                                        const FieldName& field) {
-  return FieldOf(response.headers, field);
-}
-
 // Empty where a field is missing or has no bytes, which Envoy does not tell apart either.
 template <typename Head>
 std::string_view EitherField(const Head* head, const Operator& op) {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "http/header_map.h"
 #include "logging/log_entry.h"
+#include "logging/named_field.h"
 #include "logging/time_format.h"
 
 namespace outrigger::logging {
@@ -70,13 +70,6 @@ enum class OperatorKind : uint8_t {
 };
 
 enum class AddressPart : uint8_t { kAll, kHost, kPort };
-
-// A field of a head, pseudo headers among them.
-struct FieldName {
-  std::string name;  // lower case; empty: none
-  http::HeaderId id = http::HeaderId::kUnknown;
-  bool operator==(const FieldName&) const = default;
-};
 
 struct Operator {
   OperatorKind kind = OperatorKind::kNothing;

@@ -36,6 +36,13 @@ struct LogEntry {
   // Since the start: the last byte of the request, the first one of the upstream's response.
   std::optional<Duration> request_took;
   std::optional<Duration> response_took;
+  // Likewise: the first and the last byte for the upstream, the last one of its response, the first
+  // and the last one for the client.
+  std::optional<Duration> forwarding_began;
+  std::optional<Duration> forwarding_ended;
+  std::optional<Duration> response_ended;
+  std::optional<Duration> reply_began;
+  std::optional<Duration> reply_ended;
 
   uint16_t status = 0;
   http::ResponseFlags flags;
@@ -59,6 +66,7 @@ struct LogEntry {
   std::string_view server_name;
   std::string_view downstream_tls_version;
   std::string_view downstream_tls_cipher;
+  uint16_t downstream_tls_suite = 0;                        // the cipher by its number
   const PeerCertificate* downstream_certificate = nullptr;  // null: it has shown none
   std::string_view upstream_tls_version;
   std::string_view upstream_tls_cipher;

@@ -141,16 +141,6 @@ std::optional<Written> Split(std::string_view& text) {
   return written;
 }
 
-FieldName NameOf(std::string_view written) {
-  FieldName field;
-  field.name.resize(written.size());
-  std::transform(written.begin(), written.end(), field.name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  field.id = http::FindHeaderId(field.name);
-  return field;
-}
-
 // One operator being read.
 class OperatorReader {
  public:
@@ -203,10 +193,10 @@ class OperatorReader {
 
   std::string ReadField(std::string_view parameters) {
     const size_t question = parameters.find('?');
-    op_.field = NameOf(parameters.substr(0, question));
+    op_.field = FieldName::Of(parameters.substr(0, question));
     if (op_.field.name.empty()) return "needs the name of a field";
     if (question == parameters.npos) return "";
-    op_.other_field = NameOf(parameters.substr(question + 1));
+    op_.other_field = FieldName::Of(parameters.substr(question + 1));
     if (op_.other_field.name.find('?') != std::string::npos) return "takes two fields at most";
     return "";
   }
