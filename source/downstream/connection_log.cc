@@ -9,6 +9,7 @@ void ConnectionLog::Describe(const Connection& connection, logging::LogEntry& en
   entry.server_name = agreed.server_name;
   entry.downstream_tls_version = agreed.version;
   entry.downstream_tls_cipher = agreed.cipher;
+  entry.downstream_tls_suite = agreed.suite;
   entry.downstream_certificate = connection.peer_certificate();
 }
 

@@ -54,6 +54,7 @@ void ExchangeLog::OnEndpointChosen(const Address& address, bool is_first) {
 void ExchangeLog::OnUpstreamConnected(const UpstreamStream& stream) {
   if (notes_ == nullptr) return;
   const TransportAgreement agreed = stream.agreement();
+  notes_->forwarded_at = notes_->connection->loop().now();
   notes_->upstream_local = stream.local_address();
   notes_->upstream_tls_version = agreed.version;
   notes_->upstream_tls_cipher = agreed.cipher;
@@ -87,6 +88,23 @@ void ExchangeLog::NoteConnectFailure(std::string_view cause, std::string_view de
   notes_->details = notes_->arena->Join(pieces);
 }
 
+void ExchangeLog::NoteTimes(logging::LogEntry& entry) const {
+  const auto since_start = [this](std::optional<MonotonicTime> at) {
+    return at.has_value() ? std::optional<Duration>(*at - notes_->started_at) : std::nullopt;
+  };
+  entry.took = notes_->connection->loop().now() - notes_->started_at;
+  entry.request_took = since_start(notes_->request_ended_at);
+  entry.response_took = since_start(notes_->answered_at);
+  entry.forwarding_began = since_start(notes_->forwarded_at);
+  // What has come goes on as soon as it is connected.
+  if (notes_->forwarded_at.has_value() && notes_->request_ended_at.has_value()) {
+    entry.forwarding_ended = std::max(entry.forwarding_began, entry.request_took);
+  }
+  entry.response_ended = since_start(notes_->upstream_ended_at);
+  entry.reply_began = since_start(notes_->reply_began_at);
+  entry.reply_ended = since_start(notes_->reply_ended_at);
+}
+
 logging::LogEntry ExchangeLog::Entry(const Standing& standing) const {
   OUTRIGGER_CHECK(notes_ != nullptr);
   const Notes& notes = *notes_;
@@ -96,9 +114,7 @@ logging::LogEntry ExchangeLog::Entry(const Standing& standing) const {
   entry.response_trailers = notes.trailers;
   entry.protocol = ProtocolName(notes.request->version);
   entry.started_at = notes.began_at;
-  entry.took = notes.connection->loop().now() - notes.started_at;
-  if (notes.request_ended_at) entry.request_took = *notes.request_ended_at - notes.started_at;
-  if (notes.answered_at) entry.response_took = *notes.answered_at - notes.started_at;
+  NoteTimes(entry);
   if (standing.response != nullptr) entry.status = standing.response->status;
   entry.flags = notes.flags;
   entry.flags.Add(standing.filter_flags);

@@ -50,8 +50,18 @@ class ExchangeLog {
   void OnUpstreamConnected(const UpstreamStream& stream);
   // The response will be the upstream's.
   void OnUpstreamHead();
-  void OnTrailers(const http::HeaderMap* trailers) {
-    if (notes_ != nullptr) notes_->trailers = trailers;
+  // `trailers` may be null.
+  void OnUpstreamEnd(const http::HeaderMap* trailers) {
+    if (notes_ == nullptr) return;
+    notes_->trailers = trailers;
+    notes_->upstream_ended_at = notes_->connection->loop().now();
+  }
+  // The client is sent the head of its answer, the last byte of it.
+  void OnReplyHead() {
+    if (notes_ != nullptr) notes_->reply_began_at = notes_->connection->loop().now();
+  }
+  void OnReplyEnd() {
+    if (notes_ != nullptr) notes_->reply_ended_at = notes_->connection->loop().now();
   }
   // It will be one of our own, or none.
   void SetDetails(std::string_view details) {
@@ -87,7 +97,11 @@ class ExchangeLog {
     WallTime began_at{};
     MonotonicTime started_at{};
     std::optional<MonotonicTime> request_ended_at;
+    std::optional<MonotonicTime> forwarded_at;  // by the last attempt that was connected
     std::optional<MonotonicTime> answered_at;
+    std::optional<MonotonicTime> upstream_ended_at;
+    std::optional<MonotonicTime> reply_began_at;
+    std::optional<MonotonicTime> reply_ended_at;
     const Address* client = nullptr;
     Address upstream;
     Address upstream_local;
@@ -100,6 +114,7 @@ class ExchangeLog {
     std::string_view upstream_tls_version;
     std::string_view upstream_tls_cipher;
   };
+  void NoteTimes(logging::LogEntry& entry) const;
   void NoteConnectFailure(std::string_view cause, std::string_view details);
 
   Notes* notes_ = nullptr;

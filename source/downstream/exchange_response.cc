@@ -80,13 +80,14 @@ void Exchange::ContinueResponse() {
 }
 
 void Exchange::OnUpstreamEnd(const http::HeaderMap* trailers) {
-  log_.OnTrailers(trailers);
+  log_.OnUpstreamEnd(trailers);
   if (!response_.opens_tunnel) {
     const std::string_view rest = filters_.FilterResponseEnd(trailers);
     log_.CountSent(rest.size());
     if (!rest.empty()) encoder_->EncodeBody(rest);
   }
   encoder_->EncodeEnd(trailers);
+  log_.OnReplyEnd();
   connection_->Flush();
   Finish();
 }
@@ -170,6 +171,7 @@ void Exchange::Reply(OwnReply reply) {
     encoder_->EncodeBody(body);
     encoder_->EncodeEnd(nullptr);
   }
+  log_.OnReplyEnd();
   connection_->Flush();
   Finish();
 }
@@ -207,6 +209,7 @@ void Exchange::SendResponseHead() {
   }
   connection_->CountResponse(response_.status, is_request_complete_);
   encoder_->EncodeResponseHead(response_, connection_->closes_after_response());
+  log_.OnReplyHead();
   connection_->Flush();
 }
 

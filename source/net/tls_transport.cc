@@ -222,6 +222,7 @@ TransportAgreement TlsTransport::agreement() const {
   if (cipher == nullptr) return agreed;
   agreed.version = SSL_get_version(ssl_.get());
   agreed.cipher = SSL_CIPHER_get_name(cipher);
+  agreed.suite = SSL_CIPHER_get_protocol_id(cipher);
   return agreed;
 }
 

@@ -25,6 +25,7 @@ struct TransportAgreement {
   std::string_view server_name;           // that the client asked for (SNI, RFC 6066)
   std::string_view version;               // "TLSv1.3"
   std::string_view cipher;                // "TLS_AES_128_GCM_SHA256"
+  uint16_t suite = 0;                     // the same by its number (RFC 8446 B.4)
 };
 
 struct TransportFailure {
