@@ -1,8 +1,8 @@
 // access_log of connection managers, TCP proxies and listeners -> AccessLogs, or every mistake by
 // field path.
 //
-// Loggers that write to files, stdout and stderr; those that send lines elsewhere are accepted
-// without effect, since what is not logged changes no traffic. Thread: control.
+// Loggers that write to files, stdout and stderr, and those that send entries to a gRPC service;
+// others are accepted without effect, since what is not logged changes no traffic. Thread: control.
 #pragma once
 
 #include <google/protobuf/repeated_field.h>

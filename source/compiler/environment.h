@@ -15,8 +15,9 @@
 #include "net/connection_limit.h"
 
 namespace outrigger::logging {
+class AccessLogServices;
 class AccessLogWriter;
-}
+}  // namespace outrigger::logging
 
 namespace outrigger::compiler {
 
@@ -37,6 +38,7 @@ struct CompileEnvironment {
   ClientSockets upstream_sockets = {{}};
   // Where access logs go; null: nothing is written (validation).
   logging::AccessLogWriter* access_logs = nullptr;
+  logging::AccessLogServices* access_log_services = nullptr;
 };
 
 }  // namespace outrigger::compiler

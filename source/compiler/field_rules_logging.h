@@ -14,7 +14,11 @@ inline constexpr std::string_view kFilter = "envoy.config.accesslog.v3.AccessLog
 inline constexpr std::string_view kRuntime = "envoy.config.accesslog.v3.RuntimeFilter";
 inline constexpr std::string_view kFormat = "envoy.config.core.v3.SubstitutionFormatString";
 inline constexpr std::string_view kFile = "envoy.extensions.access_loggers.file.v3.FileAccessLog";
-inline constexpr std::string_view kSentElsewhere = "left out: lines are not sent anywhere yet";
+inline constexpr std::string_view kHttpGrpc =
+    "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig";
+inline constexpr std::string_view kGrpc =
+    "envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig";
+inline constexpr std::string_view kTag = "envoy.type.tracing.v3.CustomTag";
 
 inline constexpr FieldRule kRules[] = {
     {kLog, "name", kHandled},
@@ -65,10 +69,29 @@ inline constexpr FieldRule kRules[] = {
     {kFile, "log_format", kHandled},
     {"envoy.extensions.access_loggers.stream.v3.StdoutAccessLog", "log_format", kHandled},
     {"envoy.extensions.access_loggers.stream.v3.StderrAccessLog", "log_format", kHandled},
-    {"envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig", "*", kIgnored,
-     kSentElsewhere},
-    {"envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig", "*", kIgnored,
-     kSentElsewhere},
+    {kHttpGrpc, "common_config", kHandled},
+    {kHttpGrpc, "additional_request_headers_to_log", kHandled},
+    {kHttpGrpc, "additional_response_headers_to_log", kHandled},
+    {kHttpGrpc, "additional_response_trailers_to_log", kHandled},
+    {"envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig", "common_config", kHandled},
+    {kGrpc, "log_name", kHandled},
+    {kGrpc, "grpc_service", kHandled},
+    {kGrpc, "transport_api_version", kHandled},
+    {kGrpc, "buffer_flush_interval", kHandled},
+    {kGrpc, "buffer_size_bytes", kHandled},
+    {kGrpc, "custom_tags", kHandled},
+    {kGrpc, "filter_state_objects_to_log", kIgnored, "there is no filter state"},
+    {kGrpc, "grpc_stream_retry_policy", kIgnored,
+     "streams are opened again for ever, as envoy_grpc.retry_policy says"},
+    {kTag, "tag", kHandled},
+    {kTag, "literal", kHandled},
+    {kTag, "environment", kHandled},
+    {kTag, "request_header", kHandled},
+    {kTag, "metadata", kIgnored, "left out: entries have all of the metadata"},
+    {kTag, "value", kIgnored, kNotYet},
+    {"envoy.type.tracing.v3.CustomTag.Literal", "*", kHandled},
+    {"envoy.type.tracing.v3.CustomTag.Environment", "*", kHandled},
+    {"envoy.type.tracing.v3.CustomTag.Header", "*", kHandled},
 };
 
 }  // namespace outrigger::compiler::logging_fields

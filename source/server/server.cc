@@ -70,6 +70,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       bootstrap_(std::move(bootstrap)),
       control_(clock),
       access_logs_(clock, stats_),
+      access_log_services_(control_, stats_),
       service_(clock, sockets, stats_, DnsEvents()),
       connection_limit_(ConnectionsMaxOf(command_line_)),
       worker_sockets_(sockets, connection_limit_),
@@ -96,11 +97,12 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
                bootstrap_.takes_clusters_from_ads || bootstrap_.clusters_source != nullptr,
            .stream_clusters = bootstrap_.stream_clusters,
            .upstream_sockets = bootstrap_.upstream_sockets,
-           .access_logs = &access_logs_}),
+           .access_logs = &access_logs_,
+           .access_log_services = &access_log_services_}),
       files_(control_, configuration_),
       settle_timer_(control_, [this] { configuration_.Settle(); }),
       drain_(control_, workers_, command_line_.drain_time,
-             {[this] { UpdateStats(); }, [this] { control_.Stop(); }}),
+             {[this] { UpdateStats(); }, [this] { End(); }}),
       end_accepting_timer_(control_, [this] { EndAccepting(); }),
       stats_timer_(control_, [this] { UpdateStats(); }),
       started_at_(clock.Now()) {
@@ -115,6 +117,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
 Server::~Server() {
   for (auto& worker : workers_) worker->Stop();
   service_.Join();
+  log_streams_.reset();
   subscriptions_.reset();
   // What workers and service posted back last.
   control_.RunOnce(Duration::zero());
@@ -129,6 +132,9 @@ absl::Status Server::Start() {
   files_.Start(bootstrap_);
   subscriptions_.emplace(control_, service_, configuration_, bootstrap_);
   subscriptions_->Start(command_line_.saved_config);
+  log_streams_.emplace(LogStreams::World{control_, service_, *subscriptions_, configuration_,
+                                         access_log_services_, bootstrap_.node});
+  log_streams_->OnPublish();
   UpdateStats();
   return absl::OkStatus();
 }
@@ -171,6 +177,7 @@ void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
   for (auto& worker : workers_) worker->Publish(snapshot);
   listen_sockets_.Apply(*snapshot);
   if (subscriptions_.has_value()) subscriptions_->OnPublish();
+  if (log_streams_.has_value()) log_streams_->OnPublish();
 }
 
 void Server::OnSettled(std::optional<MonotonicTime> look_again_at) {
@@ -257,18 +264,29 @@ void Server::UpdateStats() {
   }
   figures.days_until_first_expiry = DaysUntilFirstExpiry();
   SetServerGauges(stats_, figures);
+  if (log_streams_.has_value() && !is_ending_) log_streams_->EndUnused();
   slow_turns_.Show(control_, workers_);
   stats_timer_.Arm(state_ == admin::ServerState::kInitializing ? kStartInterval : kStatsInterval);
 }
 
 void Server::Quit() {
-  control_.Post([this] { control_.Stop(); });
+  control_.Post([this] { End(); });
+}
+
+void Server::End() {
+  if (std::exchange(is_ending_, true) || !log_streams_.has_value() || log_streams_->is_empty()) {
+    control_.Stop();
+    return;
+  }
+  // What they still had open ends, and is logged.
+  for (auto& worker : workers_) worker->Stop();
+  log_streams_->Finish([this] { control_.Stop(); });
 }
 
 void Server::Drain() {
   control_.Post([this] {
     if (state_.exchange(admin::ServerState::kDraining) == admin::ServerState::kDraining) {
-      control_.Stop();
+      End();
       return;
     }
     Log(LogLevel::kInfo, "draining, for at most {} s",

@@ -21,6 +21,7 @@
 #include "server/drain.h"
 #include "server/file_subscriptions.h"
 #include "server/heap.h"
+#include "server/log_streams.h"
 #include "server/service.h"
 #include "server/slow_turns.h"
 #include "server/subscriptions.h"
@@ -64,6 +65,8 @@ class Server {
   void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
   void OnSettled(std::optional<MonotonicTime> look_again_at);
   void EndAccepting();
+  // The last thing that control does: what workers have logged still goes out.
+  void End();
   void OnLookUps(std::vector<DnsLookup> lookups);
   DnsWatches::Events DnsEvents();
   void UpdateStats();
@@ -75,7 +78,8 @@ class Server {
   const Bootstrap bootstrap_;
   EventLoop control_;
   stats::Registry stats_;
-  logging::AccessLogWriter access_logs_;  // outlives who appends: workers, configurations
+  logging::AccessLogWriter access_logs_;            // outlives who appends: workers, configurations
+  logging::AccessLogServices access_log_services_;  // likewise
   std::atomic<admin::ServerState> state_ = admin::ServerState::kPreInitializing;
   std::atomic<bool> fails_health_ = false;
   std::atomic<int64_t> running_on_saved_ = 0;  // as admin::AdminSources says
@@ -90,6 +94,8 @@ class Server {
   FileSubscriptions files_;
   Timer settle_timer_;
   std::optional<Subscriptions> subscriptions_;
+  std::optional<LogStreams> log_streams_;
+  bool is_ending_ = false;
   outrigger::Drain drain_;
   DrainScope ending_scope_ = DrainScope::kNone;  // listeners that end when the timer fires
   Timer end_accepting_timer_;

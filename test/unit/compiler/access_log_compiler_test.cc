@@ -57,7 +57,7 @@ class AccessLogCompilerTest : public testing::Test {
   static std::string At(std::string_view rest) { return fmt::format("{}{}", kPath, rest); }
   static std::string Line(const AccessLog& log) {
     std::string line;
-    log.format.AppendLine({}, line);
+    std::get<FileLog>(log.to).format.AppendLine({}, line);
     return line;
   }
 
@@ -107,15 +107,6 @@ TEST_F(AccessLogCompilerTest, AnUnknownOperatorIsRefusedWhereItStands) {
   EXPECT_THAT(Wrong(File("log_format: {text_format_source: {inline_string: '%NOPE(x)%'}}")),
               ElementsAre(At("typed_config{envoy.extensions.access_loggers.file.v3.FileAccessLog}."
                              "log_format.text_format_source: %NOPE% is not supported")));
-}
-
-TEST_F(AccessLogCompilerTest, LoggersThatSendLinesElsewhereHaveNoEffect) {
-  const auto compiled = Compile(
-      "name: als, typed_config: {'@type': type.googleapis.com/envoy.extensions.access_loggers."
-      "grpc.v3.TcpGrpcAccessLogConfig, common_config: {log_name: a, grpc_service: {envoy_grpc: "
-      "{cluster_name: als}}}}");
-  EXPECT_THAT(compiled.mistakes, IsEmpty());
-  EXPECT_THAT(compiled.ignored, Contains(HasSubstr("left out: lines are not sent anywhere yet")));
 }
 
 TEST_F(AccessLogCompilerTest, FiltersAreTheirKind) {

@@ -58,7 +58,7 @@ class SteadyFilters : public ::testing::Test {
     HttpOptions options;
     options.filters = {Cors(), Fault(), Mutation(), Rbac()};
     options.access_logs.push_back(
-        {{}, {*logging::TextFormat::Compile(kFormat, {}), false}, writer_.Open(path_)});
+        {{}, FileLog{{*logging::TextFormat::Compile(kFormat, {}), false}, writer_.Open(path_)}});
     logging::JsonFormat json;
     json.Open('{');
     json.Key("path");
@@ -66,7 +66,7 @@ class SteadyFilters : public ::testing::Test {
     json.Key("peer");
     json.Value(*logging::TextFormat::Compile("from %DOWNSTREAM_REMOTE_ADDRESS%", {}));
     json.Close('}');
-    options.access_logs.push_back({{}, logging::LogFormat(json), writer_.Open(path_)});
+    options.access_logs.push_back({{}, FileLog{logging::LogFormat(json), writer_.Open(path_)}});
     return options;
   }
   http::ConfiguredFilter Cors() {
