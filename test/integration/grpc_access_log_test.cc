@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "test/integration/http_fixture.h"
+#include "test/integration/tls_fixture.h"
 #include "test/support/access_log_server.h"
 
 namespace outrigger::test {
@@ -248,6 +248,33 @@ TEST_F(GrpcAccessLog, AnEntryOfAListenerTellsOfAllThatCameOverAConnection) {
   ASSERT_THAT(entries, SizeIs(1));
   EXPECT_GT(entries[0].connection_properties().received_bytes(), 40);
   EXPECT_EQ(entries[0].common_properties().access_log_type(), envoy::data::accesslog::v3::NotSet);
+}
+
+using GrpcAccessLogOverTls = TlsTest;
+
+TEST_F(GrpcAccessLogOverTls, AnEntryTellsOfAClientsTls) {
+  AccessLogServer service;
+  StaticBootstrap bootstrap;
+  StaticListener& listener = bootstrap.listeners[0];
+  listener.chain_fields =
+      TransportSocket("Downstream", Certificates(server_) + ", " + Trust(authority_));
+  listener.hcm_fields = "access_log: [" + GrpcLog("Http", "buffer_size_bytes: 0") + "]";
+  listener.routes = kDirect;
+  bootstrap.more_clusters["als_cluster"] = service.port();
+  StartProxy(bootstrap);
+  TlsPeer client = TlsPeer::ConnectTo(
+      port_, {.identity = client_, .server_name = "server.test", .version_max = TLS1_2_VERSION});
+  ASSERT_TRUE(client.Send("GET /direct HTTP/1.1\r\nHost: a\r\n\r\n"));
+  ASSERT_THAT(client.ReadMessage(), EndsWith("tea"));
+  const auto entries = service.HttpEntries(1);
+  ASSERT_THAT(entries, SizeIs(1));
+  const auto& tls = entries[0].common_properties().tls_properties();
+  EXPECT_EQ(tls.tls_version(), envoy::data::accesslog::v3::TLSProperties::TLSv1_2);
+  EXPECT_GE(tls.tls_cipher_suite().value(), 0xC000);  // those with a key exchange of TLS 1.2
+  EXPECT_EQ(tls.tls_sni_hostname(), "server.test");
+  ASSERT_EQ(tls.peer_certificate_properties().subject_alt_name_size(), 1);
+  EXPECT_EQ(tls.peer_certificate_properties().subject_alt_name(0).uri(),
+            "spiffe://mesh/ns/a/sa/client");
 }
 
 TEST_F(GrpcAccessLog, TheFirstMessageOfAStreamSaysWhose) {
