@@ -71,7 +71,7 @@ struct Family {
 
   // "cluster", "http", "listener", "server", ...; empty: names begin with the scope's.
   std::string_view prefix;
-  std::string_view label;  // Prometheus label of the scope's name; empty: the family has one scope
+  std::string_view label;  // Prometheus label of the scope's name; empty: it stays in the metric's
   std::span<const Metric> metrics;
   SecondPart second_part = {};
   // Computed once for all scopes of the family.

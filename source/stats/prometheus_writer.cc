@@ -48,7 +48,11 @@ DefaultTags DefaultTagsOf(const Scope& scope) {
     }
     name = name.substr(0, cut);
   }
-  if (!family.label.empty()) AppendLabel(family.label, name, tags.labels);
+  if (!family.label.empty()) {
+    AppendLabel(family.label, name, tags.labels);
+  } else if (!name.empty()) {
+    tags.start.append(name).append(".");
+  }
   return tags;
 }
 
