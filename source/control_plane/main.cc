@@ -97,7 +97,8 @@ int main(int argc, char** argv) {
   CLI::App app("Serves a folder of YAML resources to proxies.");
   outrigger::control_plane::Flags flags;
   app.add_option("--folder", flags.folder,
-                 "holds listeners/ routes/ clusters/ endpoints/ secrets/ and nodes/<node-id>/...")
+                 "holds listeners/ routes/ clusters/ endpoints/ secrets/ extensions/ and "
+                 "nodes/<node-id>/...")
       ->required();
   app.add_option("--listen", flags.listen,
                  "ADDRESS:PORT (port 0 is chosen and printed) or unix:PATH")

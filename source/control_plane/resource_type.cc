@@ -1,6 +1,7 @@
 #include "control_plane/resource_type.h"
 
 #include "envoy/config/cluster/v3/cluster.pb.h"
+#include "envoy/config/core/v3/extension.pb.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
@@ -34,6 +35,10 @@ const TypeRow& RowFor(ResourceType type) {
        "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
        "name",
        {"envoy.service.secret.v3.SecretDiscoveryService", "Secrets"}},
+      {"extensions",
+       "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig",
+       "name",
+       {"envoy.service.extension.v3.ExtensionConfigDiscoveryService", "ExtensionConfigs"}},
       {"listeners",
        "type.googleapis.com/envoy.config.listener.v3.Listener",
        "name",
@@ -74,6 +79,8 @@ std::unique_ptr<google::protobuf::Message> NewMessage(ResourceType type) {
       return std::make_unique<endpoint::ClusterLoadAssignment>();
     case ResourceType::kSecret:
       return std::make_unique<tls::Secret>();
+    case ResourceType::kExtension:
+      return std::make_unique<envoy::config::core::v3::TypedExtensionConfig>();
     case ResourceType::kListener:
       return std::make_unique<envoy::config::listener::v3::Listener>();
     case ResourceType::kRoute:
