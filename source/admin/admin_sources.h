@@ -79,6 +79,7 @@ struct ConfigLedger {
   std::vector<LedgerEntry> clusters;
   std::vector<LedgerEntry> endpoints;
   std::vector<LedgerEntry> secrets;
+  std::vector<LedgerEntry> extensions;
   std::vector<LedgerEntry> kept_clusters;  // removed, and still used
   std::vector<UpdateEntry> updates;        // oldest first
   // Of the last responses that were taken; empty: none yet.

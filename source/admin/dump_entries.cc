@@ -160,6 +160,11 @@ void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array) {
   json.EndObject();
 }
 
+void WriteExtensionEntry(const LedgerEntry& entry, DumpArray& array) {
+  WriteFlat(entry, Running(entry), {"ecds_filter", "envoy.config.core.v3.TypedExtensionConfig"},
+            array);
+}
+
 void WriteStaticListener(const LedgerEntry& entry, DumpArray& array) {
   WriteFlat(entry, Running(entry), kListener, array);
 }

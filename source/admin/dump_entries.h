@@ -15,6 +15,7 @@ void WriteWarmingCluster(const LedgerEntry& entry, DumpArray& array);
 void WriteEndpointEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteRouteEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array);
+void WriteExtensionEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteStaticListener(const LedgerEntry& entry, DumpArray& array);
 void WriteDynamicListener(const LedgerEntry& entry, DumpArray& array);
 // Of a cluster: the endpoints it brings itself, if any.

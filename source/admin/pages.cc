@@ -38,7 +38,7 @@ constexpr std::string_view kPrometheusParameters[] = {
 constexpr std::string_view kUpdatesParameters[] = {"format: Format to use; One of (text, json)"};
 constexpr std::string_view kXdsParameters[] = {
     "format: Format to use; One of (text, json)",
-    "type: Only these; One of (listeners, routes, clusters, endpoints, secrets)",
+    "type: Only these; One of (listeners, routes, clusters, endpoints, secrets, extensions)",
     "name: Only resources whose names have this in them",
     "state: Only those in this state; One of (requested, warming, waiting, serving, rejected, "
     "absent, timed_out, failed, kept), or trouble: whatever does not serve its newest version"};

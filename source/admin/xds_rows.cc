@@ -82,6 +82,7 @@ XdsRows::XdsRows(const ConfigLedger& ledger, const XdsFilter& filter) {
   Add(ResourceType::kClusters, ledger.kept_clusters, filter);
   Add(ResourceType::kEndpoints, ledger.endpoints, filter);
   Add(ResourceType::kSecrets, ledger.secrets, filter);
+  Add(ResourceType::kExtensions, ledger.extensions, filter);
 }
 
 void XdsRows::Add(ResourceType type, const std::vector<LedgerEntry>& entries,

@@ -38,6 +38,8 @@ using ListenerId = Id<struct ListenerTag>;
 using ListenSocketId = Id<struct ListenSocketTag>;
 // A TLS profile whose context is made of secrets that come and change.
 using TlsProfileId = Id<struct TlsProfileTag>;
+// A filter of a chain whose configuration comes apart from its listener.
+using DiscoveredFilterId = Id<struct DiscoveredFilterTag>;
 
 // While one is left, the id stands for nothing but what it stands for now.
 template <typename IdType>

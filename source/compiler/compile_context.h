@@ -3,6 +3,7 @@
 // Thread: control.
 #pragma once
 
+#include "compiler/discovered_filters.h"
 #include "compiler/environment.h"
 #include "compiler/tls_compiler.h"
 #include "stats/registry.h"
@@ -13,6 +14,10 @@ struct CompileContext {
   const CompileEnvironment& environment;
   stats::Registry& stats;
   TlsCompiler& tls;
+};
+
+struct ListenerContext : CompileContext {
+  DiscoveredFilters& discovered_filters;
 };
 
 }  // namespace outrigger::compiler

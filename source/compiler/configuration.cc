@@ -71,6 +71,7 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
       hooks_(std::move(hooks)),
       environment_(std::move(environment)),
       tls_(resources_.own_secrets, resources_.secrets, environment_.stream_clusters),
+      discovered_filters_(resources_.extensions, stats, environment_.service_cluster),
       linker_(resources_, clock, environment_.takes_clusters),
       ledger_(resources_, linker_, stats),
       updates_(stats),
@@ -87,6 +88,7 @@ Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incom
   if (type_url == kClusterType) return AcceptCluster(incoming);
   if (type_url == kListenerType) return AcceptListener(incoming);
   if (type_url == kSecretType) return AcceptSecret(incoming);
+  if (type_url == kExtensionType) return AcceptExtension(incoming);
   Outcome outcome;
   if (type_url == kEndpointType) {
     EndpointKind kind;
@@ -117,7 +119,7 @@ Outcome Configuration::AcceptCluster(const Incoming& incoming) {
 }
 
 Outcome Configuration::AcceptListener(const Incoming& incoming) {
-  ListenerKind kind{{environment_, stats_, tls_},
+  ListenerKind kind{{{environment_, stats_, tls_}, discovered_filters_},
                     [this](const ListenerConfig& listener) { return Bind(listener); }};
   const auto before = ValueOf(resources_.listeners, incoming.name);
   Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
@@ -142,6 +144,13 @@ Outcome Configuration::AcceptSecret(const Incoming& incoming) {
   Outcome outcome = Accept(kind, resources_.secrets, incoming, kResourceBytesMax);
   if (outcome.acceptance == Acceptance::kChanged) CountUpdateOf(outcome.name);
   return outcome;
+}
+
+Outcome Configuration::AcceptExtension(const Incoming& incoming) {
+  ExtensionKind kind{[&](const ExtensionConfig& config) {
+    return discovered_filters_.Take(incoming.name, config);
+  }};
+  return Accept(kind, resources_.extensions, incoming, kResourceBytesMax);
 }
 
 absl::Status Configuration::Bind(const ListenerConfig& listener) {
@@ -242,8 +251,11 @@ void Configuration::OnBadFile(const BadFile& file) {
   if (file.type_url == kEndpointType) NoteBadFile(resources_.endpoints, file, clock_.WallNow());
   if (file.type_url == kRouteType) NoteBadFile(resources_.routes, file, clock_.WallNow());
   if (file.type_url == kSecretType) NoteBadFile(resources_.secrets, file, clock_.WallNow());
+  if (file.type_url == kExtensionType) NoteBadFile(resources_.extensions, file, clock_.WallNow());
   const auto count = [&](const UpdateStats::Subscription& subscription) {
-    file.is_readable ? subscription.Reject() : subscription.Fail();
+    if (file.is_readable) return subscription.Reject();
+    subscription.Fail();
+    subscription.NoteUseless();
   };
   if (const auto type = *UpdateStats::TypeOf(file.type_url); UpdateStats::IsNamed(type)) {
     ledger_.Touch(*ResourceTypeOf(file.type_url), file.key);
@@ -263,6 +275,10 @@ void Configuration::Settle() {
   const bool has_other_users = asks_for_others || !changes.empty();
   for (auto& [id, context] : changes) linker_.TlsChanged(id, std::move(context));
   if (has_other_users) ShowReceivedCertificates();
+  for (auto& [id, filter] : discovered_filters_.TakeChanges()) {
+    linker_.FilterChanged(id, std::move(filter));
+  }
+  for (const std::string& key : discovered_filters_.TakeConflicts()) updates_.NoteConflict(key);
   if (auto snapshot = linker_.Link()) {
     snapshot_ = std::move(snapshot);
     if (!update_.has_value()) StartUpdate(UpdateSource::kExpiry, {});
@@ -298,13 +314,16 @@ void Configuration::UpdateWanted() {
   NoteAskedFor(resources_.endpoints, wanted.endpoints, ResourceType::kEndpoints, now, ledger_);
   NoteAskedFor(resources_.routes, wanted.routes, ResourceType::kRoutes, now, ledger_);
   NoteAskedFor(resources_.secrets, wanted.secrets, ResourceType::kSecrets, now, ledger_);
+  NoteAskedFor(resources_.extensions, wanted.extensions, ResourceType::kExtensions, now, ledger_);
   tls_.profiles().Sweep();
-  updates_.SetWanted(resources_, wanted.secrets);
+  discovered_filters_.Sweep();
+  updates_.SetWanted(resources_, wanted);
   resources_.resolved.SetClusters(resources_.clusters);
   if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
   hooks_.want(kEndpointType, wanted.endpoints);
   hooks_.want(kRouteType, wanted.routes);
   hooks_.want(kSecretType, wanted.secrets);
+  hooks_.want(kExtensionType, wanted.extensions);
 }
 
 void Configuration::CountOutcome(const xds::Response& response,

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "base/resource_source.h"
+#include "compiler/discovered_filters.h"
 #include "compiler/environment.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/resource_ledger.h"
@@ -46,7 +47,7 @@ class Configuration final : public xds::ResourceSink {
     // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
     std::function<absl::Status(const ListenerConfig&)> bind;
     std::function<void(const std::shared_ptr<const ConfigSnapshot>&)> publish;
-    // All wanted of a type (EDS, RDS, SDS), and where from.
+    // All wanted of a type (EDS, RDS, SDS, ECDS), and where from.
     std::function<void(std::string_view type_url, const SourcesByKey& wanted)> want;
     // All that is known has been linked; Settle finds more at that time, if it is set. May be
     // empty.
@@ -66,7 +67,7 @@ class Configuration final : public xds::ResourceSink {
   // Asks for what is missing, links and publishes.
   void Settle();
 
-  // Resources of these types are asked for from now on, of EDS, RDS and SDS as they are wanted:
+  // Resources of these types are asked for from now on, of the others as they are wanted:
   // says again what that is, since a client has just been made that did not hear it before.
   void BeginUpdates(bool takes_clusters, bool takes_listeners);
 
@@ -111,6 +112,8 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptCluster(const Incoming& incoming);
   Outcome AcceptListener(const Incoming& incoming);
   Outcome AcceptSecret(const Incoming& incoming);
+  Outcome AcceptExtension(const Incoming& incoming);
+  void DropExtension(std::string_view key, std::string_view why);
   absl::Status Bind(const ListenerConfig& listener);
   void Remove(const xds::Response& response, std::string_view name);
   void NoteAbsent(std::string_view type_url, const xds::Absence& absence);
@@ -132,6 +135,7 @@ class Configuration final : public xds::ResourceSink {
   const CompileEnvironment environment_;
   Resources resources_;
   TlsCompiler tls_;
+  DiscoveredFilters discovered_filters_;
   Linker linker_;
   ResourceLedger ledger_;
   UpdateStats updates_;

@@ -82,6 +82,9 @@ void Configuration::CountFetchTimeouts() {
   for (const std::string& name : overdue.secrets) {
     updates_.ForEach(UpdateStats::Type::kSecrets, name, count);
   }
+  for (const std::string& name : overdue.extensions) {
+    updates_.ForEach(UpdateStats::Type::kExtensions, name, count);
+  }
 }
 
 void Configuration::UpdateGauges() {

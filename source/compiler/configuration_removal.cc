@@ -18,10 +18,13 @@ bool NoteAbsence(xds::ResourceStore<Value>& store, const xds::Absence& absence) 
   return true;
 }
 
+constexpr std::string_view kExpired = "its time to live is over";
+constexpr std::string_view kRemoved = "the server has removed it";
+
 // As if the server had sent an empty one. The same bytes are a change when they come again.
 template <typename Value>
 bool Empty(xds::ResourceStore<Value>& store, std::string_view name,
-           std::shared_ptr<const Value> empty) {
+           std::shared_ptr<const Value> empty, std::string_view why = kExpired) {
   auto* entry = store.Find(name);
   if (entry == nullptr) return false;
   entry->value = std::move(empty);
@@ -32,8 +35,8 @@ bool Empty(xds::ResourceStore<Value>& store, std::string_view name,
   record.former.reset();
   record.rejection.reset();
   record.expires = false;
-  record.absence = std::make_unique<const xds::Absence>(xds::Absence{
-      std::string(name), xds::Absence::Kind::kDoesNotExist, "its time to live is over"});
+  record.absence = std::make_unique<const xds::Absence>(
+      xds::Absence{std::string(name), xds::Absence::Kind::kDoesNotExist, std::string(why)});
   return true;
 }
 
@@ -52,6 +55,7 @@ void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& ab
   if (type_url == kEndpointType) is_noted = NoteAbsence(resources_.endpoints, absence);
   if (type_url == kRouteType) is_noted = NoteAbsence(resources_.routes, absence);
   if (type_url == kSecretType) is_noted = NoteAbsence(resources_.secrets, absence);
+  if (type_url == kExtensionType) is_noted = NoteAbsence(resources_.extensions, absence);
   if (is_noted) ledger_.Touch(*ResourceTypeOf(type_url), absence.name);
 }
 
@@ -74,7 +78,20 @@ void Configuration::Expire(std::string_view type_url, std::string_view name) {
     RemoveCluster(name);
   } else if (type_url == kListenerType) {
     RemoveListener(name);
+  } else if (type_url == kExtensionType) {
+    DropExtension(name, kExpired);
   }
+}
+
+// Filters without it are what they are by default, as in Envoy.
+void Configuration::DropExtension(std::string_view key, std::string_view why) {
+  if (!Empty(resources_.extensions, key, {}, why)) return;
+  // Of an empty one something serves.
+  xds::ResourceRecord& record = resources_.extensions.Find(key)->record;
+  record.bytes.reset();
+  record.effective_at = {};
+  ledger_.Touch(ResourceType::kExtensions, key);
+  discovered_filters_.Drop(key);
 }
 
 void Configuration::Remove(const xds::Response& response, std::string_view name) {
@@ -85,9 +102,11 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
   } else if (const auto type = UpdateStats::TypeOf(response.type_url)) {
     // Endpoints, routes and secrets end with whatever refers to them, not before: the last good
     // ones serve on (P17), as in Envoy.
-    if (!IsFileKey(name)) {
-      NoteAbsent(response.type_url, {std::string(name), xds::Absence::Kind::kDoesNotExist,
-                                     "the server has removed it"});
+    if (response.type_url == kExtensionType && !IsFileKey(name)) {
+      DropExtension(name, kRemoved);
+    } else if (response.type_url == kExtensionType || !IsFileKey(name)) {
+      NoteAbsent(response.type_url,
+                 {std::string(name), xds::Absence::Kind::kDoesNotExist, std::string(kRemoved)});
     }
     updates_.ForEach(*type, name, [&](const UpdateStats::Subscription& subscription) {
       subscription.NoteEmpty();

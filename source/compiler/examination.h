@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/compile_context.h"
+#include "compiler/discovered_filters.h"
 #include "compiler/environment.h"
 #include "compiler/secret_compiler.h"
 #include "compiler/tls_compiler.h"
@@ -35,8 +36,8 @@ class Examiner {
   explicit Examiner(TlsCompiler::Keys keys)
       : tls_(secrets_, received_, environment_.stream_clusters, keys) {}
 
-  // A Cluster, ClusterLoadAssignment, Listener, RouteConfiguration or Secret. One of another type
-  // is a mistake.
+  // A Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret or
+  // TypedExtensionConfig. One of another type is a mistake.
   Examination Examine(const google::protobuf::Message& message);
 
  private:
@@ -45,6 +46,8 @@ class Examiner {
   xds::ResourceStore<Secret> secrets_;
   const xds::ResourceStore<Secret> received_;  // none: their sources are not asked
   TlsCompiler tls_;
+  const xds::ResourceStore<ExtensionConfig> extensions_;  // none, for the same reason
+  DiscoveredFilters discovered_filters_{extensions_, stats_, environment_.service_cluster};
 };
 
 // The same of a message of which only the fields are looked at.

@@ -26,6 +26,7 @@ inline constexpr std::string_view kRds =
     "envoy.extensions.filters.network.http_connection_manager.v3.Rds";
 inline constexpr std::string_view kHttpFilter =
     "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter";
+inline constexpr std::string_view kDiscovery = "envoy.config.core.v3.ExtensionConfigSource";
 inline constexpr std::string_view kRouter = "envoy.extensions.filters.http.router.v3.Router";
 inline constexpr std::string_view kSocketOption = "envoy.config.core.v3.SocketOption";
 inline constexpr std::string_view kChainMatch = "envoy.config.listener.v3.FilterChainMatch";
@@ -189,7 +190,11 @@ inline constexpr FieldRule kRules[] = {
     {kHttpFilter, "typed_config", kHandled},
     {kHttpFilter, "is_optional", kHandled},
     {kHttpFilter, "disabled", kHandled},
-    {kHttpFilter, "config_discovery", kRejected, kNotYet},
+    {kHttpFilter, "config_discovery", kHandled},
+    {kDiscovery, "config_source", kHandled},
+    {kDiscovery, "default_config", kHandled},
+    {kDiscovery, "apply_default_config_without_warming", kHandled},
+    {kDiscovery, "type_urls", kHandled},
     {kRouter, "dynamic_stats", kIgnored, "stats have one set"},
     {kRouter, "respect_expected_rq_timeout", kIgnored, "the timeout of the route counts"},
     {kRouter, "start_child_span", kIgnored, "tracing is not supported yet"},

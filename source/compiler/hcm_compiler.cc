@@ -64,14 +64,18 @@ HttpOptions HcmCompiler::Compile() {
   }
   CheckRequestIds();
   http.filters = CompileHttpFilters(
-      proto_, {proto_.stat_prefix(), context_.stats, context_.environment.service_cluster},
+      proto_,
+      {{proto_.stat_prefix(), context_.stats, context_.environment.service_cluster},
+       context_.discovered_filters,
+       context_.environment.stream_clusters},
       errors_);
   http.suppresses_envoy_headers = SuppressesEnvoyHeaders(proto_);
   http.has_formatting_filter =
       std::any_of(http.filters.begin(), http.filters.end(),
-                  [](const auto& filter) { return filter.kind == FilterKind::kHeaderMutation; });
+                  [](const auto& filter) { return MayBe(filter, FilterKind::kHeaderMutation); });
   http.has_naming_filter =
       std::any_of(http.filters.begin(), http.filters.end(), [](const auto& filter) {
+        if (filter.discovery != nullptr) return MayBe(filter, FilterKind::kHealthCheck);
         return filter.config != nullptr && filter.config->names_clusters();
       });
   return http;

@@ -4,10 +4,11 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
+#include <utility>
 
 #include "compiler/any_content.h"
+#include "compiler/config_source.h"
 #include "compiler/fragments.h"
 #include "envoy/extensions/filters/http/router/v3/router.pb.h"
 
@@ -15,30 +16,15 @@ namespace outrigger::compiler {
 
 namespace {
 
+using envoy::config::core::v3::ExtensionConfigSource;
 using FilterProto = envoy::extensions::filters::network::http_connection_manager::v3::HttpFilter;
-
-constexpr std::string_view kRouter = "envoy.extensions.filters.http.router.v3.Router";
-
-// They observe, or save bytes.
-constexpr std::string_view kHarmlessFilters[] = {
-    "envoy.extensions.filters.http.compressor.v3.Compressor",
-    "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
-    "io.istio.http.peer_metadata.Config",
-    "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",
-    "stats.PluginConfig",
-};
-
-bool IsHarmless(std::string_view type) {
-  return std::find(std::begin(kHarmlessFilters), std::end(kHarmlessFilters), type) !=
-         std::end(kHarmlessFilters);
-}
 
 // Nothing when it is left out, or wrong.
 std::optional<http::ConfiguredFilter> CompileFilter(const FilterProto& proto,
                                                     const HttpFilterContext& context,
                                                     ValidationErrors& errors) {
   const std::string type_name = InnerTypeName(proto.typed_config());
-  if (IsHarmless(type_name)) return std::nullopt;
+  if (IsHarmlessFilter(type_name)) return std::nullopt;
   const HttpFilterType* type = FindHttpFilterType(type_name);
   const ValidationErrors::ScopedField scope(errors, "typed_config");
   if (type == nullptr) {
@@ -61,7 +47,7 @@ std::optional<http::ConfiguredFilter> CompileFilter(const FilterProto& proto,
 }
 
 void CheckRouter(const FilterProto& proto, ValidationErrors& errors) {
-  if (InnerTypeName(proto.typed_config()) != kRouter) {
+  if (InnerTypeName(proto.typed_config()) != kRouterType) {
     errors.Add(fmt::format("must be the router, is {}", DescribeAny(proto.typed_config())));
   } else if (proto.disabled()) {
     errors.Add("the router must not be disabled");
@@ -70,10 +56,67 @@ void CheckRouter(const FilterProto& proto, ValidationErrors& errors) {
   }
 }
 
+void AddMistake(std::string_view field, std::string_view what, ValidationErrors& errors) {
+  const ValidationErrors::ScopedField scope(errors, field);
+  errors.Add(what);
+}
+
+// A type that is not known here could never come.
+std::vector<std::string> CompileTypes(const ExtensionConfigSource& proto,
+                                      ValidationErrors& errors) {
+  std::vector<std::string> types;
+  for (int i = 0; i < proto.type_urls_size(); ++i) {
+    const std::string_view type = TypeName(proto.type_urls(i));
+    if (FindHttpFilterType(type) == nullptr && type != kRouterType && !IsHarmlessFilter(type)) {
+      const ValidationErrors::ScopedField scope(errors, "type_urls", static_cast<size_t>(i));
+      errors.Add(fmt::format("{} is not supported yet", type));
+    }
+    types.emplace_back(type);
+  }
+  return types;
+}
+
+void CompileFallback(const ExtensionConfigSource& proto, DiscoveredFilters& filters,
+                     FilterDiscovery& discovery, ValidationErrors& errors) {
+  discovery.is_waited_for = !proto.apply_default_config_without_warming();
+  if (!proto.has_default_config()) {
+    if (discovery.is_waited_for) return;
+    AddMistake("apply_default_config_without_warming", "needs a default_config", errors);
+    return;
+  }
+  const ValidationErrors::ScopedField scope(errors, "default_config");
+  const auto config = CompileExtensionContent(proto.default_config(), errors);
+  if (config != nullptr) discovery.fallback = filters.Make(*config, discovery, errors);
+}
+
+http::ConfiguredFilter CompileDiscovered(const FilterProto& proto, bool is_last,
+                                         const HttpFiltersContext& context,
+                                         ValidationErrors& errors) {
+  http::ConfiguredFilter filter{.name = proto.name(), .is_disabled = proto.disabled()};
+  const ExtensionConfigSource& source = proto.config_discovery();
+  const ValidationErrors::ScopedField scope(errors, "config_discovery");
+  FilterDiscovery discovery;
+  discovery.name = proto.name();
+  discovery.is_last = is_last;
+  discovery.stat_prefix = context.filter.stat_prefix;
+  discovery.types = CompileTypes(source, errors);
+  CompileFallback(source, context.discovered, discovery, errors);
+  if (source.has_config_source()) {
+    const ValidationErrors::ScopedField field(errors, "config_source");
+    discovery.source = CompileConfigSource(source.config_source(), context.stream_clusters, errors);
+    discovery.wait_max = FetchTimeoutOf(source.config_source());
+  } else {
+    AddMistake("config_source", "is required", errors);
+  }
+  if (is_last && proto.disabled()) errors.Add("the router must not be disabled");
+  filter.discovery = context.discovered.Add(std::move(discovery));
+  return filter;
+}
+
 }  // namespace
 
 std::vector<http::ConfiguredFilter> CompileHttpFilters(const HttpConnectionManagerProto& proto,
-                                                       const HttpFilterContext& context,
+                                                       const HttpFiltersContext& context,
                                                        ValidationErrors& errors) {
   std::vector<http::ConfiguredFilter> filters;
   const int last = proto.http_filters_size() - 1;
@@ -83,17 +126,26 @@ std::vector<http::ConfiguredFilter> CompileHttpFilters(const HttpConnectionManag
   }
   for (int i = 0; i <= last; ++i) {
     const FilterProto& filter = proto.http_filters(i);
-    if (filter.has_config_discovery()) continue;  // the field table refuses it
     const ValidationErrors::ScopedField scope(errors, "http_filters", static_cast<size_t>(i));
-    if (i == last) {
+    if (filter.has_config_discovery()) {
+      filters.push_back(CompileDiscovered(filter, i == last, context, errors));
+    } else if (i == last) {
       CheckRouter(filter, errors);
-    } else if (InnerTypeName(filter.typed_config()) == kRouter) {
+    } else if (InnerTypeName(filter.typed_config()) == kRouterType) {
       errors.Add("the router must be the last filter");
-    } else if (auto compiled = CompileFilter(filter, context, errors)) {
+    } else if (auto compiled = CompileFilter(filter, context.filter, errors)) {
       filters.push_back(*std::move(compiled));
     }
   }
   return filters;
+}
+
+bool MayBe(const http::ConfiguredFilter& filter, FilterKind kind) {
+  if (filter.discovery == nullptr) return filter.kind == kind;
+  return std::ranges::any_of(filter.discovery->types, [kind](const std::string& name) {
+    const HttpFilterType* type = FindHttpFilterType(name);
+    return type != nullptr && type->kind == kind;
+  });
 }
 
 bool SuppressesEnvoyHeaders(const HttpConnectionManagerProto& proto) {

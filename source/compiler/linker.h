@@ -3,7 +3,8 @@
 //
 // An EDS cluster takes part once its endpoints are known, an empty set included (X13, X50); a
 // change of it serves at once with the endpoints it has (P11). A listener waits for the route
-// tables of all its filter chains (X51), and both for the secrets that they are secured with. It
+// tables of all its filter chains and for the first answer about filters that come by themselves
+// (X51), and both for the secrets that they are secured with. It
 // and a newer version of a serving route table wait for clusters that cannot serve yet (P13), for
 // each one a bounded time from when it was named: what does not come in it is known to be missing,
 // and holds up nobody any more. A cluster that is gone serves on while a serving route table or TCP
@@ -11,8 +12,8 @@
 // change of one endpoint set copies one chunk.
 //
 // What initial_fetch_timeout bounds goes on without what has not come: a new cluster
-// without endpoints, a listener with an empty route table (X44), either without a secret: then
-// nobody is served by it, and nothing is said in plaintext.
+// without endpoints, a listener with an empty route table (X44) or with a filter's default, if it
+// has one, either without a secret: then nobody is served by it, and nothing is said in plaintext.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
@@ -70,12 +71,18 @@ class Linker {
   void ListenerChanged(std::string_view name) { listeners_.insert(std::string(name)); }
   // What secures connections of that profile from now on.
   void TlsChanged(TlsProfileId id, std::shared_ptr<const TlsContext> context);
+  // What a filter is from now on, from the next request on.
+  void FilterChanged(DiscoveredFilterId id, std::shared_ptr<const DiscoveredFilter> filter) {
+    next_.discovered_filters.Set(id, std::move(filter));
+    has_changes_ = true;
+  }
 
   // Whose initial_fetch_timeout ended since the last call, by key (X44).
   struct Overdue {
     std::set<std::string> endpoints;
     std::set<std::string> routes;
     std::set<std::string> secrets;
+    std::set<std::string> extensions;
   };
   Overdue TakeOverdue() { return std::exchange(overdue_, {}); }
 
@@ -155,6 +162,9 @@ class Linker {
   std::optional<Waiting> MissingFor(const Cluster& cluster, const EndpointSet* endpoints) const;
   std::optional<Waiting> MissingSecret(const TlsProfilePointer& profile, MonotonicTime began) const;
   void NoteOverdueSecrets(const TlsProfilePointer& profile);
+  bool IsMissing(const FilterDiscovery& discovery) const;
+  std::optional<Waiting> MissingFilters(const FilterChain& chain, MonotonicTime began,
+                                        bool has_fallback) const;
   void RefreshServing(const std::string& name);
   void NoteEndpointKeys(const std::string& name);
   std::shared_ptr<const EndpointSet> EndpointsFor(const Cluster& cluster) const;

@@ -84,18 +84,21 @@ Linker::Moves Linker::CompleteListeners() {
 
 std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) {
   const bool is_serving = ServingListener(listener.name) != nullptr;
-  // Without its routes and its secrets no chain can serve: these come first. What serves goes on as
-  // it is, for as long as that takes; only a new listener goes on without.
+  // Without its routes, its secrets and its filters no chain can serve: these come first. What
+  // serves goes on as it is, for as long as that takes; only a new listener goes on without. A
+  // filter that has a default does not take longer than it may.
   const MonotonicTime began = BeganToWait(warming_listeners_, listener.name);
   std::optional<Waiting> longest;
   for (const FilterChain& chain : listener.chains) {
     longest = Longer(Longer(std::move(longest), MissingRoutes(chain, began)),
                      MissingSecret(chain.tls, began));
+    longest = Longer(std::move(longest), MissingFilters(chain, began, false));
   }
-  if (longest.has_value()) {
-    if (is_serving) longest->until.reset();
-    return longest;
+  if (longest.has_value() && is_serving) longest->until.reset();
+  for (const FilterChain& chain : listener.chains) {
+    longest = Longer(std::move(longest), MissingFilters(chain, began, true));
   }
+  if (longest.has_value()) return longest;
   std::optional<Waiting> first;
   for (const FilterChain& chain : listener.chains) {
     auto wait = ClusterToWaitFor(ClustersToWaitFor(chain),
@@ -117,7 +120,12 @@ std::optional<Waiting> Linker::MissingRoutes(const FilterChain& chain, Monotonic
 void Linker::NoteOverdue(const ListenerConfig& listener) {
   for (const FilterChain& chain : listener.chains) {
     NoteOverdueSecrets(chain.tls);
+    if (!chain.is_http()) continue;
     if (MissingRoutes(chain, {}).has_value()) overdue_.routes.insert(chain.http().routes_key());
+    for (const http::ConfiguredFilter& filter : chain.http().filters) {
+      if (filter.discovery == nullptr || !IsMissing(*filter.discovery)) continue;
+      overdue_.extensions.insert(filter.discovery->key());
+    }
   }
 }
 

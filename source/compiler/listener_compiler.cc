@@ -37,12 +37,13 @@ constexpr int kMoreAddressesMax = 64;
 // One Listener being compiled.
 class ListenerCompiler {
  public:
-  ListenerCompiler(const ListenerProto& proto, const CompileContext& context,
+  ListenerCompiler(const ListenerProto& proto, const ListenerContext& context,
                    ValidationErrors& errors)
       : proto_(proto),
         environment_(context.environment),
         stats_(context.stats),
         tls_(context.tls),
+        discovered_filters_(context.discovered_filters),
         errors_(errors) {}
 
   std::shared_ptr<const ListenerConfig> Compile();
@@ -64,6 +65,7 @@ class ListenerCompiler {
   const CompileEnvironment& environment_;
   stats::Registry& stats_;
   TlsCompiler& tls_;
+  DiscoveredFilters& discovered_filters_;
   ValidationErrors& errors_;
 };
 
@@ -245,7 +247,7 @@ void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterC
     chain.tcp().access_logs = std::make_shared<const AccessLogs>(
         CompileAccessLogs(tcp->access_log(), environment_, errors_));
   } else if (const auto* hcm = dynamic_cast<const Hcm*>(content.get())) {
-    const HcmContext context = {stats_, environment_,
+    const HcmContext context = {stats_, environment_, discovered_filters_,
                                 environment_.edge_listeners.contains(proto_.name())};
     chain.terminal = CompileHcm(*hcm, context, errors_);
     chain.http().access_logs = CompileAccessLogs(hcm->access_log(), environment_, errors_);
@@ -255,7 +257,7 @@ void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterC
 }  // namespace
 
 std::shared_ptr<const ListenerConfig> CompileListener(const ListenerProto& proto,
-                                                      const CompileContext& context,
+                                                      const ListenerContext& context,
                                                       ValidationErrors& errors) {
   return ListenerCompiler(proto, context, errors).Compile();
 }

@@ -16,7 +16,7 @@ class Listener;
 namespace outrigger::compiler {
 
 std::shared_ptr<const ListenerConfig> CompileListener(
-    const envoy::config::listener::v3::Listener& proto, const CompileContext& context,
+    const envoy::config::listener::v3::Listener& proto, const ListenerContext& context,
     ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

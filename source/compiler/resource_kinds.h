@@ -18,11 +18,13 @@
 #include "compiler/cluster_compiler.h"
 #include "compiler/compile_context.h"
 #include "compiler/endpoint_compiler.h"
+#include "compiler/extension_compiler.h"
 #include "compiler/listener_compiler.h"
 #include "compiler/proto_rules.h"
 #include "compiler/route_compiler.h"
 #include "compiler/secret_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
+#include "envoy/config/core/v3/extension.pb.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
@@ -70,7 +72,7 @@ struct ListenerKind {
     return CompileListener(proto, context, errors);
   }
   absl::Status Admit(const Value& value) { return bind(value); }
-  const CompileContext context;
+  const ListenerContext context;
   const std::function<absl::Status(const ListenerConfig&)> bind;
 };
 
@@ -84,6 +86,18 @@ struct SecretKind {
   absl::Status Admit(const Value& value) { return take ? take(value) : absl::OkStatus(); }
   // Whoever makes TLS contexts of it; empty: nobody, so far.
   const std::function<absl::Status(const Secret&)> take;
+};
+
+struct ExtensionKind {
+  using Proto = envoy::config::core::v3::TypedExtensionConfig;
+  using Value = ExtensionConfig;
+  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
+  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
+    return CompileExtension(proto, errors);
+  }
+  absl::Status Admit(const Value& value) { return take ? take(value) : absl::OkStatus(); }
+  // Whoever makes filters of it; empty: nobody.
+  const std::function<absl::Status(const ExtensionConfig&)> take;
 };
 
 // From the message's bytes, with the rules that the API states and what becomes of its fields.

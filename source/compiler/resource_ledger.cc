@@ -87,6 +87,8 @@ void ResourceLedger::ForStore(ResourceType type, OnStore on_store) {
     case ResourceType::kSecrets:
       on_store(resources_.own_secrets);
       return on_store(resources_.secrets);
+    case ResourceType::kExtensions:
+      return on_store(resources_.extensions);
   }
 }
 
@@ -180,6 +182,7 @@ bool ResourceLedger::Serves(ResourceType type, std::string_view name, const void
     case ResourceType::kRoutes:
       return linker_.ServesRoutes(name, value);
     case ResourceType::kSecrets:
+    case ResourceType::kExtensions:
       return true;  // compiled into what names it
   }
   return false;

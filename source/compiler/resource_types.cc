@@ -14,6 +14,8 @@ std::string_view UrlOf(ResourceType type) {
       return kRouteType;
     case ResourceType::kSecrets:
       return kSecretType;
+    case ResourceType::kExtensions:
+      return kExtensionType;
   }
   return {};
 }
@@ -37,6 +39,8 @@ std::string_view NameOf(ResourceType type) {
       return "route";
     case ResourceType::kSecrets:
       return "secret";
+    case ResourceType::kExtensions:
+      return "extension";
   }
   return {};
 }
@@ -53,6 +57,8 @@ std::string_view PluralOf(ResourceType type) {
       return "routes";
     case ResourceType::kSecrets:
       return "secrets";
+    case ResourceType::kExtensions:
+      return "extensions";
   }
   return {};
 }

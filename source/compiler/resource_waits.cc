@@ -14,6 +14,7 @@ const Linker::WaitingByName* WaitsOf(const Linker& linker, ResourceType type) {
       return &linker.waiting_routes();
     case ResourceType::kEndpoints:
     case ResourceType::kSecrets:
+    case ResourceType::kExtensions:
       break;
   }
   return nullptr;

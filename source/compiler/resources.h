@@ -5,6 +5,7 @@
 
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
+#include "compiler/extension_compiler.h"
 #include "compiler/resolved_endpoints.h"
 #include "compiler/secret_compiler.h"
 #include "routing/route_table.h"
@@ -19,8 +20,9 @@ struct Resources {
   ResolvedEndpoints resolved;
   xds::ResourceStore<routing::RouteTable> routes;  // by key as well
   xds::ResourceStore<ListenerConfig> listeners;
-  xds::ResourceStore<Secret> own_secrets;  // the bootstrap's, which nobody changes
-  xds::ResourceStore<Secret> secrets;      // the others, by key
+  xds::ResourceStore<Secret> own_secrets;          // the bootstrap's, which nobody changes
+  xds::ResourceStore<Secret> secrets;              // the others, by key
+  xds::ResourceStore<ExtensionConfig> extensions;  // by key
 };
 
 }  // namespace outrigger::compiler

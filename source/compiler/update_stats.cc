@@ -44,6 +44,11 @@ constexpr UpdateMetrics kSds = {
     stats::kSdsUpdateRejected, stats::kSdsInitFetchTimeout, stats::kSdsUpdateTime,
     stats::kSdsVersion,        stats::kSdsVersionText,      std::nullopt,
     stats::kSdsConfigReload};
+constexpr UpdateMetrics kEcds = {
+    stats::kEcdsUpdateAttempt,  stats::kEcdsUpdateSuccess,    stats::kEcdsUpdateFailure,
+    stats::kEcdsUpdateRejected, stats::kEcdsInitFetchTimeout, stats::kEcdsUpdateTime,
+    stats::kEcdsVersion,        stats::kEcdsVersionText,      std::nullopt,
+    stats::kEcdsConfigReload,   stats::kEcdsConfigFail};
 
 }  // namespace
 
@@ -53,6 +58,7 @@ std::optional<UpdateStats::Type> UpdateStats::TypeOf(std::string_view type_url) 
   if (type_url == kRouteType) return Type::kRoutes;
   if (type_url == kListenerType) return Type::kListeners;
   if (type_url == kSecretType) return Type::kSecrets;
+  if (type_url == kExtensionType) return Type::kExtensions;
   return std::nullopt;
 }
 
@@ -70,11 +76,17 @@ void UpdateStats::Subscription::Accept(std::string_view version, WallTime now) c
 void UpdateStats::Subscription::Reject() const {
   Add(metrics->attempt);
   Add(metrics->rejected);
+  NoteUseless();
 }
 
 void UpdateStats::Subscription::Fail() const {
   Add(metrics->attempt);
   Add(metrics->failure);
+}
+
+void UpdateStats::Subscription::TimeOut() const {
+  Add(metrics->timeout);
+  NoteUseless();
 }
 
 void UpdateStats::Subscription::NoteEmpty() const {
@@ -83,6 +95,10 @@ void UpdateStats::Subscription::NoteEmpty() const {
 
 void UpdateStats::Subscription::NoteReload() const {
   if (metrics->reload.has_value()) Add(*metrics->reload);
+}
+
+void UpdateStats::Subscription::NoteUseless() const {
+  if (metrics->useless.has_value()) Add(*metrics->useless);
 }
 
 UpdateStats::UpdateStats(stats::Registry& registry)
@@ -103,10 +119,17 @@ void UpdateStats::Fail(Type type, std::string_view source) {
 
 const UpdateStats::Named& UpdateStats::NamedOf(Type type) const {
   if (type == Type::kSecrets) return secrets_;
+  if (type == Type::kExtensions) return extensions_;
   return type == Type::kEndpoints ? endpoints_ : routes_;
 }
 
-void UpdateStats::SetWanted(const Resources& resources, const SourcesByKey& secrets) {
+void UpdateStats::NoteConflict(std::string_view extension) const {
+  ForEach(Type::kExtensions, extension, [](const Subscription& subscription) {
+    subscription.scope->ForWriter(stats::kControlWriter).Add(stats::kEcdsConfigConflict);
+  });
+}
+
+void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wanted) {
   Named endpoints;
   for (const auto& [name, entry] : resources.clusters.entries()) {
     if (entry.value == nullptr || entry.value->type != ClusterType::kEds) continue;
@@ -116,13 +139,18 @@ void UpdateStats::SetWanted(const Resources& resources, const SourcesByKey& secr
   for (const auto& [name, entry] : resources.listeners.entries()) {
     if (entry.value != nullptr) AddRoutesOf(*entry.value, routes);
   }
-  Named by_secret;
-  for (const auto& [key, file] : secrets) {
-    Add({registry_.Find(stats::kSdsFamily, NameInKey(key)), &kSds}, by_secret[key]);
-  }
+  const auto by_name = [this](const SourcesByKey& keys, const stats::Family& family,
+                              const UpdateMetrics& metrics) {
+    Named named;
+    for (const auto& [key, source] : keys) {
+      Add({registry_.Find(family, NameInKey(key)), &metrics}, named[key]);
+    }
+    return named;
+  };
   Replace(endpoints_, std::move(endpoints));
   Replace(routes_, std::move(routes));
-  Replace(secrets_, std::move(by_secret));
+  Replace(secrets_, by_name(wanted.secrets, stats::kSdsFamily, kSds));
+  Replace(extensions_, by_name(wanted.extensions, stats::kEcdsFamily, kEcds));
 }
 
 void UpdateStats::AddRoutesOf(const ListenerConfig& listener, Named& routes) {

@@ -1,6 +1,6 @@
 // What is counted of subscriptions, with Envoy's names and meaning (surface.md 2.3): cds and lds of
 // their managers, rds for each pair of connection manager and route table, sds for each
-// secret, and the endpoints of each EDS cluster.
+// secret, ecds for each filter, and the endpoints of each EDS cluster.
 //
 // An attempt is a subscription's beginning and every outcome, as in Envoy; one to a file begins
 // with its first outcome. `version` is the system version of the response, or the resource's own
@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/resource_source.h"
 #include "compiler/resources.h"
+#include "compiler/wanted_names.h"
 #include "stats/registry.h"
 
 namespace outrigger::compiler {
@@ -35,6 +36,7 @@ struct UpdateMetrics {
   std::optional<size_t> version_text;
   std::optional<size_t> empty;
   std::optional<size_t> reload;
+  std::optional<size_t> useless = {};  // whatever the reason: nothing came of it
 };
 
 class UpdateStats {
@@ -48,14 +50,15 @@ class UpdateStats {
     void Accept(std::string_view version, WallTime now) const;
     void Reject() const;
     void Fail() const;
-    void TimeOut() const { Add(metrics->timeout); }
+    void TimeOut() const;
     void NoteEmpty() const;
     void NoteReload() const;
+    void NoteUseless() const;
 
    private:
     void Add(size_t metric) const { scope->ForWriter(stats::kControlWriter).Add(metric); }
   };
-  enum class Type { kClusters, kListeners, kEndpoints, kRoutes, kSecrets };
+  enum class Type { kClusters, kListeners, kEndpoints, kRoutes, kSecrets, kExtensions };
   // Each of them is asked for by its name.
   static bool IsNamed(Type type) { return type != Type::kClusters && type != Type::kListeners; }
   // Unset: nobody subscribes to it.
@@ -77,9 +80,11 @@ class UpdateStats {
     return type == Type::kClusters ? clusters_ : listeners_;
   }
 
-  // Which endpoint sets, route tables and secrets (by key) are asked for now.
-  void SetWanted(const Resources& resources, const SourcesByKey& secrets);
-  // Calls `on_subscription` for each subscription to that endpoint set, route table or secret.
+  // Which endpoint sets, route tables, secrets and extensions (by key) are asked for now.
+  void SetWanted(const Resources& resources, const WantedNames& wanted);
+  // A configuration is there that a listener does not take.
+  void NoteConflict(std::string_view extension) const;
+  // Calls `on_subscription` for each subscription to that resource.
   template <typename OnSubscription>
   void ForEach(Type type, std::string_view key, OnSubscription on_subscription) const {
     const Named& named = NamedOf(type);
@@ -106,6 +111,7 @@ class UpdateStats {
   Named endpoints_;
   Named routes_;
   Named secrets_;
+  Named extensions_;
 };
 
 }  // namespace outrigger::compiler

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "http/filter_discovery.h"
+
 namespace outrigger::compiler {
 
 namespace {
@@ -61,6 +63,22 @@ void NoteSecrets(const Owner& owner, SourcesByKey& secrets) {
   ForEachSecret(owner, [&](const SecretUse& use) { secrets[use.key()] = use.source; });
 }
 
+template <typename OnDiscovery>
+void ForEachDiscovery(const ListenerConfig& listener, OnDiscovery on_discovery) {
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http()) continue;
+    for (const http::ConfiguredFilter& filter : chain.http().filters) {
+      if (filter.discovery != nullptr) on_discovery(*filter.discovery);
+    }
+  }
+}
+
+std::set<std::string> ExtensionsOf(const ListenerConfig& listener) {
+  std::set<std::string> keys;
+  ForEachDiscovery(listener, [&](const FilterDiscovery& one) { keys.insert(one.key()); });
+  return keys;
+}
+
 }  // namespace
 
 void NoteWanted(const Cluster& cluster, WantedNames& wanted) {
@@ -75,6 +93,8 @@ void NoteWanted(const ListenerConfig& listener, WantedNames& wanted) {
     wanted.routes[http.routes_key()] = http.routes_source;
   });
   NoteSecrets(listener, wanted.secrets);
+  ForEachDiscovery(listener,
+                   [&](const FilterDiscovery& one) { wanted.extensions[one.key()] = one.source; });
 }
 
 bool AskForTheSame(const Cluster& one, const Cluster& other) {
@@ -88,7 +108,7 @@ bool AskForTheSame(const Cluster& one, const Cluster& other) {
 
 bool AskForTheSame(const ListenerConfig& one, const ListenerConfig& other) {
   return !UsesFiles(one) && !UsesFiles(other) && RouteTablesOf(one) == RouteTablesOf(other) &&
-         SecretsOf(one) == SecretsOf(other);
+         SecretsOf(one) == SecretsOf(other) && ExtensionsOf(one) == ExtensionsOf(other);
 }
 
 }  // namespace outrigger::compiler

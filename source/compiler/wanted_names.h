@@ -15,6 +15,7 @@ struct WantedNames {
   SourcesByKey endpoints;
   SourcesByKey routes;
   SourcesByKey secrets;
+  SourcesByKey extensions;
 };
 
 void NoteWanted(const Cluster& cluster, WantedNames& wanted);

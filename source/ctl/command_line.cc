@@ -31,7 +31,8 @@ void AddXds(CLI::App& app, CommandLine& line) {
   CLI::App* xds = app.add_subcommand(
       "xds", "says which resources do not serve their newest version, and why; then it fails");
   AddAdmin(*xds, line);
-  xds->add_option("--type", line.xds.type, "listeners, routes, clusters, endpoints or secrets");
+  xds->add_option("--type", line.xds.type,
+                  "listeners, routes, clusters, endpoints, secrets or extensions");
   xds->add_option("--name", line.xds.name, "only those whose names have this in them");
   xds->add_flag("--all", line.xds.shows_all, "those that serve, too");
   xds->add_flag("--json", line.xds.wants_json, "for programs");

@@ -19,13 +19,28 @@ FilterVerdict FilterPipeline::Run(std::span<const http::ConfiguredFilter> chain,
   request_ = &request;
   places_ = arena().NewArray<Place>(chain.size());
   for (position_ = 0; position_ < chain.size(); ++position_) {
-    if (IsOn(chain[position_])) places_[position_].filter = &chain[position_].config->Make(arena());
+    MakeFilter(places_[position_]);
   }
   return RunFrom(0);
 }
 
+void FilterPipeline::MakeFilter(Place& place) {
+  const http::ConfiguredFilter& configured = chain_[position_];
+  const HttpFilterConfig* config = configured.config.get();
+  if (configured.discovery != nullptr) {
+    const auto& now = snapshot().discovered_filters.Slot(configured.discovery->id);
+    if (now != nullptr) surroundings_.slot.Pin(now);
+    place.discovered = now.get();
+    config = now == nullptr ? nullptr : now->config.get();
+  }
+  if (!IsOn(configured)) return;
+  if (config != nullptr) place.filter = &config->Make(arena());
+  place.is_missing = configured.discovery != nullptr && place.discovered == nullptr;
+}
+
 FilterVerdict FilterPipeline::RunFrom(size_t position) {
   for (position_ = position; position_ < places_.size(); ++position_) {
+    if (places_[position_].is_missing) return RefuseWithoutConfig();
     if (places_[position_].filter == nullptr) continue;
     const FilterVerdict verdict = places_[position_].filter->OnRequestHead(*this, *request_);
     const bool has_what_it_wants = verdict == FilterVerdict::kGather && has_gathered_;
@@ -36,6 +51,13 @@ FilterVerdict FilterPipeline::RunFrom(size_t position) {
     return verdict;
   }
   return FilterVerdict::kContinue;
+}
+
+// As Envoy: no body, and no details but the flag.
+FilterVerdict FilterPipeline::RefuseWithoutConfig() {
+  AddFlag(http::ResponseFlag::kNoFilterConfigFound);
+  Reply({.status = 500});
+  return FilterVerdict::kReplied;
 }
 
 FilterVerdict FilterPipeline::Resume() {
@@ -138,6 +160,7 @@ void FilterPipeline::End() {
   for (position_ = 0; position_ < places_.size(); ++position_) {
     if (places_[position_].filter != nullptr) places_[position_].filter->OnEnd(*this);
   }
+  ReleaseDiscovered();
   places_ = {};
   chain_ = {};
   levels_ = {};
@@ -183,12 +206,25 @@ FilterPipeline::RouteConfigs FilterPipeline::route_configs() const {
 const http::RouteFilter* FilterPipeline::Find(const http::RouteFilters* filters) const {
   if (filters == nullptr || filters->empty()) return nullptr;
   const http::ConfiguredFilter& wanted = chain_[position_];
+  const FilterKind kind = KindOf(position_);
   const auto found =
-      std::find_if(filters->begin(), filters->end(), [&wanted](const http::RouteFilter& filter) {
-        return (filter.kind == wanted.kind || filter.config == nullptr) &&
+      std::find_if(filters->begin(), filters->end(), [&](const http::RouteFilter& filter) {
+        return (filter.kind == kind || kind == FilterKind::kNone || filter.config == nullptr) &&
                filter.name == wanted.name;
       });
   return found == filters->end() ? nullptr : &*found;
+}
+
+// None: what it is has not come.
+FilterKind FilterPipeline::KindOf(size_t position) const {
+  const DiscoveredFilter* discovered = places_[position].discovered;
+  return discovered == nullptr ? chain_[position].kind : discovered->kind;
+}
+
+void FilterPipeline::ReleaseDiscovered() {
+  for (const Place& place : places_) {
+    if (place.discovered != nullptr) surroundings_.slot.Unpin(place.discovered);
+  }
 }
 
 }  // namespace outrigger

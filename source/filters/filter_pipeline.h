@@ -43,7 +43,7 @@ struct FilterSurroundings {
   stats::WriterIndex writer;
   // The process has been told to fail its health check.
   const bool& fails_health;
-  const SnapshotSlot& slot;
+  SnapshotSlot& slot;
 };
 
 // Where a request came from, and where it goes.
@@ -61,6 +61,9 @@ class FilterPipeline {
   // `resume`: the request may go on, in a later turn than the one in which it was paused.
   FilterPipeline(const FilterSurroundings& surroundings, logging::FormatValues& formats,
                  absl::AnyInvocable<void()> resume);
+  ~FilterPipeline() { ReleaseDiscovered(); }
+  FilterPipeline(const FilterPipeline&) = delete;
+  FilterPipeline& operator=(const FilterPipeline&) = delete;
 
   // A request, with what its route says to filters (all null without a route). Requires: not
   // running. All of it stays as long as it runs.
@@ -127,13 +130,20 @@ class FilterPipeline {
  private:
   struct Place {
     HttpFilter* filter = nullptr;  // null: off
+    // Of one whose configuration comes by itself: what it was when the request came. Pinned.
+    const DiscoveredFilter* discovered = nullptr;
+    bool is_missing = false;  // there was none, and requests must not pass without it
   };
 
+  void MakeFilter(Place& place);
   FilterVerdict RunFrom(size_t position);
   std::optional<std::string_view> FilterBody(size_t from, size_t to, std::string_view bytes);
   bool EndBody(size_t from, size_t to);
   bool IsOn(const http::ConfiguredFilter& filter) const;
+  FilterVerdict RefuseWithoutConfig();
+  FilterKind KindOf(size_t position) const;
   const http::RouteFilter* Find(const http::RouteFilters* filters) const;
+  void ReleaseDiscovered();
 
   const FilterSurroundings surroundings_;
   logging::FormatValues& formats_;

@@ -25,6 +25,7 @@
 namespace outrigger {
 
 class FilterPipeline;
+struct FilterDiscovery;
 
 // What a filter makes of a request.
 enum class FilterVerdict : uint8_t {
@@ -103,6 +104,8 @@ struct ConfiguredFilter {
   FilterKind kind = FilterKind::kNone;
   std::shared_ptr<const HttpFilterConfig> config;
   bool is_disabled = false;  // unless a route speaks to it
+  // Null: it is as it stands here. Else what it is comes from elsewhere (http/filter_discovery.h).
+  std::shared_ptr<const FilterDiscovery> discovery = nullptr;
 };
 
 // What a route, a virtual host, a route table or a weighted cluster says to the filter of that

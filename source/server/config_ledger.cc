@@ -90,6 +90,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   ledger->secrets = EntriesOf(resources.own_secrets, ResourceType::kSecrets, linker);
   std::ranges::move(EntriesOf(resources.secrets, ResourceType::kSecrets, linker),
                     std::back_inserter(ledger->secrets));
+  ledger->extensions = EntriesOf(resources.extensions, ResourceType::kExtensions, linker);
   for (const auto& [name, record] : configuration.ledger().kept_clusters()) {
     ledger->kept_clusters.push_back(EntryOf(name, record));
   }
@@ -102,6 +103,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   NameByName(ledger->routes);
   NameByName(ledger->endpoints);
   NameByName(ledger->secrets);
+  NameByName(ledger->extensions);
   ledger->snapshot = configuration.snapshot();
   if (ledger->snapshot != nullptr) NoteBoundAddresses(*ledger->snapshot, sockets, *ledger);
   return ledger;

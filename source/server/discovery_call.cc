@@ -25,6 +25,8 @@ constexpr Row kRows[] = {
     {compiler::kListenerType, "envoy.service.listener.v3.ListenerDiscoveryService", "Listeners"},
     {compiler::kRouteType, "envoy.service.route.v3.RouteDiscoveryService", "Routes"},
     {compiler::kSecretType, "envoy.service.secret.v3.SecretDiscoveryService", "Secrets"},
+    {compiler::kExtensionType, "envoy.service.extension.v3.ExtensionConfigDiscoveryService",
+     "ExtensionConfigs"},
 };
 
 }  // namespace

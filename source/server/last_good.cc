@@ -17,11 +17,12 @@ namespace outrigger {
 
 namespace {
 
-// In the order in which they are used: before somebody asks for a secret, none is kept.
+// In the order in which they are used: before somebody asks for a secret or an extension, none is
+// kept.
 const std::vector<std::string_view>& SavedTypes() {
   static const std::vector<std::string_view> types = {
       compiler::kClusterType, compiler::kEndpointType, compiler::kListenerType,
-      compiler::kRouteType, compiler::kSecretType};
+      compiler::kRouteType,   compiler::kSecretType,   compiler::kExtensionType};
   return types;
 }
 
@@ -78,6 +79,7 @@ void LastGood::Save() {
   if (bootstrap_.streams_listeners()) Gather(compiler::kListenerType, resources.listeners, to);
   Gather(compiler::kRouteType, resources.routes, to);
   Gather(compiler::kSecretType, resources.secrets, to);
+  Gather(compiler::kExtensionType, resources.extensions, to);
   saver_.Save(std::move(configuration));
 }
 

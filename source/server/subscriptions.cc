@@ -23,6 +23,7 @@ std::vector<xds::AdsClient::Type> AggregatedTypes(const Bootstrap& bootstrap) {
   }
   types.push_back({std::string(compiler::kRouteType), false});
   types.push_back({std::string(compiler::kSecretType), false});
+  types.push_back({std::string(compiler::kExtensionType), false});
   return types;
 }
 

@@ -64,6 +64,19 @@ void NoteSecretsOf(std::string_view who, const TlsProfilePointer& profile, std::
   }
 }
 
+// Configurations of filters that come over ADS, while `reason` says why none will.
+void NoteFiltersOf(const ListenerConfig& listener, std::string_view reason,
+                   std::vector<std::string>& notes) {
+  for (const FilterChain& chain : listener.chains) {
+    if (!chain.is_http()) continue;
+    for (const http::ConfiguredFilter& filter : chain.http().filters) {
+      if (filter.discovery == nullptr || filter.discovery->source != nullptr) continue;
+      notes.push_back(fmt::format("listener {}: filter configuration {} {}", listener.name,
+                                  filter.name, reason));
+    }
+  }
+}
+
 // What compiles and still cannot serve as it stands.
 void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& resources,
                        std::vector<std::string>& notes) {
@@ -86,6 +99,7 @@ void NoteWhatIsMissing(const Bootstrap& bootstrap, const compiler::Resources& re
     if (!bootstrap.streams_clusters()) NoteClustersOf(*entry.value, resources, notes);
     if (has_ads) continue;
     NoteRouteTablesOf(*entry.value, kNoAds, notes);
+    NoteFiltersOf(*entry.value, kNoAds, notes);
     for (const FilterChain& chain : entry.value->chains) {
       NoteSecretsOf(fmt::format("listener {}", name), chain.tls, kNoAds, notes);
     }

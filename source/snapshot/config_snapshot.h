@@ -14,6 +14,7 @@
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
 #include "cluster/lb/subset_table.h"
+#include "http/filter_discovery.h"
 #include "net/tls_context.h"
 #include "routing/route_table.h"
 #include "snapshot/cluster_index.h"
@@ -69,6 +70,8 @@ struct ConfigSnapshot {
   std::shared_ptr<const ClusterIndex> cluster_index;  // null: nobody asks for a name
   // Of the profiles that take secrets. Null: these have not come.
   SlotTable<TlsProfileId, TlsContext> tls;
+  // What filters are whose configuration comes by itself. Null: it has not come, or is gone.
+  SlotTable<DiscoveredFilterId, DiscoveredFilter> discovered_filters;
 
   // What secures new connections of that profile. Null: nothing, and in plaintext it must not go.
   const std::shared_ptr<const TlsContext>& TlsOf(const TlsProfile& profile) const {

@@ -125,6 +125,19 @@ static_assert(kSdsMetrics[kSdsUpdateRejected].name == "update_rejected");
 static_assert(kSdsMetrics[kSdsVersionText].kind == Kind::kText);
 static_assert(std::size(kSdsMetrics) == kSdsStatCount);
 
+constexpr Metric kEcdsMetrics[] = {
+    {"update_attempt", Kind::kCounter},     {"update_success", Kind::kCounter},
+    {"update_failure", Kind::kCounter},     {"update_rejected", Kind::kCounter},
+    {"init_fetch_timeout", Kind::kCounter}, {"update_time", Kind::kGauge},
+    {"config_reload", Kind::kCounter},      {"config_fail", Kind::kCounter},
+    {"config_conflict", Kind::kCounter},    {"version", Kind::kGauge},
+    {"version_text", Kind::kText},
+};
+static_assert(kEcdsMetrics[kEcdsUpdateRejected].name == "update_rejected");
+static_assert(kEcdsMetrics[kEcdsConfigConflict].name == "config_conflict");
+static_assert(kEcdsMetrics[kEcdsVersionText].kind == Kind::kText);
+static_assert(std::size(kEcdsMetrics) == kEcdsStatCount);
+
 }  // namespace
 
 const Family kServerFamily = {"server", "", kServerMetrics};
@@ -143,6 +156,7 @@ const Family kRdsFamily = {"http",
                            {kRdsSeparator, "envoy_rds_route_config", "http_rds"}};
 
 const Family kSdsFamily = {"sds", "envoy_xds_resource_name", kSdsMetrics};
+const Family kEcdsFamily = {"extension_config_discovery.http_filter", "", kEcdsMetrics};
 
 std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_table) {
   return std::string(stat_prefix).append(kRdsSeparator).append(route_table);

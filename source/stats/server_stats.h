@@ -124,8 +124,25 @@ enum SdsStat : size_t {
   kSdsStatCount,
 };
 extern const Family kSdsFamily;
+// Scopes: "<filter>".
+enum EcdsStat : size_t {
+  kEcdsUpdateAttempt,
+  kEcdsUpdateSuccess,
+  kEcdsUpdateFailure,
+  kEcdsUpdateRejected,
+  kEcdsInitFetchTimeout,
+  kEcdsUpdateTime,
+  kEcdsConfigReload,
+  kEcdsConfigFail,
+  kEcdsConfigConflict,  // what is there is not of a type that a new listener takes
+  kEcdsVersion,
+  kEcdsVersionText,
+  kEcdsStatCount,
+};
+extern const Family kEcdsFamily;
 // How many resources are in which state, in the order of xds::ResourceState from its second one on.
-// Scopes: "clusters", "endpoints", "listeners", "routes", "secrets".
+// Scopes: "clusters", "endpoints", "listeners", "routes", "secrets",
+// "extensions".
 inline constexpr size_t kXdsStatCount = 9;
 extern const Family kXdsFamily;
 extern const Family kMainThreadFamily;

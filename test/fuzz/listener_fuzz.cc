@@ -44,9 +44,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   outrigger::stats::Registry stats;
   const outrigger::xds::ResourceStore<outrigger::compiler::Secret> secrets;
   outrigger::compiler::TlsCompiler tls(secrets, secrets, environment.stream_clusters);
+  const outrigger::xds::ResourceStore<outrigger::compiler::ExtensionConfig> extensions;
+  outrigger::compiler::DiscoveredFilters discovered(extensions, stats, "");
   const auto listener = outrigger::compiler::CompileInput<envoy::config::listener::v3::Listener>(
       bytes, size, [&](const auto& proto, auto& errors) {
-        return outrigger::compiler::CompileListener(proto, {environment, stats, tls}, errors);
+        return outrigger::compiler::CompileListener(proto, {{environment, stats, tls}, discovered},
+                                                    errors);
       });
   if (listener == nullptr) return 0;
   OUTRIGGER_CHECK(!listener->addresses.empty());

@@ -7,6 +7,7 @@
 
 #include "compiler/proto_yaml.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
+#include "envoy/config/core/v3/extension.pb.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
@@ -68,6 +69,10 @@ std::string ListenerBytes(const std::string& yaml) {
 
 std::string SecretBytes(const std::string& yaml) {
   return FromYaml<envoy::extensions::transport_sockets::tls::v3::Secret>(yaml).SerializeAsString();
+}
+
+std::string ExtensionBytes(const std::string& yaml) {
+  return FromYaml<envoy::config::core::v3::TypedExtensionConfig>(yaml).SerializeAsString();
 }
 
 std::string RouteYaml(const std::string& name, const std::string& cluster) {

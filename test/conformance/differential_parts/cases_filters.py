@@ -106,6 +106,24 @@ def disabled(draw):
 ABORT = {"abort": {"http_status": 418, "percentage": {"numerator": 100}}}
 
 
+def discovered(draw):
+    """What comes is not what it should be: the default serves; without one nobody is served."""
+    a, b = draw.words(2)
+
+    def filter_at(path, **config):
+        source = {"path_config_source": {"path": __file__}}
+        return {"name": path, "config_discovery": {"config_source": source, "type_urls": [filter_type("fault")],
+                                                   **config}}
+    default = {"@type": filter_type("fault"), **ABORT,
+               "headers": [{"name": ":path", "string_match": {"prefix": f"/{a}"}}]}
+    off = {"typed_per_filter_config": {"without": {
+        "@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig", "disabled": True}}}
+    return Case(filters=[filter_at("with", default_config=default, apply_default_config_without_warming=draw.choice([True, False])),
+                         filter_at("without")],
+                routes=[whole(f"/{b}", **off), forward("/")],
+                requests=[get(f"/{a}"), get(f"/{b}"), get("/"), Request("/", method="POST", body=b"x")])
+
+
 def override_of_route(draw):
     a, b, c = draw.words(3)
     off = {"typed_per_filter_config": {"fault": {
@@ -185,6 +203,7 @@ CASES = {
     "http.health_check=clusters": health_check_of_clusters,
     "HttpConnectionManager.http_filters": header_mutation, "HttpFilter.typed_config": is_optional,
     "HttpFilter.is_optional": is_optional, "HttpFilter.disabled": disabled,
+    "HttpFilter.config_discovery": discovered,
     "http.router": router, "http.router=suppress_envoy_headers": suppress_envoy_headers, "http.rbac": rbac,
     "http.fault": fault, "http.fault=delay": fault_delay,
     "http.fault=bad_request": fault_of_bad_request, "http.cors": cors, "http.grpc_stats": grpc_stats,

@@ -13,7 +13,7 @@ _BY_MESSAGE = {
         merge_slashes path_with_escaped_slashes_action max_request_headers_kb stream_idle_timeout request_timeout
         request_headers_timeout drain_timeout delayed_close_timeout stream_flush_timeout access_log access_log_options
         upgrade_configs""",
-    "HttpFilter": "typed_config is_optional disabled",
+    "HttpFilter": "typed_config is_optional disabled config_discovery",
     "http": "router rbac fault cors health_check",
     "HttpProtocolOptions": """
         headers_with_underscores_action max_headers_count idle_timeout max_connection_duration max_stream_duration

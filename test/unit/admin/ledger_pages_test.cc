@@ -97,7 +97,8 @@ TEST_F(LedgerPagesTest, ResourcesAreToldToPrograms) {
   ledger_->kept_clusters = {kept};
   EXPECT_EQ(Parsed(Get("/xds?format=json").body).DebugString(), Parsed(R"({
     "total": 2, "in_trouble": 2, "counts": {"listeners": {}, "routes": {},
-      "clusters": {"rejected": 1, "kept": 1}, "endpoints": {}, "secrets": {}},
+      "clusters": {"rejected": 1, "kept": 1}, "endpoints": {}, "secrets": {},
+      "extensions": {}},
     "resources": [
       {"type": "cluster", "name": "c", "state": "rejected", "source": "control plane",
        "running_version": "v1", "effective_since": "2025-11-24T16:00:02.000Z",

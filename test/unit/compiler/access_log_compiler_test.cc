@@ -35,7 +35,7 @@ class AccessLogCompilerTest : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, {environment_, stats_, tls_}, errors);
+          return CompileListener(listener, {{environment_, stats_, tls_}, discovered_}, errors);
         });
   }
   static std::string File(std::string_view fields) {
@@ -65,6 +65,8 @@ class AccessLogCompilerTest : public testing::Test {
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
+  const xds::ResourceStore<ExtensionConfig> extensions_;
+  DiscoveredFilters discovered_{extensions_, stats_, ""};
 };
 
 TEST_F(AccessLogCompilerTest, WhereNoFormatIsGivenItIsEnvoys) {

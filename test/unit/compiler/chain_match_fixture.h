@@ -39,7 +39,7 @@ class ChainMatchCompilerTest : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, {environment_, stats_, tls_}, errors);
+          return CompileListener(listener, {{environment_, stats_, tls_}, discovered_}, errors);
         });
   }
   Mistakes Wrong(const std::vector<std::string>& matches, const std::string& fields = "") {
@@ -64,6 +64,8 @@ class ChainMatchCompilerTest : public testing::Test {
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
+  const xds::ResourceStore<ExtensionConfig> extensions_;
+  DiscoveredFilters discovered_{extensions_, stats_, ""};
 };
 
 }  // namespace outrigger::compiler

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "compiler/discovered_filters.h"
 #include "compiler/listener_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "logging/access_log_services.h"
@@ -43,7 +44,7 @@ class GrpcLogCompiler : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, {environment_, stats_, tls_}, errors);
+          return CompileListener(listener, {{environment_, stats_, tls_}, discovered_}, errors);
         });
   }
   ServiceLog Good(std::string_view kind, std::string_view fields) {
@@ -70,6 +71,8 @@ class GrpcLogCompiler : public testing::Test {
   logging::AccessLogServices services_{control_, stats_};
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
+  xds::ResourceStore<ExtensionConfig> extensions_;
+  DiscoveredFilters discovered_{extensions_, stats_, ""};
 };
 
 constexpr std::string_view kService = "grpc_service: {envoy_grpc: {cluster_name: als}}";

@@ -21,10 +21,18 @@ const std::string kRouter = Typed("envoy.extensions.filters.http.router.v3.Route
 constexpr std::string_view kUnsupported = "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz";
 constexpr std::string_view kFault = "envoy.extensions.filters.http.fault.v3.HTTPFault";
 
-Mistakes Check(const HttpConnectionManagerProto& proto) {
+struct Surroundings {
   stats::Registry stats;
+  const xds::ResourceStore<ExtensionConfig> extensions;
+  DiscoveredFilters discovered{extensions, stats, ""};
+  const StreamClusters clusters;
+  const HttpFiltersContext context{{"ingress", stats}, discovered, clusters};
+};
+
+Mistakes Check(const HttpConnectionManagerProto& proto) {
+  Surroundings surroundings;
   ValidationErrors errors;
-  CompileHttpFilters(proto, {"ingress", stats}, errors);
+  CompileHttpFilters(proto, surroundings.context, errors);
   return errors.messages();
 }
 
@@ -94,12 +102,12 @@ TEST(HttpFiltersTest, OptionalAndDisabledFiltersMayBeLeftOut) {
 }
 
 TEST(HttpFiltersTest, WhatIsSupportedIsCompiledInOrder) {
-  stats::Registry stats;
+  Surroundings surroundings;
   ValidationErrors errors;
   const auto proto = FromYaml<HttpConnectionManagerProto>(fmt::format(
       "{{http_filters: [{}, {}, {}]}}", Typed("envoy.extensions.filters.http.cors.v3.Cors"),
       Typed(kFault, "", "disabled: true"), kRouter));
-  const auto filters = CompileHttpFilters(proto, {"ingress", stats}, errors);
+  const auto filters = CompileHttpFilters(proto, surroundings.context, errors);
   ASSERT_EQ(filters.size(), 2u);
   EXPECT_EQ(filters[0].kind, FilterKind::kCors);
   EXPECT_FALSE(filters[0].is_disabled);
@@ -117,8 +125,15 @@ TEST(HttpFiltersTest, MistakesInAFilterAreToldWithTheirPath) {
                   "address"));
 }
 
-TEST(HttpFiltersTest, FiltersFromElsewhereAreTheFieldTablesBusiness) {
-  EXPECT_THAT(CheckBeforeRouter("{name: x, config_discovery: {type_urls: [a]}}"), IsEmpty());
+TEST(HttpFiltersTest, WhatIsDiscoveredKeepsItsPlace) {
+  const std::string discovered = fmt::format(
+      "{{name: x, config_discovery: {{config_source: {{ads: {{}}}}, type_urls: "
+      "[type.googleapis.com/{}]}}}}",
+      kFault);
+  EXPECT_THAT(CheckBeforeRouter(discovered), IsEmpty());
+  EXPECT_THAT(CheckFilters(discovered), IsEmpty());  // who comes may not be the router
+  EXPECT_THAT(CheckBeforeRouter("{name: x, config_discovery: {}}"),
+              ElementsAre("http_filters[0].config_discovery.config_source: is required"));
 }
 
 }  // namespace

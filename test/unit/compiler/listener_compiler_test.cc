@@ -48,7 +48,7 @@ class ListenerCompilerTest : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, {environment_, stats_, tls_}, errors);
+          return CompileListener(listener, {{environment_, stats_, tls_}, discovered_}, errors);
         });
   }
 
@@ -75,6 +75,8 @@ class ListenerCompilerTest : public testing::Test {
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
+  const xds::ResourceStore<ExtensionConfig> extensions_;
+  DiscoveredFilters discovered_{extensions_, stats_, ""};
 };
 
 TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
@@ -225,7 +227,7 @@ TEST_F(ListenerCompilerTest, AConnectionManagerThatCannotBeReadIsRefused) {
                                "HttpConnectionManager"));
   any.set_value("\xFF");
   ValidationErrors errors;
-  EXPECT_EQ(CompileListener(proto, {environment_, stats_, tls_}, errors), nullptr);
+  EXPECT_EQ(CompileListener(proto, {{environment_, stats_, tls_}, discovered_}, errors), nullptr);
   EXPECT_THAT(errors.messages(),
               ElementsAre(testing::EndsWith("HttpConnectionManager cannot be read")));
 }

@@ -21,7 +21,9 @@ Mistakes CompileWithExtension(std::string_view type_and_fields) {
       "filters.http.router.v3.Router}}}}], request_id_extension: {{typed_config: {{'@type': "
       "type.googleapis.com/{}}}}}}}",
       type_and_fields));
-  CompileHcm(proto, {stats, environment}, errors);
+  const xds::ResourceStore<ExtensionConfig> extensions;
+  DiscoveredFilters discovered(extensions, stats, "");
+  CompileHcm(proto, {stats, environment, discovered}, errors);
   return errors.messages();
 }
 

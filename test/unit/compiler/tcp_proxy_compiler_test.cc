@@ -35,7 +35,7 @@ class TcpProxyCompilerTest : public testing::Test {
     return CompileLikeReceived<ListenerConfig>(
         FromYaml<envoy::config::listener::v3::Listener>(yaml),
         [this](const auto& listener, auto& errors) {
-          return CompileListener(listener, {environment_, stats_, tls_}, errors);
+          return CompileListener(listener, {{environment_, stats_, tls_}, discovered_}, errors);
         });
   }
   TcpOptions Good(std::string_view fields) {
@@ -52,6 +52,8 @@ class TcpProxyCompilerTest : public testing::Test {
   stats::Registry stats_;
   xds::ResourceStore<Secret> secrets_;
   TlsCompiler tls_{secrets_, secrets_, environment_.stream_clusters};
+  const xds::ResourceStore<ExtensionConfig> extensions_;
+  DiscoveredFilters discovered_{extensions_, stats_, ""};
 };
 
 TEST_F(TcpProxyCompilerTest, WhatIsNotSaidIsAsInEnvoy) {
