@@ -77,7 +77,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   ~AdsClient() override;
 
   void Start();
-  // The whole set of names wanted of a non-wildcard type; merged into one request per turn (X16).
+  // The whole set of names wanted of a type; merged into one request per turn (X16).
   // May be called while a response is being applied. Requires: one of the types given.
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 

@@ -12,7 +12,12 @@ SubscriptionState::SubscriptionState(Protocol protocol, std::string type_url, bo
     : protocol_(protocol), type_url_(std::move(type_url)), is_wildcard_(is_wildcard) {}
 
 void SubscriptionState::SetWanted(std::set<std::string> names) {
-  if (is_wildcard_) return;
+  if (is_wildcard_) {
+    // The state of the world has no way of saying both. Naming something ends the legacy form of a
+    // wildcard, so that it has to be named as well (X23); once it was, that is how it stays.
+    if (protocol_ != Protocol::kDelta || (names.empty() && wanted_.empty())) return;
+    names.insert("*");
+  }
   for (const std::string& name : wanted_) {
     if (names.contains(name)) continue;
     running_.erase(name);

@@ -42,8 +42,9 @@ class SubscriptionState {
 
   const std::string& type_url() const { return type_url_; }
 
-  // The whole set of names wanted now (ignored for a wildcard type). Computes what to subscribe and
-  // unsubscribe; nothing is sent until TakeSubscriptionRequest.
+  // The whole set of names wanted now (of a wildcard type: beside all that the server sends of
+  // itself; ignored in the state of the world). Computes what to subscribe and unsubscribe; nothing
+  // is sent until TakeSubscriptionRequest.
   void SetWanted(std::set<std::string> names);
   // Whether a resource or removal of that name concerns us: always, for a wildcard type (X9).
   bool IsWanted(std::string_view name) const;

@@ -134,6 +134,18 @@ TEST(SubscriptionStateTest, X34NamesAreNotUnsubscribedFromAWildcardType) {
   EXPECT_THAT(state.running_versions(), UnorderedElementsAre(Pair("a", "1")));
 }
 
+TEST(SubscriptionStateTest, X23NamesBesideAWildcardNameItAsWell) {
+  SubscriptionState state = Wildcard();
+  ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
+  state.SetWanted({"a"});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, UnorderedElementsAre("*", "a"));
+  state.SetWanted({});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->unsubscribe, ElementsAre("a"));
+  EXPECT_TRUE(state.IsWanted("others"));
+  state.OnStreamStart();
+  EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, ElementsAre("*"));
+}
+
 TEST(SubscriptionStateTest, X35WildcardReconnectListsKnownNamesOnlyAsVersions) {
   SubscriptionState state = Wildcard();
   ASSERT_TRUE(state.TakeSubscriptionRequest().has_value());
