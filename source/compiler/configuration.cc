@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "compiler/accept.h"
@@ -52,6 +53,12 @@ std::string_view VersionOf(const xds::Response& response) {
     return response.system_version;
   }
   return response.resources.back().version;
+}
+
+std::optional<MonotonicTime> Earlier(std::optional<MonotonicTime> one,
+                                     std::optional<MonotonicTime> other) {
+  if (!one.has_value() || !other.has_value()) return one.has_value() ? one : other;
+  return std::min(*one, *other);
 }
 
 std::string DescribeClash(const ListenerConfig& listener, const ListenAddresses::Clash& clash) {
@@ -113,6 +120,7 @@ Outcome Configuration::AcceptCluster(const Incoming& incoming) {
   cluster_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kClusterAdded : stats::kClusterModified);
   linker_.ClusterChanged(outcome.name);
+  demand_.NoteCome(outcome.name);
   needs_wanted_ |=
       before == nullptr || !AskForTheSame(*before, *ValueOf(resources_.clusters, outcome.name));
   return outcome;
@@ -290,7 +298,10 @@ void Configuration::Settle() {
   UpdateGauges();
   CountFetchTimeouts();
   const Duration link_time = clock_.Now() - begun;
-  if (hooks_.settled) hooks_.settled(linker_.NextDeadline());
+  SettleDemand();
+  if (hooks_.settled) {
+    hooks_.settled(Earlier(linker_.NextDeadline(), demand_.NextDeadline()));
+  }
   EndUpdate(link_time);
 }
 

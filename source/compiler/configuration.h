@@ -19,7 +19,7 @@
 #include "absl/status/status.h"
 #include "base/clock.h"
 #include "base/resource_source.h"
-#include "compiler/discovered_filters.h"
+#include "compiler/cluster_demand.h"
 #include "compiler/environment.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/resource_ledger.h"
@@ -56,6 +56,10 @@ class Configuration final : public xds::ResourceSink {
     std::function<void(std::vector<DnsLookup> lookups)> look_up;
     // After a change, all of it. May be empty.
     std::function<void(const Update& update)> updated;
+    // Clusters to ask for by name, all of them; those that are not waited for any more. May be
+    // empty.
+    std::function<void(const std::set<std::string>& clusters)> want_clusters = {};
+    std::function<void(const std::string& cluster)> deny_cluster = {};
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -83,6 +87,9 @@ class Configuration final : public xds::ResourceSink {
   void OnExpired(std::string_view type_url, const std::vector<std::string>& names) override;
   // Clusters or listeners have not come within their initial_fetch_timeout (X44).
   void OnFetchTimeout(std::string_view type_url);
+
+  // A request waits for a cluster that it does not find, as long as that.
+  void OnClusterNeeded(const std::string& cluster, Duration wait_max);
 
   // From whoever looks up names.
   void OnLookUp(const DnsLookup& lookup) { resources_.resolved.OnAttempt(lookup); }
@@ -119,6 +126,8 @@ class Configuration final : public xds::ResourceSink {
   void NoteAbsent(std::string_view type_url, const xds::Absence& absence);
   void Expire(std::string_view type_url, std::string_view name);
   void RemoveCluster(std::string_view name);
+  void GiveUpCluster(std::string_view name);
+  void SettleDemand();
   void RemoveListener(std::string_view name);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
@@ -136,6 +145,8 @@ class Configuration final : public xds::ResourceSink {
   Resources resources_;
   TlsCompiler tls_;
   DiscoveredFilters discovered_filters_;
+  ClusterDemand demand_;
+  bool has_other_demand_ = false;
   Linker linker_;
   ResourceLedger ledger_;
   UpdateStats updates_;

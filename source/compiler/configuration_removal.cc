@@ -50,7 +50,10 @@ void Configuration::OnAbsent(std::string_view type_url, const std::vector<xds::A
 void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& absence) {
   ++revision_;
   bool is_noted = false;
-  if (type_url == kClusterType) is_noted = NoteAbsence(resources_.clusters, absence);
+  if (type_url == kClusterType) {
+    is_noted = NoteAbsence(resources_.clusters, absence);
+    GiveUpCluster(absence.name);
+  }
   if (type_url == kListenerType) is_noted = NoteAbsence(resources_.listeners, absence);
   if (type_url == kEndpointType) is_noted = NoteAbsence(resources_.endpoints, absence);
   if (type_url == kRouteType) is_noted = NoteAbsence(resources_.routes, absence);
@@ -117,6 +120,7 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
 }
 
 void Configuration::RemoveCluster(std::string_view name) {
+  GiveUpCluster(name);
   auto* entry = resources_.clusters.Find(name);
   if (entry == nullptr || entry->record.is_static) return;
   if (entry->value != nullptr) {

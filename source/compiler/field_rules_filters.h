@@ -10,6 +10,8 @@ namespace outrigger::compiler::filter_fields {
 using enum FieldUse;
 
 inline constexpr std::string_view kRouteConfig = "envoy.config.route.v3.FilterConfig";
+inline constexpr std::string_view kOnDemandClusters =
+    "envoy.extensions.filters.http.on_demand.v3.OnDemandCds";
 inline constexpr std::string_view kCorsPolicy = "envoy.extensions.filters.http.cors.v3.CorsPolicy";
 inline constexpr std::string_view kFault = "envoy.extensions.filters.http.fault.v3.HTTPFault";
 inline constexpr std::string_view kMutation =
@@ -200,6 +202,11 @@ inline constexpr FieldRule kRules[] = {
     {kHealthCheck, "headers", kHandled},
     {kHealthCheck, "cache_time", kHandled},
     {kHealthCheck, "cluster_min_healthy_percentages", kHandled},
+    {"envoy.extensions.filters.http.on_demand.v3.OnDemand", "odcds", kHandled},
+    {"envoy.extensions.filters.http.on_demand.v3.PerRouteConfig", "odcds", kHandled},
+    {kOnDemandClusters, "source", kHandled},
+    {kOnDemandClusters, "timeout", kHandled},
+    {kOnDemandClusters, "resources_locator", kRejected, kNotYet},
     {kTree, "matcher_list", kHandled},
     {kTree, "matcher_tree", kHandled},
     {kTree, "on_no_match", kHandled},

@@ -73,9 +73,14 @@ HttpOptions HcmCompiler::Compile() {
   http.has_formatting_filter =
       std::any_of(http.filters.begin(), http.filters.end(),
                   [](const auto& filter) { return MayBe(filter, FilterKind::kHeaderMutation); });
+  http.fetches_clusters =
+      std::any_of(http.filters.begin(), http.filters.end(),
+                  [](const auto& filter) { return MayBe(filter, FilterKind::kOnDemand); });
   http.has_naming_filter =
       std::any_of(http.filters.begin(), http.filters.end(), [](const auto& filter) {
-        if (filter.discovery != nullptr) return MayBe(filter, FilterKind::kHealthCheck);
+        if (filter.discovery != nullptr) {
+          return MayBe(filter, FilterKind::kHealthCheck) || MayBe(filter, FilterKind::kOnDemand);
+        }
         return filter.config != nullptr && filter.config->names_clusters();
       });
   return http;

@@ -86,8 +86,10 @@ void Linker::LinkRoutes(const std::string& table_name) {
     waiting_routes_.erase(table_name);
     return;
   }
-  std::optional<Waiting> wait =
-      ClusterToWaitFor(entry->value->values().cluster_names, kClusterWaitMax);
+  std::optional<Waiting> wait;
+  if (table->second.fetching_chains == 0) {
+    wait = ClusterToWaitFor(entry->value->values().cluster_names, kClusterWaitMax);
+  }
   if (wait.has_value() && StillWaits(waiting_routes_, table_name, *std::move(wait))) return;
   waiting_routes_.erase(table_name);
   SetTable(table->second, entry->value);

@@ -152,7 +152,8 @@ class Linker {
   // A route table of the next snapshot.
   struct Table {
     IdLease<RouteTableId> lease;
-    uint32_t chains = 0;  // that use it
+    uint32_t chains = 0;           // that use it
+    uint32_t fetching_chains = 0;  // of those, that fetch clusters when they are needed
   };
   // By name: the version to serve now; null: none any more.
   using Moves = std::map<std::string, ListenerPointer>;

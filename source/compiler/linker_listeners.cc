@@ -49,6 +49,7 @@ void Linker::LeaveChains(const ListenerConfig& listener,
     const FilterChain& chain = listener.chains[i];
     if (chain.is_http()) {
       if (chain.http().has_naming_filter) --cluster_namers_;
+      if (chain.http().fetches_clusters) --tables_[TableNameOf(listener, i)].fetching_chains;
       released_tables.push_back(TableNameOf(listener, i));
     } else {
       DropUses(chain.tcp().cluster_names);
@@ -134,6 +135,7 @@ const Linker::ClusterNames& Linker::ClustersToWaitFor(const FilterChain& chain) 
   static const ClusterNames kNone;
   if (!chain.is_http()) return chain.tcp().cluster_names;
   const HttpOptions& http = chain.http();
+  if (http.fetches_clusters) return kNone;
   if (http.inline_routes == nullptr && tables_.contains(http.routes_key())) return kNone;
   return RoutesOf(http)->values().cluster_names;
 }
@@ -226,6 +228,7 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
     SetTable(table, routes != nullptr ? std::move(routes) : routing::RouteTable::Build({}));
   }
   ++table.chains;
+  if (config.http().fetches_clusters) ++table.fetching_chains;
   linked.routes_lease = table.lease;
   linked.routes = *table.lease;
   return linked;

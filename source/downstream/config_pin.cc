@@ -14,8 +14,8 @@ void ConfigPin::Hold(ListenerId listener, RouteTableId routes) {
 }
 
 void ConfigPin::Keep(const std::shared_ptr<const ClusterIndex>& clusters) {
-  if (clusters == nullptr) return;
-  OUTRIGGER_CHECK(clusters_ == nullptr);
+  if (clusters == nullptr || clusters_ == clusters.get()) return;
+  if (clusters_ != nullptr) slot_.Unpin(clusters_);
   clusters_ = clusters.get();
   slot_.Pin(clusters);
 }

@@ -20,7 +20,7 @@ class ConfigPin {
   // Holds the current snapshot, of which the exchange uses these two parts. Requires: not holding.
   void Hold(ListenerId listener, RouteTableId routes);
   // Of a request that has named its cluster: the id of that stands for nothing
-  // else meanwhile.
+  // else meanwhile. The last one counts.
   void Keep(const std::shared_ptr<const ClusterIndex>& clusters);
   // Turns the hold into pins on the parts, when a newer snapshot is current.
   void Narrow();

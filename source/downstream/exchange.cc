@@ -34,13 +34,13 @@ Exchange::Exchange(WorkerContext& context)
     : context_(context),
       arena_(context.net.slabs),
       formats_([this] { return log_.Entry(Standing()); }, arena_, context.log_line),
-      filters_(
-          {context.net.loop, context.random, context.writer, context.fails_health, context.slot},
-          formats_,
-          [this] {
-            ResumeRequestBody();
-            GoOn(filters_.Resume());
-          }),
+      filters_({context.net.loop, context.random, context.writer, context.fails_health,
+                context.slot, context.cluster_waits},
+               formats_,
+               [this] {
+                 ResumeRequestBody();
+                 GoOn(filters_.Resume());
+               }),
       router_(context.pools, context.slot, context.net.slabs, *this),
       pin_(context.slot),
       request_timer_(context.net.loop, [this] { OnRequestTimeout(); }),
@@ -135,7 +135,10 @@ void Exchange::FindRoute(const LinkedRoutes* routes) {
     }
   }
   const RequestEnds ends = {&connection_->connection(), client_address_,
-                            cluster_choice_ == nullptr ? ClusterId() : cluster_};
+                            cluster_choice_ == nullptr ? ClusterId() : cluster_,
+                            cluster_choice_ == nullptr
+                                ? std::string_view()
+                                : NameOfCluster(*cluster_choice_, *routes, request_)};
   GoOn(filters_.Run(options_->filters, Levels(), ends, request_));
 }
 
@@ -167,7 +170,6 @@ void Exchange::GoOn(FilterVerdict verdict) {
 }
 
 void Exchange::RunRoute() {
-  const ConfigSnapshot& snapshot = *context_.slot.current();
   if (match_ && IsTunnelRefused()) return;
   connection_->stats().Add(http::kRqTotal);
   if (needs_tls_) {
@@ -180,9 +182,11 @@ void Exchange::RunRoute() {
     return;
   }
   is_routed_ = true;
+  // One that the request names may have come meanwhile; of others the id is known before.
+  if (cluster_choice_ != nullptr && !cluster_.is_set()) FindCluster(*routes_);
   const routing::RouteAction& action = match_.route->action;
   if (const auto* forward = std::get_if<routing::ForwardAction>(&action)) {
-    Forward(*forward, snapshot.clusters.Get(cluster_));
+    Forward(*forward, context_.slot.current()->clusters.Get(cluster_));
   } else if (const auto* direct = std::get_if<routing::DirectResponse>(&action)) {
     ReplyDirectly(*direct);
   } else {

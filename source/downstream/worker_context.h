@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "downstream/exchange_list.h"
+#include "filters/cluster_waits.h"
 #include "filters/router/mirror_list.h"
 #include "http/date.h"
 #include "net/connection.h"
@@ -39,6 +40,9 @@ struct WorkerContext {
   ConnectionLimit* global_limit = nullptr;
   std::string log_line;  // the memory of the access log line being written
   MirrorList mirrors{net, slot, pools, writer};
+  // Control is told of clusters that requests need and that nobody has sent; empty: nobody is.
+  ClusterWaits::Ask ask_for_cluster;
+  ClusterWaits cluster_waits{ask_for_cluster};
   // TCP connections being relayed now.
   size_t relays = 0;
   // Downstream connections open now. Written here only, read by control.

@@ -27,6 +27,8 @@
 
 namespace outrigger {
 
+class ClusterWaits;
+
 // An answer that a filter gives. Texts live as long as the exchange.
 struct FilterReply {
   uint16_t status = 0;
@@ -44,6 +46,7 @@ struct FilterSurroundings {
   // The process has been told to fail its health check.
   const bool& fails_health;
   SnapshotSlot& slot;
+  ClusterWaits& cluster_waits;
 };
 
 // Where a request came from, and where it goes.
@@ -51,6 +54,8 @@ struct RequestEnds {
   const Connection* connection = nullptr;
   const Address* client = nullptr;  // who is believed to have sent it (x-forwarded-for)
   ClusterId cluster = {};           // unset: to none
+  // As its route or itself names it, whether there is one or not; empty: to none.
+  std::string_view cluster_name = {};
 };
 
 class FilterPipeline {
@@ -121,6 +126,7 @@ class FilterPipeline {
   Random& random() { return surroundings_.random; }
   MonotonicTime now() const { return surroundings_.loop.now(); }
   stats::WriterIndex writer() const { return surroundings_.writer; }
+  ClusterWaits& cluster_waits() { return surroundings_.cluster_waits; }
   bool fails_health() const { return surroundings_.fails_health; }
   const routing::RouteLevels& levels() const { return levels_; }
   const RequestEnds& ends() const { return ends_; }

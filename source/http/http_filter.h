@@ -92,6 +92,7 @@ enum class FilterKind : uint8_t {
   kHeaderMutation,
   kHeaderToMetadata,
   kHealthCheck,
+  kOnDemand,
   kRbac,
   kSetMetadata,
 };

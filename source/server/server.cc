@@ -88,7 +88,13 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            },
            [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); },
            [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); },
-           [this](const compiler::Update& update) { updates_.Add(update); }},
+           [this](const compiler::Update& update) { updates_.Add(update); },
+           [this](const std::set<std::string>& clusters) {
+             if (subscriptions_.has_value()) subscriptions_->SetWantedClusters(clusters);
+           },
+           [this](const std::string& cluster) {
+             for (auto& worker : workers_) worker->DenyCluster(cluster);
+           }},
           {.edge_listeners = command_line_.edge_listeners,
            .connection_limits = NewListenerLimits(bootstrap_),
            .runtime = bootstrap_.runtime,
@@ -110,6 +116,9 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
     workers_.push_back(std::make_unique<Worker>(
         clock, worker_sockets_, control_, i,
         WorkerOptions{command_line_.drain_time, global_limit_.get(),
+                      [this](const std::string& cluster, Duration wait_max) {
+                        OnClusterNeeded(cluster, wait_max);
+                      },
                       [this](const Adoption& adoption) { updates_.OnAdopted(adoption); }}));
   }
 }
@@ -170,6 +179,12 @@ absl::Status Server::LoadStaticResources() {
   }
   configuration_.Settle();
   return absl::OkStatus();
+}
+
+// On a worker. Refused only when control is gone, and then nothing is waited for.
+void Server::OnClusterNeeded(const std::string& cluster, Duration wait_max) {
+  static_cast<void>(control_.Post(
+      [this, cluster, wait_max] { configuration_.OnClusterNeeded(cluster, wait_max); }));
 }
 
 void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {

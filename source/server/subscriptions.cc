@@ -14,9 +14,8 @@ namespace {
 // In the order of first requests: what others refer to comes first (X15).
 std::vector<xds::AdsClient::Type> AggregatedTypes(const Bootstrap& bootstrap) {
   std::vector<xds::AdsClient::Type> types;
-  if (bootstrap.takes_clusters_from_ads) {
-    types.push_back({std::string(compiler::kClusterType), true});
-  }
+  // Else by name alone, where requests need one.
+  types.push_back({std::string(compiler::kClusterType), bootstrap.takes_clusters_from_ads});
   types.push_back({std::string(compiler::kEndpointType), false});
   if (bootstrap.takes_listeners_from_ads) {
     types.push_back({std::string(compiler::kListenerType), true});
@@ -128,6 +127,12 @@ void Subscriptions::SetWanted(std::string_view type_url, const SourcesByKey& wan
     stream->client().SetWanted(type_url, std::move(wish.names));
     if (known == streams_.end()) stream->OnPublish(configuration_.linker());
   }
+}
+
+void Subscriptions::SetWantedClusters(const std::set<std::string>& names) {
+  const auto aggregated = streams_.find(StreamId());
+  if (aggregated == streams_.end()) return;
+  aggregated->second->client().SetWanted(compiler::kClusterType, names);
 }
 
 // Not at once: one of them may be what has brought the change.

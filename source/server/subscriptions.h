@@ -48,6 +48,8 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   void OnPublish();
   // All wanted of that type; those that come from files are left alone.
   void SetWanted(std::string_view type_url, const SourcesByKey& wanted);
+  // Clusters that requests need, of the aggregated stream.
+  void SetWantedClusters(const std::set<std::string>& names);
   // What was asked for may have come. `is_live`: the process has come to serve.
   void OnSettled(bool is_live);
 

@@ -28,6 +28,7 @@ Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::
       context_{net_, slot_, pools_, random_, index, exchanges_, date_} {
   context_.drain_time = options.drain_time;
   context_.global_limit = options.global_limit;
+  context_.ask_for_cluster = options.ask_for_cluster;
 }
 
 Worker::~Worker() { Stop(); }
@@ -49,6 +50,10 @@ void Worker::StopListening(ListenSocketId socket, Task on_stopped) {
 
 void Worker::SetFailsHealth(bool fails) {
   thread_.loop().Post([this, fails] { context_.fails_health = fails; });
+}
+
+void Worker::DenyCluster(const std::string& cluster) {
+  thread_.loop().Post([this, cluster] { context_.cluster_waits.OnDenied(cluster); });
 }
 
 void Worker::StartDrain(DrainScope scope, Duration idle_grace) {
@@ -87,6 +92,7 @@ void Worker::OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& s
   for (auto& listener : listeners_) listener->OnAdopt(old_snapshot, adoption);
   pools_.OnAdopt(snapshot, adoption);
   exchanges_.OnSwap();
+  context_.cluster_waits.OnAdopt(snapshot);
   std::erase_if(listeners_, [](const auto& listener) {
     return !listener->is_accepting() && listener->connections() == 0;
   });

@@ -25,6 +25,7 @@ namespace outrigger {
 struct WorkerOptions {
   Duration drain_time{};
   ConnectionLimit* global_limit = nullptr;  // as WorkerContext has it; outlives the worker
+  ClusterWaits::Ask ask_for_cluster;        // runs on the worker
   // Runs on control, after a snapshot has been taken.
   std::function<void(const Adoption&)> on_adopted;
 };
@@ -50,6 +51,8 @@ class Worker {
   void StartDrain(DrainScope scope, Duration idle_grace);
   // Whether responses of listeners that drain by it end their connections.
   void SetFailsHealth(bool fails);
+  // Requests wait no longer for that cluster.
+  void DenyCluster(const std::string& cluster);
   const EventLoop& loop() const { return thread_.loop(); }
   struct Activity {
     size_t draining_connections = 0;  // on listeners that drain with the process

@@ -23,4 +23,13 @@ ClusterIndex::Found ClusterFor(const Choice& choice, const LinkedRoutes& routes,
   return snapshot.cluster_index->Find(*name);
 }
 
+// What a route or a request calls the cluster, whether it serves or not; empty: the request does
+// not say.
+inline std::string_view NameOfCluster(const routing::WeightedCluster& choice,
+                                      const LinkedRoutes& routes,
+                                      const http::RequestHead& request) {
+  if (choice.cluster_header->empty()) return routes.table->values().cluster_names[choice.cluster];
+  return routing::RequestField(*choice.cluster_header, request).value_or("");
+}
+
 }  // namespace outrigger

@@ -69,6 +69,7 @@ struct HttpOptions {
   bool suppresses_envoy_headers = false;        // the router's own x-envoy-* fields
   bool has_formatting_filter = false;           // one that writes what is known of an exchange
   bool has_naming_filter = false;               // one that asks for clusters by their names
+  bool fetches_clusters = false;                // while requests wait: nobody else need
   Duration idle_timeout = std::chrono::hours(1);
   Duration stream_idle_timeout = std::chrono::minutes(5);
   std::optional<Duration> stream_flush_timeout;  // stream_idle_timeout unless set; zero = none

@@ -44,6 +44,7 @@ constexpr Metric kClusterManagerMetrics[] = {
     {"cds.update_rejected", Kind::kCounter}, {"cds.init_fetch_timeout", Kind::kCounter},
     {"cds.update_time", Kind::kGauge},       {"cds.version", Kind::kGauge},
     {"cds.version_text", Kind::kText},       {"cds.config_reload", Kind::kCounter},
+    {"on_demand_clusters", Kind::kGauge},    {"on_demand_refused", Kind::kCounter},
 };
 static_assert(kClusterManagerMetrics[kCdsUpdateRejected].name == "cds.update_rejected");
 static_assert(kClusterManagerMetrics[kCdsVersionText].kind == Kind::kText);

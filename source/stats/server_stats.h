@@ -55,6 +55,8 @@ enum ClusterManagerStat : size_t {
   kCdsVersion,
   kCdsVersionText,
   kCdsConfigReload,
+  kOnDemandClusters,  // asked for by name, because requests needed them
+  kOnDemandRefused,   // there were too many of those
   kClusterManagerStatCount,
 };
 extern const Family kClusterManagerFamily;

@@ -15,6 +15,11 @@ void Deadlines::Clear(std::string_view name) {
   by_name_.erase(it);
 }
 
+std::optional<MonotonicTime> Deadlines::Find(std::string_view name) const {
+  const auto it = by_name_.find(name);
+  return it == by_name_.end() ? std::nullopt : std::optional(it->second);
+}
+
 std::vector<std::string> Deadlines::TakeDue(MonotonicTime now) {
   std::vector<std::string> due;
   while (!by_time_.empty() && by_time_.begin()->first <= now) {

@@ -31,6 +31,7 @@ class Deadlines {
   std::vector<std::string> TakeDue(MonotonicTime now);
 
   bool empty() const { return by_name_.empty(); }
+  std::optional<MonotonicTime> Find(std::string_view name) const;
   bool contains(std::string_view name) const { return by_name_.contains(name); }
   std::optional<MonotonicTime> first() const;
 

@@ -13,6 +13,7 @@
 #include "compiler/filters/header_mutation_compiler.h"
 #include "compiler/filters/header_to_metadata_compiler.h"
 #include "compiler/filters/health_check_compiler.h"
+#include "compiler/filters/on_demand_compiler.h"
 #include "compiler/filters/rbac_compiler.h"
 #include "compiler/filters/set_metadata_compiler.h"
 
@@ -62,6 +63,10 @@ constexpr HttpFilterType kTypes[] = {
      Route<HeaderToMetadataProto, CompileRouteHeaderToMetadata>},
     {FilterKind::kHealthCheck, "envoy.extensions.filters.http.health_check.v3.HealthCheck",
      Filter<HealthCheckProto, CompileHealthCheck>, kNoRouteType, nullptr},
+    {FilterKind::kOnDemand, "envoy.extensions.filters.http.on_demand.v3.OnDemand",
+     Filter<OnDemandProto, CompileOnDemand>,
+     "envoy.extensions.filters.http.on_demand.v3.PerRouteConfig",
+     Route<OnDemandPerRouteProto, CompileRouteOnDemand>},
     {FilterKind::kRbac, "envoy.extensions.filters.http.rbac.v3.RBAC",
      Filter<RbacProto, CompileRbac>, "envoy.extensions.filters.http.rbac.v3.RBACPerRoute",
      Route<RbacPerRouteProto, CompileRouteRbac>},

@@ -97,6 +97,21 @@ TEST(LintTest, AConfigDumpIsTakenApartAndEveryResourceOfItOnce) {
   }
 }
 
+TEST(LintTest, ConfigurationsOfFiltersAreLookedInto) {
+  const LintedFile file = LintText(
+      "dump.json",
+      fmt::format(
+          "{{configs: [{{'@type': type.googleapis.com/envoy.admin.v3.EcdsConfigDump, "
+          "ecds_filters: [{{ecds_filter: {{'@type': {}, name: f, typed_config: {{'@type': "
+          "type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthz}}}}}}]}}]}}",
+          compiler::kExtensionType));
+  ASSERT_EQ(file.resources.size(), 1u);
+  EXPECT_THAT(
+      file.resources[0].examination.mistakes,
+      ElementsAre(HasSubstr("typed_config: envoy.extensions.filters.http.ext_authz.v3.ExtAuthz is "
+                            "not supported yet")));
+}
+
 TEST(LintTest, EndpointsAsEnvoyWritesThemAnewAreTakenAsTheyWere) {
   const LintedFile file = LintText(
       "dump.json",

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "event/event_loop.h"
+#include "filters/cluster_waits.h"
 #include "filters/filter_pipeline.h"
 #include "logging/format_values.h"
 #include "stats/registry.h"
@@ -60,7 +61,9 @@ class HealthCheckFilterTest : public ::testing::Test {
   std::string line_;
   logging::FormatValues formats_{[] { return logging::LogEntry(); }, arena_, line_};
   SnapshotSlot slot_{loop_, loop_, [](const ConfigSnapshot*, const ConfigSnapshot&) {}};
-  FilterPipeline pipeline_{{loop_, random_, 0, fails_, slot_}, formats_, [] {}};
+  const ClusterWaits::Ask ask_;
+  ClusterWaits cluster_waits_{ask_};
+  FilterPipeline pipeline_{{loop_, random_, 0, fails_, slot_, cluster_waits_}, formats_, [] {}};
   stats::Registry registry_;
   std::shared_ptr<stats::Scope> stats_ = registry_.Find(kHealthCheckFamily, "ingress");
   routing::HeaderMatch health_;
