@@ -75,6 +75,7 @@ struct UpdateEntry {
 // Each list is sorted by name.
 struct ConfigLedger {
   std::vector<LedgerEntry> listeners;
+  std::vector<LedgerEntry> scopes;  // of routes
   std::vector<LedgerEntry> routes;
   std::vector<LedgerEntry> clusters;
   std::vector<LedgerEntry> endpoints;

@@ -84,6 +84,7 @@ ClientStatus::ClientStatus(std::shared_ptr<const ConfigLedger> ledger, const Opt
     : ledger_(std::move(ledger)),
       has_contents_(options.has_contents),
       lists_({{ResourceType::kListeners, &ledger_->listeners},
+              {ResourceType::kScopes, &ledger_->scopes},
               {ResourceType::kRoutes, &ledger_->routes},
               {ResourceType::kClusters, &ledger_->clusters},
               {ResourceType::kClusters, &ledger_->kept_clusters},

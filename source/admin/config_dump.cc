@@ -71,7 +71,11 @@ void ConfigDump::AddSections() {
        {{"static_listeners", &ledger.listeners, IsStatic, WriteStaticListener},
         {"dynamic_listeners", &ledger.listeners, IsDynamic, WriteDynamicListener}}});
   // Tools look for these two, as for that of extensions, even when there is nothing in them.
-  sections_.push_back({"ScopedRoutesConfigDump", {}, {}});
+  sections_.push_back(
+      {"ScopedRoutesConfigDump",
+       {},
+       {{"inline_scoped_route_configs", &ledger.listeners, IsAny, WriteInlineScopes},
+        {"dynamic_scoped_route_configs", &ledger.scopes, IsSent, WriteScopeEntry}}});
   sections_.push_back({"RoutesConfigDump",
                        {},
                        {{"static_route_configs", &ledger.listeners, IsAny, WriteInlineRoutes},

@@ -39,12 +39,16 @@ Version Running(const LedgerEntry& entry) {
 }
 
 // As it was received.
-void WriteBytes(const Resource& resource, const std::string& bytes, JsonBuilder& json) {
+void WriteAny(std::string_view type, const std::string& bytes, JsonBuilder& json) {
   google::protobuf::Any any;
-  any.set_type_url(std::string("type.googleapis.com/").append(resource.type));
+  any.set_type_url(std::string("type.googleapis.com/").append(type));
   any.set_value(bytes);
-  json.Key(resource.key);
   WriteProto(any, json);
+}
+
+void WriteBytes(const Resource& resource, const std::string& bytes, JsonBuilder& json) {
+  json.Key(resource.key);
+  WriteAny(resource.type, bytes, json);
 }
 
 void WriteUpdated(const Version& version, JsonBuilder& json) {
@@ -111,21 +115,28 @@ constexpr Resource kCluster = {"cluster", "envoy.config.cluster.v3.Cluster"};
 constexpr Resource kListener = {"listener", "envoy.config.listener.v3.Listener"};
 constexpr Resource kSecret = {"secret", "envoy.extensions.transport_sockets.tls.v3.Secret"};
 
-void WriteRoutesOf(const FilterChain& chain, const LedgerEntry& entry, DumpArray& array) {
+// Calls `on_http` for each connection manager of the version that serves.
+template <typename OnHttp>
+void ForEachHttp(const FilterChain& chain, OnHttp on_http) {
   for (const auto& filter : chain.filters()) {
     HttpConnectionManager http;
-    if (!filter.typed_config().Is<HttpConnectionManager>() ||
-        !filter.typed_config().UnpackTo(&http) || !http.has_route_config()) {
-      continue;
+    if (filter.typed_config().Is<HttpConnectionManager>() &&
+        filter.typed_config().UnpackTo(&http)) {
+      on_http(http);
     }
-    JsonBuilder& json = array.Item();
-    json.BeginObject();
-    json.Key("route_config");
-    WriteProtoAsAny(http.route_config(), json);
-    WriteUpdated(Running(entry), json);
-    json.EndObject();
   }
 }
+
+template <typename OnHttp>
+void ForEachHttp(const LedgerEntry& entry, OnHttp on_http) {
+  Listener listener;
+  const Version running = Running(entry);
+  if (running.bytes == nullptr || !listener.ParseFromString(*running.bytes)) return;
+  for (const FilterChain& chain : listener.filter_chains()) ForEachHttp(chain, on_http);
+  if (listener.has_default_filter_chain()) ForEachHttp(listener.default_filter_chain(), on_http);
+}
+
+constexpr std::string_view kScopeType = "envoy.config.route.v3.ScopedRouteConfiguration";
 
 }  // namespace
 
@@ -140,6 +151,23 @@ void WriteWarmingCluster(const LedgerEntry& entry, DumpArray& array) {
 void WriteEndpointEntry(const LedgerEntry& entry, DumpArray& array) {
   WriteFlat(entry, Running(entry),
             {"endpoint_config", "envoy.config.endpoint.v3.ClusterLoadAssignment"}, array);
+}
+
+void WriteScopeEntry(const LedgerEntry& entry, DumpArray& array) {
+  const Version running = Running(entry);
+  JsonBuilder& json = array.Item();
+  json.BeginObject();
+  json.StringField("name", entry.name);
+  if (!running.version.empty()) json.StringField("version_info", running.version);
+  if (running.bytes != nullptr) {
+    json.Key("scoped_route_configs");
+    json.BeginArray();
+    WriteAny(kScopeType, *running.bytes, json);
+    json.EndArray();
+  }
+  WriteUpdated(running, json);
+  WriteStatus(entry, kScopeType, json);
+  json.EndObject();
 }
 
 void WriteRouteEntry(const LedgerEntry& entry, DumpArray& array) {
@@ -202,13 +230,31 @@ void WriteInlineEndpoints(const LedgerEntry& entry, DumpArray& array) {
 }
 
 void WriteInlineRoutes(const LedgerEntry& entry, DumpArray& array) {
-  Listener listener;
-  const Version running = Running(entry);
-  if (running.bytes == nullptr || !listener.ParseFromString(*running.bytes)) return;
-  for (const FilterChain& chain : listener.filter_chains()) WriteRoutesOf(chain, entry, array);
-  if (listener.has_default_filter_chain()) {
-    WriteRoutesOf(listener.default_filter_chain(), entry, array);
-  }
+  ForEachHttp(entry, [&](const HttpConnectionManager& http) {
+    if (!http.has_route_config()) return;
+    JsonBuilder& json = array.Item();
+    json.BeginObject();
+    json.Key("route_config");
+    WriteProtoAsAny(http.route_config(), json);
+    WriteUpdated(Running(entry), json);
+    json.EndObject();
+  });
+}
+
+void WriteInlineScopes(const LedgerEntry& entry, DumpArray& array) {
+  ForEachHttp(entry, [&](const HttpConnectionManager& http) {
+    if (!http.scoped_routes().has_scoped_route_configurations_list()) return;
+    JsonBuilder& json = array.Item();
+    json.BeginObject();
+    json.StringField("name", http.scoped_routes().name());
+    json.Key("scoped_route_configs");
+    json.BeginArray();
+    const auto& list = http.scoped_routes().scoped_route_configurations_list();
+    for (const auto& scope : list.scoped_route_configurations()) WriteProtoAsAny(scope, json);
+    json.EndArray();
+    WriteUpdated(Running(entry), json);
+    json.EndObject();
+  });
 }
 
 }  // namespace outrigger::admin

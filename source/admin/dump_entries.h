@@ -13,6 +13,8 @@ namespace outrigger::admin {
 void WriteClusterEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteWarmingCluster(const LedgerEntry& entry, DumpArray& array);
 void WriteEndpointEntry(const LedgerEntry& entry, DumpArray& array);
+// One scope of routes is a configuration of its own, that has its name: each has a version.
+void WriteScopeEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteRouteEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteSecretEntry(const LedgerEntry& entry, DumpArray& array);
 void WriteExtensionEntry(const LedgerEntry& entry, DumpArray& array);
@@ -22,5 +24,7 @@ void WriteDynamicListener(const LedgerEntry& entry, DumpArray& array);
 void WriteInlineEndpoints(const LedgerEntry& entry, DumpArray& array);
 // Of a listener: the route tables its connection managers bring themselves.
 void WriteInlineRoutes(const LedgerEntry& entry, DumpArray& array);
+// The same of scopes.
+void WriteInlineScopes(const LedgerEntry& entry, DumpArray& array);
 
 }  // namespace outrigger::admin

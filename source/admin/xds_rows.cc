@@ -77,6 +77,7 @@ void TextField(std::string_view key, std::string_view text, JsonBuilder& json) {
 
 XdsRows::XdsRows(const ConfigLedger& ledger, const XdsFilter& filter) {
   Add(ResourceType::kListeners, ledger.listeners, filter);
+  Add(ResourceType::kScopes, ledger.scopes, filter);
   Add(ResourceType::kRoutes, ledger.routes, filter);
   Add(ResourceType::kClusters, ledger.clusters, filter);
   Add(ResourceType::kClusters, ledger.kept_clusters, filter);

@@ -33,6 +33,8 @@ H AbslHashValue(H state, const Id<Tag>& id) {
 
 using ClusterId = Id<struct ClusterTag>;
 using RouteTableId = Id<struct RouteTableTag>;
+// What the scopes of filter chains lead to.
+using RouteScopesId = Id<struct RouteScopesTag>;
 using ListenerId = Id<struct ListenerTag>;
 // A listening address owned by the server; outlives every version of every listener.
 using ListenSocketId = Id<struct ListenSocketTag>;

@@ -94,6 +94,7 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
 Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incoming) {
   if (type_url == kClusterType) return AcceptCluster(incoming);
   if (type_url == kListenerType) return AcceptListener(incoming);
+  if (type_url == kScopeType) return AcceptScope(incoming);
   if (type_url == kSecretType) return AcceptSecret(incoming);
   if (type_url == kExtensionType) return AcceptExtension(incoming);
   Outcome outcome;
@@ -141,6 +142,23 @@ Outcome Configuration::AcceptListener(const Incoming& incoming) {
   return outcome;
 }
 
+Outcome Configuration::AcceptScope(const Incoming& incoming) {
+  ScopeKind kind{environment_.runtime, [&](const RouteScope& scope) {
+                   const std::string holder = scope_keys_.HolderOf(incoming.name, scope, leaving_);
+                   if (holder.empty()) return absl::OkStatus();
+                   return absl::AlreadyExistsError(
+                       fmt::format("key: is that of scope {} already", NameInKey(holder)));
+                 }};
+  const auto before = ValueOf(resources_.scopes, incoming.name);
+  Outcome outcome = Accept(kind, resources_.scopes, incoming, kResourceBytesMax);
+  if (outcome.acceptance != Acceptance::kChanged) return outcome;
+  const auto now = ValueOf(resources_.scopes, outcome.name);
+  scope_keys_.Set(outcome.name, *now);
+  linker_.ScopesChanged(SourceInKey(outcome.name));
+  needs_wanted_ |= before == nullptr || before->route_table_name != now->route_table_name;
+  return outcome;
+}
+
 // Those of the bootstrap have names of their own: one of the same name may come from elsewhere.
 Outcome Configuration::AcceptSecret(const Incoming& incoming) {
   if (incoming.is_static) {
@@ -162,7 +180,7 @@ Outcome Configuration::AcceptExtension(const Incoming& incoming) {
 }
 
 absl::Status Configuration::Bind(const ListenerConfig& listener) {
-  const auto clash = addresses_.FindClash(listener, leaving_listeners_);
+  const auto clash = addresses_.FindClash(listener, leaving_);
   absl::Status status = clash.has_value()
                             ? absl::AlreadyExistsError(DescribeClash(listener, *clash))
                             : hooks_.bind(listener);
@@ -193,6 +211,7 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
     has_changes |= outcome.acceptance == Acceptance::kChanged;
   });
   for (std::string_view name : response.removed) Remove(response, name);
+  if (response.type_url == kScopeType) resources_.answered_scopes.emplace(response.source);
   CountResponse(response, !verdict.errors.empty(), has_changes);
   Settle();
   return verdict;
@@ -201,6 +220,11 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
 xds::Verdict Configuration::Restore(const xds::Response& response) {
   StartUpdate(UpdateSource::kSaved, response.type_url);
   xds::Verdict verdict = Take(response, [](const auto&, const Outcome&) {});
+  if (response.type_url == kScopeType) {
+    for (const auto& resource : response.resources) {
+      resources_.answered_scopes.emplace(SourceInKey(resource.name));
+    }
+  }
   Settle();
   return verdict;
 }
@@ -210,13 +234,13 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
   xds::Verdict verdict;
   const WallTime now = clock_.WallNow();
   const MonotonicTime begun = clock_.Now();
-  if (response.type_url == kListenerType) {
-    for (const auto& resource : response.resources) leaving_listeners_.emplace(resource.name);
-    leaving_listeners_.insert(response.removed.begin(), response.removed.end());
+  if (response.type_url == kListenerType || response.type_url == kScopeType) {
+    for (const auto& resource : response.resources) leaving_.emplace(resource.name);
+    leaving_.insert(response.removed.begin(), response.removed.end());
   }
   for (const xds::ReceivedResource& resource : response.resources) {
-    if (auto it = leaving_listeners_.find(resource.name); it != leaving_listeners_.end()) {
-      leaving_listeners_.erase(it);
+    if (auto it = leaving_.find(resource.name); it != leaving_.end()) {
+      leaving_.erase(it);
     }
     Outcome outcome = AcceptOne(response.type_url, {resource.name, resource.version, resource.bytes,
                                                     false, now, resource.expires});
@@ -229,7 +253,7 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
       verdict.accepted.push_back(std::move(outcome.name));
     }
   }
-  leaving_listeners_.clear();
+  leaving_.clear();
   update_->version = VersionOf(response);
   update_->file = response.file;
   update_->removed = static_cast<uint32_t>(response.removed.size());
@@ -269,7 +293,7 @@ void Configuration::OnBadFile(const BadFile& file) {
     ledger_.Touch(*ResourceTypeOf(file.type_url), file.key);
     updates_.ForEach(type, file.key, count);
   } else {
-    count(updates_.Of(type));
+    updates_.ForEachOf(type, SourceInKey(file.key), count);
   }
   StartUpdate(UpdateSource::kFile, file.type_url).rejected = 1;
   Settle();
@@ -318,9 +342,12 @@ void Configuration::UpdateWanted() {
     if (entry.value != nullptr) NoteWanted(*entry.value, wanted);
   }
   for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value != nullptr) NoteWanted(*entry.value, wanted);
+    if (entry.value == nullptr) continue;
+    NoteWanted(*entry.value, wanted);
+    NoteScopedRoutes(resources_, *entry.value, wanted);
   }
   linker_.NoteServingWanted(wanted);
+  ForgetScopes(wanted.scopes);
   const WallTime now = clock_.WallNow();
   NoteAskedFor(resources_.endpoints, wanted.endpoints, ResourceType::kEndpoints, now, ledger_);
   NoteAskedFor(resources_.routes, wanted.routes, ResourceType::kRoutes, now, ledger_);
@@ -332,6 +359,7 @@ void Configuration::UpdateWanted() {
   resources_.resolved.SetClusters(resources_.clusters);
   if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
   hooks_.want(kEndpointType, wanted.endpoints);
+  hooks_.want(kScopeType, wanted.scopes);
   hooks_.want(kRouteType, wanted.routes);
   hooks_.want(kSecretType, wanted.secrets);
   hooks_.want(kExtensionType, wanted.extensions);
@@ -354,9 +382,11 @@ void Configuration::CountResponse(const xds::Response& response, bool is_rejecte
                                   bool has_changes) {
   const auto type = UpdateStats::TypeOf(response.type_url);
   if (!type.has_value() || UpdateStats::IsNamed(*type)) return;
-  if (is_rejected) return updates_.Reject(*type);
-  updates_.Accept(*type, VersionOf(response), clock_.WallNow());
-  if (has_changes) updates_.Of(*type).NoteReload();
+  updates_.ForEachOf(*type, response.source, [&](const UpdateStats::Subscription& subscription) {
+    if (is_rejected) return subscription.Reject();
+    subscription.Accept(VersionOf(response), clock_.WallNow());
+    if (has_changes) subscription.NoteReload();
+  });
 }
 
 }  // namespace outrigger::compiler

@@ -23,6 +23,7 @@
 #include "compiler/environment.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/resource_ledger.h"
+#include "compiler/scope_keys.h"
 #include "compiler/tls_compiler.h"
 #include "compiler/update.h"
 #include "compiler/update_stats.h"
@@ -118,6 +119,7 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptAs(std::string_view type_url, const Incoming& incoming);
   Outcome AcceptCluster(const Incoming& incoming);
   Outcome AcceptListener(const Incoming& incoming);
+  Outcome AcceptScope(const Incoming& incoming);
   Outcome AcceptSecret(const Incoming& incoming);
   Outcome AcceptExtension(const Incoming& incoming);
   void DropExtension(std::string_view key, std::string_view why);
@@ -129,6 +131,8 @@ class Configuration final : public xds::ResourceSink {
   void GiveUpCluster(std::string_view name);
   void SettleDemand();
   void RemoveListener(std::string_view name);
+  void RemoveScope(std::string_view key);
+  void ForgetScopes(const SourcesByKey& wanted);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
   void CountResponse(const xds::Response& response, bool is_rejected, bool has_changes);
@@ -151,9 +155,10 @@ class Configuration final : public xds::ResourceSink {
   ResourceLedger ledger_;
   UpdateStats updates_;
   ListenAddresses addresses_;
-  // Listeners of the response being applied that are yet to come, or to be removed: their addresses
-  // may be free by the end of it.
-  Names leaving_listeners_;
+  ScopeKeys scope_keys_;
+  // Listeners and scopes of the response being applied that are yet to come, or to be removed:
+  // their addresses or keys may be free by the end of it.
+  Names leaving_;
   std::shared_ptr<const ConfigSnapshot> snapshot_;
   std::shared_ptr<stats::Scope> cluster_manager_;
   std::shared_ptr<stats::Scope> listener_manager_;

@@ -79,6 +79,9 @@ void Configuration::CountFetchTimeouts() {
   for (const std::string& name : overdue.routes) {
     updates_.ForEach(UpdateStats::Type::kRoutes, name, count);
   }
+  for (const std::string& source : overdue.scopes) {
+    updates_.ForEachOf(UpdateStats::Type::kScopes, source, count);
+  }
   for (const std::string& name : overdue.secrets) {
     updates_.ForEach(UpdateStats::Type::kSecrets, name, count);
   }

@@ -55,6 +55,7 @@ void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& ab
     GiveUpCluster(absence.name);
   }
   if (type_url == kListenerType) is_noted = NoteAbsence(resources_.listeners, absence);
+  if (type_url == kScopeType) is_noted = NoteAbsence(resources_.scopes, absence);
   if (type_url == kEndpointType) is_noted = NoteAbsence(resources_.endpoints, absence);
   if (type_url == kRouteType) is_noted = NoteAbsence(resources_.routes, absence);
   if (type_url == kSecretType) is_noted = NoteAbsence(resources_.secrets, absence);
@@ -83,6 +84,8 @@ void Configuration::Expire(std::string_view type_url, std::string_view name) {
     RemoveListener(name);
   } else if (type_url == kExtensionType) {
     DropExtension(name, kExpired);
+  } else if (type_url == kScopeType) {
+    RemoveScope(name);
   }
 }
 
@@ -102,6 +105,8 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
     RemoveCluster(name);
   } else if (response.type_url == kListenerType) {
     RemoveListener(name);
+  } else if (response.type_url == kScopeType) {
+    RemoveScope(name);
   } else if (const auto type = UpdateStats::TypeOf(response.type_url)) {
     // Endpoints, routes and secrets end with whatever refers to them, not before: the last good
     // ones serve on (P17), as in Envoy.
@@ -145,6 +150,32 @@ void Configuration::RemoveListener(std::string_view name) {
   addresses_.Remove(name);
   linker_.ListenerChanged(name);
   needs_wanted_ = true;
+}
+
+void Configuration::RemoveScope(std::string_view key) {
+  const auto* entry = resources_.scopes.Find(key);
+  if (entry == nullptr) return;
+  ledger_.Forget(ResourceType::kScopes, entry->record);
+  scope_keys_.Remove(key);
+  resources_.scopes.Erase(key);
+  linker_.ScopesChanged(SourceInKey(key));
+  needs_wanted_ = true;
+}
+
+// Of sources that nobody takes them from any more. Those of the aggregated stream stay, since it
+// cannot be told that they are wanted no longer.
+void Configuration::ForgetScopes(const SourcesByKey& wanted) {
+  const auto is_kept = [&](std::string_view key) {
+    const std::string_view source = SourceInKey(key);
+    return source.empty() || wanted.contains(source);
+  };
+  resources_.scopes.EraseUnless([&](const std::string& key, const auto& entry) {
+    if (is_kept(key)) return true;
+    ledger_.Forget(ResourceType::kScopes, entry.record);
+    scope_keys_.Remove(key);
+    return false;
+  });
+  std::erase_if(resources_.answered_scopes, [&](const auto& source) { return !is_kept(source); });
 }
 
 }  // namespace outrigger::compiler

@@ -24,6 +24,23 @@ inline constexpr std::string_view kMapper =
     "envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper";
 inline constexpr std::string_view kRds =
     "envoy.extensions.filters.network.http_connection_manager.v3.Rds";
+inline constexpr std::string_view kScopedRoutes =
+    "envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes";
+inline constexpr std::string_view kScopeKeys =
+    "envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder";
+inline constexpr std::string_view kScopeFragment =
+    "envoy.extensions.filters.network.http_connection_manager.v3."
+    "ScopedRoutes.ScopeKeyBuilder.FragmentBuilder";
+inline constexpr std::string_view kScopeField =
+    "envoy.extensions.filters.network.http_connection_manager.v3."
+    "ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor";
+inline constexpr std::string_view kScopeElement =
+    "envoy.extensions.filters.network.http_connection_manager.v3."
+    "ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement";
+inline constexpr std::string_view kScopeList =
+    "envoy.extensions.filters.network.http_connection_manager.v3.ScopedRouteConfigurationsList";
+inline constexpr std::string_view kScopedRds =
+    "envoy.extensions.filters.network.http_connection_manager.v3.ScopedRds";
 inline constexpr std::string_view kHttpFilter =
     "envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter";
 inline constexpr std::string_view kDiscovery = "envoy.config.core.v3.ExtensionConfigSource";
@@ -110,7 +127,7 @@ inline constexpr FieldRule kRules[] = {
     {kHcm, "codec_type", kHandled},
     {kHcm, "rds", kHandled},
     {kHcm, "route_config", kHandled},
-    {kHcm, "scoped_routes", kRejected, kNotYet},
+    {kHcm, "scoped_routes", kHandled},
     {kHcm, "http_filters", kHandled},
     {kHcm, "server_name", kHandled},
     {kHcm, "common_http_protocol_options", kHandled},
@@ -186,6 +203,22 @@ inline constexpr FieldRule kRules[] = {
     {kHcm, "http2_protocol_options", kHandled},
     {kRds, "config_source", kHandled},
     {kRds, "route_config_name", kHandled},
+    {kScopedRoutes, "name", kHandled},
+    {kScopedRoutes, "scope_key_builder", kHandled},
+    {kScopedRoutes, "rds_config_source", kHandled},
+    {kScopedRoutes, "scoped_route_configurations_list", kHandled},
+    {kScopedRoutes, "scoped_rds", kHandled},
+    {kScopeKeys, "fragments", kHandled},
+    {kScopeFragment, "header_value_extractor", kHandled},
+    {kScopeField, "name", kHandled},
+    {kScopeField, "element_separator", kHandled},
+    {kScopeField, "index", kHandled},
+    {kScopeField, "element", kHandled},
+    {kScopeElement, "separator", kHandled},
+    {kScopeElement, "key", kHandled},
+    {kScopeList, "scoped_route_configurations", kHandled},
+    {kScopedRds, "scoped_rds_config_source", kHandled},
+    {kScopedRds, "srds_resources_locator", kRejected, "scopes are taken whole"},
     {kHttpFilter, "name", kHandled},
     {kHttpFilter, "typed_config", kHandled},
     {kHttpFilter, "is_optional", kHandled},

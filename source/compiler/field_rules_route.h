@@ -10,6 +10,7 @@ namespace outrigger::compiler::route_fields {
 using enum FieldUse;
 
 inline constexpr std::string_view kTable = "envoy.config.route.v3.RouteConfiguration";
+inline constexpr std::string_view kScope = "envoy.config.route.v3.ScopedRouteConfiguration";
 inline constexpr std::string_view kHost = "envoy.config.route.v3.VirtualHost";
 inline constexpr std::string_view kRoute = "envoy.config.route.v3.Route";
 inline constexpr std::string_view kMatch = "envoy.config.route.v3.RouteMatch";
@@ -48,6 +49,13 @@ inline constexpr FieldRule kRules[] = {
     {kTable, "request_mirror_policies", kHandled},
     {kTable, "cluster_specifier_plugins", kIgnored, "routes that name one are rejected"},
     {kTable, "metadata", kIgnored, kNoReader},
+    {kScope, "name", kHandled},
+    {kScope, "on_demand", kIgnored, "the routes of all scopes are fetched at once"},
+    {kScope, "route_configuration_name", kHandled},
+    {kScope, "route_configuration", kHandled},
+    {kScope, "key", kHandled},
+    {"envoy.config.route.v3.ScopedRouteConfiguration.Key", "fragments", kHandled},
+    {"envoy.config.route.v3.ScopedRouteConfiguration.Key.Fragment", "string_key", kHandled},
     {kHost, "name", kHandled},
     {kHost, "domains", kHandled},
     {kHost, "routes", kHandled},

@@ -12,6 +12,7 @@
 #include "compiler/local_reply_compiler.h"
 #include "compiler/request_rules_compiler.h"
 #include "compiler/route_compiler.h"
+#include "compiler/scope_compiler.h"
 #include "compiler/upgrade_compiler.h"
 #include "envoy/extensions/request_id/uuid/v3/uuid.pb.h"
 
@@ -157,6 +158,11 @@ void HcmCompiler::CompileRouteSource(HttpOptions& http) {
     const ValidationErrors::ScopedField scope(errors_, "route_config");
     http.inline_routes =
         CompileRoutes(proto_.route_config(), context_.environment.runtime, errors_);
+    return;
+  }
+  if (proto_.has_scoped_routes()) {
+    const ValidationErrors::ScopedField scope(errors_, "scoped_routes");
+    http.scoped_routes = CompileScopedRoutes(proto_.scoped_routes(), context_.environment, errors_);
     return;
   }
   if (!proto_.has_rds()) return;  // the validation rules or the field table have said why

@@ -20,7 +20,9 @@ std::shared_ptr<const ConfigSnapshot> Linker::Link() {
   for (const auto& [name, wait] : waiting_routes_) routes_.insert(name);
   for (const std::string& name : routes_) LinkRoutes(name);
   looked_.routes.merge(std::exchange(routes_, {}));
+  LinkScopes();
   LinkListeners();
+  ShowScopes();
   RemoveLeavingClusters();
   IndexClusters();
   ForgetAwaited();
@@ -38,12 +40,15 @@ void Linker::ForgetUnused() {
 
 std::optional<MonotonicTime> Linker::NextDeadline() const {
   std::optional<MonotonicTime> first = cluster_waits_.first();
-  for (const WaitingByName* waiting : {&warming_listeners_, &waiting_routes_}) {
-    for (const auto& [name, wait] : *waiting) {
+  const auto note = [&first](const WaitingByName& waiting) {
+    for (const auto& [name, wait] : waiting) {
       if (wait.until.has_value() && (!first.has_value() || *wait.until < *first))
         first = wait.until;
     }
-  }
+  };
+  note(warming_listeners_);
+  note(waiting_routes_);
+  for (const auto& [name, set] : scope_sets_) note(set.waiting);
   return first;
 }
 
@@ -76,6 +81,7 @@ void Linker::NoteServingWanted(WantedNames& wanted) const {
   for (const auto& [name, wait] : warming_clusters_) note_cluster(name);
   for (const std::string& name : listeners_) note_listener(name);
   for (const auto& [name, wait] : warming_listeners_) note_listener(name);
+  NoteScopesWanted(wanted);
 }
 
 void Linker::LinkRoutes(const std::string& table_name) {
@@ -124,7 +130,22 @@ void Linker::SetTable(const Table& table, TablePointer value) {
   linked->table = std::move(value);
   DropUses(next_.routes.Get(*table.lease));
   next_.routes.Set(*table.lease, std::move(linked));
+  have_tables_changed_ = true;
   has_changes_ = true;
+}
+
+// For one more chain or scope. Null: an empty one.
+Linker::Table& Linker::UseTable(const std::string& table_name, TablePointer routes,
+                                bool is_inline) {
+  Table& table = tables_[table_name];
+  if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
+  const LinkedRoutes* serving = next_.routes.Get(*table.lease);
+  const bool is_other = is_inline && serving != nullptr && serving->table != routes;
+  if (table.chains == 0 || is_other) {
+    SetTable(table, routes != nullptr ? std::move(routes) : routing::RouteTable::Build({}));
+  }
+  ++table.chains;
+  return table;
 }
 
 void Linker::ReleaseTable(const std::string& table_name) {

@@ -69,6 +69,8 @@ class Linker {
   void EndpointsChanged(std::string_view key);
   void RoutesChanged(std::string_view key) { routes_.insert(std::string(key)); }
   void ListenerChanged(std::string_view name) { listeners_.insert(std::string(name)); }
+  // Scopes of routes of that source, as it stands in keys.
+  void ScopesChanged(std::string_view source);
   // What secures connections of that profile from now on.
   void TlsChanged(TlsProfileId id, std::shared_ptr<const TlsContext> context);
   // What a filter is from now on, from the next request on.
@@ -83,6 +85,7 @@ class Linker {
     std::set<std::string> routes;
     std::set<std::string> secrets;
     std::set<std::string> extensions;
+    std::set<std::string> scopes;  // sources
   };
   Overdue TakeOverdue() { return std::exchange(overdue_, {}); }
 
@@ -103,6 +106,7 @@ class Linker {
     std::set<std::string> endpoints;
     std::set<std::string> routes;
     std::set<std::string> listeners;
+    std::set<std::string> scopes;
   };
   Looked TakeLooked() { return std::exchange(looked_, {}); }
 
@@ -124,6 +128,8 @@ class Linker {
   const WaitingByName& warming_listeners() const { return warming_listeners_; }
   const WaitingByName& warming_clusters() const { return warming_clusters_; }
   const WaitingByName& waiting_routes() const { return waiting_routes_; }
+  // Of one scope of routes; null: it waits for nothing.
+  const Waiting* WaitOfScope(std::string_view key) const;
   // Whether exactly this accepted value serves now.
   bool ServesCluster(std::string_view name, const void* cluster) const {
     return ServingCluster(name) == cluster;
@@ -131,6 +137,7 @@ class Linker {
   bool ServesEndpoints(std::string_view key, const void* endpoints) const;
   bool ServesRoutes(std::string_view key, const void* table) const;
   bool ServesListener(std::string_view name, const void* listener) const;
+  bool ServesScope(std::string_view key, const void* scope) const;
   // It is gone, and something that serves still names it.
   bool IsLeaving(const std::string& cluster) const { return leaving_clusters_.contains(cluster); }
   // Some listener may come to serve any moment: the process is not live before.
@@ -155,6 +162,28 @@ class Linker {
     uint32_t chains = 0;           // that use it
     uint32_t fetching_chains = 0;  // of those, that fetch clusters when they are needed
   };
+  // Where the key of a scope leads.
+  struct ScopeWay {
+    ScopePointer scope;
+    std::string table;
+  };
+  // The scopes of some chains: inline ones of one chain, or those of one source whose route tables
+  // have one source as well.
+  struct ScopeSet {
+    using Ways = std::map<std::string, ScopeWay>;
+
+    IdLease<RouteScopesId> lease;
+    std::shared_ptr<const ScopedRoutes> config;  // of one of the chains
+    uint32_t chains = 0;
+    Ways ways;                 // that serve, by the scope's key
+    WaitingByName waiting;     // scopes that do not yet
+    bool has_changed = false;  // since workers were shown it
+  };
+  // What a listener that goes lets go of.
+  struct Released {
+    std::vector<std::string> tables;
+    std::vector<std::string> scopes;
+  };
   // By name: the version to serve now; null: none any more.
   using Moves = std::map<std::string, ListenerPointer>;
 
@@ -177,6 +206,7 @@ class Linker {
 
   void LinkRoutes(const std::string& table_name);
   void SetTable(const Table& table, TablePointer value);
+  Table& UseTable(const std::string& table_name, TablePointer routes, bool is_inline);
   void ReleaseTable(const std::string& table_name);
   LinkedChain LinkChain(const ListenerConfig& listener, size_t chain);
   std::vector<IdLease<ClusterId>> UseClusters(const ClusterNames& names);
@@ -192,12 +222,32 @@ class Linker {
   std::string StayingAt(const std::string& address, const Moves& moves) const;
   void Place(const std::string& name, ListenerPointer config);
   void Vacate(const std::string& name, const LinkedListener& serving);
-  void LeaveChains(const ListenerConfig& listener, std::vector<std::string>& released_tables);
+  void LeaveChains(const ListenerConfig& listener, Released& released);
   std::optional<Waiting> MissingFor(const ListenerConfig& listener);
-  std::optional<Waiting> MissingRoutes(const FilterChain& chain, MonotonicTime began) const;
-  const ClusterNames& ClustersToWaitFor(const FilterChain& chain) const;
+  std::optional<Waiting> MissingRoutes(const ListenerConfig& listener, size_t chain,
+                                       MonotonicTime began) const;
+  ClusterNames ClustersToWaitFor(const ListenerConfig& listener, size_t chain) const;
   TablePointer RoutesOf(const HttpOptions& http) const;
   const LinkedListener* ServingListener(std::string_view name) const;
+
+  static std::string ScopeSetName(const ListenerConfig& listener, size_t chain);
+  static std::string DescribeRoutes(const RouteScope& scope, const ScopedRoutes& scoped);
+  static std::shared_ptr<const LinkedScopes::Positions> PositionsOf(const ScopeSet& set);
+  void LinkScopes();
+  void LinkScopeSet(const std::string& name, ScopeSet& set, Duration clusters_wait_max);
+  void MoveTo(ScopeSet::Ways next, ScopeSet& set);
+  std::optional<Waiting> MissingFor(const ScopeWay& way, const ScopedRoutes& scoped,
+                                    Duration clusters_wait_max);
+  std::optional<Waiting> MissingScopes(const ListenerConfig& listener, size_t chain,
+                                       MonotonicTime began) const;
+  bool IsMissing(const RouteScope& scope, const ScopedRoutes& scoped) const;
+  void NoteOverdueScopes(const ScopedRoutes& scoped);
+  ClusterNames ClustersOfScopes(const ListenerConfig& listener, size_t chain) const;
+  TablePointer RoutesOf(const ScopeWay& way) const;
+  void UseScopes(const ListenerConfig& listener, size_t chain, LinkedChain& linked);
+  void ReleaseScopes(const std::string& set_name);
+  void ShowScopes();
+  void NoteScopesWanted(WantedNames& wanted) const;
 
   // The first cluster that cannot serve and is worth waiting for.
   std::optional<Waiting> ClusterToWaitFor(const ClusterNames& names, Duration unknown_wait_max);
@@ -217,6 +267,7 @@ class Linker {
   const bool takes_clusters_;
   IdTable<ClusterId> cluster_ids_;
   IdTable<RouteTableId> table_ids_;
+  IdTable<RouteScopesId> scope_ids_;
   IdTable<ListenerId> listener_ids_;
   IdTable<ListenSocketId> socket_ids_;
 
@@ -234,6 +285,9 @@ class Linker {
   std::map<std::string, uint32_t, std::less<>> cluster_uses_;
   std::set<std::string> leaving_clusters_;  // gone, and still named
   std::map<std::string, Table, std::less<>> tables_;
+  bool have_tables_changed_ = false;  // since workers were shown those of scopes
+  std::map<std::string, ScopeSet> scope_sets_;
+  std::set<std::string> changed_scopes_;  // sets, since the last Link
   // The sockets of a listener's accepted version: they stay bound while the listener warms.
   std::map<std::string, SocketLeases, std::less<>> accepted_sockets_;
   Claims serving_by_address_;

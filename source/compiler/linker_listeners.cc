@@ -15,7 +15,7 @@ namespace {
 
 // The key of its routes; inline ones get a table of their own: a name with a control character
 // cannot come from RDS.
-// Requires: the chain is one for HTTP.
+// Requires: the chain is one for HTTP, with one route table.
 std::string TableNameOf(const ListenerConfig& listener, size_t chain) {
   const HttpOptions& http = listener.chains[chain].http();
   return http.inline_routes == nullptr ? http.routes_key()
@@ -28,29 +28,33 @@ void Linker::LinkListeners() {
   Moves moves = CompleteListeners();
   HoldBackCollisions(moves);
   // Everyone leaves before anyone arrives, so that listeners may exchange addresses.
-  std::vector<std::string> released_tables;
+  Released released;
   for (const auto& [name, config] : moves) {
     warming_listeners_.erase(name);
     if (const LinkedListener* serving = ServingListener(name)) {
       asks_for_less_ |= config == nullptr || !AskForTheSame(*serving->config, *config);
-      LeaveChains(*serving->config, released_tables);
+      LeaveChains(*serving->config, released);
       Vacate(name, *serving);
     }
   }
   for (auto& [name, config] : moves) {
     if (config != nullptr) Place(name, std::move(config));
   }
-  for (const std::string& table_name : released_tables) ReleaseTable(table_name);
+  for (const std::string& table_name : released.tables) ReleaseTable(table_name);
+  for (const std::string& set_name : released.scopes) ReleaseScopes(set_name);
 }
 
-void Linker::LeaveChains(const ListenerConfig& listener,
-                         std::vector<std::string>& released_tables) {
+void Linker::LeaveChains(const ListenerConfig& listener, Released& released) {
   for (size_t i = 0; i < listener.chains.size(); ++i) {
     const FilterChain& chain = listener.chains[i];
     if (chain.is_http()) {
       if (chain.http().has_naming_filter) --cluster_namers_;
-      if (chain.http().fetches_clusters) --tables_[TableNameOf(listener, i)].fetching_chains;
-      released_tables.push_back(TableNameOf(listener, i));
+      if (chain.http().scoped_routes != nullptr) {
+        released.scopes.push_back(ScopeSetName(listener, i));
+      } else {
+        if (chain.http().fetches_clusters) --tables_[TableNameOf(listener, i)].fetching_chains;
+        released.tables.push_back(TableNameOf(listener, i));
+      }
     } else {
       DropUses(chain.tcp().cluster_names);
     }
@@ -90,10 +94,10 @@ std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) {
   // filter that has a default does not take longer than it may.
   const MonotonicTime began = BeganToWait(warming_listeners_, listener.name);
   std::optional<Waiting> longest;
-  for (const FilterChain& chain : listener.chains) {
-    longest = Longer(Longer(std::move(longest), MissingRoutes(chain, began)),
-                     MissingSecret(chain.tls, began));
-    longest = Longer(std::move(longest), MissingFilters(chain, began, false));
+  for (size_t i = 0; i < listener.chains.size(); ++i) {
+    longest = Longer(Longer(std::move(longest), MissingRoutes(listener, i, began)),
+                     MissingSecret(listener.chains[i].tls, began));
+    longest = Longer(std::move(longest), MissingFilters(listener.chains[i], began, false));
   }
   if (longest.has_value() && is_serving) longest->until.reset();
   for (const FilterChain& chain : listener.chains) {
@@ -101,17 +105,19 @@ std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) {
   }
   if (longest.has_value()) return longest;
   std::optional<Waiting> first;
-  for (const FilterChain& chain : listener.chains) {
-    auto wait = ClusterToWaitFor(ClustersToWaitFor(chain),
+  for (size_t i = 0; i < listener.chains.size(); ++i) {
+    auto wait = ClusterToWaitFor(ClustersToWaitFor(listener, i),
                                  is_serving ? kClusterWaitMax : kFirstClusterWaitMax);
     if (!first.has_value()) first = std::move(wait);
   }
   return first;
 }
 
-std::optional<Waiting> Linker::MissingRoutes(const FilterChain& chain, MonotonicTime began) const {
-  if (!chain.is_http()) return std::nullopt;
-  const HttpOptions& http = chain.http();
+std::optional<Waiting> Linker::MissingRoutes(const ListenerConfig& listener, size_t chain,
+                                             MonotonicTime began) const {
+  if (!listener.chains[chain].is_http()) return std::nullopt;
+  const HttpOptions& http = listener.chains[chain].http();
+  if (http.scoped_routes != nullptr) return MissingScopes(listener, chain, began);
   if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) return std::nullopt;
   return WaitFor(fmt::format("route configuration {}",
                              DescribeResource(http.route_table_name, http.routes_source)),
@@ -119,24 +125,30 @@ std::optional<Waiting> Linker::MissingRoutes(const FilterChain& chain, Monotonic
 }
 
 void Linker::NoteOverdue(const ListenerConfig& listener) {
-  for (const FilterChain& chain : listener.chains) {
+  for (size_t i = 0; i < listener.chains.size(); ++i) {
+    const FilterChain& chain = listener.chains[i];
     NoteOverdueSecrets(chain.tls);
     if (!chain.is_http()) continue;
-    if (MissingRoutes(chain, {}).has_value()) overdue_.routes.insert(chain.http().routes_key());
     for (const http::ConfiguredFilter& filter : chain.http().filters) {
       if (filter.discovery == nullptr || !IsMissing(*filter.discovery)) continue;
       overdue_.extensions.insert(filter.discovery->key());
+    }
+    if (!MissingRoutes(listener, i, {}).has_value()) continue;
+    if (chain.http().scoped_routes != nullptr) {
+      NoteOverdueScopes(*chain.http().scoped_routes);
+    } else {
+      overdue_.routes.insert(chain.http().routes_key());
     }
   }
 }
 
 // A table that serves already has what it needs, or waits for that itself.
-const Linker::ClusterNames& Linker::ClustersToWaitFor(const FilterChain& chain) const {
-  static const ClusterNames kNone;
-  if (!chain.is_http()) return chain.tcp().cluster_names;
-  const HttpOptions& http = chain.http();
-  if (http.fetches_clusters) return kNone;
-  if (http.inline_routes == nullptr && tables_.contains(http.routes_key())) return kNone;
+Linker::ClusterNames Linker::ClustersToWaitFor(const ListenerConfig& listener, size_t chain) const {
+  if (!listener.chains[chain].is_http()) return listener.chains[chain].tcp().cluster_names;
+  const HttpOptions& http = listener.chains[chain].http();
+  if (http.fetches_clusters) return {};
+  if (http.scoped_routes != nullptr) return ClustersOfScopes(listener, chain);
+  if (http.inline_routes == nullptr && tables_.contains(http.routes_key())) return {};
   return RoutesOf(http)->values().cluster_names;
 }
 
@@ -218,16 +230,14 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
     return linked;
   }
   if (config.http().has_naming_filter) ++cluster_namers_;
+  if (config.http().scoped_routes != nullptr) {
+    UseScopes(listener, chain, linked);
+    return linked;
+  }
   const std::string table_name = TableNameOf(listener, chain);
-  Table& table = tables_[table_name];
-  if (table.lease == nullptr) table.lease = table_ids_.Get(table_name);
   const bool is_inline = config.http().inline_routes != nullptr;
   if (!is_inline) looked_.routes.insert(table_name);
-  if (table.chains == 0 || is_inline) {
-    TablePointer routes = RoutesOf(config.http());
-    SetTable(table, routes != nullptr ? std::move(routes) : routing::RouteTable::Build({}));
-  }
-  ++table.chains;
+  Table& table = UseTable(table_name, RoutesOf(config.http()), is_inline);
   if (config.http().fetches_clusters) ++table.fetching_chains;
   linked.routes_lease = table.lease;
   linked.routes = *table.lease;

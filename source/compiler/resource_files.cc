@@ -30,6 +30,8 @@ Trigger TriggerOf(const FileSource& file) {
   return {folder.empty() ? "." : std::move(folder), path.filename().string()};
 }
 
+bool IsWhole(std::string_view key) { return NameInKey(key).empty(); }
+
 std::string TriggerKey(std::string_view folder, std::string_view name) {
   return fmt::format("{}/{}", folder, name);
 }
@@ -146,7 +148,7 @@ std::string ResourceFiles::MistakeIn(const Id& id, const DiscoveryContent& conte
       return fmt::format("resources[{}]: {} is there twice", i, resource.name);
     }
   }
-  if (key == kWholeType || content.resources.empty()) return {};
+  if (IsWhole(key) || content.resources.empty()) return {};
   if (content.resources.size() > 1) {
     return fmt::format("resources: must be one, are {}", content.resources.size());
   }
@@ -158,15 +160,20 @@ void ResourceFiles::TakeContent(const Id& id, const DiscoveryContent& content) {
   const auto& [type, key] = id;
   Subscription& subscription = subscriptions_[id];
   const std::string path = subscription.file.path;
-  xds::Response response{kTypes[type], content.version, {}, {}, path};
+  const std::string_view source = SourceInKey(key);
+  xds::Response response{kTypes[type], content.version, {}, {}, path, source};
   std::set<std::string> names;
+  std::vector<std::string> keys;  // what the response points into
+  keys.reserve(content.resources.size());
   for (const DiscoveryContent::Resource& resource : content.resources) {
-    names.insert(resource.name);
-    response.resources.push_back({key == kWholeType ? resource.name : key, content.version,
-                                  resource.type_url, resource.bytes});
+    const bool has_name = !resource.name.empty();
+    keys.push_back(has_name ? std::string(source).append(resource.name) : std::string());
+    names.insert(keys.back());
+    response.resources.push_back(
+        {IsWhole(key) ? keys.back() : key, content.version, resource.type_url, resource.bytes});
   }
   const std::set<std::string> before = subscription.names;
-  if (key != kWholeType) {
+  if (!IsWhole(key)) {
     if (content.resources.empty()) response.removed.push_back(key);
   } else if (names.contains("")) {
     // Which one it is that cannot be read, nobody knows: all go on.

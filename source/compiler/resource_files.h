@@ -42,8 +42,8 @@ class ResourceFiles {
 
   // Every resource of that type comes from `file`. Requires: clusters or listeners.
   void TakeAll(std::string_view type_url, const FileSource& file);
-  // All wanted of that type; those of other sources are left alone. Requires: neither
-  // clusters nor listeners.
+  // All wanted of that type; those of other sources are left alone. Of a key without a name it is
+  // all that the file holds. Requires: neither clusters nor listeners.
   void SetWanted(std::string_view type_url, const SourcesByKey& wanted);
 
   // `name` was moved into `folder`, as Hooks::watch named it.
@@ -58,8 +58,9 @@ class ResourceFiles {
  private:
   // In the order in which they are read.
   static constexpr std::array kTypes = {kClusterType, kEndpointType, kListenerType,
-                                        kRouteType,   kSecretType,   kExtensionType};
-  // Position in kTypes; key, empty for all of the type.
+                                        kScopeType,   kRouteType,    kSecretType,
+                                        kExtensionType};
+  // Position in kTypes; key, without a name for all of the type.
   using Id = std::pair<size_t, std::string>;
 
   struct Subscription {

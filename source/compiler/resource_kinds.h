@@ -22,12 +22,14 @@
 #include "compiler/listener_compiler.h"
 #include "compiler/proto_rules.h"
 #include "compiler/route_compiler.h"
+#include "compiler/scope_compiler.h"
 #include "compiler/secret_compiler.h"
 #include "envoy/config/cluster/v3/cluster.pb.h"
 #include "envoy/config/core/v3/extension.pb.h"
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
+#include "envoy/config/route/v3/scoped_route.pb.h"
 
 namespace outrigger::compiler {
 
@@ -62,6 +64,19 @@ struct RouteKind {
   absl::Status Admit(const Value&) { return absl::OkStatus(); }
   const RuntimeNumbers& runtime;
   const routing::RouteTable* const before = nullptr;  // the version accepted last
+};
+
+struct ScopeKind {
+  using Proto = envoy::config::route::v3::ScopedRouteConfiguration;
+  using Value = RouteScope;
+  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
+  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
+    return CompileScope(proto, runtime, errors);
+  }
+  absl::Status Admit(const Value& value) { return take ? take(value) : absl::OkStatus(); }
+  const RuntimeNumbers& runtime;
+  // Whoever knows the other scopes; empty: nobody.
+  const std::function<absl::Status(const RouteScope&)> take;
 };
 
 struct ListenerKind {

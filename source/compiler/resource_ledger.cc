@@ -82,6 +82,8 @@ void ResourceLedger::ForStore(ResourceType type, OnStore on_store) {
       return on_store(resources_.endpoints);
     case ResourceType::kListeners:
       return on_store(resources_.listeners);
+    case ResourceType::kScopes:
+      return on_store(resources_.scopes);
     case ResourceType::kRoutes:
       return on_store(resources_.routes);
     case ResourceType::kSecrets:
@@ -130,6 +132,7 @@ void ResourceLedger::Settle(const Linker::Looked& looked, WallTime now) {
   for (const std::string& name : looked.endpoints) Touch(ResourceType::kEndpoints, name);
   for (const std::string& name : looked.routes) Touch(ResourceType::kRoutes, name);
   for (const std::string& name : looked.listeners) Touch(ResourceType::kListeners, name);
+  for (const std::string& name : looked.scopes) Touch(ResourceType::kScopes, name);
   for (const ResourceType type : kResourceTypes) {
     const size_t i = static_cast<size_t>(type);
     for (const std::string& name : std::exchange(touched_[i], {})) SettleOne(type, name, now);
@@ -179,6 +182,8 @@ bool ResourceLedger::Serves(ResourceType type, std::string_view name, const void
       return linker_.ServesEndpoints(name, value);
     case ResourceType::kListeners:
       return linker_.ServesListener(name, value);
+    case ResourceType::kScopes:
+      return linker_.ServesScope(name, value);
     case ResourceType::kRoutes:
       return linker_.ServesRoutes(name, value);
     case ResourceType::kSecrets:

@@ -10,6 +10,8 @@ std::string_view UrlOf(ResourceType type) {
       return kEndpointType;
     case ResourceType::kListeners:
       return kListenerType;
+    case ResourceType::kScopes:
+      return kScopeType;
     case ResourceType::kRoutes:
       return kRouteType;
     case ResourceType::kSecrets:
@@ -35,6 +37,8 @@ std::string_view NameOf(ResourceType type) {
       return "endpoints";
     case ResourceType::kListeners:
       return "listener";
+    case ResourceType::kScopes:
+      return "scoped_route";
     case ResourceType::kRoutes:
       return "route";
     case ResourceType::kSecrets:
@@ -53,6 +57,8 @@ std::string_view PluralOf(ResourceType type) {
       return "endpoints";
     case ResourceType::kListeners:
       return "listeners";
+    case ResourceType::kScopes:
+      return "scoped_routes";
     case ResourceType::kRoutes:
       return "routes";
     case ResourceType::kSecrets:

@@ -18,23 +18,33 @@ inline constexpr std::string_view kListenerType =
     "type.googleapis.com/envoy.config.listener.v3.Listener";
 inline constexpr std::string_view kRouteType =
     "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+inline constexpr std::string_view kScopeType =
+    "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration";
 inline constexpr std::string_view kSecretType =
     "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 // Configurations of filters.
 inline constexpr std::string_view kExtensionType =
     "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
 
-enum class ResourceType { kClusters, kEndpoints, kListeners, kRoutes, kSecrets, kExtensions };
+enum class ResourceType {
+  kClusters,
+  kEndpoints,
+  kListeners,
+  kScopes,
+  kRoutes,
+  kSecrets,
+  kExtensions
+};
 inline constexpr ResourceType kResourceTypes[] = {
     ResourceType::kClusters, ResourceType::kEndpoints, ResourceType::kListeners,
-    ResourceType::kRoutes,   ResourceType::kSecrets,   ResourceType::kExtensions};
+    ResourceType::kScopes,   ResourceType::kRoutes,    ResourceType::kSecrets,
+    ResourceType::kExtensions};
 inline constexpr size_t kResourceTypeCount = std::size(kResourceTypes);
 
 // Unset: not known here.
 std::optional<ResourceType> ResourceTypeOf(std::string_view type_url);
 std::string_view UrlOf(ResourceType type);
-// One of them: "cluster", "endpoints", "listener", "route", "secret",
-// "extension".
+// One of them: "cluster", "endpoints", "listener", "scoped_route", "route", "secret", "extension".
 std::string_view NameOf(ResourceType type);
 // All of them: "clusters", "routes".
 std::string_view PluralOf(ResourceType type);

@@ -12,6 +12,7 @@ const Linker::WaitingByName* WaitsOf(const Linker& linker, ResourceType type) {
       return &linker.warming_listeners();
     case ResourceType::kRoutes:
       return &linker.waiting_routes();
+    case ResourceType::kScopes:  // by set
     case ResourceType::kEndpoints:
     case ResourceType::kSecrets:
     case ResourceType::kExtensions:
@@ -25,6 +26,9 @@ const Linker::WaitingByName* WaitsOf(const Linker& linker, ResourceType type) {
 std::optional<Wait> WaitOf(const Linker& linker, ResourceType type, std::string_view key,
                            const xds::ResourceRecord& record) {
   if (record.bytes == nullptr || record.is_effective()) return std::nullopt;
+  if (type == ResourceType::kScopes) {
+    if (const Waiting* wait = linker.WaitOfScope(key)) return Wait{wait->what, wait->since};
+  }
   if (const Linker::WaitingByName* waits = WaitsOf(linker, type)) {
     const auto wait = waits->find(key);
     if (wait != waits->end()) return Wait{wait->second.what, wait->second.since};

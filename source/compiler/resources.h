@@ -3,6 +3,9 @@
 // Thread: control.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
 #include "compiler/extension_compiler.h"
@@ -10,6 +13,7 @@
 #include "compiler/secret_compiler.h"
 #include "routing/route_table.h"
 #include "snapshot/listener_config.h"
+#include "snapshot/scoped_routes.h"
 #include "xds/resource_store.h"
 
 namespace outrigger::compiler {
@@ -19,6 +23,9 @@ struct Resources {
   xds::ResourceStore<EndpointSet> endpoints;  // by key: EDS name, and file if there is one
   ResolvedEndpoints resolved;
   xds::ResourceStore<routing::RouteTable> routes;  // by key as well
+  xds::ResourceStore<RouteScope> scopes;           // of routes, by key
+  // Sources that have said which scopes there are, as they stand in keys.
+  std::set<std::string, std::less<>> answered_scopes;
   xds::ResourceStore<ListenerConfig> listeners;
   xds::ResourceStore<Secret> own_secrets;          // the bootstrap's, which nobody changes
   xds::ResourceStore<Secret> secrets;              // the others, by key

@@ -9,6 +9,7 @@ xds::Verdict SourceSink::OnResponse(const xds::Response& response) {
   std::vector<std::string> keys;
   keys.reserve(response.resources.size() + response.removed.size());  // what views point into
   xds::Response keyed = response;
+  keyed.source = source_;
   for (xds::ReceivedResource& resource : keyed.resources) {
     resource.name = keys.emplace_back(KeyOf(resource.name));
   }

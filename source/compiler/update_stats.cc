@@ -8,6 +8,7 @@
 
 #include "cluster/cluster_update_stats.h"
 #include "compiler/resource_types.h"
+#include "compiler/route_scopes.h"
 #include "stats/server_stats.h"
 
 namespace outrigger::compiler {
@@ -34,6 +35,11 @@ constexpr UpdateMetrics kRds = {stats::kRdsUpdateAttempt,    stats::kRdsUpdateSu
                                 stats::kRdsInitFetchTimeout, stats::kRdsUpdateTime,
                                 stats::kRdsVersion,          stats::kRdsVersionText,
                                 stats::kRdsUpdateEmpty,      stats::kRdsConfigReload};
+constexpr UpdateMetrics kSrds = {stats::kSrdsUpdateAttempt,    stats::kSrdsUpdateSuccess,
+                                 stats::kSrdsUpdateFailure,    stats::kSrdsUpdateRejected,
+                                 stats::kSrdsInitFetchTimeout, stats::kSrdsUpdateTime,
+                                 stats::kSrdsVersion,          stats::kSrdsVersionText,
+                                 stats::kSrdsUpdateEmpty,      stats::kSrdsConfigReload};
 constexpr UpdateMetrics kEds = {
     kClusterUpdateAttempt,    kClusterUpdateSuccess, kClusterUpdateFailure, kClusterUpdateRejected,
     kClusterInitFetchTimeout, kClusterUpdateTime,    kClusterVersion,       std::nullopt,
@@ -55,6 +61,7 @@ constexpr UpdateMetrics kEcds = {
 std::optional<UpdateStats::Type> UpdateStats::TypeOf(std::string_view type_url) {
   if (type_url == kClusterType) return Type::kClusters;
   if (type_url == kEndpointType) return Type::kEndpoints;
+  if (type_url == kScopeType) return Type::kScopes;
   if (type_url == kRouteType) return Type::kRoutes;
   if (type_url == kListenerType) return Type::kListeners;
   if (type_url == kSecretType) return Type::kSecrets;
@@ -120,6 +127,7 @@ void UpdateStats::Fail(Type type, std::string_view source) {
 const UpdateStats::Named& UpdateStats::NamedOf(Type type) const {
   if (type == Type::kSecrets) return secrets_;
   if (type == Type::kExtensions) return extensions_;
+  if (type == Type::kScopes) return scopes_;
   return type == Type::kEndpoints ? endpoints_ : routes_;
 }
 
@@ -136,8 +144,14 @@ void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wante
     Add({entry.value->update_stats, &kEds}, endpoints[entry.value->endpoints_key()]);
   }
   Named routes;
+  Named scopes;
   for (const auto& [name, entry] : resources.listeners.entries()) {
-    if (entry.value != nullptr) AddRoutesOf(*entry.value, routes);
+    if (entry.value == nullptr) continue;
+    for (const FilterChain& chain : entry.value->chains) {
+      if (!chain.is_http()) continue;
+      AddRoutesOf(resources, chain.http(), routes);
+      AddScopesOf(chain.http(), scopes);
+    }
   }
   const auto by_name = [this](const SourcesByKey& keys, const stats::Family& family,
                               const UpdateMetrics& metrics) {
@@ -149,17 +163,29 @@ void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wante
   };
   Replace(endpoints_, std::move(endpoints));
   Replace(routes_, std::move(routes));
+  Replace(scopes_, std::move(scopes));
   Replace(secrets_, by_name(wanted.secrets, stats::kSdsFamily, kSds));
   Replace(extensions_, by_name(wanted.extensions, stats::kEcdsFamily, kEcds));
 }
 
-void UpdateStats::AddRoutesOf(const ListenerConfig& listener, Named& routes) {
-  for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
-    const HttpOptions& http = chain.http();
-    const std::string scope = stats::RdsScopeName(http.stat_prefix, http.route_table_name);
-    Add({registry_.Find(stats::kRdsFamily, scope), &kRds}, routes[http.routes_key()]);
-  }
+void UpdateStats::AddRoutesOf(const Resources& resources, const HttpOptions& http, Named& routes) {
+  const auto add = [&](const std::string& key, std::string_view name) {
+    const std::string scope = stats::RdsScopeName(http.stat_prefix, name);
+    Add({registry_.Find(stats::kRdsFamily, scope), &kRds}, routes[key]);
+  };
+  if (http.names_routes()) add(http.routes_key(), http.route_table_name);
+  if (http.scoped_routes == nullptr) return;
+  ForEachScope(resources, *http.scoped_routes, [&](const std::string&, const ScopePointer& scope) {
+    if (scope->inline_routes != nullptr) return;
+    add(http.scoped_routes->routes_key(*scope), scope->route_table_name);
+  });
+}
+
+void UpdateStats::AddScopesOf(const HttpOptions& http, Named& scopes) {
+  if (http.scoped_routes == nullptr || http.scoped_routes->is_inline) return;
+  const std::string scope = stats::SrdsScopeName(http.stat_prefix, http.scoped_routes->name);
+  Add({registry_.Find(stats::kSrdsFamily, scope), &kSrds},
+      scopes[http.scoped_routes->scopes_key()]);
 }
 
 bool UpdateStats::HasScope(const Subscriptions& subscriptions, const stats::Scope& scope) {

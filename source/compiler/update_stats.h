@@ -1,6 +1,7 @@
 // What is counted of subscriptions, with Envoy's names and meaning (surface.md 2.3): cds and lds of
-// their managers, rds for each pair of connection manager and route table, sds for each
-// secret, ecds for each filter, and the endpoints of each EDS cluster.
+// their managers, rds for each pair of connection manager and route table, scoped_rds for each
+// connection manager with scopes, sds for each secret, ecds for each filter, and the endpoints of
+// each EDS cluster.
 //
 // An attempt is a subscription's beginning and every outcome, as in Envoy; one to a file begins
 // with its first outcome. `version` is the system version of the response, or the resource's own
@@ -58,9 +59,9 @@ class UpdateStats {
    private:
     void Add(size_t metric) const { scope->ForWriter(stats::kControlWriter).Add(metric); }
   };
-  enum class Type { kClusters, kListeners, kEndpoints, kRoutes, kSecrets, kExtensions };
+  enum class Type { kClusters, kListeners, kScopes, kEndpoints, kRoutes, kSecrets, kExtensions };
   // Each of them is asked for by its name.
-  static bool IsNamed(Type type) { return type != Type::kClusters && type != Type::kListeners; }
+  static bool IsNamed(Type type) { return type > Type::kScopes; }
   // Unset: nobody subscribes to it.
   static std::optional<Type> TypeOf(std::string_view type_url);
 
@@ -68,8 +69,6 @@ class UpdateStats {
 
   // Clusters or listeners are asked for from now on.
   void Begin(Type type) { Of(type).Begin(); }
-  void Accept(Type type, std::string_view version, WallTime now) { Of(type).Accept(version, now); }
-  void Reject(Type type) { Of(type).Reject(); }
   // Nothing has come within initial_fetch_timeout.
   void TimeOut(Type type) { Of(type).TimeOut(); }
   // The stream ended without an answer: every subscription of the type failed, of those to other
@@ -78,6 +77,14 @@ class UpdateStats {
   // Requires: clusters or listeners.
   const Subscription& Of(Type type) const {
     return type == Type::kClusters ? clusters_ : listeners_;
+  }
+
+  // Calls `on_subscription` for each subscription to all of that type, from that source. Requires:
+  // the type is not asked for by name.
+  template <typename OnSubscription>
+  void ForEachOf(Type type, std::string_view source, OnSubscription on_subscription) const {
+    if (type == Type::kScopes) return ForEach(type, source, on_subscription);
+    on_subscription(Of(type));
   }
 
   // Which endpoint sets, route tables, secrets and extensions (by key) are asked for now.
@@ -98,9 +105,10 @@ class UpdateStats {
   using Subscriptions = std::vector<Subscription>;  // each with another scope
   using Named = std::map<std::string, Subscriptions, std::less<>>;
 
-  // Requires: neither clusters nor listeners.
+  // Requires: neither clusters nor listeners. Scopes: by their source as it stands in keys.
   const Named& NamedOf(Type type) const;
-  void AddRoutesOf(const ListenerConfig& listener, Named& routes);
+  void AddRoutesOf(const Resources& resources, const HttpOptions& http, Named& routes);
+  void AddScopesOf(const HttpOptions& http, Named& scopes);
   static bool HasScope(const Subscriptions& subscriptions, const stats::Scope& scope);
   static void Add(Subscription subscription, Subscriptions& subscriptions);
   static void Replace(Named& named, Named wanted);
@@ -108,6 +116,7 @@ class UpdateStats {
   stats::Registry& registry_;
   const Subscription clusters_;
   const Subscription listeners_;
+  Named scopes_;
   Named endpoints_;
   Named routes_;
   Named secrets_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "compiler/route_scopes.h"
 #include "http/filter_discovery.h"
 
 namespace outrigger::compiler {
@@ -16,7 +17,7 @@ using RouteTables = std::set<std::pair<std::string, std::string>>;
 template <typename OnHttp>
 void ForEachNamedTable(const ListenerConfig& listener, OnHttp on_http) {
   for (const FilterChain& chain : listener.chains) {
-    if (chain.is_http() && chain.http().inline_routes == nullptr) on_http(chain.http());
+    if (chain.is_http() && chain.http().names_routes()) on_http(chain.http());
   }
 }
 
@@ -28,8 +29,18 @@ RouteTables RouteTablesOf(const ListenerConfig& listener) {
   return tables;
 }
 
-bool UsesFiles(const ListenerConfig& listener) {
+template <typename OnScoped>
+void ForEachScoped(const ListenerConfig& listener, OnScoped on_scoped) {
+  for (const FilterChain& chain : listener.chains) {
+    if (chain.is_http() && chain.http().scoped_routes != nullptr) {
+      on_scoped(*chain.http().scoped_routes);
+    }
+  }
+}
+
+bool UsesFilesOrScopes(const ListenerConfig& listener) {
   bool uses = false;
+  ForEachScoped(listener, [&](const ScopedRoutes&) { uses = true; });
   ForEachNamedTable(listener,
                     [&](const HttpOptions& http) { uses |= http.routes_source != nullptr; });
   return uses;
@@ -92,9 +103,22 @@ void NoteWanted(const ListenerConfig& listener, WantedNames& wanted) {
   ForEachNamedTable(listener, [&](const HttpOptions& http) {
     wanted.routes[http.routes_key()] = http.routes_source;
   });
+  ForEachScoped(listener, [&](const ScopedRoutes& scoped) {
+    if (!scoped.is_inline) wanted.scopes[scoped.scopes_key()] = scoped.scopes_source;
+  });
   NoteSecrets(listener, wanted.secrets);
   ForEachDiscovery(listener,
                    [&](const FilterDiscovery& one) { wanted.extensions[one.key()] = one.source; });
+}
+
+void NoteScopedRoutes(const Resources& resources, const ListenerConfig& listener,
+                      WantedNames& wanted) {
+  ForEachScoped(listener, [&](const ScopedRoutes& scoped) {
+    ForEachScope(resources, scoped, [&](const std::string&, const ScopePointer& scope) {
+      if (scope->inline_routes != nullptr) return;
+      wanted.routes[scoped.routes_key(*scope)] = scoped.routes_source;
+    });
+  });
 }
 
 bool AskForTheSame(const Cluster& one, const Cluster& other) {
@@ -107,8 +131,9 @@ bool AskForTheSame(const Cluster& one, const Cluster& other) {
 }
 
 bool AskForTheSame(const ListenerConfig& one, const ListenerConfig& other) {
-  return !UsesFiles(one) && !UsesFiles(other) && RouteTablesOf(one) == RouteTablesOf(other) &&
-         SecretsOf(one) == SecretsOf(other) && ExtensionsOf(one) == ExtensionsOf(other);
+  return !UsesFilesOrScopes(one) && !UsesFilesOrScopes(other) &&
+         RouteTablesOf(one) == RouteTablesOf(other) && SecretsOf(one) == SecretsOf(other) &&
+         ExtensionsOf(one) == ExtensionsOf(other);
 }
 
 }  // namespace outrigger::compiler

@@ -10,19 +10,25 @@
 
 namespace outrigger::compiler {
 
+struct Resources;
+
 // By key: from the control plane (null) or from a file.
 struct WantedNames {
   SourcesByKey endpoints;
   SourcesByKey routes;
   SourcesByKey secrets;
   SourcesByKey extensions;
+  SourcesByKey scopes;  // of routes: one key for all of a source
 };
 
 void NoteWanted(const Cluster& cluster, WantedNames& wanted);
 void NoteWanted(const ListenerConfig& listener, WantedNames& wanted);
+// Route tables that the scopes of its chains name now.
+void NoteScopedRoutes(const Resources& resources, const ListenerConfig& listener,
+                      WantedNames& wanted);
 
 // The same names, counted in the same places. False when that cannot be told without looking at the
-// rest: of names that are looked up, and of files.
+// rest: of names that are looked up, of files and of scopes.
 bool AskForTheSame(const Cluster& one, const Cluster& other);
 bool AskForTheSame(const ListenerConfig& one, const ListenerConfig& other);
 

@@ -5,6 +5,7 @@
 #include "envoy/config/endpoint/v3/endpoint.pb.h"
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
+#include "envoy/config/route/v3/scoped_route.pb.h"
 #include "envoy/extensions/transport_sockets/tls/v3/secret.pb.h"
 
 namespace outrigger::control_plane {
@@ -43,6 +44,10 @@ const TypeRow& RowFor(ResourceType type) {
        "type.googleapis.com/envoy.config.listener.v3.Listener",
        "name",
        {"envoy.service.listener.v3.ListenerDiscoveryService", "Listeners"}},
+      {"scoped_routes",
+       "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration",
+       "name",
+       {"envoy.service.route.v3.ScopedRoutesDiscoveryService", "ScopedRoutes"}},
       {"routes",
        "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
        "name",
@@ -83,6 +88,8 @@ std::unique_ptr<google::protobuf::Message> NewMessage(ResourceType type) {
       return std::make_unique<envoy::config::core::v3::TypedExtensionConfig>();
     case ResourceType::kListener:
       return std::make_unique<envoy::config::listener::v3::Listener>();
+    case ResourceType::kScope:
+      return std::make_unique<envoy::config::route::v3::ScopedRouteConfiguration>();
     case ResourceType::kRoute:
       return std::make_unique<envoy::config::route::v3::RouteConfiguration>();
   }

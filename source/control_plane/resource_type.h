@@ -18,11 +18,19 @@ class Message;
 
 namespace outrigger::control_plane {
 
-enum class ResourceType : uint8_t { kCluster, kEndpoint, kSecret, kExtension, kListener, kRoute };
+enum class ResourceType : uint8_t {
+  kCluster,
+  kEndpoint,
+  kSecret,
+  kExtension,
+  kListener,
+  kScope,
+  kRoute
+};
 
-inline constexpr std::array kResourceTypes = {ResourceType::kCluster,  ResourceType::kEndpoint,
-                                              ResourceType::kSecret,   ResourceType::kExtension,
-                                              ResourceType::kListener, ResourceType::kRoute};
+inline constexpr std::array kResourceTypes = {
+    ResourceType::kCluster,  ResourceType::kEndpoint, ResourceType::kSecret, ResourceType::kExtension,
+    ResourceType::kListener, ResourceType::kScope,    ResourceType::kRoute};
 
 // The folder its files lie in, which is also what people call it: "clusters".
 std::string_view FolderName(ResourceType type);

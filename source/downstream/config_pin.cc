@@ -24,7 +24,8 @@ void ConfigPin::Narrow() {
   if (held_ == nullptr || slot_.IsCurrent(*held_)) return;
   const std::shared_ptr<const LinkedListener>& listener =
       held_->snapshot->listeners.Slot(listener_id_);
-  const std::shared_ptr<const LinkedRoutes>& routes = held_->snapshot->routes.Slot(routes_id_);
+  const std::shared_ptr<const LinkedRoutes>& routes =
+      chosen_routes_ != nullptr ? *chosen_routes_ : held_->snapshot->routes.Slot(routes_id_);
   listener_ = listener.get();
   slot_.Pin(listener);
   if (routes != nullptr) {
@@ -35,6 +36,7 @@ void ConfigPin::Narrow() {
 }
 
 void ConfigPin::Release() {
+  chosen_routes_ = nullptr;
   if (held_ != nullptr) slot_.Release(*std::exchange(held_, nullptr));
   if (listener_ != nullptr) slot_.Unpin(std::exchange(listener_, nullptr));
   if (routes_ != nullptr) slot_.Unpin(std::exchange(routes_, nullptr));

@@ -19,6 +19,9 @@ class ConfigPin {
 
   // Holds the current snapshot, of which the exchange uses these two parts. Requires: not holding.
   void Hold(ListenerId listener, RouteTableId routes);
+  // The route table that the exchange has chosen, where there is one for each scope: it lives in
+  // the snapshot, or is kept by the connection.
+  void Choose(const std::shared_ptr<const LinkedRoutes>& routes) { chosen_routes_ = &routes; }
   // Of a request that has named its cluster: the id of that stands for nothing
   // else meanwhile. The last one counts.
   void Keep(const std::shared_ptr<const ClusterIndex>& clusters);
@@ -32,7 +35,8 @@ class ConfigPin {
   SnapshotSlot::Held* held_ = nullptr;
   ListenerId listener_id_;
   RouteTableId routes_id_;
-  const void* listener_ = nullptr;  // pinned parts
+  const std::shared_ptr<const LinkedRoutes>* chosen_routes_ = nullptr;  // instead of that
+  const void* listener_ = nullptr;                                      // pinned parts
   const void* routes_ = nullptr;
   const void* clusters_ = nullptr;
 };

@@ -7,15 +7,18 @@
 namespace outrigger {
 
 KeptChain::KeptChain(SnapshotSlot& slot, std::shared_ptr<const LinkedListener> listener,
-                     std::shared_ptr<const LinkedRoutes> routes)
-    : slot_(slot), listener_(listener.get()), routes_(routes.get()) {
+                     std::shared_ptr<const LinkedRoutes> routes,
+                     std::shared_ptr<const LinkedScopes> scopes)
+    : slot_(slot), listener_(listener.get()), routes_(routes.get()), scopes_(scopes.get()) {
   slot_.Pin(std::move(listener));
   if (routes_ != nullptr) slot_.Pin(std::move(routes));
+  if (scopes_ != nullptr) slot_.Pin(std::move(scopes));
 }
 
 KeptChain::~KeptChain() {
   slot_.Unpin(listener_);
   if (routes_ != nullptr) slot_.Unpin(routes_);
+  if (scopes_ != nullptr) slot_.Unpin(scopes_);
 }
 
 MatchInputs DownstreamConnection::match_inputs(bool needs_destination) const {

@@ -24,18 +24,20 @@ namespace outrigger {
 class KeptChain {
  public:
   KeptChain(SnapshotSlot& slot, std::shared_ptr<const LinkedListener> listener,
-            std::shared_ptr<const LinkedRoutes> routes);
+            std::shared_ptr<const LinkedRoutes> routes, std::shared_ptr<const LinkedScopes> scopes);
   ~KeptChain();
   KeptChain(const KeptChain&) = delete;
   KeptChain& operator=(const KeptChain&) = delete;
 
   const LinkedListener& listener() const { return *listener_; }
   const LinkedRoutes* routes() const { return routes_; }
+  const LinkedScopes* scopes() const { return scopes_; }
 
  private:
   SnapshotSlot& slot_;
   const LinkedListener* const listener_;
   const LinkedRoutes* const routes_;  // null: there were none
+  const LinkedScopes* const scopes_;  // null: it had none
 };
 
 class DownstreamConnection : public IntrusiveHook<DownstreamConnection> {

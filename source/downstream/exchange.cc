@@ -16,6 +16,7 @@
 #include "routing/redirect.h"
 #include "routing/weighted_choice.h"
 #include "snapshot/cluster_choice.h"
+#include "snapshot/scoped_routes.h"
 
 namespace outrigger {
 
@@ -68,7 +69,8 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
     log_.Begin(serving.chain.config(), connection.connection(), request_, arena_);
   }
   if (is_request_complete_) log_.OnRequestEnd();
-  if (Admit()) FindRoute(serving.routes);
+  if (!Admit()) return;
+  FindRoute(options_->scoped_routes == nullptr ? serving.routes : FindScope());
 }
 
 // Whether the request goes on, in its canonical form; else it is answered.
@@ -117,6 +119,17 @@ bool Exchange::IsVersionServed() {
   if (!request_.authority.empty()) return true;
   ReplyWithError({http::ErrorKind::kMissingHost, http::Side::kDownstream, "no host", true});
   return false;
+}
+
+// By what its fields say in the form that filters and routes see.
+const LinkedRoutes* Exchange::FindScope() {
+  const LinkedScopes* scopes = connection_->listener().ScopesOf(*connection_);
+  const auto key = routing::ScopeKeyOf(options_->scoped_routes->fragments, request_, arena_);
+  if (scopes == nullptr || !key.has_value()) return nullptr;
+  const std::shared_ptr<const LinkedRoutes>* routes = scopes->Find(*key);
+  if (routes == nullptr) return nullptr;
+  pin_.Choose(*routes);
+  return routes->get();
 }
 
 // Filters see a request whether it has a route or not, and before anything is answered.

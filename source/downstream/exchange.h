@@ -75,6 +75,7 @@ class Exchange final : public IntrusiveHook<Exchange>,
  private:
   bool Admit();
   bool IsVersionServed();
+  const LinkedRoutes* FindScope();
   void FindRoute(const LinkedRoutes* routes);
   void FindCluster(const LinkedRoutes& routes);
   void GoOn(FilterVerdict verdict);

@@ -26,7 +26,8 @@ std::string_view ProtocolName(http::Version version) {
 
 bool ExchangeLog::IsWanted(const HttpOptions& options, const routing::RouteTable* routes) {
   return !options.access_logs.empty() || options.has_formatting_filter ||
-         options.local_replies != nullptr || (routes != nullptr && routes->has_formats());
+         options.local_replies != nullptr || options.scoped_routes != nullptr ||
+         (routes != nullptr && routes->has_formats());
 }
 
 void ExchangeLog::Begin(const FilterChain& chain, const Connection& connection,

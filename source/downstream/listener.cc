@@ -75,6 +75,12 @@ Listener::Serving Listener::ServingOf(const DownstreamConnection& connection) co
   return {id, chain, snapshot.routes.Get(chain.linked().routes)};
 }
 
+const LinkedScopes* Listener::ScopesOf(const DownstreamConnection& connection) const {
+  if (const KeptChain* kept = connection.kept_chain()) return kept->scopes();
+  const ConfigSnapshot& snapshot = *context_.slot.current();
+  return snapshot.scopes.Get(ServingOf(connection).chain.linked().scopes);
+}
+
 void Listener::OnAccept(int fd, const Address& peer) {
   const LinkedListener* listener = ListenerNow();
   ConnectionUse of_listener;
@@ -222,8 +228,10 @@ std::optional<DrainCause> Listener::Rematch(DownstreamConnection& connection,
     }
     cause = *difference;
   }
+  const LinkedChain& linked = old.linked();
   connection.Keep(std::make_unique<KeptChain>(context_.slot, listener,
-                                              old_snapshot.routes.Slot(old.linked().routes)));
+                                              old_snapshot.routes.Slot(linked.routes),
+                                              old_snapshot.scopes.Slot(linked.scopes)));
   ++outdated_count_;
   connection.StartDrain(kIdleGrace);
   return cause;

@@ -39,6 +39,8 @@ class Listener {
   };
   // Requires: a connection of this listener.
   Serving ServingOf(const DownstreamConnection& connection) const;
+  // The route tables by scope. Null: it has none. Requires: the same.
+  const LinkedScopes* ScopesOf(const DownstreamConnection& connection) const;
 
   ListenSocketId socket() const { return socket_; }
   bool is_accepting() const { return listen_socket_ != nullptr; }

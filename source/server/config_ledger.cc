@@ -84,6 +84,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   const compiler::Resources& resources = configuration.resources();
   const compiler::Linker& linker = configuration.linker();
   ledger->listeners = EntriesOf(resources.listeners, ResourceType::kListeners, linker);
+  ledger->scopes = EntriesOf(resources.scopes, ResourceType::kScopes, linker);
   ledger->routes = EntriesOf(resources.routes, ResourceType::kRoutes, linker);
   ledger->clusters = EntriesOf(resources.clusters, ResourceType::kClusters, linker);
   ledger->endpoints = EntriesOf(resources.endpoints, ResourceType::kEndpoints, linker);
@@ -100,6 +101,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   ledger->listeners_version =
       stats.Find(stats::kListenerManagerFamily, "")->Text(stats::kLdsVersionText);
   ledger->tls_contexts = configuration.tls().profiles().Contexts();
+  NameByName(ledger->scopes);
   NameByName(ledger->routes);
   NameByName(ledger->endpoints);
   NameByName(ledger->secrets);

@@ -22,7 +22,8 @@ namespace {
 const std::vector<std::string_view>& SavedTypes() {
   static const std::vector<std::string_view> types = {
       compiler::kClusterType, compiler::kEndpointType, compiler::kListenerType,
-      compiler::kRouteType,   compiler::kSecretType,   compiler::kExtensionType};
+      compiler::kScopeType,   compiler::kRouteType,    compiler::kSecretType,
+      compiler::kExtensionType};
   return types;
 }
 
@@ -77,6 +78,7 @@ void LastGood::Save() {
   if (bootstrap_.streams_clusters()) Gather(compiler::kClusterType, resources.clusters, to);
   Gather(compiler::kEndpointType, resources.endpoints, to);
   if (bootstrap_.streams_listeners()) Gather(compiler::kListenerType, resources.listeners, to);
+  Gather(compiler::kScopeType, resources.scopes, to);
   Gather(compiler::kRouteType, resources.routes, to);
   Gather(compiler::kSecretType, resources.secrets, to);
   Gather(compiler::kExtensionType, resources.extensions, to);

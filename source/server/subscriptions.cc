@@ -20,14 +20,21 @@ std::vector<xds::AdsClient::Type> AggregatedTypes(const Bootstrap& bootstrap) {
   if (bootstrap.takes_listeners_from_ads) {
     types.push_back({std::string(compiler::kListenerType), true});
   }
+  types.push_back({std::string(compiler::kScopeType), true, false});
   types.push_back({std::string(compiler::kRouteType), false});
   types.push_back({std::string(compiler::kSecretType), false});
   types.push_back({std::string(compiler::kExtensionType), false});
   return types;
 }
 
-bool IsTakenWhole(std::string_view type_url) {
+// All of it comes from one source.
+bool HasOneSource(std::string_view type_url) {
   return type_url == compiler::kClusterType || type_url == compiler::kListenerType;
+}
+
+// Not by name.
+bool IsTakenWhole(std::string_view type_url) {
+  return HasOneSource(type_url) || type_url == compiler::kScopeType;
 }
 
 }  // namespace
@@ -70,7 +77,7 @@ void Subscriptions::Start(const SavedConfigOptions& options) {
   if (!options.path.value_or("").empty() && bootstrap_.has_control_plane()) KeepLastGood(options);
 }
 
-// Of a type that is taken whole `key` is empty.
+// Of a type that has one source `key` is empty.
 Subscriptions::StreamId Subscriptions::IdFor(std::string_view type_url, std::string_view key) {
   const bool is_secret = type_url == compiler::kSecretType;
   return {std::string(SourceInKey(key)), std::string(type_url),
@@ -166,7 +173,7 @@ void Subscriptions::KeepLastGood(const SavedConfigOptions& options) {
 void Subscriptions::Claim(std::string_view type_url, const LastGood::Versions& versions) {
   std::map<StreamId, LastGood::Versions> by_stream;
   for (const auto& [key, version] : versions) {
-    StreamId id = IdFor(type_url, IsTakenWhole(type_url) ? std::string_view() : key);
+    StreamId id = IdFor(type_url, HasOneSource(type_url) ? std::string_view() : key);
     if (!streams_.contains(id)) id = StreamId();
     by_stream[id].emplace_back(NameInKey(key), version);
   }

@@ -47,8 +47,13 @@ void NoteClustersOf(const ListenerConfig& listener, const compiler::Resources& r
 void NoteRouteTablesOf(const ListenerConfig& listener, std::string_view reason,
                        std::vector<std::string>& notes) {
   for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http() || chain.http().inline_routes != nullptr) continue;
-    if (chain.http().routes_source != nullptr) continue;
+    if (!chain.is_http()) continue;
+    const ScopedRoutes* scoped = chain.http().scoped_routes.get();
+    if (scoped != nullptr && !scoped->is_inline && scoped->scopes_source == nullptr) {
+      notes.push_back(
+          fmt::format("listener {}: scopes of routes {} {}", listener.name, scoped->name, reason));
+    }
+    if (!chain.http().names_routes() || chain.http().routes_source != nullptr) continue;
     notes.push_back(fmt::format("listener {}: route table {} {}", listener.name,
                                 chain.http().route_table_name, reason));
   }

@@ -8,8 +8,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "base/absl_view.h"
 #include "base/ids.h"
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
@@ -32,11 +36,29 @@ struct LinkedRoutes {
   std::vector<IdLease<ClusterId>> cluster_leases;
 };
 
+// The route tables of a connection manager that has one for each scope.
+struct LinkedScopes {
+  using Positions = absl::flat_hash_map<std::string, uint32_t>;
+
+  std::shared_ptr<const Positions> positions;  // in `tables`, by key
+  std::vector<std::shared_ptr<const LinkedRoutes>> tables;
+  IdLease<RouteScopesId> lease;  // of its own id
+
+  // Null: there is no such scope.
+  const std::shared_ptr<const LinkedRoutes>* Find(std::string_view key) const {
+    const auto position = positions->find(AbslView(key));
+    return position == positions->end() ? nullptr : &tables[position->second];
+  }
+};
+
 // A filter chain with its route table, or with the clusters of its TCP proxy, resolved.
 struct LinkedChain {
-  // Also for inline routes: they get a table of their own. Unset for a TCP proxy.
+  // Also for inline routes: they get a table of their own. Unset for a TCP proxy, and where there
+  // is a table for each scope.
   RouteTableId routes;
   IdLease<RouteTableId> routes_lease;
+  RouteScopesId scopes;  // unset: it has none
+  IdLease<RouteScopesId> scopes_lease;
   std::vector<IdLease<ClusterId>> tcp_clusters;  // parallel to TcpOptions::cluster_names
 };
 
@@ -65,6 +87,7 @@ struct ConfigSnapshot {
   // How those are divided; null where they are not.
   SlotTable<ClusterId, SubsetTable> subsets;
   SlotTable<RouteTableId, LinkedRoutes> routes;
+  SlotTable<RouteScopesId, LinkedScopes> scopes;
   SlotTable<ListenerId, LinkedListener> listeners;
   SlotTable<ListenSocketId, ListenerId> listener_by_socket;
   std::shared_ptr<const ClusterIndex> cluster_index;  // null: nobody asks for a name

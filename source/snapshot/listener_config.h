@@ -33,6 +33,7 @@ namespace outrigger {
 
 class ConnectionLimit;
 struct LocalReplies;
+struct ScopedRoutes;
 
 enum class TrafficDirection : uint8_t { kUnspecified, kInbound, kOutbound };
 // Whose clients are sent elsewhere, and which listeners end: each holds those before it.
@@ -54,10 +55,11 @@ enum class CodecType : uint8_t { kAuto, kHttp1, kHttp2 };
 struct HttpOptions {
   std::string stat_prefix;
   CodecType codec = CodecType::kAuto;
-  std::string route_table_name;             // RDS name; empty when inline_routes is set
+  std::string route_table_name;             // RDS name; empty when either of the others is set
   SourcePointer routes_source;              // of its routes; null: the aggregated stream
   std::optional<Duration> routes_wait_max;  // initial_fetch_timeout of RDS; unset: for ever
   std::shared_ptr<const routing::RouteTable> inline_routes;
+  std::shared_ptr<const ScopedRoutes> scoped_routes;
   RequestRules request;
   ResponseRules response;
   size_t head_bytes_max = 60 * 1024;
@@ -89,7 +91,9 @@ struct HttpOptions {
   std::shared_ptr<stats::Scope> http1_stats;          // of all connections together; these, too
   std::shared_ptr<stats::Scope> http2_stats;
 
-  // Requires: no inline_routes.
+  // It has one route table, that comes by itself.
+  bool names_routes() const { return inline_routes == nullptr && scoped_routes == nullptr; }
+  // Requires: names_routes().
   std::string routes_key() const { return ResourceKey(route_table_name, routes_source); }
 };
 

@@ -106,6 +106,22 @@ static_assert(kRdsMetrics[kRdsUpdateRejected].name == "update_rejected");
 static_assert(kRdsMetrics[kRdsVersionText].kind == Kind::kText);
 static_assert(std::size(kRdsMetrics) == kRdsStatCount);
 
+constexpr Metric kSrdsMetrics[] = {
+    {"update_attempt", Kind::kCounter},
+    {"update_success", Kind::kCounter},
+    {"update_failure", Kind::kCounter},
+    {"update_rejected", Kind::kCounter},
+    {"init_fetch_timeout", Kind::kCounter},
+    {"update_empty", Kind::kCounter},
+    {"update_time", Kind::kGauge},
+    {"config_reload", Kind::kCounter},
+    {"version", Kind::kGauge},
+    {"version_text", Kind::kText},
+};
+static_assert(kSrdsMetrics[kSrdsUpdateRejected].name == "update_rejected");
+static_assert(kSrdsMetrics[kSrdsVersionText].kind == Kind::kText);
+static_assert(std::size(kSrdsMetrics) == kSrdsStatCount);
+
 constexpr Metric kXdsMetrics[] = {
     {"requested", Kind::kGauge}, {"warming", Kind::kGauge},  {"waiting", Kind::kGauge},
     {"serving", Kind::kGauge},   {"rejected", Kind::kGauge}, {"absent", Kind::kGauge},
@@ -114,6 +130,7 @@ constexpr Metric kXdsMetrics[] = {
 static_assert(std::size(kXdsMetrics) == kXdsStatCount);
 
 constexpr std::string_view kRdsSeparator = ".rds.";
+constexpr std::string_view kSrdsSeparator = ".scoped_rds.";
 
 constexpr Metric kSdsMetrics[] = {
     {"update_attempt", Kind::kCounter},     {"update_success", Kind::kCounter},
@@ -156,11 +173,20 @@ const Family kRdsFamily = {"http",
                            kRdsMetrics,
                            {kRdsSeparator, "envoy_rds_route_config", "http_rds"}};
 
+const Family kSrdsFamily = {"http",
+                            "envoy_http_conn_manager_prefix",
+                            kSrdsMetrics,
+                            {kSrdsSeparator, "envoy_scoped_rds_config", "http_scoped_rds"}};
+
 const Family kSdsFamily = {"sds", "envoy_xds_resource_name", kSdsMetrics};
 const Family kEcdsFamily = {"extension_config_discovery.http_filter", "", kEcdsMetrics};
 
 std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_table) {
   return std::string(stat_prefix).append(kRdsSeparator).append(route_table);
+}
+
+std::string SrdsScopeName(std::string_view stat_prefix, std::string_view scoped_routes) {
+  return std::string(stat_prefix).append(kSrdsSeparator).append(scoped_routes);
 }
 
 }  // namespace outrigger::stats

@@ -112,6 +112,20 @@ enum RdsStat : size_t {
   kRdsVersionText,
   kRdsStatCount,
 };
+// Of scopes of routes. Scope name: SrdsScopeName.
+enum SrdsStat : size_t {
+  kSrdsUpdateAttempt,
+  kSrdsUpdateSuccess,
+  kSrdsUpdateFailure,
+  kSrdsUpdateRejected,
+  kSrdsInitFetchTimeout,
+  kSrdsUpdateEmpty,
+  kSrdsUpdateTime,
+  kSrdsConfigReload,
+  kSrdsVersion,
+  kSrdsVersionText,
+  kSrdsStatCount,
+};
 // Scopes: "<secret>".
 enum SdsStat : size_t {
   kSdsUpdateAttempt,
@@ -143,8 +157,7 @@ enum EcdsStat : size_t {
 };
 extern const Family kEcdsFamily;
 // How many resources are in which state, in the order of xds::ResourceState from its second one on.
-// Scopes: "clusters", "endpoints", "listeners", "routes", "secrets",
-// "extensions".
+// Scopes: "clusters", "endpoints", "listeners", "scoped_routes", "routes", "secrets", "extensions".
 inline constexpr size_t kXdsStatCount = 9;
 extern const Family kXdsFamily;
 extern const Family kMainThreadFamily;
@@ -152,8 +165,11 @@ extern const Family kServerMainThreadFamily;
 extern const Family kWorkersFamily;
 extern const Family kServerWorkerFamily;  // scopes: "worker_<n>"
 extern const Family kRdsFamily;
+extern const Family kSrdsFamily;
 
 // "<HCM stat prefix>.rds.<route table>".
 std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_table);
+// "<HCM stat prefix>.scoped_rds.<its name for its scopes>".
+std::string SrdsScopeName(std::string_view stat_prefix, std::string_view scoped_routes);
 
 }  // namespace outrigger::stats

@@ -46,8 +46,10 @@ AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& 
       back_off_(options_.back_off_base) {
   subscriptions_.reserve(types.size());
   for (Type& type : types) {
-    subscriptions_.push_back(
-        {SubscriptionState(options_.protocol, std::move(type.type_url), type.is_wildcard), {}, {}});
+    subscriptions_.push_back({SubscriptionState(options_.protocol, std::move(type.type_url),
+                                                type.is_wildcard, type.at_once),
+                              {},
+                              {}});
   }
 }
 

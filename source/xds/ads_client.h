@@ -68,6 +68,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   struct Type {
     std::string type_url;
     bool is_wildcard;
+    bool at_once = true;  // else a wildcard type is asked for when it is wanted
   };
   // Answers that wait for tokens; beyond, the stream begins anew.
   static constexpr size_t kAnswersMax = 10'000;
@@ -77,8 +78,9 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   ~AdsClient() override;
 
   void Start();
-  // The whole set of names wanted of a type; merged into one request per turn (X16).
-  // May be called while a response is being applied. Requires: one of the types given.
+  // The whole set of names wanted of a type (of a wildcard type that is asked for when it is wanted:
+  // any, if it is); merged into one request per turn (X16). May be called while a response is being
+  // applied. Requires: one of the types given.
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
   // Resources that run and were sent by an earlier process' streams: the server is told their

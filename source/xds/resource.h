@@ -31,7 +31,8 @@ struct Response {
   std::string_view system_version;
   std::vector<ReceivedResource> resources;
   std::vector<std::string_view> removed;
-  std::string_view file;  // that it was read from; empty: it came on a stream
+  std::string_view file;    // that it was read from; empty: it came on a stream
+  std::string_view source;  // as it stands in keys; empty: the aggregated stream
 };
 
 struct ResourceError {

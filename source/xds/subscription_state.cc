@@ -8,11 +8,20 @@
 
 namespace outrigger::xds {
 
-SubscriptionState::SubscriptionState(Protocol protocol, std::string type_url, bool is_wildcard)
-    : protocol_(protocol), type_url_(std::move(type_url)), is_wildcard_(is_wildcard) {}
+SubscriptionState::SubscriptionState(Protocol protocol, std::string type_url, bool is_wildcard,
+                                     bool at_once)
+    : protocol_(protocol),
+      type_url_(std::move(type_url)),
+      is_wildcard_(is_wildcard),
+      is_begun_at_once_(at_once),
+      is_wildcard_asked_(is_wildcard && at_once) {}
 
 void SubscriptionState::SetWanted(std::set<std::string> names) {
   if (is_wildcard_) {
+    if (!is_begun_at_once_) {
+      is_wildcard_asked_ |= !names.empty();
+      return;
+    }
     // The state of the world has no way of saying both. Naming something ends the legacy form of a
     // wildcard, so that it has to be named as well (X23); once it was, that is how it stays.
     if (protocol_ != Protocol::kDelta || (names.empty() && wanted_.empty())) return;

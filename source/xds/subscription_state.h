@@ -38,13 +38,15 @@ struct Request {
 
 class SubscriptionState {
  public:
-  SubscriptionState(Protocol protocol, std::string type_url, bool is_wildcard);
+  // A wildcard type is asked for from the start or, if not `at_once`, when some name of it is
+  // wanted, whichever: from then on it stays asked for, since the legacy form has no end.
+  SubscriptionState(Protocol protocol, std::string type_url, bool is_wildcard, bool at_once = true);
 
   const std::string& type_url() const { return type_url_; }
 
   // The whole set of names wanted now (of a wildcard type: beside all that the server sends of
-  // itself; ignored in the state of the world). Computes what to subscribe and unsubscribe; nothing
-  // is sent until TakeSubscriptionRequest.
+  // itself; ignored in the state of the world; of one that is not asked for at once: any, to begin).
+  // Computes what to subscribe and unsubscribe; nothing is sent until TakeSubscriptionRequest.
   void SetWanted(std::set<std::string> names);
   // Whether a resource or removal of that name concerns us: always, for a wildcard type (X9).
   bool IsWanted(std::string_view name) const;
@@ -62,7 +64,7 @@ class SubscriptionState {
   // Whether there is one. An empty first request of a named type would be read as a wildcard
   // subscription (X23): it says nothing.
   bool has_news() const {
-    return has_changed_ && (has_sent_first_ || is_wildcard_ || !wanted_.empty());
+    return has_changed_ && (has_sent_first_ || is_wildcard_asked_ || !wanted_.empty());
   }
   // Book-keeping of a response's outcome.
   void OnApplied(const Response& response, const Verdict& verdict);
@@ -94,6 +96,8 @@ class SubscriptionState {
   const Protocol protocol_;
   const std::string type_url_;
   const bool is_wildcard_;
+  const bool is_begun_at_once_;
+  bool is_wildcard_asked_;  // or is to be
   std::set<std::string> wanted_;
   std::set<std::string> asked_;  // on this stream
   // Asked names that were unwanted for a moment since the last request. If they are wanted again

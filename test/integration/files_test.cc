@@ -18,6 +18,7 @@
 #include "test/support/http_client.h"
 #include "test/support/moved_files.h"
 #include "test/support/running_proxy.h"
+#include "test/support/scoped_resources.h"
 #include "test/support/steady_load.h"
 
 namespace outrigger::test {
@@ -101,6 +102,28 @@ TEST_F(FilesTest, X58_EverythingComesFromFilesAndIsLive) {
   EXPECT_EQ(proxy_->Stat("http.ingress.rds.r.update_success"), 1);
   // XXH64 of "r1", as Envoy has it.
   EXPECT_EQ(proxy_->Stat("http.ingress.rds.r.version"), 7014043718409226471);
+}
+
+TEST_F(FilesTest, X58_ScopesOfRoutesComeFromAFile) {
+  PutAll();
+  const auto put_scope = [&](std::string_view version, const std::string& host) {
+    files_.Put("srds.yaml", DiscoveryYaml(version, compiler::kScopeType,
+                                          {fmt::format("name: s, route_configuration_name: r, key: "
+                                                       "{{fragments: [{{string_key: {}}}]}}",
+                                                       host)}));
+  };
+  put_scope("1", "test.local");
+  const std::string listener =
+      ScopedListenerYaml("ingress", Source("srds.yaml"), Source("rds.yaml"));
+  files_.Put("lds.yaml", DiscoveryYaml("1", compiler::kListenerType,
+                                       {listener.substr(1, listener.size() - 2)}));
+  StartProxy(Bootstrap());
+  EXPECT_EQ(Body(), "a");
+  EXPECT_EQ(proxy_->Stat("http.ingress.scoped_rds.hosts.update_success"), 1);
+  put_scope("2", "elsewhere");
+  EXPECT_TRUE(WaitForBody(""));
+  put_scope("3", "test.local");
+  EXPECT_TRUE(WaitForBody("a"));
 }
 
 TEST_F(FilesTest, X58_AFileMovedIntoPlaceUnderLoadLosesNoRequest) {

@@ -3,6 +3,7 @@
 
 #include "test/integration/sds_fixture.h"
 #include "test/support/log_folder.h"
+#include "test/support/scoped_resources.h"
 
 namespace outrigger::test {
 namespace {
@@ -86,6 +87,21 @@ TEST_P(XdsStreamsTest, EachTypeComesOverItsOwnService) {
   SetRoute(ads_, "routes", "2", "b");
   EXPECT_TRUE(WaitForBody("/", "b"));
   EXPECT_TRUE(proxy_->WaitForStat("control_plane.connected_state", 1));
+}
+
+TEST_P(XdsStreamsTest, ScopesOfRoutesComeOverTheirService) {
+  ServeOwnBasics();
+  ads_.Set(std::string(compiler::kScopeType), "s", "1",
+           ScopeBytes(ScopeYaml("s", "test.local", "routes")));
+  SetListenerYaml(ads_, "1", ScopedListenerYaml("ingress", Own()));
+  StartProxy(OwnStreams());
+  ASSERT_NE(port_ = proxy_->WaitForListener("ingress"), 0);
+  EXPECT_TRUE(WaitForBody("/", "a"));
+  EXPECT_THAT(ads_.methods(), Contains(Method("route.v3.ScopedRoutes", "ScopedRoutes")));
+  SetListenerYaml(ads_, "2", OwnListenerYaml("ingress", Own()));
+  // Clusters, endpoints, listeners, routes are left.
+  EXPECT_TRUE(WaitFor([&] { return ads_.open_streams() == 4; }));
+  EXPECT_TRUE(WaitForBody("/", "a"));
 }
 
 TEST_P(XdsStreamsTest, X3_TheNodeStandsInTheFirstRequestOfEachStream) {
