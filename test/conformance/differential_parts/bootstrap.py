@@ -84,6 +84,7 @@ def http_chain(name, case, folder):
     hcm = {"stat_prefix": name, "delayed_close_timeout": "0.05s", "drain_timeout": "0.1s",
            "access_log": access_log(name, folder, case.log_format),
            **({"rds": {"route_config_name": name, "config_source": ADS}} if case.by_xds else
+              {"scoped_routes": case.scoped_routes} if case.scoped_routes else
               {"route_config": table(name, case)}),
            "http_filters": [*case.filters, http_filter("router")], **case.hcm}
     return {"name": "chain", **case.chain, "filters": [network_filter("http_connection_manager", "HttpConnectionManager", hcm)]}

@@ -121,6 +121,7 @@ class Case:
     log_format: dict = None
     tls: Tls = None
     by_xds: bool = False  # listener and routes come from a control plane
+    scoped_routes: dict = None  # instead of one route configuration
 
 
 def named(request, version):

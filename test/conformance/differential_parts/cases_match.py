@@ -216,6 +216,40 @@ def rds(draw):
                 requests=[get(f"/{b}", f"{a}.test"), get("/", f"{a}.test"), get("/nobody", f"{a}.test"), get(f"/{b}")])
 
 
+def _scope(*key):
+    name = "-".join(key) or "empty"
+    return {"name": name, "key": {"fragments": [{"string_key": fragment} for fragment in key]},
+            "route_configuration": {"name": name, "virtual_hosts": [
+                {"name": "all", "domains": ["*"], "routes": [direct("/", 200, name)]}]}}
+
+
+def _extractor(name, **how):
+    return {"header_value_extractor": {"name": name, **how}}
+
+
+def _scoped(extractors, scopes):
+    return {"name": "scopes", "scope_key_builder": {"fragments": extractors},
+            "scoped_route_configurations_list": {"scoped_route_configurations": scopes}}
+
+
+def scoped_routes(draw):
+    a, b, c, d = draw.words(4)
+    by_key = _extractor("X-Scope", element_separator=",", element={"separator": "=", "key": a})
+    return Case(scoped_routes=_scoped([by_key, _extractor("Host", index=0)],
+                                      [_scope(b, "a.test"), _scope(c, "a.test"), _scope(b, "b.test")]),
+                requests=[get("/", x_scope=f"{a}={b}"), get("/", x_scope=f"{d}=1,{a}={c},{a}={b}"),
+                          get("/", "b.test", x_scope=f"{a}={b}"), get("/", "b.test", x_scope=f"{a}={c}"),
+                          get("/"), get("/", x_scope=a), get("/", x_scope=f"{a}={b}=")])
+
+
+def scoped_routes_by_position(draw):
+    a, b = draw.words(2)
+    return Case(scoped_routes=_scoped([_extractor("x-scope", element_separator=";", index=1)], [_scope(a), _scope("")]),
+                requests=[get("/", x_scope=f"{b};{a}"), get("/", x_scope=f"{a};{b}"), get("/", x_scope=f"{a};"),
+                          get("/", x_scope=a), get("/", x_scope=f"{b};{a};{b}"), get("/"),
+                          Request("/", (("x-scope", f";{a}"), ("x-scope", f";{b}")))])
+
+
 CASES = {
     "RouteMatch.prefix": prefix, "RouteMatch.path": path, "RouteMatch.safe_regex": safe_regex,
     "RouteMatch.path_separated_prefix": path_separated_prefix, "RouteMatch.case_sensitive": case_sensitive,
@@ -231,4 +265,6 @@ CASES = {
     "VirtualHost.domains": domains, "VirtualHost.domains=*": any_domain, "VirtualHost.require_tls": require_tls,
     "RouteConfiguration.virtual_hosts": virtual_hosts, "HttpConnectionManager.rds": rds,
     "RouteConfiguration.ignore_port_in_host_matching": ignore_port,
+    "HttpConnectionManager.scoped_routes": scoped_routes,
+    "HttpConnectionManager.scoped_routes=position": scoped_routes_by_position,
 }

@@ -6,8 +6,8 @@ REQUESTS_MIN = 3
 
 _BY_MESSAGE = {
     "HttpConnectionManager": """
-        codec_type rds route_config http_filters use_remote_address xff_num_trusted_hops skip_xff_append server_name
-        server_header_transformation forward_client_cert_details generate_request_id preserve_external_request_id
+        codec_type rds route_config scoped_routes http_filters use_remote_address xff_num_trusted_hops skip_xff_append
+        server_name server_header_transformation forward_client_cert_details generate_request_id preserve_external_request_id
         always_set_request_id_in_response via scheme_header_transformation append_x_forwarded_port
         strip_matching_host_port strip_any_host_port strip_trailing_host_dot internal_address_config normalize_path
         merge_slashes path_with_escaped_slashes_action max_request_headers_kb stream_idle_timeout request_timeout
