@@ -77,6 +77,7 @@ struct ConfigLedger {
   std::vector<LedgerEntry> listeners;
   std::vector<LedgerEntry> scopes;  // of routes
   std::vector<LedgerEntry> routes;
+  std::vector<LedgerEntry> hosts;  // that are discovered
   std::vector<LedgerEntry> clusters;
   std::vector<LedgerEntry> endpoints;
   std::vector<LedgerEntry> secrets;

@@ -86,6 +86,7 @@ ClientStatus::ClientStatus(std::shared_ptr<const ConfigLedger> ledger, const Opt
       lists_({{ResourceType::kListeners, &ledger_->listeners},
               {ResourceType::kScopes, &ledger_->scopes},
               {ResourceType::kRoutes, &ledger_->routes},
+              {ResourceType::kHosts, &ledger_->hosts},
               {ResourceType::kClusters, &ledger_->clusters},
               {ResourceType::kClusters, &ledger_->kept_clusters},
               {ResourceType::kEndpoints, &ledger_->endpoints},

@@ -79,6 +79,7 @@ XdsRows::XdsRows(const ConfigLedger& ledger, const XdsFilter& filter) {
   Add(ResourceType::kListeners, ledger.listeners, filter);
   Add(ResourceType::kScopes, ledger.scopes, filter);
   Add(ResourceType::kRoutes, ledger.routes, filter);
+  Add(ResourceType::kHosts, ledger.hosts, filter);
   Add(ResourceType::kClusters, ledger.clusters, filter);
   Add(ResourceType::kClusters, ledger.kept_clusters, filter);
   Add(ResourceType::kEndpoints, ledger.endpoints, filter);

@@ -94,6 +94,8 @@ Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& inco
 Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incoming) {
   if (type_url == kClusterType) return AcceptCluster(incoming);
   if (type_url == kListenerType) return AcceptListener(incoming);
+  if (type_url == kRouteType) return AcceptRoutes(incoming);
+  if (type_url == kVirtualHostType) return AcceptHost(incoming);
   if (type_url == kScopeType) return AcceptScope(incoming);
   if (type_url == kSecretType) return AcceptSecret(incoming);
   if (type_url == kExtensionType) return AcceptExtension(incoming);
@@ -102,11 +104,6 @@ Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incom
     EndpointKind kind;
     outcome = Accept(kind, resources_.endpoints, incoming, kResourceBytesMax);
     if (outcome.acceptance == Acceptance::kChanged) linker_.EndpointsChanged(outcome.name);
-  } else if (type_url == kRouteType) {
-    const auto before = ValueOf(resources_.routes, incoming.name);
-    RouteKind kind{environment_.runtime, before.get()};
-    outcome = Accept(kind, resources_.routes, incoming, kResourceBytesMax);
-    if (outcome.acceptance == Acceptance::kChanged) linker_.RoutesChanged(outcome.name);
   } else {
     outcome.error = fmt::format("resources of type {} are not known here", type_url);
   }
@@ -143,7 +140,7 @@ Outcome Configuration::AcceptListener(const Incoming& incoming) {
 }
 
 Outcome Configuration::AcceptScope(const Incoming& incoming) {
-  ScopeKind kind{environment_.runtime, [&](const RouteScope& scope) {
+  ScopeKind kind{environment_, [&](const RouteScope& scope) {
                    const std::string holder = scope_keys_.HolderOf(incoming.name, scope, leaving_);
                    if (holder.empty()) return absl::OkStatus();
                    return absl::AlreadyExistsError(
@@ -211,7 +208,8 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
     has_changes |= outcome.acceptance == Acceptance::kChanged;
   });
   for (std::string_view name : response.removed) Remove(response, name);
-  if (response.type_url == kScopeType) resources_.answered_scopes.emplace(response.source);
+  NoteAnswered(response.type_url, response.source);
+  JoinHosts();
   CountResponse(response, !verdict.errors.empty(), has_changes);
   Settle();
   return verdict;
@@ -220,11 +218,10 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
 xds::Verdict Configuration::Restore(const xds::Response& response) {
   StartUpdate(UpdateSource::kSaved, response.type_url);
   xds::Verdict verdict = Take(response, [](const auto&, const Outcome&) {});
-  if (response.type_url == kScopeType) {
-    for (const auto& resource : response.resources) {
-      resources_.answered_scopes.emplace(SourceInKey(resource.name));
-    }
+  for (const auto& resource : response.resources) {
+    NoteAnswered(response.type_url, SourceInKey(resource.name));
   }
+  JoinHosts();
   Settle();
   return verdict;
 }
@@ -234,7 +231,8 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
   xds::Verdict verdict;
   const WallTime now = clock_.WallNow();
   const MonotonicTime begun = clock_.Now();
-  if (response.type_url == kListenerType || response.type_url == kScopeType) {
+  if (response.type_url == kListenerType || response.type_url == kScopeType ||
+      response.type_url == kVirtualHostType) {
     for (const auto& resource : response.resources) leaving_.emplace(resource.name);
     leaving_.insert(response.removed.begin(), response.removed.end());
   }
@@ -353,6 +351,8 @@ void Configuration::UpdateWanted() {
   NoteAskedFor(resources_.routes, wanted.routes, ResourceType::kRoutes, now, ledger_);
   NoteAskedFor(resources_.secrets, wanted.secrets, ResourceType::kSecrets, now, ledger_);
   NoteAskedFor(resources_.extensions, wanted.extensions, ResourceType::kExtensions, now, ledger_);
+  NoteHostsWanted(wanted);
+  ForgetHosts(wanted.hosts);
   tls_.profiles().Sweep();
   discovered_filters_.Sweep();
   updates_.SetWanted(resources_, wanted);
@@ -361,6 +361,7 @@ void Configuration::UpdateWanted() {
   hooks_.want(kEndpointType, wanted.endpoints);
   hooks_.want(kScopeType, wanted.scopes);
   hooks_.want(kRouteType, wanted.routes);
+  hooks_.want(kVirtualHostType, wanted.hosts);
   hooks_.want(kSecretType, wanted.secrets);
   hooks_.want(kExtensionType, wanted.extensions);
 }

@@ -108,6 +108,7 @@ class Configuration final : public xds::ResourceSink {
 
  private:
   using Names = std::set<std::string, std::less<>>;
+  using DomainHolders = std::map<std::string, std::string, std::less<>>;
 
   using OnOutcome =
       absl::FunctionRef<void(const xds::ReceivedResource& resource, const Outcome& outcome)>;
@@ -119,6 +120,8 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptAs(std::string_view type_url, const Incoming& incoming);
   Outcome AcceptCluster(const Incoming& incoming);
   Outcome AcceptListener(const Incoming& incoming);
+  Outcome AcceptRoutes(const Incoming& incoming);
+  Outcome AcceptHost(const Incoming& incoming);
   Outcome AcceptScope(const Incoming& incoming);
   Outcome AcceptSecret(const Incoming& incoming);
   Outcome AcceptExtension(const Incoming& incoming);
@@ -133,6 +136,14 @@ class Configuration final : public xds::ResourceSink {
   void RemoveListener(std::string_view name);
   void RemoveScope(std::string_view key);
   void ForgetScopes(const SourcesByKey& wanted);
+  void AddHosts(std::string_view table_key, std::string& bytes) const;
+  absl::Status CheckDomains(std::string_view key, const DiscoveredHost& host);
+  void NoteHostChanged(std::string_view key);
+  void RemoveHost(std::string_view key);
+  void ForgetHosts(const SourcesByKey& wanted);
+  void JoinHosts();
+  void NoteHostsWanted(WantedNames& wanted) const;
+  void NoteAnswered(std::string_view type_url, std::string_view source);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
   void CountResponse(const xds::Response& response, bool is_rejected, bool has_changes);
@@ -159,6 +170,9 @@ class Configuration final : public xds::ResourceSink {
   // Listeners and scopes of the response being applied that are yet to come, or to be removed:
   // their addresses or keys may be free by the end of it.
   Names leaving_;
+  // Of the response being applied: whose virtual hosts have changed, and who has which domain.
+  Names changed_hosts_;
+  std::map<std::string, DomainHolders, std::less<>> domain_holders_;
   std::shared_ptr<const ConfigSnapshot> snapshot_;
   std::shared_ptr<stats::Scope> cluster_manager_;
   std::shared_ptr<stats::Scope> listener_manager_;

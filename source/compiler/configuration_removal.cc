@@ -56,6 +56,7 @@ void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& ab
   }
   if (type_url == kListenerType) is_noted = NoteAbsence(resources_.listeners, absence);
   if (type_url == kScopeType) is_noted = NoteAbsence(resources_.scopes, absence);
+  if (type_url == kVirtualHostType) is_noted = NoteAbsence(resources_.hosts, absence);
   if (type_url == kEndpointType) is_noted = NoteAbsence(resources_.endpoints, absence);
   if (type_url == kRouteType) is_noted = NoteAbsence(resources_.routes, absence);
   if (type_url == kSecretType) is_noted = NoteAbsence(resources_.secrets, absence);
@@ -67,6 +68,7 @@ void Configuration::OnExpired(std::string_view type_url, const std::vector<std::
   ++revision_;
   StartUpdate(UpdateSource::kExpiry, type_url).removed = static_cast<uint32_t>(names.size());
   for (const std::string& name : names) Expire(type_url, name);
+  JoinHosts();
   Settle();
 }
 
@@ -86,6 +88,8 @@ void Configuration::Expire(std::string_view type_url, std::string_view name) {
     DropExtension(name, kExpired);
   } else if (type_url == kScopeType) {
     RemoveScope(name);
+  } else if (type_url == kVirtualHostType) {
+    RemoveHost(name);
   }
 }
 
@@ -107,6 +111,8 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
     RemoveListener(name);
   } else if (response.type_url == kScopeType) {
     RemoveScope(name);
+  } else if (response.type_url == kVirtualHostType) {
+    RemoveHost(name);
   } else if (const auto type = UpdateStats::TypeOf(response.type_url)) {
     // Endpoints, routes and secrets end with whatever refers to them, not before: the last good
     // ones serve on (P17), as in Envoy.

@@ -34,6 +34,7 @@ struct CompileEnvironment {
   std::string service_cluster;  // whose proxy this is: the node's
   bool takes_clusters = true;   // some may come that are not there at the start
   StreamClusters stream_clusters;
+  bool is_ads_delta = true;  // the aggregated stream speaks the delta protocol
   // Of clusters that say nothing of where connections to them come from.
   ClientSockets upstream_sockets = {{}};
   // Where access logs go; null: nothing is written (validation).

@@ -43,8 +43,9 @@ Examination Examiner::Examine(const Message& message) {
     secrets_[proto.name()].value = std::move(secret);
   } else if (!Compile(ClusterKind{context}, message, errors) &&
              !Compile(EndpointKind{}, message, errors) &&
-             !Compile(RouteKind{environment_.runtime}, message, errors) &&
-             !Compile(ScopeKind{environment_.runtime, {}}, message, errors) &&
+             !Compile(RouteKind{environment_}, message, errors) &&
+             !Compile(ScopeKind{environment_, {}}, message, errors) &&
+             !Compile(HostKind{environment_, {}}, message, errors) &&
              !Compile(ListenerKind{{context, discovered_filters_}, {}}, message, errors) &&
              !Compile(ExtensionKind{}, message, errors)) {
     errors.Add(fmt::format("resources of type {} are not known here", message.GetTypeName()));

@@ -36,8 +36,8 @@ class Examiner {
   explicit Examiner(TlsCompiler::Keys keys)
       : tls_(secrets_, received_, environment_.stream_clusters, keys) {}
 
-  // A Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, ScopedRouteConfiguration, Secret
-  // or TypedExtensionConfig. One of another type is a mistake.
+  // A Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, VirtualHost,
+  // ScopedRouteConfiguration, Secret or TypedExtensionConfig. One of another type is a mistake.
   Examination Examine(const google::protobuf::Message& message);
 
  private:

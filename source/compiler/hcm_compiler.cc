@@ -156,8 +156,7 @@ void HcmCompiler::CompileResponse(ResponseRules& rules) {
 void HcmCompiler::CompileRouteSource(HttpOptions& http) {
   if (proto_.has_route_config()) {
     const ValidationErrors::ScopedField scope(errors_, "route_config");
-    http.inline_routes =
-        CompileRoutes(proto_.route_config(), context_.environment.runtime, errors_);
+    http.inline_routes = CompileInlineRoutes(proto_.route_config(), context_.environment, errors_);
     return;
   }
   if (proto_.has_scoped_routes()) {

@@ -92,8 +92,9 @@ void Linker::LinkRoutes(const std::string& table_name) {
     waiting_routes_.erase(table_name);
     return;
   }
-  std::optional<Waiting> wait;
-  if (table->second.fetching_chains == 0) {
+  std::optional<Waiting> wait =
+      MissingHosts(*entry->value, BeganToWait(waiting_routes_, table_name));
+  if (!wait.has_value() && table->second.fetching_chains == 0) {
     wait = ClusterToWaitFor(entry->value->values().cluster_names, kClusterWaitMax);
   }
   if (wait.has_value() && StillWaits(waiting_routes_, table_name, *std::move(wait))) return;

@@ -228,6 +228,9 @@ class Linker {
                                        MonotonicTime began) const;
   ClusterNames ClustersToWaitFor(const ListenerConfig& listener, size_t chain) const;
   TablePointer RoutesOf(const HttpOptions& http) const;
+  std::optional<Waiting> MissingHosts(const routing::RouteTable& table, MonotonicTime began) const;
+  // Its virtual hosts have yet to come.
+  bool LacksHosts(const routing::RouteTable& table) const;
   const LinkedListener* ServingListener(std::string_view name) const;
 
   static std::string ScopeSetName(const ListenerConfig& listener, size_t chain);
@@ -237,7 +240,7 @@ class Linker {
   void LinkScopeSet(const std::string& name, ScopeSet& set, Duration clusters_wait_max);
   void MoveTo(ScopeSet::Ways next, ScopeSet& set);
   std::optional<Waiting> MissingFor(const ScopeWay& way, const ScopedRoutes& scoped,
-                                    Duration clusters_wait_max);
+                                    Duration clusters_wait_max, MonotonicTime began);
   std::optional<Waiting> MissingScopes(const ListenerConfig& listener, size_t chain,
                                        MonotonicTime began) const;
   bool IsMissing(const RouteScope& scope, const ScopedRoutes& scoped) const;

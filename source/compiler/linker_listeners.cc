@@ -118,7 +118,9 @@ std::optional<Waiting> Linker::MissingRoutes(const ListenerConfig& listener, siz
   if (!listener.chains[chain].is_http()) return std::nullopt;
   const HttpOptions& http = listener.chains[chain].http();
   if (http.scoped_routes != nullptr) return MissingScopes(listener, chain, began);
-  if (RoutesOf(http) != nullptr || tables_.contains(http.routes_key())) return std::nullopt;
+  const TablePointer routes = RoutesOf(http);
+  if (http.inline_routes != nullptr || tables_.contains(http.routes_key())) return std::nullopt;
+  if (routes != nullptr) return MissingHosts(*routes, began);
   return WaitFor(fmt::format("route configuration {}",
                              DescribeResource(http.route_table_name, http.routes_source)),
                  began, http.routes_wait_max);

@@ -56,7 +56,8 @@ void Linker::LinkScopeSet(const std::string& name, ScopeSet& set, Duration clust
     ScopeWay way = {scope, TableKeyOf(name, *set.config, *scope)};
     if (serving == set.ways.end() || serving->second.scope != scope) {
       if (auto known = waiting_before.extract(key)) set.waiting.insert(std::move(known));
-      std::optional<Waiting> wait = MissingFor(way, *set.config, clusters_wait_max);
+      std::optional<Waiting> wait =
+          MissingFor(way, *set.config, clusters_wait_max, BeganToWait(set.waiting, key));
       if (wait.has_value() && StillWaits(set.waiting, key, *std::move(wait))) {
         if (serving != set.ways.end()) next.insert(*serving);
         return;
@@ -84,10 +85,11 @@ void Linker::MoveTo(ScopeSet::Ways next, ScopeSet& set) {
 }
 
 std::optional<Waiting> Linker::MissingFor(const ScopeWay& way, const ScopedRoutes& scoped,
-                                          Duration clusters_wait_max) {
+                                          Duration clusters_wait_max, MonotonicTime began) {
   if (way.scope->inline_routes == nullptr && tables_.contains(way.table)) return std::nullopt;
   const TablePointer routes = RoutesOf(way);
   if (routes == nullptr) return WaitFor(DescribeRoutes(*way.scope, scoped));
+  if (auto wait = MissingHosts(*routes, began)) return wait;
   return ClusterToWaitFor(routes->values().cluster_names, clusters_wait_max);
 }
 
@@ -126,7 +128,8 @@ bool Linker::IsMissing(const RouteScope& scope, const ScopedRoutes& scoped) cons
   if (scope.inline_routes != nullptr) return false;
   const std::string key = scoped.routes_key(scope);
   const auto* entry = resources_.routes.Find(key);
-  return !tables_.contains(key) && (entry == nullptr || entry->value == nullptr);
+  if (tables_.contains(key)) return false;
+  return entry == nullptr || entry->value == nullptr || LacksHosts(*entry->value);
 }
 
 void Linker::NoteOverdueScopes(const ScopedRoutes& scoped) {

@@ -65,6 +65,21 @@ std::optional<Waiting> Linker::MissingFilters(const FilterChain& chain, Monotoni
   return longest;
 }
 
+bool Linker::LacksHosts(const routing::RouteTable& table) const {
+  const auto& discovery = table.values().host_discovery;
+  return discovery.has_value() &&
+         !resources_.answered_hosts.contains(ResourceKey("", discovery->source));
+}
+
+std::optional<Waiting> Linker::MissingHosts(const routing::RouteTable& table,
+                                            MonotonicTime began) const {
+  if (!LacksHosts(table)) return std::nullopt;
+  const routing::HostDiscovery& discovery = *table.values().host_discovery;
+  return WaitFor(
+      fmt::format("virtual hosts of {}", DescribeResource(table.values().name, discovery.source)),
+      began, discovery.wait_max);
+}
+
 std::optional<Waiting> Linker::ClusterToWaitFor(const ClusterNames& names,
                                                 Duration unknown_wait_max) {
   std::optional<Waiting> first;

@@ -11,7 +11,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,6 +18,7 @@
 #include "compiler/compile_context.h"
 #include "compiler/endpoint_compiler.h"
 #include "compiler/extension_compiler.h"
+#include "compiler/host_compiler.h"
 #include "compiler/listener_compiler.h"
 #include "compiler/proto_rules.h"
 #include "compiler/route_compiler.h"
@@ -59,11 +59,26 @@ struct RouteKind {
   using Value = routing::RouteTable;
   static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileRoutes(proto, runtime, errors);
+    return CompileRoutes(proto, environment, errors);
   }
   absl::Status Admit(const Value&) { return absl::OkStatus(); }
-  const RuntimeNumbers& runtime;
+  const CompileEnvironment& environment;
   const routing::RouteTable* const before = nullptr;  // the version accepted last
+  // Joins the virtual hosts that were discovered for it; empty: there are none.
+  const std::function<void(std::string& bytes)> add_hosts = {};
+};
+
+struct HostKind {
+  using Proto = envoy::config::route::v3::VirtualHost;
+  using Value = DiscoveredHost;
+  static const std::string& NameOf(const Proto& proto) { return proto.name(); }
+  std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
+    return CompileHost(proto, environment, errors);
+  }
+  absl::Status Admit(const Value& value) { return take ? take(value) : absl::OkStatus(); }
+  const CompileEnvironment& environment;
+  // Whoever knows the other hosts; empty: nobody.
+  const std::function<absl::Status(const DiscoveredHost&)> take;
 };
 
 struct ScopeKind {
@@ -71,10 +86,10 @@ struct ScopeKind {
   using Value = RouteScope;
   static const std::string& NameOf(const Proto& proto) { return proto.name(); }
   std::shared_ptr<const Value> Compile(const Proto& proto, ValidationErrors& errors) {
-    return CompileScope(proto, runtime, errors);
+    return CompileScope(proto, environment, errors);
   }
   absl::Status Admit(const Value& value) { return take ? take(value) : absl::OkStatus(); }
-  const RuntimeNumbers& runtime;
+  const CompileEnvironment& environment;
   // Whoever knows the other scopes; empty: nobody.
   const std::function<absl::Status(const RouteScope&)> take;
 };
@@ -134,7 +149,10 @@ std::shared_ptr<const typename Kind::Value> CompileBytes(Kind& kind, std::string
 inline std::shared_ptr<const routing::RouteTable> CompileBytes(RouteKind& kind,
                                                                std::string_view bytes,
                                                                ValidationErrors& errors) {
-  return CompileRouteBytes(bytes, kind.before, kind.runtime, errors);
+  if (!kind.add_hosts) return CompileRouteBytes(bytes, kind.before, kind.environment, errors);
+  std::string joined(bytes);
+  kind.add_hosts(joined);
+  return CompileRouteBytes(joined, kind.before, kind.environment, errors);
 }
 
 }  // namespace outrigger::compiler

@@ -86,6 +86,8 @@ void ResourceLedger::ForStore(ResourceType type, OnStore on_store) {
       return on_store(resources_.scopes);
     case ResourceType::kRoutes:
       return on_store(resources_.routes);
+    case ResourceType::kHosts:
+      return on_store(resources_.hosts);
     case ResourceType::kSecrets:
       on_store(resources_.own_secrets);
       return on_store(resources_.secrets);
@@ -186,6 +188,7 @@ bool ResourceLedger::Serves(ResourceType type, std::string_view name, const void
       return linker_.ServesScope(name, value);
     case ResourceType::kRoutes:
       return linker_.ServesRoutes(name, value);
+    case ResourceType::kHosts:
     case ResourceType::kSecrets:
     case ResourceType::kExtensions:
       return true;  // compiled into what names it

@@ -14,6 +14,8 @@ std::string_view UrlOf(ResourceType type) {
       return kScopeType;
     case ResourceType::kRoutes:
       return kRouteType;
+    case ResourceType::kHosts:
+      return kVirtualHostType;
     case ResourceType::kSecrets:
       return kSecretType;
     case ResourceType::kExtensions:
@@ -41,6 +43,8 @@ std::string_view NameOf(ResourceType type) {
       return "scoped_route";
     case ResourceType::kRoutes:
       return "route";
+    case ResourceType::kHosts:
+      return "virtual_host";
     case ResourceType::kSecrets:
       return "secret";
     case ResourceType::kExtensions:
@@ -61,6 +65,8 @@ std::string_view PluralOf(ResourceType type) {
       return "scoped_routes";
     case ResourceType::kRoutes:
       return "routes";
+    case ResourceType::kHosts:
+      return "virtual_hosts";
     case ResourceType::kSecrets:
       return "secrets";
     case ResourceType::kExtensions:

@@ -18,6 +18,8 @@ inline constexpr std::string_view kListenerType =
     "type.googleapis.com/envoy.config.listener.v3.Listener";
 inline constexpr std::string_view kRouteType =
     "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+inline constexpr std::string_view kVirtualHostType =
+    "type.googleapis.com/envoy.config.route.v3.VirtualHost";
 inline constexpr std::string_view kScopeType =
     "type.googleapis.com/envoy.config.route.v3.ScopedRouteConfiguration";
 inline constexpr std::string_view kSecretType =
@@ -32,19 +34,21 @@ enum class ResourceType {
   kListeners,
   kScopes,
   kRoutes,
+  kHosts,
   kSecrets,
   kExtensions
 };
 inline constexpr ResourceType kResourceTypes[] = {
     ResourceType::kClusters, ResourceType::kEndpoints, ResourceType::kListeners,
-    ResourceType::kScopes,   ResourceType::kRoutes,    ResourceType::kSecrets,
-    ResourceType::kExtensions};
+    ResourceType::kScopes,   ResourceType::kRoutes,    ResourceType::kHosts,
+    ResourceType::kSecrets,  ResourceType::kExtensions};
 inline constexpr size_t kResourceTypeCount = std::size(kResourceTypes);
 
 // Unset: not known here.
 std::optional<ResourceType> ResourceTypeOf(std::string_view type_url);
 std::string_view UrlOf(ResourceType type);
-// One of them: "cluster", "endpoints", "listener", "scoped_route", "route", "secret", "extension".
+// One of them: "cluster", "endpoints", "listener", "scoped_route", "route", "virtual_host",
+// "secret", "extension".
 std::string_view NameOf(ResourceType type);
 // All of them: "clusters", "routes".
 std::string_view PluralOf(ResourceType type);

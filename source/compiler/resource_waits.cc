@@ -13,6 +13,7 @@ const Linker::WaitingByName* WaitsOf(const Linker& linker, ResourceType type) {
     case ResourceType::kRoutes:
       return &linker.waiting_routes();
     case ResourceType::kScopes:  // by set
+    case ResourceType::kHosts:
     case ResourceType::kEndpoints:
     case ResourceType::kSecrets:
     case ResourceType::kExtensions:

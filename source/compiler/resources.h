@@ -9,6 +9,7 @@
 #include "cluster/cluster.h"
 #include "cluster/endpoint_set.h"
 #include "compiler/extension_compiler.h"
+#include "compiler/host_compiler.h"
 #include "compiler/resolved_endpoints.h"
 #include "compiler/secret_compiler.h"
 #include "routing/route_table.h"
@@ -23,7 +24,10 @@ struct Resources {
   xds::ResourceStore<EndpointSet> endpoints;  // by key: EDS name, and file if there is one
   ResolvedEndpoints resolved;
   xds::ResourceStore<routing::RouteTable> routes;  // by key as well
-  xds::ResourceStore<RouteScope> scopes;           // of routes, by key
+  xds::ResourceStore<DiscoveredHost> hosts;        // of route tables, by key
+  // Sources that have said which hosts there are, as they stand in keys.
+  std::set<std::string, std::less<>> answered_hosts;
+  xds::ResourceStore<RouteScope> scopes;  // of routes, by key
   // Sources that have said which scopes there are, as they stand in keys.
   std::set<std::string, std::less<>> answered_scopes;
   xds::ResourceStore<ListenerConfig> listeners;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/fragments.h"
+#include "compiler/host_compiler.h"
 #include "compiler/message_headers.h"
 #include "compiler/mirror_compiler.h"
 #include "compiler/proto_rules.h"
@@ -59,9 +60,14 @@ class RouteTableCompiler {
  public:
   // `before`: the names of clusters that what is kept refers to.
   RouteTableCompiler(const RouteConfiguration& proto, const TablePlan& plan,
-                     std::vector<std::string> before, const RuntimeNumbers& runtime,
+                     std::vector<std::string> before, const CompileEnvironment& environment,
                      ValidationErrors& errors)
-      : proto_(proto), plan_(plan), runtime_(runtime), errors_(errors), slots_(std::move(before)) {}
+      : proto_(proto),
+        plan_(plan),
+        environment_(environment),
+        runtime_(environment.runtime),
+        errors_(errors),
+        slots_(std::move(before)) {}
 
   routing::RouteTableValues Compile();
 
@@ -81,6 +87,7 @@ class RouteTableCompiler {
 
   const RouteConfiguration& proto_;
   const TablePlan& plan_;
+  const CompileEnvironment& environment_;
   const RuntimeNumbers& runtime_;
   ValidationErrors& errors_;
   routing::RouteTableValues values_;
@@ -101,6 +108,10 @@ routing::RouteTableValues RouteTableCompiler::Compile() {
   values_.response_headers = CompileResponseHeaders(proto_, errors_);
   table_mirrors_ =
       CompileMirrors(proto_.request_mirror_policies(), {runtime_, slots_, {}}, errors_);
+  if (proto_.has_vhds()) {
+    const ValidationErrors::ScopedField scope(errors_, "vhds");
+    values_.host_discovery = CompileHostDiscovery(proto_.vhds(), environment_, errors_);
+  }
   CompileVirtualHosts();
   values_.cluster_names = slots_.TakeNames();
   return std::move(values_);
@@ -242,17 +253,29 @@ routing::Route RouteTableCompiler::CompileRoute(const RouteProto& proto) {
 }  // namespace
 
 std::shared_ptr<const routing::RouteTable> CompileRoutes(const RouteConfiguration& proto,
-                                                         const RuntimeNumbers& runtime,
+                                                         const CompileEnvironment& environment,
                                                          ValidationErrors& errors) {
   const TablePlan plan = PlanWholeTable(proto);
-  routing::RouteTableValues values = RouteTableCompiler(proto, plan, {}, runtime, errors).Compile();
+  routing::RouteTableValues values =
+      RouteTableCompiler(proto, plan, {}, environment, errors).Compile();
   if (!errors.ok()) return nullptr;
   return routing::RouteTable::Build(std::move(values));
 }
 
+std::shared_ptr<const routing::RouteTable> CompileInlineRoutes(
+    const RouteConfiguration& proto, const CompileEnvironment& environment,
+    ValidationErrors& errors) {
+  if (proto.has_vhds()) {
+    const ValidationErrors::ScopedField scope(errors, "vhds");
+    errors.Add("only a route configuration that comes by RDS may have it");
+    return nullptr;
+  }
+  return CompileRoutes(proto, environment, errors);
+}
+
 std::shared_ptr<const routing::RouteTable> CompileRouteBytes(std::string_view bytes,
                                                              const routing::RouteTable* before,
-                                                             const RuntimeNumbers& runtime,
+                                                             const CompileEnvironment& environment,
                                                              ValidationErrors& errors) {
   if (before != nullptr && IsMostlyUnused(before->values().cluster_names)) before = nullptr;
   const std::optional<TablePlan> plan = PlanRouteTable(bytes, before);
@@ -268,11 +291,11 @@ std::shared_ptr<const routing::RouteTable> CompileRouteBytes(std::string_view by
   CheckFieldUse(proto, found, ignored);
   RouteTableCompiler compiler(
       proto, *plan, plan->keeps_some ? before->values().cluster_names : std::vector<std::string>(),
-      runtime, found);
+      environment, found);
   routing::RouteTableValues values = compiler.Compile();
   if (found.ok()) return routing::RouteTable::Build(std::move(values), before);
   // The paths of its errors are those of the whole.
-  if (plan->keeps_some) return CompileRouteBytes(bytes, nullptr, runtime, errors);
+  if (plan->keeps_some) return CompileRouteBytes(bytes, nullptr, environment, errors);
   errors = std::move(found);
   return nullptr;
 }

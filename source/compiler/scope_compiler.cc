@@ -68,7 +68,7 @@ routing::ScopeFragments CompileFragments(const hcm::ScopedRoutes::ScopeKeyBuilde
 }
 
 void CompileInlineScopes(const hcm::ScopedRouteConfigurationsList& proto,
-                         const RuntimeNumbers& runtime, ScopedRoutes& to,
+                         const CompileEnvironment& environment, ScopedRoutes& to,
                          ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "scoped_route_configurations_list");
   to.is_inline = true;
@@ -76,7 +76,7 @@ void CompileInlineScopes(const hcm::ScopedRouteConfigurationsList& proto,
   size_t i = 0;
   for (const ScopedRouteConfiguration& configuration : proto.scoped_route_configurations()) {
     const ValidationErrors::ScopedField element(errors, "scoped_route_configurations", i++);
-    auto compiled = CompileScope(configuration, runtime, errors);
+    auto compiled = CompileScope(configuration, environment, errors);
     if (compiled == nullptr) continue;
     const auto [holder, is_new] = names.emplace(compiled->key, compiled->name);
     if (!is_new) {
@@ -90,7 +90,7 @@ void CompileInlineScopes(const hcm::ScopedRouteConfigurationsList& proto,
 }  // namespace
 
 std::shared_ptr<const RouteScope> CompileScope(const ScopedRouteConfiguration& proto,
-                                               const RuntimeNumbers& runtime,
+                                               const CompileEnvironment& environment,
                                                ValidationErrors& errors) {
   auto scope = std::make_shared<RouteScope>();
   scope->name = proto.name();
@@ -101,7 +101,7 @@ std::shared_ptr<const RouteScope> CompileScope(const ScopedRouteConfiguration& p
   }
   if (proto.has_route_configuration()) {
     const ValidationErrors::ScopedField field(errors, "route_configuration");
-    scope->inline_routes = CompileRoutes(proto.route_configuration(), runtime, errors);
+    scope->inline_routes = CompileInlineRoutes(proto.route_configuration(), environment, errors);
   }
   if (!errors.ok()) return nullptr;
   return scope;
@@ -122,8 +122,7 @@ std::shared_ptr<const ScopedRoutes> CompileScopedRoutes(const hcm::ScopedRoutes&
     scoped->routes_wait_max = FetchTimeoutOf(routes);
   }
   if (proto.has_scoped_route_configurations_list()) {
-    CompileInlineScopes(proto.scoped_route_configurations_list(), environment.runtime, *scoped,
-                        errors);
+    CompileInlineScopes(proto.scoped_route_configurations_list(), environment, *scoped, errors);
   } else if (proto.scoped_rds().has_scoped_rds_config_source()) {
     const ValidationErrors::ScopedField scope(errors, "scoped_rds");
     const ValidationErrors::ScopedField field(errors, "scoped_rds_config_source");

@@ -22,8 +22,8 @@ namespace outrigger::compiler {
 
 // Both give null when there are errors.
 std::shared_ptr<const RouteScope> CompileScope(
-    const envoy::config::route::v3::ScopedRouteConfiguration& proto, const RuntimeNumbers& runtime,
-    ValidationErrors& errors);
+    const envoy::config::route::v3::ScopedRouteConfiguration& proto,
+    const CompileEnvironment& environment, ValidationErrors& errors);
 
 std::shared_ptr<const ScopedRoutes> CompileScopedRoutes(
     const envoy::extensions::filters::network::http_connection_manager::v3::ScopedRoutes& proto,

@@ -19,6 +19,7 @@ struct WantedNames {
   SourcesByKey secrets;
   SourcesByKey extensions;
   SourcesByKey scopes;  // of routes: one key for all of a source
+  SourcesByKey hosts;   // the same of virtual hosts
 };
 
 void NoteWanted(const Cluster& cluster, WantedNames& wanted);

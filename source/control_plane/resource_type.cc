@@ -52,6 +52,10 @@ const TypeRow& RowFor(ResourceType type) {
        "type.googleapis.com/envoy.config.route.v3.RouteConfiguration",
        "name",
        {"envoy.service.route.v3.RouteDiscoveryService", "Routes"}},
+      {"virtual_hosts",
+       "type.googleapis.com/envoy.config.route.v3.VirtualHost",
+       "name",
+       {"envoy.service.route.v3.VirtualHostDiscoveryService", "VirtualHosts"}},
   }};
   return kRows[static_cast<size_t>(type)];
 }
@@ -92,6 +96,8 @@ std::unique_ptr<google::protobuf::Message> NewMessage(ResourceType type) {
       return std::make_unique<envoy::config::route::v3::ScopedRouteConfiguration>();
     case ResourceType::kRoute:
       return std::make_unique<envoy::config::route::v3::RouteConfiguration>();
+    case ResourceType::kHost:
+      return std::make_unique<envoy::config::route::v3::VirtualHost>();
   }
   return nullptr;
 }

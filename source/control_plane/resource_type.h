@@ -25,12 +25,13 @@ enum class ResourceType : uint8_t {
   kExtension,
   kListener,
   kScope,
-  kRoute
+  kRoute,
+  kHost
 };
 
 inline constexpr std::array kResourceTypes = {
     ResourceType::kCluster,  ResourceType::kEndpoint, ResourceType::kSecret, ResourceType::kExtension,
-    ResourceType::kListener, ResourceType::kScope,    ResourceType::kRoute};
+    ResourceType::kListener, ResourceType::kScope,    ResourceType::kRoute,  ResourceType::kHost};
 
 // The folder its files lie in, which is also what people call it: "clusters".
 std::string_view FolderName(ResourceType type);

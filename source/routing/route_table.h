@@ -9,11 +9,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/rare.h"
+#include "base/resource_source.h"
 #include "base/shared.h"
 #include "http/message.h"
 #include "routing/host_matcher.h"
@@ -68,12 +71,20 @@ struct VirtualHost {
   bool operator==(const VirtualHost&) const = default;
 };
 
+// Where further virtual hosts of a table come from.
+struct HostDiscovery {
+  SourcePointer source;              // null: the aggregated stream
+  std::optional<Duration> wait_max;  // for the first answer; unset: for ever
+  bool operator==(const HostDiscovery&) const = default;
+};
+
 struct RouteTableValues {
   std::string name;
   std::vector<Shared<VirtualHost>> virtual_hosts;
   http::RouteFilters filters;
   Rare<HeaderOperations> request_headers;
   Rare<HeaderOperations> response_headers;
+  std::optional<HostDiscovery> host_discovery;  // those that have come are in the table
   bool ignores_port_in_host = false;
   bool most_specific_header_operations_win = false;
   // Names that ClusterSlot indexes; distinct, but for the empty ones: no route has those slots.

@@ -86,6 +86,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   ledger->listeners = EntriesOf(resources.listeners, ResourceType::kListeners, linker);
   ledger->scopes = EntriesOf(resources.scopes, ResourceType::kScopes, linker);
   ledger->routes = EntriesOf(resources.routes, ResourceType::kRoutes, linker);
+  ledger->hosts = EntriesOf(resources.hosts, ResourceType::kHosts, linker);
   ledger->clusters = EntriesOf(resources.clusters, ResourceType::kClusters, linker);
   ledger->endpoints = EntriesOf(resources.endpoints, ResourceType::kEndpoints, linker);
   ledger->secrets = EntriesOf(resources.own_secrets, ResourceType::kSecrets, linker);
@@ -103,6 +104,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   ledger->tls_contexts = configuration.tls().profiles().Contexts();
   NameByName(ledger->scopes);
   NameByName(ledger->routes);
+  NameByName(ledger->hosts);
   NameByName(ledger->endpoints);
   NameByName(ledger->secrets);
   NameByName(ledger->extensions);

@@ -24,6 +24,8 @@ constexpr Row kRows[] = {
     {compiler::kEndpointType, "envoy.service.endpoint.v3.EndpointDiscoveryService", "Endpoints"},
     {compiler::kListenerType, "envoy.service.listener.v3.ListenerDiscoveryService", "Listeners"},
     {compiler::kRouteType, "envoy.service.route.v3.RouteDiscoveryService", "Routes"},
+    {compiler::kVirtualHostType, "envoy.service.route.v3.VirtualHostDiscoveryService",
+     "VirtualHosts"},
     {compiler::kScopeType, "envoy.service.route.v3.ScopedRoutesDiscoveryService", "ScopedRoutes"},
     {compiler::kSecretType, "envoy.service.secret.v3.SecretDiscoveryService", "Secrets"},
     {compiler::kExtensionType, "envoy.service.extension.v3.ExtensionConfigDiscoveryService",

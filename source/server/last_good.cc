@@ -22,8 +22,8 @@ namespace {
 const std::vector<std::string_view>& SavedTypes() {
   static const std::vector<std::string_view> types = {
       compiler::kClusterType, compiler::kEndpointType, compiler::kListenerType,
-      compiler::kScopeType,   compiler::kRouteType,    compiler::kSecretType,
-      compiler::kExtensionType};
+      compiler::kScopeType,   compiler::kRouteType,    compiler::kVirtualHostType,
+      compiler::kSecretType,  compiler::kExtensionType};
   return types;
 }
 
@@ -80,6 +80,7 @@ void LastGood::Save() {
   if (bootstrap_.streams_listeners()) Gather(compiler::kListenerType, resources.listeners, to);
   Gather(compiler::kScopeType, resources.scopes, to);
   Gather(compiler::kRouteType, resources.routes, to);
+  Gather(compiler::kVirtualHostType, resources.hosts, to);
   Gather(compiler::kSecretType, resources.secrets, to);
   Gather(compiler::kExtensionType, resources.extensions, to);
   saver_.Save(std::move(configuration));

@@ -22,6 +22,7 @@ std::vector<xds::AdsClient::Type> AggregatedTypes(const Bootstrap& bootstrap) {
   }
   types.push_back({std::string(compiler::kScopeType), true, false});
   types.push_back({std::string(compiler::kRouteType), false});
+  types.push_back({std::string(compiler::kVirtualHostType), true, false});
   types.push_back({std::string(compiler::kSecretType), false});
   types.push_back({std::string(compiler::kExtensionType), false});
   return types;
@@ -34,7 +35,8 @@ bool HasOneSource(std::string_view type_url) {
 
 // Not by name.
 bool IsTakenWhole(std::string_view type_url) {
-  return HasOneSource(type_url) || type_url == compiler::kScopeType;
+  return HasOneSource(type_url) || type_url == compiler::kScopeType ||
+         type_url == compiler::kVirtualHostType;
 }
 
 }  // namespace

@@ -157,7 +157,8 @@ enum EcdsStat : size_t {
 };
 extern const Family kEcdsFamily;
 // How many resources are in which state, in the order of xds::ResourceState from its second one on.
-// Scopes: "clusters", "endpoints", "listeners", "scoped_routes", "routes", "secrets", "extensions".
+// Scopes: "clusters", "endpoints", "listeners", "scoped_routes", "routes", "virtual_hosts",
+// "secrets", "extensions".
 inline constexpr size_t kXdsStatCount = 9;
 extern const Family kXdsFamily;
 extern const Family kMainThreadFamily;

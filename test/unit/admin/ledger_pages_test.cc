@@ -97,7 +97,7 @@ TEST_F(LedgerPagesTest, ResourcesAreToldToPrograms) {
   ledger_->kept_clusters = {kept};
   EXPECT_EQ(Parsed(Get("/xds?format=json").body).DebugString(), Parsed(R"({
     "total": 2, "in_trouble": 2, "counts": {"listeners": {}, "scoped_routes": {}, "routes": {},
-      "clusters": {"rejected": 1, "kept": 1}, "endpoints": {}, "secrets": {},
+      "virtual_hosts": {}, "clusters": {"rejected": 1, "kept": 1}, "endpoints": {}, "secrets": {},
       "extensions": {}},
     "resources": [
       {"type": "cluster", "name": "c", "state": "rejected", "source": "control plane",
