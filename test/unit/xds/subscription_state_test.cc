@@ -42,6 +42,19 @@ TEST(SubscriptionStateTest, X23WildcardIsAskedForWithAnEmptyList) {
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
 }
 
+TEST(SubscriptionStateTest, X23WildcardThatIsNotAskedForAtOnceIsWhenSomethingIsWanted) {
+  SubscriptionState state(Protocol::kDelta, "type", true, false);
+  state.OnStreamStart();
+  state.SetWanted({});
+  EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+  state.SetWanted({""});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, IsEmpty());
+  // Nor does it end.
+  state.SetWanted({});
+  state.OnStreamStart();
+  EXPECT_TRUE(state.TakeSubscriptionRequest().has_value());
+}
+
 TEST(SubscriptionStateTest, X23NamedTypeSaysNothingUntilANameIsWanted) {
   SubscriptionState state = Named({});
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
