@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "admin/admin_sources.h"
@@ -30,6 +31,9 @@ class AdminServer {
   ~AdminServer();
 
   const AdminSources& sources() const { return sources_; }
+  void SetRuntimeLayers(std::shared_ptr<const std::vector<compiler::RuntimeLayer>> layers) {
+    sources_.runtime_layers = std::move(layers);
+  }
   LoggerLevels& loggers() { return loggers_; }
   http::DateCache& date() { return date_; }
   NetContext& net() { return net_; }
@@ -41,7 +45,7 @@ class AdminServer {
   void OnAccept(int fd, const Address& peer);
 
   NetContext& net_;
-  const AdminSources sources_;
+  AdminSources sources_;
   LoggerLevels loggers_;
   http::DateCache date_;
   const std::shared_ptr<stats::Scope> http2_scope_;

@@ -82,6 +82,7 @@ struct ConfigLedger {
   std::vector<LedgerEntry> endpoints;
   std::vector<LedgerEntry> secrets;
   std::vector<LedgerEntry> extensions;
+  std::vector<LedgerEntry> runtimes;
   std::vector<LedgerEntry> kept_clusters;  // removed, and still used
   std::vector<UpdateEntry> updates;        // oldest first
   // Of the last responses that were taken; empty: none yet.
@@ -116,7 +117,9 @@ struct AdminSources {
   std::string version;  // VersionText
   std::string serialized_node;
   std::string serialized_bootstrap;
-  std::vector<compiler::RuntimeLayer> runtime_layers;
+  // Never null; another one when a layer changes.
+  std::shared_ptr<const std::vector<compiler::RuntimeLayer>> runtime_layers =
+      std::make_shared<const std::vector<compiler::RuntimeLayer>>();
   stats::StatsOptions stats_options;
   CommandLineFacts command_line;
   uint32_t concurrency = 0;

@@ -91,7 +91,8 @@ ClientStatus::ClientStatus(std::shared_ptr<const ConfigLedger> ledger, const Opt
               {ResourceType::kClusters, &ledger_->kept_clusters},
               {ResourceType::kEndpoints, &ledger_->endpoints},
               {ResourceType::kSecrets, &ledger_->secrets},
-              {ResourceType::kExtensions, &ledger_->extensions}}) {
+              {ResourceType::kExtensions, &ledger_->extensions},
+              {ResourceType::kRuntimes, &ledger_->runtimes}}) {
   ClientConfig config;
   // Ours: what the control plane is told as well.
   static_cast<void>(config.mutable_node()->ParseFromString(options.serialized_node));

@@ -17,9 +17,9 @@ void WriteEntry(const Layers& layers, std::string_view key, JsonBuilder& json) {
   json.Key("layer_values");
   json.BeginArray();
   for (const compiler::RuntimeLayer& layer : layers) {
-    const auto found = layer.texts.find(key);
-    if (found != layer.texts.end()) final_value = found->second;
-    json.String(found == layer.texts.end() ? "" : found->second);
+    const auto found = layer.content.texts.find(key);
+    if (found != layer.content.texts.end()) final_value = found->second;
+    json.String(found == layer.content.texts.end() ? "" : found->second);
   }
   json.EndArray();
   json.StringField("final_value", final_value);
@@ -28,12 +28,12 @@ void WriteEntry(const Layers& layers, std::string_view key, JsonBuilder& json) {
 
 }  // namespace
 
-// As the bootstrap has it; Envoy's fields, entries by key.
+// Envoy's fields, entries by key.
 void ServeRuntime(const AdminRequest& request, AdminResponse& response) {
-  const Layers& layers = request.sources.runtime_layers;
+  const Layers& layers = *request.sources.runtime_layers;
   std::set<std::string_view> keys;
   for (const compiler::RuntimeLayer& layer : layers) {
-    for (const auto& [key, text] : layer.texts) keys.insert(key);
+    for (const auto& [key, text] : layer.content.texts) keys.insert(key);
   }
   JsonBuilder json;
   json.BeginObject();
@@ -50,10 +50,11 @@ void ServeRuntime(const AdminRequest& request, AdminResponse& response) {
   response.body = json.Take();
 }
 
-// Nothing reads the runtime again, so a change would be shown and have no effect.
 void ServeRuntimeModify(const AdminRequest&, AdminResponse& response) {
   response.status = 400;
-  response.body = "the runtime is that of the bootstrap and cannot be modified\n";
+  response.body =
+      "the runtime is that of the bootstrap and of the control plane, and cannot be modified "
+      "here\n";
 }
 
 }  // namespace outrigger::admin

@@ -85,6 +85,7 @@ XdsRows::XdsRows(const ConfigLedger& ledger, const XdsFilter& filter) {
   Add(ResourceType::kEndpoints, ledger.endpoints, filter);
   Add(ResourceType::kSecrets, ledger.secrets, filter);
   Add(ResourceType::kExtensions, ledger.extensions, filter);
+  Add(ResourceType::kRuntimes, ledger.runtimes, filter);
 }
 
 void XdsRows::Add(ResourceType type, const std::vector<LedgerEntry>& entries,

@@ -83,7 +83,10 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
       ledger_(resources_, linker_, stats),
       updates_(stats),
       cluster_manager_(stats.Find(stats::kClusterManagerFamily, "")),
-      listener_manager_(stats.Find(stats::kListenerManagerFamily, "")) {}
+      listener_manager_(stats.Find(stats::kListenerManagerFamily, "")) {
+  updates_.SetRuntimes(environment_.runtime_sources);
+  ShowRuntime();
+}
 
 Outcome Configuration::AcceptOne(std::string_view type_url, const Incoming& incoming) {
   Outcome outcome = AcceptAs(type_url, incoming);
@@ -99,6 +102,7 @@ Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incom
   if (type_url == kScopeType) return AcceptScope(incoming);
   if (type_url == kSecretType) return AcceptSecret(incoming);
   if (type_url == kExtensionType) return AcceptExtension(incoming);
+  if (type_url == kRuntimeType) return AcceptRuntime(incoming);
   Outcome outcome;
   if (type_url == kEndpointType) {
     EndpointKind kind;
@@ -128,7 +132,9 @@ Outcome Configuration::AcceptListener(const Incoming& incoming) {
   ListenerKind kind{{{environment_, stats_, tls_}, discovered_filters_},
                     [this](const ListenerConfig& listener) { return Bind(listener); }};
   const auto before = ValueOf(resources_.listeners, incoming.name);
+  PrepareLimit(incoming.name);
   Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
+  if (outcome.is_new && outcome.acceptance == Acceptance::kRejected) ForgetLimit(incoming.name);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   listener_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kListenerAdded : stats::kListenerModified);
@@ -282,6 +288,7 @@ void Configuration::OnBadFile(const BadFile& file) {
   if (file.type_url == kRouteType) NoteBadFile(resources_.routes, file, clock_.WallNow());
   if (file.type_url == kSecretType) NoteBadFile(resources_.secrets, file, clock_.WallNow());
   if (file.type_url == kExtensionType) NoteBadFile(resources_.extensions, file, clock_.WallNow());
+  if (file.type_url == kRuntimeType) NoteBadFile(resources_.runtimes, file, clock_.WallNow());
   const auto count = [&](const UpdateStats::Subscription& subscription) {
     if (file.is_readable) return subscription.Reject();
     subscription.Fail();
@@ -299,6 +306,7 @@ void Configuration::OnBadFile(const BadFile& file) {
 
 void Configuration::Settle() {
   const MonotonicTime begun = clock_.Now();
+  if (std::exchange(has_other_runtime_, false)) LoadRuntime();
   const bool asks_for_others = std::exchange(needs_wanted_, false);
   if (asks_for_others) UpdateWanted();
   TlsProfiles::Changes changes = tls_.profiles().TakeChanges();
@@ -353,11 +361,14 @@ void Configuration::UpdateWanted() {
   NoteAskedFor(resources_.extensions, wanted.extensions, ResourceType::kExtensions, now, ledger_);
   NoteHostsWanted(wanted);
   ForgetHosts(wanted.hosts);
+  NoteAskedFor(resources_.runtimes, environment_.runtime_sources, ResourceType::kRuntimes, now,
+               ledger_);
   tls_.profiles().Sweep();
   discovered_filters_.Sweep();
   updates_.SetWanted(resources_, wanted);
   resources_.resolved.SetClusters(resources_.clusters);
   if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
+  hooks_.want(kRuntimeType, environment_.runtime_sources);
   hooks_.want(kEndpointType, wanted.endpoints);
   hooks_.want(kScopeType, wanted.scopes);
   hooks_.want(kRouteType, wanted.routes);

@@ -18,7 +18,6 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "base/clock.h"
-#include "base/resource_source.h"
 #include "compiler/cluster_demand.h"
 #include "compiler/environment.h"
 #include "compiler/listen_addresses.h"
@@ -48,7 +47,7 @@ class Configuration final : public xds::ResourceSink {
     // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
     std::function<absl::Status(const ListenerConfig&)> bind;
     std::function<void(const std::shared_ptr<const ConfigSnapshot>&)> publish;
-    // All wanted of a type (EDS, RDS, SDS, ECDS), and where from.
+    // All wanted of a type (EDS, RDS, SDS, ECDS, RTDS), and where from.
     std::function<void(std::string_view type_url, const SourcesByKey& wanted)> want;
     // All that is known has been linked; Settle finds more at that time, if it is set. May be
     // empty.
@@ -61,6 +60,8 @@ class Configuration final : public xds::ResourceSink {
     // empty.
     std::function<void(const std::set<std::string>& clusters)> want_clusters = {};
     std::function<void(const std::string& cluster)> deny_cluster = {};
+    // The values of the runtime are others. May be empty.
+    std::function<void()> runtime;
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -88,6 +89,8 @@ class Configuration final : public xds::ResourceSink {
   void OnExpired(std::string_view type_url, const std::vector<std::string>& names) override;
   // Clusters or listeners have not come within their initial_fetch_timeout (X44).
   void OnFetchTimeout(std::string_view type_url);
+  // The same of a layer of the runtime.
+  void OnRuntimeTimeout(std::string_view key);
 
   // A request waits for a cluster that it does not find, as long as that.
   void OnClusterNeeded(const std::string& cluster, Duration wait_max);
@@ -98,6 +101,8 @@ class Configuration final : public xds::ResourceSink {
 
   const Resources& resources() const { return resources_; }
   const ResourceLedger& ledger() const { return ledger_; }
+  const std::vector<RuntimeLayer>& runtime_layers() const { return environment_.runtime_layers; }
+  const RuntimeNumbers& runtime() const { return environment_.runtime; }
   const TlsCompiler& tls() const { return tls_; }
   const Linker& linker() const { return linker_; }
   Linker& linker() { return linker_; }
@@ -126,6 +131,14 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptSecret(const Incoming& incoming);
   Outcome AcceptExtension(const Incoming& incoming);
   void DropExtension(std::string_view key, std::string_view why);
+  Outcome AcceptRuntime(const Incoming& incoming);
+  void LoadRuntime();
+  void ShowRuntime();
+  void ApplyLimits();
+  void RecompileFor(const std::set<std::string>& runtime_keys);
+  std::vector<std::string> NamesOfTablesWith(const std::set<std::string>& runtime_keys) const;
+  void PrepareLimit(std::string_view listener);
+  void ForgetLimit(std::string_view listener);
   absl::Status Bind(const ListenerConfig& listener);
   void Remove(const xds::Response& response, std::string_view name);
   void NoteAbsent(std::string_view type_url, const xds::Absence& absence);
@@ -156,7 +169,7 @@ class Configuration final : public xds::ResourceSink {
   stats::Registry& stats_;
   const Clock& clock_;
   Hooks hooks_;
-  const CompileEnvironment environment_;
+  CompileEnvironment environment_;  // of which the runtime changes
   Resources resources_;
   TlsCompiler tls_;
   DiscoveredFilters discovered_filters_;
@@ -179,6 +192,7 @@ class Configuration final : public xds::ResourceSink {
   std::optional<Update> update_;  // under way
   uint64_t revision_ = 0;
   bool needs_wanted_ = true;
+  bool has_other_runtime_ = false;
   // Gauges of the profiles that take secrets.
   std::vector<std::shared_ptr<stats::Scope>> received_certificates_;
 };

@@ -61,6 +61,7 @@ void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& ab
   if (type_url == kRouteType) is_noted = NoteAbsence(resources_.routes, absence);
   if (type_url == kSecretType) is_noted = NoteAbsence(resources_.secrets, absence);
   if (type_url == kExtensionType) is_noted = NoteAbsence(resources_.extensions, absence);
+  if (type_url == kRuntimeType) is_noted = NoteAbsence(resources_.runtimes, absence);
   if (is_noted) ledger_.Touch(*ResourceTypeOf(type_url), absence.name);
 }
 
@@ -80,6 +81,9 @@ void Configuration::Expire(std::string_view type_url, std::string_view name) {
     if (Empty(resources_.routes, name, routing::RouteTable::Build({}))) {
       linker_.RoutesChanged(name);
     }
+  } else if (type_url == kRuntimeType) {
+    has_other_runtime_ |=
+        Empty(resources_.runtimes, name, std::make_shared<const RuntimeContent>());
   } else if (type_url == kClusterType) {
     RemoveCluster(name);
   } else if (type_url == kListenerType) {
@@ -113,6 +117,11 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
     RemoveScope(name);
   } else if (response.type_url == kVirtualHostType) {
     RemoveHost(name);
+  } else if (response.type_url == kRuntimeType) {
+    // Its values are those of the layers before it, as in Envoy.
+    ledger_.Touch(ResourceType::kRuntimes, name);
+    has_other_runtime_ |=
+        Empty(resources_.runtimes, name, std::make_shared<const RuntimeContent>(), kRemoved);
   } else if (const auto type = UpdateStats::TypeOf(response.type_url)) {
     // Endpoints, routes and secrets end with whatever refers to them, not before: the last good
     // ones serve on (P17), as in Envoy.
@@ -153,6 +162,7 @@ void Configuration::RemoveListener(std::string_view name) {
   }
   ledger_.Forget(ResourceType::kListeners, entry->record);
   resources_.listeners.Erase(name);
+  ForgetLimit(name);
   addresses_.Remove(name);
   linker_.ListenerChanged(name);
   needs_wanted_ = true;

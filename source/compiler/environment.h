@@ -6,11 +6,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "compiler/runtime_layers.h"
+#include "compiler/stream_clusters.h"
 #include "net/client_socket.h"
 #include "net/connection_limit.h"
 
@@ -21,16 +22,15 @@ class AccessLogWriter;
 
 namespace outrigger::compiler {
 
-// Clusters that may be asked for resources: those of the bootstrap whose endpoints come from no
-// control plane. Unset: any, since nobody knows.
-using StreamClusters = std::optional<std::set<std::string, std::less<>>>;
-
 struct CompileEnvironment {
   // `--edge-listener`: strangers connect to these, so that what is not said is strict (R20, R44).
   std::set<std::string, std::less<>> edge_listeners;
   // How many connections the listener of that name may have, whatever becomes of the listener.
   std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> connection_limits;
-  RuntimeNumbers runtime;       // of the bootstrap
+  RuntimeNumbers runtime;  // the values of now
+  // What those are made of; layers with a resource_key get their content from the control plane.
+  std::vector<RuntimeLayer> runtime_layers;
+  SourcesByKey runtime_sources;
   std::string service_cluster;  // whose proxy this is: the node's
   bool takes_clusters = true;   // some may come that are not there at the start
   StreamClusters stream_clusters;

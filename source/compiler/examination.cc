@@ -46,6 +46,7 @@ Examination Examiner::Examine(const Message& message) {
              !Compile(RouteKind{environment_}, message, errors) &&
              !Compile(ScopeKind{environment_, {}}, message, errors) &&
              !Compile(HostKind{environment_, {}}, message, errors) &&
+             !Compile(RuntimeKind{}, message, errors) &&
              !Compile(ListenerKind{{context, discovered_filters_}, {}}, message, errors) &&
              !Compile(ExtensionKind{}, message, errors)) {
     errors.Add(fmt::format("resources of type {} are not known here", message.GetTypeName()));

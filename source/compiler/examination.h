@@ -37,7 +37,8 @@ class Examiner {
       : tls_(secrets_, received_, environment_.stream_clusters, keys) {}
 
   // A Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, VirtualHost,
-  // ScopedRouteConfiguration, Secret or TypedExtensionConfig. One of another type is a mistake.
+  // ScopedRouteConfiguration, Secret, TypedExtensionConfig or Runtime. One of another type is a
+  // mistake.
   Examination Examine(const google::protobuf::Message& message);
 
  private:

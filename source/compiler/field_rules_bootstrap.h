@@ -21,7 +21,6 @@ inline constexpr std::string_view kRuntimeLayer = "envoy.config.bootstrap.v3.Run
 inline constexpr std::string_view kStatsConfig = "envoy.config.metrics.v3.StatsConfig";
 inline constexpr std::string_view kOverload = "envoy.config.overload.v3.OverloadManager";
 
-inline constexpr std::string_view kStaticLayers = "only static layers are read";
 inline constexpr std::string_view kShedsNothing = "of load, only connections are limited yet";
 inline constexpr std::string_view kTriesForEver = "the stream is tried for ever";
 inline constexpr std::string_view kNoNames = "names are plain names";
@@ -71,9 +70,11 @@ inline constexpr FieldRule kRules[] = {
     {"envoy.config.bootstrap.v3.LayeredRuntime", "layers", kHandled},
     {kRuntimeLayer, "name", kHandled},
     {kRuntimeLayer, "static_layer", kHandled},
-    {kRuntimeLayer, "disk_layer", kIgnored, kStaticLayers},
-    {kRuntimeLayer, "admin_layer", kIgnored, kStaticLayers},
-    {kRuntimeLayer, "rtds_layer", kIgnored, kStaticLayers},
+    {kRuntimeLayer, "disk_layer", kIgnored, "folders of values are not read"},
+    {kRuntimeLayer, "admin_layer", kIgnored, "the runtime is not changed by hand"},
+    {kRuntimeLayer, "rtds_layer", kHandled},
+    {"envoy.config.bootstrap.v3.RuntimeLayer.RtdsLayer", "*", kHandled},
+    {"envoy.service.runtime.v3.Runtime", "*", kHandled},
     {kBootstrap, "overload_manager", kHandled},
     {kOverload, "resource_monitors", kHandled},
     {kOverload, "refresh_interval", kIgnored, "what is limited is counted as it comes"},

@@ -279,10 +279,10 @@ class Linker {
   std::set<std::string> routes_;
   std::set<std::string> listeners_;
 
-  // Key of an endpoint set, and a cluster whose accepted or serving version takes its endpoints from
-  // there.
+  // Key of an endpoint set, and a cluster whose accepted or serving version takes its endpoints
+  // from there.
   NamePairs clusters_by_eds_;
-  NamePairs eds_by_cluster_;  // the other way round
+  NamePairs eds_by_cluster_;                                       // the other way round
   std::map<TlsProfileId, std::set<std::string>> clusters_by_tls_;  // that wait for its secrets
   // Clusters that serving route tables and TCP proxies name: how many do.
   std::map<std::string, uint32_t, std::less<>> cluster_uses_;

@@ -1,5 +1,5 @@
-// Pairs of names, where mostly one of the second belongs to each of the first, and there are many: a
-// set of each would take twice as much.
+// Pairs of names, where mostly one of the second belongs to each of the first, and there are many:
+// a set of each would take twice as much.
 //
 // Thread: any (a value).
 #pragma once

@@ -57,8 +57,9 @@ class ResourceFiles {
 
  private:
   // In the order in which they are read.
-  static constexpr std::array kTypes = {kClusterType, kEndpointType,    kListenerType, kScopeType,
-                                        kRouteType,   kVirtualHostType, kSecretType,   kExtensionType};
+  static constexpr std::array kTypes = {kRuntimeType,     kClusterType, kEndpointType,
+                                        kListenerType,    kScopeType,   kRouteType,
+                                        kVirtualHostType, kSecretType,  kExtensionType};
   // Position in kTypes; key, without a name for all of the type.
   using Id = std::pair<size_t, std::string>;
 

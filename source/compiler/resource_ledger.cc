@@ -93,6 +93,8 @@ void ResourceLedger::ForStore(ResourceType type, OnStore on_store) {
       return on_store(resources_.secrets);
     case ResourceType::kExtensions:
       return on_store(resources_.extensions);
+    case ResourceType::kRuntimes:
+      return on_store(resources_.runtimes);
   }
 }
 
@@ -191,6 +193,7 @@ bool ResourceLedger::Serves(ResourceType type, std::string_view name, const void
     case ResourceType::kHosts:
     case ResourceType::kSecrets:
     case ResourceType::kExtensions:
+    case ResourceType::kRuntimes:
       return true;  // compiled into what names it
   }
   return false;

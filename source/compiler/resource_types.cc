@@ -20,6 +20,8 @@ std::string_view UrlOf(ResourceType type) {
       return kSecretType;
     case ResourceType::kExtensions:
       return kExtensionType;
+    case ResourceType::kRuntimes:
+      return kRuntimeType;
   }
   return {};
 }
@@ -49,6 +51,8 @@ std::string_view NameOf(ResourceType type) {
       return "secret";
     case ResourceType::kExtensions:
       return "extension";
+    case ResourceType::kRuntimes:
+      return "runtime";
   }
   return {};
 }
@@ -71,6 +75,8 @@ std::string_view PluralOf(ResourceType type) {
       return "secrets";
     case ResourceType::kExtensions:
       return "extensions";
+    case ResourceType::kRuntimes:
+      return "runtimes";
   }
   return {};
 }

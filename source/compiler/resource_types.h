@@ -28,6 +28,9 @@ inline constexpr std::string_view kSecretType =
 inline constexpr std::string_view kExtensionType =
     "type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig";
 
+inline constexpr std::string_view kRuntimeType =
+    "type.googleapis.com/envoy.service.runtime.v3.Runtime";
+
 enum class ResourceType {
   kClusters,
   kEndpoints,
@@ -36,19 +39,20 @@ enum class ResourceType {
   kRoutes,
   kHosts,
   kSecrets,
-  kExtensions
+  kExtensions,
+  kRuntimes
 };
 inline constexpr ResourceType kResourceTypes[] = {
-    ResourceType::kClusters, ResourceType::kEndpoints, ResourceType::kListeners,
-    ResourceType::kScopes,   ResourceType::kRoutes,    ResourceType::kHosts,
-    ResourceType::kSecrets,  ResourceType::kExtensions};
+    ResourceType::kClusters, ResourceType::kEndpoints,  ResourceType::kListeners,
+    ResourceType::kScopes,   ResourceType::kRoutes,     ResourceType::kHosts,
+    ResourceType::kSecrets,  ResourceType::kExtensions, ResourceType::kRuntimes};
 inline constexpr size_t kResourceTypeCount = std::size(kResourceTypes);
 
 // Unset: not known here.
 std::optional<ResourceType> ResourceTypeOf(std::string_view type_url);
 std::string_view UrlOf(ResourceType type);
 // One of them: "cluster", "endpoints", "listener", "scoped_route", "route", "virtual_host",
-// "secret", "extension".
+// "secret", "extension", "runtime".
 std::string_view NameOf(ResourceType type);
 // All of them: "clusters", "routes".
 std::string_view PluralOf(ResourceType type);

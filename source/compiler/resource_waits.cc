@@ -17,6 +17,7 @@ const Linker::WaitingByName* WaitsOf(const Linker& linker, ResourceType type) {
     case ResourceType::kEndpoints:
     case ResourceType::kSecrets:
     case ResourceType::kExtensions:
+    case ResourceType::kRuntimes:
       break;
   }
   return nullptr;

@@ -11,6 +11,7 @@
 #include "compiler/extension_compiler.h"
 #include "compiler/host_compiler.h"
 #include "compiler/resolved_endpoints.h"
+#include "compiler/runtime_layers.h"
 #include "compiler/secret_compiler.h"
 #include "routing/route_table.h"
 #include "snapshot/listener_config.h"
@@ -34,6 +35,7 @@ struct Resources {
   xds::ResourceStore<Secret> own_secrets;          // the bootstrap's, which nobody changes
   xds::ResourceStore<Secret> secrets;              // the others, by key
   xds::ResourceStore<ExtensionConfig> extensions;  // by key
+  xds::ResourceStore<RuntimeContent> runtimes;     // by key
 };
 
 }  // namespace outrigger::compiler

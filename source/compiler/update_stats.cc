@@ -56,6 +56,17 @@ constexpr UpdateMetrics kEcds = {
     stats::kEcdsVersion,        stats::kEcdsVersionText,      std::nullopt,
     stats::kEcdsConfigReload,   stats::kEcdsConfigFail};
 
+constexpr UpdateMetrics kRtds = {stats::kRtdsUpdateAttempt,
+                                 stats::kRtdsUpdateSuccess,
+                                 stats::kRtdsUpdateFailure,
+                                 stats::kRtdsUpdateRejected,
+                                 stats::kRtdsInitFetchTimeout,
+                                 stats::kRtdsUpdateTime,
+                                 stats::kRtdsVersion,
+                                 stats::kRtdsVersionText,
+                                 std::nullopt,
+                                 std::nullopt};
+
 }  // namespace
 
 std::optional<UpdateStats::Type> UpdateStats::TypeOf(std::string_view type_url) {
@@ -66,6 +77,7 @@ std::optional<UpdateStats::Type> UpdateStats::TypeOf(std::string_view type_url) 
   if (type_url == kListenerType) return Type::kListeners;
   if (type_url == kSecretType) return Type::kSecrets;
   if (type_url == kExtensionType) return Type::kExtensions;
+  if (type_url == kRuntimeType) return Type::kRuntimes;
   return std::nullopt;
 }
 
@@ -127,6 +139,7 @@ void UpdateStats::Fail(Type type, std::string_view source) {
 const UpdateStats::Named& UpdateStats::NamedOf(Type type) const {
   if (type == Type::kSecrets) return secrets_;
   if (type == Type::kExtensions) return extensions_;
+  if (type == Type::kRuntimes) return runtimes_;
   if (type == Type::kScopes) return scopes_;
   return type == Type::kEndpoints ? endpoints_ : routes_;
 }
@@ -166,6 +179,14 @@ void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wante
   Replace(scopes_, std::move(scopes));
   Replace(secrets_, by_name(wanted.secrets, stats::kSdsFamily, kSds));
   Replace(extensions_, by_name(wanted.extensions, stats::kEcdsFamily, kEcds));
+}
+
+void UpdateStats::SetRuntimes(const SourcesByKey& runtimes) {
+  Named named;
+  for (const auto& [key, source] : runtimes) {
+    Add({registry_.Find(stats::kRtdsFamily, ""), &kRtds}, named[key]);
+  }
+  Replace(runtimes_, std::move(named));
 }
 
 void UpdateStats::AddRoutesOf(const Resources& resources, const HttpOptions& http, Named& routes) {

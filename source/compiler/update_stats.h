@@ -1,7 +1,7 @@
 // What is counted of subscriptions, with Envoy's names and meaning (surface.md 2.3): cds and lds of
 // their managers, rds for each pair of connection manager and route table, scoped_rds for each
-// connection manager with scopes, sds for each secret, ecds for each filter, and the endpoints of
-// each EDS cluster.
+// connection manager with scopes, sds for each secret, ecds for each filter, the endpoints of each
+// EDS cluster, and runtime for all its layers together.
 //
 // An attempt is a subscription's beginning and every outcome, as in Envoy; one to a file begins
 // with its first outcome. `version` is the system version of the response, or the resource's own
@@ -59,7 +59,16 @@ class UpdateStats {
    private:
     void Add(size_t metric) const { scope->ForWriter(stats::kControlWriter).Add(metric); }
   };
-  enum class Type { kClusters, kListeners, kScopes, kEndpoints, kRoutes, kSecrets, kExtensions };
+  enum class Type {
+    kClusters,
+    kListeners,
+    kScopes,
+    kEndpoints,
+    kRoutes,
+    kSecrets,
+    kExtensions,
+    kRuntimes
+  };
   // Each of them is asked for by its name.
   static bool IsNamed(Type type) { return type > Type::kScopes; }
   // Unset: nobody subscribes to it.
@@ -89,6 +98,8 @@ class UpdateStats {
 
   // Which endpoint sets, route tables, secrets and extensions (by key) are asked for now.
   void SetWanted(const Resources& resources, const WantedNames& wanted);
+  // The same of layers of the runtime.
+  void SetRuntimes(const SourcesByKey& runtimes);
   // A configuration is there that a listener does not take.
   void NoteConflict(std::string_view extension) const;
   // Calls `on_subscription` for each subscription to that resource.
@@ -121,6 +132,7 @@ class UpdateStats {
   Named routes_;
   Named secrets_;
   Named extensions_;
+  Named runtimes_;
 };
 
 }  // namespace outrigger::compiler

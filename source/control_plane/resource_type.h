@@ -29,9 +29,10 @@ enum class ResourceType : uint8_t {
   kHost
 };
 
-inline constexpr std::array kResourceTypes = {
-    ResourceType::kCluster,  ResourceType::kEndpoint, ResourceType::kSecret, ResourceType::kExtension,
-    ResourceType::kListener, ResourceType::kScope,    ResourceType::kRoute,  ResourceType::kHost};
+inline constexpr std::array kResourceTypes = {ResourceType::kCluster,  ResourceType::kEndpoint,
+                                              ResourceType::kSecret,   ResourceType::kExtension,
+                                              ResourceType::kListener, ResourceType::kScope,
+                                              ResourceType::kRoute,    ResourceType::kHost};
 
 // The folder its files lie in, which is also what people call it: "clusters".
 std::string_view FolderName(ResourceType type);

@@ -16,17 +16,19 @@ class ConnectionLimit {
   // False when there are as many as there may be, but for `spare`.
   [[nodiscard]] bool TryTake(uint32_t spare = 0) {
     // Added first and looked at then: two threads at once never both pass the limit.
-    if (open_.fetch_add(1, std::memory_order_relaxed) < max_ - spare) return true;
+    if (open_.fetch_add(1, std::memory_order_relaxed) + spare < max()) return true;
     Release();
     return false;
   }
   void Release() { open_.fetch_sub(1, std::memory_order_relaxed); }
 
   uint32_t open() const { return open_.load(std::memory_order_relaxed); }
-  uint32_t max() const { return max_; }
+  uint32_t max() const { return max_.load(std::memory_order_relaxed); }
+  // Of those to come: none that is open ends.
+  void SetMax(uint32_t max) { max_.store(max, std::memory_order_relaxed); }
 
  private:
-  const uint32_t max_;
+  std::atomic<uint32_t> max_;
   alignas(64) std::atomic<uint32_t> open_ = 0;
 };
 

@@ -15,6 +15,7 @@
 #include "compiler/fragments.h"
 #include "compiler/proto_rules.h"
 #include "compiler/proto_yaml.h"
+#include "compiler/runtime_keys.h"
 #include "compiler/stats_options_compiler.h"
 #include "envoy/config/bootstrap/v3/bootstrap.pb.h"
 #include "envoy/extensions/resource_monitors/downstream_connections/v3/downstream_connections.pb.h"
@@ -30,23 +31,6 @@ using envoy::config::core::v3::ConfigSource;
 using envoy::extensions::resource_monitors::downstream_connections::v3::DownstreamConnectionsConfig;
 
 constexpr size_t kFileMebibytesMax = 64;
-
-// Keys of the runtime.
-constexpr std::string_view kGlobalLimitKey = "overload.global_downstream_max_connections";
-constexpr std::string_view kListenerLimitStart = "envoy.resource_limits.listener.";
-constexpr std::string_view kListenerLimitEnd = ".connection_limit";
-
-bool IsLimit(std::string_view key) {
-  return key == kGlobalLimitKey ||
-         (key.size() > kListenerLimitStart.size() + kListenerLimitEnd.size() &&
-          key.starts_with(kListenerLimitStart) && key.ends_with(kListenerLimitEnd));
-}
-
-// What its code looks at, and ours does not.
-bool IsEnvoysOwn(std::string_view key) {
-  return !IsLimit(key) &&
-         (key.starts_with("envoy.") || key.starts_with("overload.") || key.starts_with("re2."));
-}
 
 uint32_t SaturateToUint32(uint64_t value) {
   return static_cast<uint32_t>(std::min<uint64_t>(value, UINT32_MAX));
@@ -115,10 +99,9 @@ class BootstrapCompiler {
   void NoteUse(const google::protobuf::Message& message, const std::string& subject);
   void CompileAdmin();
   void TakeStaticResources();
-  void CompileConnectionLimits();
+  void CompileRuntime();
   void CompileStats();
   void CompileUpstreamSockets();
-  void TakeRuntimeLimit(const std::string& key, uint32_t max);
   void CompileResourceMonitors();
   void CompileDynamic();
   // Sets where all of a type comes from.
@@ -136,9 +119,10 @@ class BootstrapCompiler {
 ValidationErrors BootstrapCompiler::Compile() {
   CheckFields();
   CompileAdmin();
-  CompileConnectionLimits();
-  CompileStats();
   FindStreamClusters();
+  CompileRuntime();
+  CompileResourceMonitors();
+  CompileStats();
   CompileUpstreamSockets();
   CompileDynamic();
   TakeStaticResources();
@@ -200,35 +184,16 @@ void BootstrapCompiler::CompileUpstreamSockets() {
       compiler::CompileBind(proto_.cluster_manager().upstream_bind_config(), errors_);
 }
 
-void BootstrapCompiler::CompileConnectionLimits() {
+void BootstrapCompiler::CompileRuntime() {
   const ValidationErrors::ScopedField scope(errors_, "layered_runtime");
-  compiler::RuntimeValues runtime = compiler::ReadRuntimeLayers(proto_.layered_runtime(), errors_);
-  to_.runtime_layers = std::move(runtime.layers);
-  for (const auto& [key, field] : runtime.fields) {
-    const auto number = runtime.numbers.find(key);
-    if (IsEnvoysOwn(key)) {
-      to_.without_effect.push_back(fmt::format("bootstrap: {}: nothing reads it", field));
-    } else if (!IsLimit(key)) {
-      continue;  // routes and filters may name it
-    } else if (number == runtime.numbers.end()) {
-      AddAt(key, "must be a whole number, at least 0");
-    } else {
-      TakeRuntimeLimit(key, SaturateToUint32(number->second));
-    }
+  to_.runtime = compiler::ReadRuntimeLayers(proto_.layered_runtime(), to_.stream_clusters, errors_);
+  for (const auto& [key, field] : to_.runtime.fields) {
+    if (!compiler::IsReadByEnvoyOnly(key)) continue;  // routes and filters may name the others
+    to_.without_effect.push_back(fmt::format("bootstrap: {}: nothing reads it", field));
   }
-  to_.runtime = std::move(runtime.numbers);
-  CompileResourceMonitors();
-}
-
-void BootstrapCompiler::TakeRuntimeLimit(const std::string& key, uint32_t max) {
-  if (key == kGlobalLimitKey) {
-    to_.downstream_connections_max = max;
-    return;
+  for (const auto& [key, request] : to_.runtime.requests) {
+    if (StreamOf(request.source) != nullptr || request.source == nullptr) CheckNode();
   }
-  std::string_view name = key;
-  name.remove_prefix(kListenerLimitStart.size());
-  name.remove_suffix(kListenerLimitEnd.size());
-  to_.listener_connections_max[std::string(name)] = max;
 }
 
 // A monitor counts before the runtime's key, as in Envoy. What is wrong with one, the validation
@@ -238,7 +203,7 @@ void BootstrapCompiler::CompileResourceMonitors() {
     const auto content = compiler::UnpackAny(monitor.typed_config());
     const auto* connections = dynamic_cast<const DownstreamConnectionsConfig*>(content.get());
     if (connections == nullptr) continue;
-    to_.downstream_connections_max =
+    to_.monitored_connections_max =
         SaturateToUint32(static_cast<uint64_t>(connections->max_active_downstream_connections()));
   }
 }
@@ -297,7 +262,8 @@ void BootstrapCompiler::CompileDynamic() {
   }
   if (dynamic.has_ads_config()) {
     CompileAds(dynamic.ads_config());
-  } else if (to_.takes_clusters_from_ads || to_.takes_listeners_from_ads) {
+  } else if (to_.takes_clusters_from_ads || to_.takes_listeners_from_ads ||
+             compiler::AsksAds(to_.runtime)) {
     AddAt("ads_config", "is required");
   }
 }

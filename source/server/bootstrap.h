@@ -56,12 +56,10 @@ struct Bootstrap {
   // How long the process is not ready for want of them; unset: for ever.
   std::optional<Duration> clusters_wait_max;
   std::optional<Duration> listeners_wait_max;
-  // Connections of clients, as overload_manager or layered_runtime limit them.
-  uint32_t downstream_connections_max = UINT32_MAX;
-  std::map<std::string, uint32_t, std::less<>> listener_connections_max;  // by listener
-  std::vector<compiler::RuntimeLayer> runtime_layers;                     // what /runtime shows
+  // Connections of clients, as overload_manager limits them; unset: as the runtime does.
+  std::optional<uint32_t> monitored_connections_max;
+  compiler::RuntimeValues runtime;
   stats::StatsOptions stats;
-  compiler::RuntimeNumbers runtime;       // of its static layers
   ClientSockets upstream_sockets = {{}};  // of clusters that do not say
   std::vector<std::string> warnings;      // unknown fields let through
   // Fields accepted without effect: "cluster web: lb_policy: balancing is round robin so far".

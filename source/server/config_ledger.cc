@@ -93,6 +93,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   std::ranges::move(EntriesOf(resources.secrets, ResourceType::kSecrets, linker),
                     std::back_inserter(ledger->secrets));
   ledger->extensions = EntriesOf(resources.extensions, ResourceType::kExtensions, linker);
+  ledger->runtimes = EntriesOf(resources.runtimes, ResourceType::kRuntimes, linker);
   for (const auto& [name, record] : configuration.ledger().kept_clusters()) {
     ledger->kept_clusters.push_back(EntryOf(name, record));
   }
@@ -108,6 +109,7 @@ std::shared_ptr<const admin::ConfigLedger> MakeConfigLedger(
   NameByName(ledger->endpoints);
   NameByName(ledger->secrets);
   NameByName(ledger->extensions);
+  NameByName(ledger->runtimes);
   ledger->snapshot = configuration.snapshot();
   if (ledger->snapshot != nullptr) NoteBoundAddresses(*ledger->snapshot, sockets, *ledger);
   return ledger;

@@ -30,6 +30,7 @@ constexpr Row kRows[] = {
     {compiler::kSecretType, "envoy.service.secret.v3.SecretDiscoveryService", "Secrets"},
     {compiler::kExtensionType, "envoy.service.extension.v3.ExtensionConfigDiscoveryService",
      "ExtensionConfigs"},
+    {compiler::kRuntimeType, "envoy.service.runtime.v3.RuntimeDiscoveryService", "Runtime"},
 };
 
 }  // namespace

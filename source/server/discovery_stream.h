@@ -35,6 +35,8 @@ class DiscoveryStream {
     std::string key_source;     // of what it brings, as it stands in keys; empty: names are keys
     std::string_view type_url;  // empty: the aggregated stream
     std::vector<xds::AdsClient::Type> types;  // in the order of first requests
+    // Of those that are taken whole none is asked for before AskForWholeTypes.
+    bool holds_whole_types = false;
   };
 
   // `cluster` is the one that the source names.
@@ -48,7 +50,7 @@ class DiscoveryStream {
   const xds::AdsClient& client() const { return client_; }
 
  private:
-  xds::AdsOptions ClientOptions(const World& world, const compiler::AdsSource& source);
+  xds::AdsOptions ClientOptions(const World& world, const Options& options);
 
   // In the order in which they use one another: what is declared later is destroyed first.
   ClusterLink link_;

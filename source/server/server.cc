@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "compiler/runtime_keys.h"
 #include "server/config_ledger.h"
 #include "server/cpu_quota.h"
 #include "server/descriptor_limit.h"
@@ -39,15 +40,12 @@ uint32_t ConnectionsMaxOf(const CommandLine& command_line) {
   return command_line.max_connections.value_or(possible);
 }
 
-std::unique_ptr<ConnectionLimit> NewLimit(uint32_t max) {
-  return max == UINT32_MAX ? nullptr : std::make_unique<ConnectionLimit>(max);
-}
-
-std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> NewListenerLimits(
-    const Bootstrap& bootstrap) {
-  std::map<std::string, std::shared_ptr<ConnectionLimit>, std::less<>> limits;
-  for (const auto& [name, max] : bootstrap.listener_connections_max) limits[name] = NewLimit(max);
-  return limits;
+// Null: there is none, and never will be.
+std::unique_ptr<ConnectionLimit> GlobalLimitFor(const Bootstrap& bootstrap) {
+  const uint32_t max = bootstrap.monitored_connections_max.value_or(
+      compiler::GlobalConnectionsMax(bootstrap.runtime.numbers));
+  if (max == UINT32_MAX && bootstrap.runtime.requests.empty()) return nullptr;
+  return std::make_unique<ConnectionLimit>(max);
 }
 
 admin::CommandLineFacts FactsOf(const CommandLine& line) {
@@ -74,7 +72,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       service_(clock, sockets, stats_, DnsEvents()),
       connection_limit_(ConnectionsMaxOf(command_line_)),
       worker_sockets_(sockets, connection_limit_),
-      global_limit_(NewLimit(bootstrap_.downstream_connections_max)),
+      global_limit_(GlobalLimitFor(bootstrap_)),
       listen_sockets_(sockets, workers_),
       configuration_(
           stats_, clock,
@@ -94,10 +92,12 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            },
            [this](const std::string& cluster) {
              for (auto& worker : workers_) worker->DenyCluster(cluster);
-           }},
+           },
+           [this] { OnRuntime(); }},
           {.edge_listeners = command_line_.edge_listeners,
-           .connection_limits = NewListenerLimits(bootstrap_),
-           .runtime = bootstrap_.runtime,
+           .runtime = bootstrap_.runtime.numbers,
+           .runtime_layers = bootstrap_.runtime.layers,
+           .runtime_sources = compiler::SourcesOf(bootstrap_.runtime),
            .service_cluster = bootstrap_.node_cluster,
            .takes_clusters =
                bootstrap_.takes_clusters_from_ads || bootstrap_.clusters_source != nullptr,
@@ -156,7 +156,8 @@ absl::Status Server::StartAdmin() {
   sources.command_line = FactsOf(command_line_);
   sources.serialized_node = bootstrap_.node;
   sources.serialized_bootstrap = bootstrap_.serialized;
-  sources.runtime_layers = bootstrap_.runtime_layers;
+  sources.runtime_layers =
+      std::make_shared<const std::vector<compiler::RuntimeLayer>>(bootstrap_.runtime.layers);
   sources.stats_options = bootstrap_.stats;
   sources.concurrency = static_cast<uint32_t>(workers_.size());
   sources.started_at = started_at_;
@@ -206,6 +207,14 @@ void Server::OnSettled(std::optional<MonotonicTime> look_again_at) {
   } else {
     settle_timer_.Disarm();
   }
+}
+
+void Server::OnRuntime() {
+  service_.ShowRuntime(
+      std::make_shared<const std::vector<compiler::RuntimeLayer>>(configuration_.runtime_layers()));
+  // A monitor counts before it, as in Envoy.
+  if (global_limit_ == nullptr || bootstrap_.monitored_connections_max.has_value()) return;
+  global_limit_->SetMax(compiler::GlobalConnectionsMax(configuration_.runtime()));
 }
 
 void Server::OnLookUps(std::vector<DnsLookup> lookups) {

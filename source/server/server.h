@@ -65,6 +65,7 @@ class Server {
   void OnClusterNeeded(const std::string& cluster, Duration wait_max);
   void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
   void OnSettled(std::optional<MonotonicTime> look_again_at);
+  void OnRuntime();
   void EndAccepting();
   // The last thing that control does: what workers have logged still goes out.
   void End();

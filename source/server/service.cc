@@ -43,6 +43,12 @@ absl::Status Service::StartAdmin(const AdminAddress& address, admin::AdminSource
   return absl::OkStatus();
 }
 
+void Service::ShowRuntime(std::shared_ptr<const std::vector<compiler::RuntimeLayer>> layers) {
+  thread_.loop().Post([this, layers = std::move(layers)] {
+    if (admin_ != nullptr) admin_->SetRuntimeLayers(layers);
+  });
+}
+
 Address Service::admin_address() const {
   return admin_fd_ < 0 ? Address() : sockets_.LocalAddress(admin_fd_);
 }

@@ -29,6 +29,8 @@ class Service {
 
   // Binds the address, listens, and serves it once the loop runs.
   absl::Status StartAdmin(const AdminAddress& address, admin::AdminSources sources);
+  // What /runtime shows from now on.
+  void ShowRuntime(std::shared_ptr<const std::vector<compiler::RuntimeLayer>> layers);
   void Start() { thread_.Start(); }
   void Join() { thread_.Join(); }
 

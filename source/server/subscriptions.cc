@@ -14,6 +14,7 @@ namespace {
 // In the order of first requests: what others refer to comes first (X15).
 std::vector<xds::AdsClient::Type> AggregatedTypes(const Bootstrap& bootstrap) {
   std::vector<xds::AdsClient::Type> types;
+  types.push_back({std::string(compiler::kRuntimeType), false});
   // Else by name alone, where requests need one.
   types.push_back({std::string(compiler::kClusterType), bootstrap.takes_clusters_from_ads});
   types.push_back({std::string(compiler::kEndpointType), false});
@@ -47,6 +48,8 @@ Subscriptions::Subscriptions(EventLoop& control, Service& service,
       service_(service),
       configuration_(configuration),
       bootstrap_(bootstrap),
+      runtime_wait_(control, configuration, bootstrap.runtime.requests,
+                    [this] { AskForWholeTypes(); }),
       clusters_(control, *this, compiler::kClusterType),
       listeners_(control, *this, compiler::kListenerType) {}
 
@@ -66,6 +69,17 @@ void Subscriptions::FirstAnswer::Await(bool is_taken, std::optional<Duration> wa
 
 void Subscriptions::Start(const SavedConfigOptions& options) {
   if (!bootstrap_.ads.cluster.empty()) Open({}, bootstrap_.ads, AggregatedTypes(bootstrap_));
+  if (runtime_wait_.is_over()) {
+    AskForWholeTypes();
+  } else {
+    configuration_.BeginUpdates(false, false);
+    runtime_wait_.Start();
+    OnPublish();
+  }
+  if (!options.path.value_or("").empty() && bootstrap_.has_control_plane()) KeepLastGood(options);
+}
+
+void Subscriptions::AskForWholeTypes() {
   if (const StreamSource* clusters = StreamOf(bootstrap_.clusters_source)) {
     OpenFor(IdFor(compiler::kClusterType, {}), *clusters);
   }
@@ -75,8 +89,10 @@ void Subscriptions::Start(const SavedConfigOptions& options) {
   clusters_.Await(bootstrap_.streams_clusters(), bootstrap_.clusters_wait_max);
   listeners_.Await(bootstrap_.streams_listeners(), bootstrap_.listeners_wait_max);
   configuration_.BeginUpdates(bootstrap_.streams_clusters(), bootstrap_.streams_listeners());
+  if (const auto ads = streams_.find(StreamId()); ads != streams_.end()) {
+    ads->second->client().AskForWholeTypes();
+  }
   OnPublish();
-  if (!options.path.value_or("").empty() && bootstrap_.has_control_plane()) KeepLastGood(options);
 }
 
 // Of a type that has one source `key` is empty.
@@ -105,7 +121,7 @@ DiscoveryStream* Subscriptions::Open(const StreamId& id, compiler::AdsSource sou
                              bootstrap_.node},
       cluster->value,
       DiscoveryStream::Options{std::move(source), std::get<0>(id), std::get<1>(id),
-                               std::move(types)});
+                               std::move(types), !runtime_wait_.is_over()});
   return stream.get();
 }
 
@@ -186,6 +202,7 @@ void Subscriptions::Claim(std::string_view type_url, const LastGood::Versions& v
 }
 
 void Subscriptions::OnSettled(bool is_live) {
+  runtime_wait_.Look();
   if (last_good_.has_value()) last_good_->OnSettled(is_live);
 }
 
@@ -214,6 +231,7 @@ int64_t Subscriptions::ShowLastGood(stats::Registry& stats) {
 
 bool Subscriptions::HasFirstAnswers() const {
   if (last_good_.has_value() && last_good_->running_since().has_value()) return true;
+  if (!runtime_wait_.is_over()) return false;
   const auto is_over = [this](bool is_taken, const FirstAnswer& answer) {
     return !is_taken || answer.is_overdue || HasFirstAnswer(answer.type_url);
   };

@@ -25,6 +25,7 @@
 #include "server/bootstrap.h"
 #include "server/discovery_stream.h"
 #include "server/last_good.h"
+#include "server/runtime_wait.h"
 #include "server/server_gauges.h"
 #include "server/service.h"
 
@@ -41,8 +42,8 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   // Requires: the service loop has ended.
   ~Subscriptions() override;
 
-  // Once, before the loop runs: opens what the bootstrap names, and keeps the last good
-  // configuration if `options` say where.
+  // Once, before the loop runs: opens what the bootstrap names, first what the runtime takes from
+  // control planes, and keeps the last good configuration if `options` say where.
   void Start(const SavedConfigOptions& options);
   // Where control planes are may have changed.
   void OnPublish();
@@ -91,6 +92,7 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   DiscoveryStream* Open(const StreamId& id, compiler::AdsSource source,
                         std::vector<xds::AdsClient::Type> types);
   DiscoveryStream* OpenFor(const StreamId& id, const StreamSource& source);
+  void AskForWholeTypes();
   void EndUnwanted(std::string_view type_url, const Wishes& wishes);
   void KeepLastGood(const SavedConfigOptions& options);
   void Claim(std::string_view type_url, const LastGood::Versions& versions);
@@ -109,6 +111,7 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   std::map<StreamId, std::unique_ptr<DiscoveryStream>> streams_;
   std::vector<std::unique_ptr<DiscoveryStream>> ended_;  // until the turn is over
   uint64_t ended_rate_limit_enforced_ = 0;               // of streams that are gone
+  RuntimeWait runtime_wait_;
   FirstAnswer clusters_;
   FirstAnswer listeners_;
   std::optional<LastGood> last_good_;

@@ -141,6 +141,9 @@ Validation Validate(const CommandLine& command_line) {
        .want = [&files](std::string_view type_url,
                         const SourcesByKey& wanted) { files->SetWanted(type_url, wanted); }},
       {.edge_listeners = command_line.edge_listeners,
+       .runtime = bootstrap.runtime.numbers,
+       .runtime_layers = bootstrap.runtime.layers,
+       .runtime_sources = compiler::SourcesOf(bootstrap.runtime),
        .stream_clusters = bootstrap.stream_clusters});
   files.emplace(configuration, HooksFor(validation));
   for (std::string& mistake : AddStaticResources(bootstrap, configuration)) {

@@ -156,6 +156,32 @@ static_assert(kEcdsMetrics[kEcdsConfigConflict].name == "config_conflict");
 static_assert(kEcdsMetrics[kEcdsVersionText].kind == Kind::kText);
 static_assert(std::size(kEcdsMetrics) == kEcdsStatCount);
 
+constexpr Metric kRuntimeMetrics[] = {
+    {"load_success", Kind::kCounter},
+    {"num_keys", Kind::kGauge},
+    {"num_layers", Kind::kGauge},
+    {"load_error", Kind::kCounter},
+    {"admin_overrides_active", Kind::kGauge},
+    {"deprecated_feature_use", Kind::kCounter},
+    {"deprecated_feature_seen_since_process_start", Kind::kGauge},
+    {"override_dir_exists", Kind::kCounter},
+};
+static_assert(kRuntimeMetrics[kRuntimeLayers].name == "num_layers");
+static_assert(std::size(kRuntimeMetrics) == kRuntimeStatCount);
+
+constexpr Metric kRtdsMetrics[] = {
+    {"update_attempt", Kind::kCounter},
+    {"update_success", Kind::kCounter},
+    {"update_failure", Kind::kCounter},
+    {"update_rejected", Kind::kCounter},
+    {"init_fetch_timeout", Kind::kCounter},
+    {"update_time", Kind::kGauge},
+    {"version", Kind::kGauge},
+    {"version_text", Kind::kText},
+};
+static_assert(kRtdsMetrics[kRtdsUpdateRejected].name == "update_rejected");
+static_assert(std::size(kRtdsMetrics) == kRtdsStatCount);
+
 }  // namespace
 
 const Family kServerFamily = {"server", "", kServerMetrics};
@@ -180,6 +206,8 @@ const Family kSrdsFamily = {"http",
 
 const Family kSdsFamily = {"sds", "envoy_xds_resource_name", kSdsMetrics};
 const Family kEcdsFamily = {"extension_config_discovery.http_filter", "", kEcdsMetrics};
+const Family kRuntimeFamily = {"runtime", "", kRuntimeMetrics};
+const Family kRtdsFamily = {"runtime", "", kRtdsMetrics};
 
 std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_table) {
   return std::string(stat_prefix).append(kRdsSeparator).append(route_table);

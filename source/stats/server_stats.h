@@ -156,9 +156,30 @@ enum EcdsStat : size_t {
   kEcdsStatCount,
 };
 extern const Family kEcdsFamily;
+// Of the runtime, as it is and as its layers are loaded; and of the subscriptions of those that a
+// control plane sends.
+enum RuntimeStat : size_t {
+  kRuntimeLoadSuccess,
+  kRuntimeKeys,
+  kRuntimeLayers,
+  kRuntimeStatCount = 8,
+};
+enum RtdsStat : size_t {
+  kRtdsUpdateAttempt,
+  kRtdsUpdateSuccess,
+  kRtdsUpdateFailure,
+  kRtdsUpdateRejected,
+  kRtdsInitFetchTimeout,
+  kRtdsUpdateTime,
+  kRtdsVersion,
+  kRtdsVersionText,
+  kRtdsStatCount,
+};
+extern const Family kRuntimeFamily;
+extern const Family kRtdsFamily;
 // How many resources are in which state, in the order of xds::ResourceState from its second one on.
 // Scopes: "clusters", "endpoints", "listeners", "scoped_routes", "routes", "virtual_hosts",
-// "secrets", "extensions".
+// "secrets", "extensions", "runtimes".
 inline constexpr size_t kXdsStatCount = 9;
 extern const Family kXdsFamily;
 extern const Family kMainThreadFamily;

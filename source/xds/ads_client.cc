@@ -43,7 +43,8 @@ AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& 
       pace_timer_(control, [this] { SendSubscriptions(); }),
       times_timer_(control, [this] { OnTime(); }),
       pace_(options_.rate, control.now()),
-      back_off_(options_.back_off_base) {
+      back_off_(options_.back_off_base),
+      holds_whole_types_(options_.holds_whole_types) {
   subscriptions_.reserve(types.size());
   for (Type& type : types) {
     subscriptions_.push_back({SubscriptionState(options_.protocol, std::move(type.type_url),
@@ -78,6 +79,11 @@ void AdsClient::SetWanted(std::string_view type_url, std::set<std::string> names
   if (stream_ != nullptr) control_.AtTurnEnd(*this);
 }
 
+void AdsClient::AskForWholeTypes() {
+  holds_whole_types_ = false;
+  if (stream_ != nullptr) control_.AtTurnEnd(*this);
+}
+
 void AdsClient::OnTurnEnd() { SendSubscriptions(); }
 
 void AdsClient::Claim(std::string_view type_url,
@@ -103,6 +109,7 @@ void AdsClient::SendSubscriptions() {
 }
 
 void AdsClient::SendNews(Subscription& subscription) {
+  if (holds_whole_types_ && subscription.state.is_wildcard()) return;
   while (subscription.state.has_news() && MaySend()) {
     std::optional<Request> request = subscription.state.TakeSubscriptionRequest();
     if (!request.has_value()) return;

@@ -36,6 +36,7 @@ struct AdsOptions {
   Duration back_off_base = std::chrono::milliseconds(500);
   Duration back_off_max = std::chrono::seconds(30);
   std::optional<RequestRate> rate;  // of requests; unset: no limit
+  bool holds_whole_types = false;   // wildcard types are not asked for before AskForWholeTypes
   // One line for the log about a response that is wrong as such, or a bad stream; may be empty. Of
   // resources the sink tells.
   std::function<void(std::string_view line)> on_problem;
@@ -78,11 +79,13 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   ~AdsClient() override;
 
   void Start();
-  // The whole set of names wanted of a type (of a wildcard type that is asked for when it is wanted:
-  // any, if it is); merged into one request per turn (X16). May be called while a response is being
-  // applied. Requires: one of the types given.
+  // The whole set of names wanted of a type (of a wildcard type that is asked for when it is
+  // wanted: any, if it is); merged into one request per turn (X16). May be called while a response
+  // is being applied. Requires: one of the types given.
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
+  // Ends AdsOptions::holds_whole_types.
+  void AskForWholeTypes();
   // Resources that run and were sent by an earlier process' streams: the server is told their
   // versions, from the next stream on.
   void Claim(std::string_view type_url,
@@ -145,6 +148,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   Timer times_timer_;
   RequestPace pace_;
   Duration back_off_;  // upper bound of the next wait
+  bool holds_whole_types_;
   AdsStreamCounters stream_counters_;
   std::string control_plane_identifier_;
   std::optional<MonotonicTime> last_message_at_;

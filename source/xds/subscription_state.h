@@ -43,10 +43,12 @@ class SubscriptionState {
   SubscriptionState(Protocol protocol, std::string type_url, bool is_wildcard, bool at_once = true);
 
   const std::string& type_url() const { return type_url_; }
+  bool is_wildcard() const { return is_wildcard_; }
 
   // The whole set of names wanted now (of a wildcard type: beside all that the server sends of
-  // itself; ignored in the state of the world; of one that is not asked for at once: any, to begin).
-  // Computes what to subscribe and unsubscribe; nothing is sent until TakeSubscriptionRequest.
+  // itself; ignored in the state of the world; of one that is not asked for at once: any, to
+  // begin). Computes what to subscribe and unsubscribe; nothing is sent until
+  // TakeSubscriptionRequest.
   void SetWanted(std::set<std::string> names);
   // Whether a resource or removal of that name concerns us: always, for a wildcard type (X9).
   bool IsWanted(std::string_view name) const;

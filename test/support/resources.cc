@@ -12,6 +12,7 @@
 #include "envoy/config/listener/v3/listener.pb.h"
 #include "envoy/config/route/v3/route.pb.h"
 #include "envoy/extensions/transport_sockets/tls/v3/secret.pb.h"
+#include "envoy/service/runtime/v3/rtds.pb.h"
 
 namespace outrigger::test {
 
@@ -73,6 +74,10 @@ std::string SecretBytes(const std::string& yaml) {
 
 std::string ExtensionBytes(const std::string& yaml) {
   return FromYaml<envoy::config::core::v3::TypedExtensionConfig>(yaml).SerializeAsString();
+}
+
+std::string RuntimeBytes(const std::string& yaml) {
+  return FromYaml<envoy::service::runtime::v3::Runtime>(yaml).SerializeAsString();
 }
 
 std::string RouteYaml(const std::string& name, const std::string& cluster) {

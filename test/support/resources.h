@@ -20,6 +20,7 @@ std::string RouteBytes(const std::string& yaml);
 std::string ListenerBytes(const std::string& yaml);
 std::string SecretBytes(const std::string& yaml);
 std::string ExtensionBytes(const std::string& yaml);
+std::string RuntimeBytes(const std::string& yaml);
 
 // YAML of a route configuration that sends every host and path to one cluster.
 std::string RouteYaml(const std::string& name, const std::string& cluster);

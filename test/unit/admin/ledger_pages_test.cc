@@ -98,7 +98,7 @@ TEST_F(LedgerPagesTest, ResourcesAreToldToPrograms) {
   EXPECT_EQ(Parsed(Get("/xds?format=json").body).DebugString(), Parsed(R"({
     "total": 2, "in_trouble": 2, "counts": {"listeners": {}, "scoped_routes": {}, "routes": {},
       "virtual_hosts": {}, "clusters": {"rejected": 1, "kept": 1}, "endpoints": {}, "secrets": {},
-      "extensions": {}},
+      "extensions": {}, "runtimes": {}},
     "resources": [
       {"type": "cluster", "name": "c", "state": "rejected", "source": "control plane",
        "running_version": "v1", "effective_since": "2025-11-24T16:00:02.000Z",

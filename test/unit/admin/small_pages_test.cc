@@ -78,8 +78,9 @@ TEST_F(LoggingPageTest, AWrongQuestionChangesNothingAndSaysWhy) {
 class RuntimePageTest : public AdminTest {
  protected:
   RuntimePageTest() {
-    sources_.runtime_layers = {
-        {"base", {{"a.b", "5"}, {"a.c", "x"}}}, {"more", {{"a.b", "7"}}}, {}};
+    using Layers = std::vector<compiler::RuntimeLayer>;
+    sources_.runtime_layers = std::make_shared<const Layers>(Layers{
+        {"base", {{{"a.b", "5"}, {"a.c", "x"}}, {}}, {}}, {"more", {{{"a.b", "7"}}, {}}, {}}, {}});
     Restart();
   }
 };
@@ -99,7 +100,9 @@ TEST_F(RuntimePageTest, EachLayerAndWhatCountsInTheEnd) {
 TEST_F(RuntimePageTest, ItCannotBeModified) {
   const Answer answer = Post("/runtime_modify?a.b=1");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(answer.body, "the runtime is that of the bootstrap and cannot be modified\n");
+  EXPECT_EQ(answer.body,
+            "the runtime is that of the bootstrap and of the control plane, and cannot be modified "
+            "here\n");
 }
 
 class SmallPagesTest : public AdminTest {};

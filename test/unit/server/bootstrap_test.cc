@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "compiler/runtime_keys.h"
 #include "envoy/config/core/v3/base.pb.h"
 #include "test/support/moved_files.h"
 
@@ -252,31 +253,33 @@ std::string Runtime(std::string_view values) {
 
 TEST(BootstrapTest, R75_LimitsOnConnectionsOfClientsAreTaken) {
   const Bootstrap none = Good("{}");
-  EXPECT_EQ(none.downstream_connections_max, UINT32_MAX);
-  EXPECT_THAT(none.listener_connections_max, IsEmpty());
-  EXPECT_EQ(Good(Monitor("max_active_downstream_connections: 7")).downstream_connections_max, 7u);
-  const Bootstrap runtime =
+  EXPECT_EQ(none.monitored_connections_max, std::nullopt);
+  EXPECT_EQ(compiler::GlobalConnectionsMax(none.runtime.numbers), UINT32_MAX);
+  EXPECT_EQ(Good(Monitor("max_active_downstream_connections: 7")).monitored_connections_max, 7u);
+  const Bootstrap bootstrap =
       Good(Runtime("overload.global_downstream_max_connections: \"8\", "
                    "envoy.resource_limits.listener.a.b.connection_limit: 9, "
                    "envoy: {resource_limits: {listener: {c: {connection_limit: 99999999999}}}}"));
-  EXPECT_EQ(runtime.downstream_connections_max, 8u);
-  EXPECT_THAT(runtime.listener_connections_max,
-              ElementsAre(testing::Pair("a.b", 9), testing::Pair("c", UINT32_MAX)));
-  EXPECT_THAT(runtime.without_effect, IsEmpty());
+  const compiler::RuntimeNumbers& runtime = bootstrap.runtime.numbers;
+  EXPECT_EQ(compiler::GlobalConnectionsMax(runtime), 8u);
+  EXPECT_EQ(compiler::ListenerConnectionsMax(runtime, "a.b"), 9u);
+  EXPECT_EQ(compiler::ListenerConnectionsMax(runtime, "c"), UINT32_MAX);
+  EXPECT_EQ(compiler::ListenerConnectionsMax(runtime, "d"), UINT32_MAX);
+  EXPECT_THAT(bootstrap.without_effect, IsEmpty());
 }
 
-TEST(BootstrapTest, R75_AMonitorCountsBeforeTheRuntime) {
-  const Bootstrap bootstrap = Good(Monitor("max_active_downstream_connections: 7") + "\n" +
-                                   Runtime("overload.global_downstream_max_connections: 8"));
-  EXPECT_EQ(bootstrap.downstream_connections_max, 7u);
+TEST(BootstrapTest, ALayerOfTheRuntimeOverAdsNeedsAds) {
+  EXPECT_THAT(Wrong("layered_runtime: {layers: [{name: a, rtds_layer: {name: r, rtds_config: {ads: "
+                    "{}}}}]}"),
+              testing::Contains("dynamic_resources.ads_config: is required"));
 }
 
 TEST(BootstrapTest, R75_LimitsThatAreNoneAreRefused) {
   EXPECT_THAT(Wrong(Monitor("max_active_downstream_connections: 0")),
               ElementsAre(HasSubstr("overload_manager.resource_monitors[0].typed_config")));
   EXPECT_THAT(Wrong(Runtime("overload.global_downstream_max_connections: -1")),
-              ElementsAre("layered_runtime.overload.global_downstream_max_connections: must be a "
-                          "whole number, at least 0"));
+              ElementsAre("layered_runtime.layers[0].static_layer.overload.global_downstream_max_"
+                          "connections: must be a whole number, at least 0"));
 }
 
 TEST(BootstrapTest, OtherKeysOfTheRuntimeAreNamed) {
