@@ -26,7 +26,40 @@ void CompileRate(const ApiConfigSource& proto, AdsSource& to) {
   if (settings.has_fill_rate()) rate.tokens_per_second = settings.fill_rate().value();
 }
 
+void CheckVersion(const ApiConfigSource& proto, ValidationErrors& errors) {
+  if (proto.transport_api_version() != envoy::config::core::v3::V2) return;
+  AddAt("transport_api_version", "must be V3", errors);
+}
+
+// As Envoy has it: one cluster, how often it is asked, and nothing of gRPC.
+AdsSource CompilePolling(const ApiConfigSource& proto, ValidationErrors& errors) {
+  AdsSource source;
+  source.protocol = xds::Protocol::kStateOfTheWorld;
+  Polling& polling = source.polling.emplace();
+  CheckVersion(proto, errors);
+  if (proto.grpc_services_size() > 0) AddAt("grpc_services", "must not be set for REST", errors);
+  if (proto.cluster_names_size() == 1) {
+    source.cluster = source.authority = proto.cluster_names(0);
+  } else {
+    AddAt("cluster_names", "must have one element", errors);
+  }
+  // Less would be a poll in every turn, more no time at all.
+  constexpr Duration kRefreshMin = std::chrono::milliseconds(1);
+  constexpr Duration kRefreshMax = std::chrono::hours(24 * 365);
+  if (proto.has_refresh_delay()) {
+    polling.refresh_delay = std::clamp(ToDuration(proto.refresh_delay()), kRefreshMin, kRefreshMax);
+  } else {
+    AddAt("refresh_delay", "is required for REST", errors);
+  }
+  if (proto.has_request_timeout()) polling.request_timeout = ToDuration(proto.request_timeout());
+  return source;
+}
 }  // namespace
+
+AdsSource CompileOwnSource(const ApiConfigSource& proto, ValidationErrors& errors) {
+  return proto.api_type() == ApiConfigSource::REST ? CompilePolling(proto, errors)
+                                                   : CompileAdsSource(proto, errors);
+}
 
 AdsSource CompileAdsSource(const ApiConfigSource& proto, ValidationErrors& errors) {
   AdsSource source;
@@ -35,9 +68,8 @@ AdsSource CompileAdsSource(const ApiConfigSource& proto, ValidationErrors& error
   } else if (proto.api_type() != ApiConfigSource::DELTA_GRPC) {
     AddAt("api_type", "must be GRPC or DELTA_GRPC", errors);
   }
-  if (proto.transport_api_version() == envoy::config::core::v3::V2) {
-    AddAt("transport_api_version", "must be V3", errors);
-  }
+  CheckVersion(proto, errors);
+  if (proto.cluster_names_size() > 0) AddAt("cluster_names", "must not be set for gRPC", errors);
   CompileRate(proto, source);
   if (proto.grpc_services_size() == 0) {
     AddAt("grpc_services", "must have an element", errors);
@@ -52,7 +84,7 @@ AdsSource AdsSourceOf(const StreamSource& stream) {
   ApiConfigSource proto;
   proto.ParseFromString(stream.service);
   ValidationErrors errors;
-  return CompileAdsSource(proto, errors);
+  return CompileOwnSource(proto, errors);
 }
 
 }  // namespace outrigger::compiler

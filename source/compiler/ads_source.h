@@ -1,5 +1,5 @@
-// How the control plane is asked, as an ApiConfigSource says: over gRPC, by a cluster of the
-// bootstrap.
+// How the control plane is asked, as an ApiConfigSource says: over gRPC or HTTP, by a cluster of
+// the bootstrap.
 //
 // Thread: control. Source: config_source.proto, grpc_service.proto.
 #pragma once
@@ -18,15 +18,26 @@ class ApiConfigSource;
 
 namespace outrigger::compiler {
 
+// Of a control plane that is asked again and again, over HTTP (REST).
+struct Polling {
+  Duration refresh_delay{};
+  Duration request_timeout = std::chrono::seconds(1);
+};
+
+// For REST of the target only `cluster`, which is the one of cluster_names, and `authority`.
 struct AdsSource : GrpcTarget {
   xds::Protocol protocol = xds::Protocol::kDelta;
   std::optional<xds::RequestRate> rate;  // rate_limit_settings
+  std::optional<Polling> polling;        // unset: over gRPC
 };
 
 // Of several services the first. What is wrong is an error at the current field path.
 AdsSource CompileAdsSource(const envoy::config::core::v3::ApiConfigSource& proto,
                            ValidationErrors& errors);
-// The same of a source that was compiled before.
+// The same of a source for one type of resources, which may be REST.
+AdsSource CompileOwnSource(const envoy::config::core::v3::ApiConfigSource& proto,
+                           ValidationErrors& errors);
+// The same of one that was compiled before.
 AdsSource AdsSourceOf(const StreamSource& stream);
 
 }  // namespace outrigger::compiler

@@ -45,9 +45,11 @@ SourcePointer CompilePath(const PathConfigSource& proto, ValidationErrors& error
 SourcePointer CompileOwnStream(const ApiConfigSource& proto, const StreamClusters& clusters,
                                ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "api_config_source");
-  const AdsSource source = CompileAdsSource(proto, errors);
+  const AdsSource source = CompileOwnSource(proto, errors);
   if (clusters.has_value() && !source.cluster.empty() && !clusters->contains(source.cluster)) {
-    const ValidationErrors::ScopedField field(errors, "grpc_services[0].envoy_grpc.cluster_name");
+    const ValidationErrors::ScopedField field(
+        errors, source.polling.has_value() ? "cluster_names[0]"
+                                           : "grpc_services[0].envoy_grpc.cluster_name");
     errors.Add(fmt::format("\"{}\" must be a cluster of the bootstrap with endpoints of its own",
                            source.cluster));
   }

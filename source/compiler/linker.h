@@ -118,6 +118,8 @@ class Linker {
 
   // Those that a cluster serves with; null: it does not serve yet.
   std::shared_ptr<const EndpointSet> FindEndpoints(std::string_view cluster) const;
+  // Unset: nothing has named it so far.
+  ClusterId FindCluster(std::string_view name) const { return cluster_ids_.Find(name); }
   // What secures connections of that profile; null: its secrets have not come.
   const std::shared_ptr<const TlsContext>& FindTls(const TlsProfile& profile) const {
     return next_.TlsOf(profile);

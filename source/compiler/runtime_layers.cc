@@ -160,6 +160,7 @@ std::shared_ptr<const RuntimeContent> CompileRuntime(
   auto content = std::make_shared<RuntimeContent>();
   const ValidationErrors::ScopedField scope(errors, "layer");
   LayerReader(*content, errors).Read(proto.layer(), "", 1);
+  if (!errors.ok()) return nullptr;
   return content;
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "server/discovery_call.h"
+#include "server/rest_transport.h"
+#include "xds/grpc_ads_transport.h"
 
 namespace outrigger {
 
@@ -11,10 +13,23 @@ DiscoveryStream::DiscoveryStream(const World& world, std::shared_ptr<const Clust
                                  Options options)
     : link_(world.control, world.service, options.source.authority, std::move(cluster)),
       sink_(world.configuration, options.key_source),
-      transport_(world.control, link_.link(), world.completions,
-                 DiscoveryCall(options.source, options.type_url)),
-      client_(world.control, transport_, sink_, world.random, ClientOptions(world, options),
+      transport_(NewTransport(world, link_.link(), options)),
+      client_(world.control, *transport_, sink_, world.random, ClientOptions(world, options),
               std::move(options.types)) {}
+
+std::unique_ptr<xds::AdsTransport> DiscoveryStream::NewTransport(const World& world, Link& link,
+                                                                 const Options& options) {
+  const compiler::AdsSource& source = options.source;
+  if (!source.polling.has_value()) {
+    return std::make_unique<xds::GrpcAdsTransport>(world.control, link, world.completions,
+                                                   DiscoveryCall(source, options.type_url));
+  }
+  return std::make_unique<RestTransport>(
+      RestTransport::World{world.control, world.service, world.random,
+                           world.configuration.linker()},
+      RestTransport::Options{std::string(DiscoveryPath(options.type_url)),
+                             std::string(options.type_url), source.cluster, *source.polling});
+}
 
 xds::AdsOptions DiscoveryStream::ClientOptions(const World& world, const Options& stream) {
   const compiler::AdsSource& source = stream.source;

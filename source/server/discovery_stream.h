@@ -1,9 +1,10 @@
-// One stream to a control plane: the link to its cluster, the client that keeps it alive, and where
-// what comes over it goes.
+// One stream to a control plane, or the polls of it: the way to its cluster, the client that keeps
+// it alive, and where what comes over it goes.
 //
 // Owned by Subscriptions. Thread: control.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@
 #include "server/cluster_link.h"
 #include "server/service.h"
 #include "xds/ads_client.h"
-#include "xds/grpc_ads_transport.h"
+#include "xds/ads_transport.h"
 
 namespace outrigger {
 
@@ -51,11 +52,13 @@ class DiscoveryStream {
 
  private:
   xds::AdsOptions ClientOptions(const World& world, const Options& options);
+  static std::unique_ptr<xds::AdsTransport> NewTransport(const World& world, Link& link,
+                                                         const Options& options);
 
   // In the order in which they use one another: what is declared later is destroyed first.
-  ClusterLink link_;
+  ClusterLink link_;  // of gRPC
   compiler::SourceSink sink_;
-  xds::GrpcAdsTransport transport_;
+  const std::unique_ptr<xds::AdsTransport> transport_;
   xds::AdsClient client_;
 };
 

@@ -69,7 +69,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
       control_(clock),
       access_logs_(clock, stats_),
       access_log_services_(control_, stats_),
-      service_(clock, sockets, stats_, DnsEvents()),
+      service_(clock, sockets, control_, stats_, DnsEvents()),
       connection_limit_(ConnectionsMaxOf(command_line_)),
       worker_sockets_(sockets, connection_limit_),
       global_limit_(GlobalLimitFor(bootstrap_)),
@@ -192,6 +192,7 @@ void Server::OnClusterNeeded(const std::string& cluster, Duration wait_max) {
 void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
   // The configuration first: a worker that accepts must already know what to serve.
   for (auto& worker : workers_) worker->Publish(snapshot);
+  service_.rest_calls().Publish(snapshot);
   listen_sockets_.Apply(*snapshot);
   if (subscriptions_.has_value()) subscriptions_->OnPublish();
   if (log_streams_.has_value()) log_streams_->OnPublish();

@@ -11,13 +11,14 @@ namespace {
 constexpr int kAdminBacklog = 128;
 }
 
-Service::Service(const Clock& clock, Sockets& sockets, stats::Registry& stats,
+Service::Service(const Clock& clock, Sockets& sockets, EventLoop& control, stats::Registry& stats,
                  DnsWatches::Events dns_events)
     : sockets_(sockets),
       thread_(clock, "service"),
       read_scratch_(new char[NetContext::kReadScratchBytes]),
       net_{thread_.loop(), sockets, slabs_, read_scratch_.get()},
       relays_(net_),
+      rest_calls_(net_, control),
       resolver_(thread_.loop()),
       names_(thread_.loop(), resolver_, stats.Find(kDnsResolverFamily, ""), std::move(dns_events)) {
 }
@@ -27,6 +28,11 @@ Service::~Service() {
   // What its connections deferred.
   thread_.loop().RunOnce(Duration::zero());
   if (admin_fd_ >= 0) sockets_.Close(admin_fd_);
+}
+
+void Service::Join() {
+  thread_.Join();
+  rest_calls_.Close();
 }
 
 absl::Status Service::StartAdmin(const AdminAddress& address, admin::AdminSources sources) {

@@ -1,5 +1,5 @@
 // The service thread and what lives on it: its loop and buffers, the relays of gRPC links, the
-// names that are looked up, the admin server.
+// polls of control planes, the names that are looked up, the admin server.
 //
 // Owned by the server. Thread: made and destroyed by control, before the loop runs and after; used
 // on service.
@@ -16,13 +16,14 @@
 #include "net/cares_resolver.h"
 #include "net/connection.h"
 #include "server/bootstrap.h"
+#include "server/rest_calls.h"
 
 namespace outrigger {
 
 class Service {
  public:
   // `dns_events` come on service.
-  Service(const Clock& clock, Sockets& sockets, stats::Registry& stats,
+  Service(const Clock& clock, Sockets& sockets, EventLoop& control, stats::Registry& stats,
           DnsWatches::Events dns_events);
   // Requires: joined.
   ~Service();
@@ -32,10 +33,11 @@ class Service {
   // What /runtime shows from now on.
   void ShowRuntime(std::shared_ptr<const std::vector<compiler::RuntimeLayer>> layers);
   void Start() { thread_.Start(); }
-  void Join() { thread_.Join(); }
+  void Join();
 
   EventLoop& loop() { return thread_.loop(); }
   LinkRelays& relays() { return relays_; }
+  RestCalls& rest_calls() { return rest_calls_; }
   DnsWatches& names() { return names_; }
   // Where admin really listens (port 0 in the configuration); unset without admin.
   Address admin_address() const;
@@ -47,6 +49,7 @@ class Service {
   std::unique_ptr<char[]> read_scratch_;
   NetContext net_;
   LinkRelays relays_;
+  RestCalls rest_calls_;
   CaresResolver resolver_;
   DnsWatches names_;
   int admin_fd_ = -1;

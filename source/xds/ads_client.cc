@@ -30,6 +30,10 @@ std::string ForLog(const std::vector<std::string>& names) {
   }
   return text;
 }
+std::string ForLog(const absl::Status& status) {
+  return absl::StrCat(absl::StatusCodeToString(status.code()), ": ",
+                      ForLog(std::string(status.message())));
+}
 }  // namespace
 
 AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& sink,
@@ -65,6 +69,7 @@ void AdsClient::OpenStream() {
   has_sent_node_ = false;
   has_message_ = false;
   has_reported_unrequested_ = false;
+  has_reported_poll_ = false;
   for (Subscription& subscription : subscriptions_) subscription.state.OnStreamStart();
   stream_ = transport_.Open(*this);
   SendSubscriptions();
@@ -178,6 +183,7 @@ void AdsClient::OnStreamMessage(std::string_view message) {
   }
   ++stream_counters_.messages;
   has_message_ = true;
+  has_reported_poll_ = false;
   last_message_at_ = control_.now();
   back_off_ = options_.back_off_base;  // X40: a message, not a connection, proves the server well
   if (!parsed->control_plane_identifier.empty()) {
@@ -285,13 +291,29 @@ void AdsClient::EndStream() {
 void AdsClient::OnStreamClosed(const absl::Status& status) {
   EndStream();
   // After an answer, an end is a server's routine: connection age, a new replica (X41).
-  if (!has_message_) CountFailure(status);
+  if (!has_message_) {
+    Report(absl::StrCat("stream ended without an answer: ", ForLog(status)));
+    CountFailure();
+  }
   ReconnectLater();
 }
 
-void AdsClient::CountFailure(const absl::Status& status) {
-  Report(absl::StrCat("stream ended without an answer: ", absl::StatusCodeToString(status.code()),
-                      ": ", ForLog(std::string(status.message()))));
+// Polls that fail one after another are told of once.
+void AdsClient::OnPollEnd(const absl::Status& status) {
+  if (status.ok()) {
+    last_message_at_ = control_.now();
+    has_reported_poll_ = false;
+    return;
+  }
+  is_ready_ = false;
+  if (!std::exchange(has_reported_poll_, true)) {
+    Report(absl::StrCat("a poll failed: ", ForLog(status)));
+  }
+  CountFailure();
+  if (options_.on_stream_end) options_.on_stream_end();
+}
+
+void AdsClient::CountFailure() {
   ++stream_counters_.connect_failures;
   for (Subscription& subscription : subscriptions_) {
     if (!subscription.state.has_asked()) continue;

@@ -106,6 +106,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
 
   void OnStreamReady() override;
   void OnStreamMessage(std::string_view message) override;
+  void OnPollEnd(const absl::Status& status) override;
   void OnStreamClosed(const absl::Status& status) override;
 
  private:
@@ -130,7 +131,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   void Apply(const Message& message, Subscription& subscription);
   void ReportErrors(Subscription& subscription, std::vector<ResourceError> errors);
   void NoteUnrequested(std::string_view type_url);
-  void CountFailure(const absl::Status& status);
+  void CountFailure();
   void ReconnectLater();
   void Report(std::string_view line) const;
   Subscription* Find(std::string_view type_url);
@@ -158,6 +159,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   bool has_sent_node_ = false;
   bool has_message_ = false;
   bool has_reported_unrequested_ = false;
+  bool has_reported_poll_ = false;  // that failed, as those after it did
 };
 
 }  // namespace outrigger::xds

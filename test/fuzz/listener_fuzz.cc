@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
       });
   if (listener == nullptr) return 0;
   OUTRIGGER_CHECK(!listener->addresses.empty());
-  for (const auto& place : listener->addresses) OUTRIGGER_CHECK(place.address.is_set());
+  for (const auto& place : listener->addresses) OUTRIGGER_CHECK(place.address.get().is_set());
   outrigger::UseMatch(*listener);
   for (const outrigger::FilterChain& chain : listener->chains) outrigger::UseChain(chain);
   return 0;
