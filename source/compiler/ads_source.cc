@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/fragments.h"
 #include "envoy/config/core/v3/config_source.pb.h"
 
 namespace outrigger::compiler {

@@ -88,6 +88,8 @@ bool YamlFields::MergeWellKnown(const YamlNode& node, Message& message) {
 }
 
 void YamlFields::MergeDuration(const YamlNode& node, Message& message) {
+  // As protobuf's own parser takes it, though its specification does not say so.
+  if (node.is_map()) return MergeFields(node, message, {});
   auto& duration = static_cast<google::protobuf::Duration&>(message);
   if (!node.is_scalar()) {
     errors_.Add(fmt::format("must be a duration such as \"0.25s\", is {}", KindName(node)));

@@ -93,6 +93,16 @@ TEST(ProtoYamlTest, TakesDurations) {
   EXPECT_EQ(seconds("-1.5s").nanos(), -500'000'000);
 }
 
+TEST(ProtoYamlTest, TakesDurationsAsTheMessageTheyAre) {
+  const auto timeout =
+      FromYaml<Cluster>("{connect_timeout: {seconds: 1, nanos: 500000000}}").connect_timeout();
+  EXPECT_EQ(timeout.seconds(), 1);
+  EXPECT_EQ(timeout.nanos(), 500'000'000);
+  EXPECT_EQ(MistakeIn<Cluster>("{connect_timeout: {minutes: 1}}"),
+            "configuration: connect_timeout.minutes: no such field in google.protobuf.Duration "
+            "(line 1)");
+}
+
 TEST(ProtoYamlTest, RefusesOtherDurations) {
   for (const char* text :
        {"5", "5ms", "s", "1.s", "1.0000000001s", "--1s", "1.-1s", "315576000001s", "1s "}) {
@@ -240,10 +250,10 @@ TEST(ProtoYamlTest, WarningsEnd) {
 }
 
 TEST(ProtoYamlTest, AllMistakesAreToldAtOnce) {
-  EXPECT_EQ(MistakeIn<Cluster>("{name: [a], type: x, connect_timeout: {}}"),
+  EXPECT_EQ(MistakeIn<Cluster>("{name: [a], type: x, connect_timeout: []}"),
             "configuration: name: must be a plain value, is a list; type: \"x\" is no value of "
             "envoy.config.cluster.v3.Cluster.DiscoveryType; connect_timeout: must be a duration "
-            "such as \"0.25s\", is an object");
+            "such as \"0.25s\", is a list");
 }
 
 TEST(ProtoYamlTest, TextMustBeUtf8) {
