@@ -19,6 +19,7 @@ class SteadyLoad {
   // Waits until that many more requests have been answered, so that a push is really under load.
   void WaitForMore(uint64_t count);
 
+  uint64_t answered() const { return answered_; }
   uint64_t failed() const { return failed_; }
   // Made by all clients; known after Stop.
   uint64_t connections() const { return connections_; }
