@@ -62,15 +62,17 @@ void ConfigDump::AddSections() {
          {{"static_endpoint_configs", &ledger.clusters, IsStatic, WriteInlineEndpoints},
           {"dynamic_endpoint_configs", &ledger.endpoints, IsSent, WriteEndpointEntry}}});
   }
-  sections_.push_back({"EcdsConfigDump",
-                       {},
-                       {{"ecds_filters", &ledger.extensions, IsAccepted, WriteExtensionEntry}}});
+  if (!ledger.extensions.empty()) {
+    sections_.push_back({"EcdsConfigDump",
+                         {},
+                         {{"ecds_filters", &ledger.extensions, IsAccepted, WriteExtensionEntry}}});
+  }
   sections_.push_back(
       {"ListenersConfigDump",
        ledger.listeners_version,
        {{"static_listeners", &ledger.listeners, IsStatic, WriteStaticListener},
         {"dynamic_listeners", &ledger.listeners, IsDynamic, WriteDynamicListener}}});
-  // Tools look for these two, as for that of extensions, even when there is nothing in them.
+  // Tools look for these two even when there is nothing in them.
   sections_.push_back(
       {"ScopedRoutesConfigDump",
        {},

@@ -65,7 +65,6 @@ TEST_F(ConfigurationPagesTest, AnEmptyDumpHasEverySection) {
             "   \"bootstrap\": {\n    \"node\": {\n     \"id\": \"n1\"\n    }\n   },\n"
             "   \"last_updated\": \"2025-12-17T23:58:55.000Z\"\n  },\n"
             "  {\n   \"@type\": \"type.googleapis.com/envoy.admin.v3.ClustersConfigDump\"\n  },\n"
-            "  {\n   \"@type\": \"type.googleapis.com/envoy.admin.v3.EcdsConfigDump\"\n  },\n"
             "  {\n   \"@type\": \"type.googleapis.com/envoy.admin.v3.ListenersConfigDump\"\n  },\n"
             "  {\n   \"@type\": \"type.googleapis.com/envoy.admin.v3.ScopedRoutesConfigDump\"\n"
             "  },\n"
