@@ -106,18 +106,8 @@ static_assert(kRdsMetrics[kRdsUpdateRejected].name == "update_rejected");
 static_assert(kRdsMetrics[kRdsVersionText].kind == Kind::kText);
 static_assert(std::size(kRdsMetrics) == kRdsStatCount);
 
-constexpr Metric kSrdsMetrics[] = {
-    {"update_attempt", Kind::kCounter},
-    {"update_success", Kind::kCounter},
-    {"update_failure", Kind::kCounter},
-    {"update_rejected", Kind::kCounter},
-    {"init_fetch_timeout", Kind::kCounter},
-    {"update_empty", Kind::kCounter},
-    {"update_time", Kind::kGauge},
-    {"config_reload", Kind::kCounter},
-    {"version", Kind::kGauge},
-    {"version_text", Kind::kText},
-};
+// Scopes of routes are counted as route tables are.
+constexpr std::span<const Metric> kSrdsMetrics = kRdsMetrics;
 static_assert(kSrdsMetrics[kSrdsUpdateRejected].name == "update_rejected");
 static_assert(kSrdsMetrics[kSrdsVersionText].kind == Kind::kText);
 static_assert(std::size(kSrdsMetrics) == kSrdsStatCount);
