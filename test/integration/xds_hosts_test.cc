@@ -1,7 +1,7 @@
 // Virtual hosts that are discovered (VHDS) over real gRPC: how they are asked for, and what changes
 // of hosts and of their table do to requests.
 #include "envoy/config/route/v3/route.pb.h"
-#include "test/integration/xds_fixture.h"
+#include "test/integration/by_host_fixture.h"
 
 namespace outrigger::test {
 namespace {
@@ -11,7 +11,7 @@ using testing::IsEmpty;
 
 const std::string kHosts(compiler::kVirtualHostType);
 
-class XdsHostsTest : public XdsTest {
+class XdsHostsTest : public XdsByHostTest {
  protected:
   static std::string HostBytes(const std::string& name, const std::string& domain,
                                const std::string& cluster) {
@@ -41,15 +41,6 @@ class XdsHostsTest : public XdsTest {
   void Start() {
     StartProxy();
     ASSERT_NE(port_ = proxy_->WaitForListener("ingress"), 0);
-  }
-  std::string AnswerTo(const std::string& host) {
-    HttpClient client(port_);
-    const auto answer = client.Get("/", host);
-    if (!answer.has_value()) return client.failure();
-    return answer->status == 200 ? answer->body : std::to_string(answer->status);
-  }
-  bool WaitForAnswer(const std::string& host, const std::string& answer) {
-    return WaitFor([&] { return AnswerTo(host) == answer; });
   }
 };
 

@@ -2,7 +2,7 @@
 // changes of scopes and tables do to requests.
 #include <array>
 
-#include "test/integration/xds_fixture.h"
+#include "test/integration/by_host_fixture.h"
 #include "test/support/scoped_resources.h"
 #include "test/support/steady_load.h"
 
@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 const std::string kScopes(compiler::kScopeType);
 
-class XdsScopesTest : public XdsTest, public testing::WithParamInterface<const char*> {
+class XdsScopesTest : public XdsByHostTest, public testing::WithParamInterface<const char*> {
  protected:
   bool is_delta() const { return GetParam() == std::string("DELTA_GRPC"); }
   void SetScope(const std::string& name, const std::string& version, const std::string& host,
@@ -38,16 +38,6 @@ class XdsScopesTest : public XdsTest, public testing::WithParamInterface<const c
                    .ToYaml());
     port_ = proxy_->WaitForListener("ingress");
     ASSERT_NE(port_, 0);
-  }
-  // What is answered, or the status of what is not served.
-  std::string AnswerTo(const std::string& host) {
-    HttpClient client(port_);
-    const auto answer = client.Get("/", host);
-    if (!answer.has_value()) return client.failure();
-    return answer->status == 200 ? answer->body : std::to_string(answer->status);
-  }
-  bool WaitForAnswer(const std::string& host, const std::string& answer) {
-    return WaitFor([&] { return AnswerTo(host) == answer; });
   }
 };
 
