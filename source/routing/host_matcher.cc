@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
@@ -71,9 +73,10 @@ HostMatcher::HostMatcher(const std::vector<Shared<VirtualHost>>& hosts, bool ign
     }
   }
   const auto built = [](WildcardKeys& keys) {
-    return keys.keys.empty()
+    const std::vector<std::string_view> texts(keys.keys.begin(), keys.keys.end());
+    return texts.empty()
                ? nullptr
-               : std::make_unique<const Wildcards>(PrefixTree(keys.keys), std::move(keys.hosts));
+               : std::make_unique<const Wildcards>(PrefixTree(texts), std::move(keys.hosts));
   };
   suffixes_ = built(suffixes);
   prefixes_ = built(prefixes);

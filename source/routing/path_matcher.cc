@@ -1,9 +1,6 @@
 #include "routing/path_matcher.h"
 
 #include <algorithm>
-#include <numeric>
-#include <string>
-#include <utility>
 
 #include "absl/strings/match.h"
 #include "base/absl_view.h"
@@ -38,101 +35,6 @@ bool MatchesPath(const PathMatch& match, std::string_view path) {
 
 std::string_view PathWithoutQuery(std::string_view path) {
   return path.substr(0, path.find_first_of("?#"));
-}
-
-struct PathMatcher::Builder {
-  // The positions of the routes that one exact path or prefix selects, ascending.
-  using Positions = std::vector<uint32_t>;
-
-  PathMatcher& matcher;
-  absl::flat_hash_map<std::string_view, Positions> exact;
-  absl::flat_hash_map<std::string, Positions> prefix;
-
-  void Sort(uint32_t position, const PathMatch& path) {
-    OUTRIGGER_CHECK(path.kind != PathMatch::Kind::kRegex || path.regex != nullptr);
-    if (path.kind == PathMatch::Kind::kConnect) {
-      matcher.connect_.push_back(position);
-      return;
-    }
-    if (path.kind == PathMatch::Kind::kRegex || !path.is_case_sensitive) {
-      matcher.ordered_.push_back(position);
-      return;
-    }
-    switch (path.kind) {
-      case PathMatch::Kind::kExact:
-        exact[path.text].push_back(position);
-        return;
-      case PathMatch::Kind::kPrefix:
-        prefix[path.text].push_back(position);
-        return;
-      case PathMatch::Kind::kSeparatedPrefix:
-        // Exactly "the path itself, or anything below it": no boundary check is left for later.
-        exact[path.text].push_back(position);
-        prefix[path.text + "/"].push_back(position);
-        return;
-      case PathMatch::Kind::kRegex:
-      case PathMatch::Kind::kConnect:
-        break;
-    }
-    OUTRIGGER_CHECK(false);
-  }
-
-  // Routes after `limit` can never be reached.
-  Bucket MakeBucket(const Positions& positions, uint32_t limit) {
-    Bucket bucket = {.certain = limit, .begin = static_cast<uint32_t>(matcher.conditional_.size())};
-    for (const uint32_t position : positions) {
-      if (position >= bucket.certain) break;
-      if (matcher.routes_[position]->conditions->empty()) {
-        bucket.certain = position;
-        break;
-      }
-      matcher.conditional_.push_back(position);
-    }
-    bucket.end = static_cast<uint32_t>(matcher.conditional_.size());
-    return bucket;
-  }
-
-  void BuildPrefixes() {
-    std::vector<std::string> keys;
-    keys.reserve(prefix.size());
-    for (const auto& [key, positions] : prefix) keys.push_back(key);
-    // Shorter first: a bucket takes over what the next shorter prefix already knows.
-    std::sort(keys.begin(), keys.end(), [](const std::string& a, const std::string& b) {
-      return std::pair(a.size(), std::string_view(a)) < std::pair(b.size(), std::string_view(b));
-    });
-    matcher.prefix_tree_ = PrefixTree(keys);
-    for (const std::string& key : keys) {
-      // The empty prefix is a prefix of itself: it has no shorter one.
-      const uint32_t parent =
-          key.empty() ? kNone : matcher.prefix_tree_.FindLongest(key.size() - 1, [&key](size_t i) {
-            return key[i];
-          });
-      Bucket bucket =
-          MakeBucket(prefix[key], parent == kNone ? kNone : matcher.prefixes_[parent].certain);
-      if (parent != kNone) {
-        const Bucket& shorter = matcher.prefixes_[parent];
-        bucket.shorter = shorter.begin < shorter.end ? parent : shorter.shorter;
-      }
-      matcher.prefixes_.push_back(bucket);
-    }
-  }
-
-  void Build() {
-    for (uint32_t i = 0; i < matcher.routes_.size(); ++i) Sort(i, matcher.routes_[i]->path);
-    BuildPrefixes();
-    matcher.exact_.reserve(exact.size());
-    for (const auto& [path, positions] : exact) {
-      matcher.exact_.emplace(path, MakeBucket(positions, kNone));
-    }
-    matcher.conditional_.shrink_to_fit();
-  }
-};
-
-PathMatcher::PathMatcher(const std::vector<Shared<Route>>& routes) {
-  OUTRIGGER_CHECK(routes.size() < kNone);
-  routes_.reserve(routes.size());
-  for (const Shared<Route>& route : routes) routes_.push_back(route.get());
-  Builder{.matcher = *this, .exact = {}, .prefix = {}}.Build();
 }
 
 const Route* PathMatcher::Match(const http::RequestHead& request) const {

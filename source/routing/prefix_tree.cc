@@ -22,11 +22,14 @@ size_t SharedPrefix(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-PrefixTree::PrefixTree(std::span<const std::string> keys) {
+PrefixTree::PrefixTree(std::span<const std::string_view> keys) {
   std::vector<uint32_t> order(keys.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(),
-            [keys](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+  // Many come in order, and thousands of them take long to sort.
+  if (!std::is_sorted(keys.begin(), keys.end())) {
+    std::sort(order.begin(), order.end(),
+              [keys](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+  }
 
   // Breadth first, so that the children of a node become neighbours. families[i] belongs to
   // nodes_[i].
@@ -38,14 +41,14 @@ PrefixTree::PrefixTree(std::span<const std::string> keys) {
     if (begin < end && keys[order[begin]].size() == depth) nodes_[i].key = order[begin++];
     nodes_[i].first_child = begin < end ? static_cast<uint32_t>(nodes_.size()) : 0;
     while (begin < end) {
-      const std::string& first = keys[order[begin]];
+      const std::string_view first = keys[order[begin]];
       size_t last = begin;
       while (last + 1 < end && keys[order[last + 1]][depth] == first[depth]) ++last;
       // In sorted order the outermost two share the least.
       const size_t shared = SharedPrefix(first, keys[order[last]]);
       const Node child = {.label = static_cast<uint32_t>(labels_.size()),
                           .label_size = static_cast<uint32_t>(shared - depth)};
-      labels_.append(first, depth, shared - depth);
+      labels_.append(first.substr(depth, shared - depth));
       nodes_.push_back(child);
       first_bytes_.push_back(first[depth]);
       families.push_back({begin, last + 1, shared});

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace outrigger::routing {
@@ -20,9 +21,9 @@ class PrefixTree {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  PrefixTree() : PrefixTree(std::span<const std::string>()) {}
-  // Requires: the keys are distinct.
-  explicit PrefixTree(std::span<const std::string> keys);
+  PrefixTree() : PrefixTree(std::span<const std::string_view>()) {}
+  // Requires: the keys are distinct. They are copied.
+  explicit PrefixTree(std::span<const std::string_view> keys);
 
   bool empty() const { return nodes_.size() == 1 && nodes_.front().key == kNone; }
 

@@ -23,7 +23,7 @@ TEST(PrefixTreeTest, AnEmptyTreeFindsNothing) {
 }
 
 TEST(PrefixTreeTest, FindsTheLongestKeyThatTheTextBeginsWith) {
-  const std::vector<std::string> keys = {"/", "/api", "/api/users", "/apple"};
+  const std::vector<std::string_view> keys = {"/", "/api", "/api/users", "/apple"};
   const PrefixTree tree(keys);
   EXPECT_EQ(Longest(tree, "/x"), 0u);
   EXPECT_EQ(Longest(tree, "/ap"), 0u);
@@ -35,7 +35,7 @@ TEST(PrefixTreeTest, FindsTheLongestKeyThatTheTextBeginsWith) {
 }
 
 TEST(PrefixTreeTest, TheEmptyKeyIsAPrefixOfEveryText) {
-  const std::vector<std::string> keys = {"", "a"};
+  const std::vector<std::string_view> keys = {"", "a"};
   const PrefixTree tree(keys);
   EXPECT_FALSE(tree.empty());
   EXPECT_EQ(Longest(tree, ""), 0u);
@@ -44,7 +44,7 @@ TEST(PrefixTreeTest, TheEmptyKeyIsAPrefixOfEveryText) {
 }
 
 TEST(PrefixTreeTest, BytesBeyondAsciiAreOrdinaryBytes) {
-  const std::vector<std::string> keys = {"/\xff", std::string("/\0x", 3), "/\x80"};
+  const std::vector<std::string_view> keys = {"/\xff", std::string_view("/\0x", 3), "/\x80"};
   const PrefixTree tree(keys);
   EXPECT_EQ(Longest(tree, "/\xff\xff"), 0u);
   EXPECT_EQ(Longest(tree, std::string_view("/\0xy", 4)), 1u);
@@ -54,22 +54,29 @@ TEST(PrefixTreeTest, BytesBeyondAsciiAreOrdinaryBytes) {
 TEST(PrefixTreeTest, AgreesWithTryingEveryKey) {
   FastRandom random(7);
   for (int round = 0; round < 500; ++round) {
-    std::vector<std::string> keys;
+    std::vector<std::string> words;
     const auto word = [&random] {
       std::string text(random.Below(9), ' ');
       for (char& c : text) c = "ab"[random.Below(2)];
       return text;
     };
-    for (uint64_t i = random.Below(40); i > 0; --i) keys.push_back(word());
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    for (uint64_t i = random.Below(40); i > 0; --i) words.push_back(word());
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    const std::vector<std::string_view> keys(words.begin(), words.end());
+    const std::vector<std::string_view> reversed(keys.rbegin(), keys.rend());
     const PrefixTree tree(keys);
+    const PrefixTree reversed_tree(reversed);
     const std::string text = word() + word();
     uint32_t expected = PrefixTree::kNone;
     for (uint32_t i = 0; i < keys.size(); ++i) {
       if (text.starts_with(keys[i])) expected = i;  // sorted: the last one is the longest
     }
     ASSERT_EQ(Longest(tree, text), expected) << "round " << round << " text " << text;
+    const uint32_t found = Longest(reversed_tree, text);
+    ASSERT_EQ(found == PrefixTree::kNone ? "none" : reversed[found],
+              expected == PrefixTree::kNone ? "none" : keys[expected])
+        << "round " << round << " text " << text;
   }
 }
 
