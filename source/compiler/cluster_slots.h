@@ -7,11 +7,14 @@
 // Thread: control.
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 #include "routing/route_action.h"
 
 namespace outrigger::compiler {
@@ -21,20 +24,24 @@ class ClusterSlots {
   // `before`: the names of the former version; empty: there is none.
   explicit ClusterSlots(std::vector<std::string> before)
       : names_(std::move(before)), is_used_(names_.size()) {
+    slots_.reserve(names_.size());
     for (routing::ClusterSlot slot = 0; slot < names_.size(); ++slot) {
       if (names_[slot].empty()) {
         free_.push_back(slot);
       } else {
-        slots_.emplace(names_[slot], slot);
+        slots_.insert(slot);
       }
     }
   }
+  ClusterSlots(const ClusterSlots&) = delete;
+  ClusterSlots& operator=(const ClusterSlots&) = delete;
 
   routing::ClusterSlot Of(const std::string& cluster) {
-    const auto [found, is_new] = slots_.emplace(cluster, routing::ClusterSlot{0});
-    if (is_new) found->second = TakeSlot(cluster);
-    is_used_[found->second] = true;
-    return found->second;
+    const auto found = slots_.find(std::string_view(cluster));
+    const routing::ClusterSlot slot = found != slots_.end() ? *found : TakeSlot(cluster);
+    slots_.insert(slot);
+    is_used_[slot] = true;
+    return slot;
   }
   // The former version's meaning of `slot` goes on.
   void Keep(routing::ClusterSlot slot) { is_used_[slot] = true; }
@@ -50,6 +57,25 @@ class ClusterSlots {
   }
 
  private:
+  // Slots are found by the names they stand for, of which there may be thousands.
+  using Names = std::vector<std::string>;
+  struct Hash {
+    using is_transparent = void;
+    const Names* names;
+    size_t operator()(routing::ClusterSlot slot) const { return (*this)((*names)[slot]); }
+    size_t operator()(std::string_view name) const { return absl::HashOf(name); }
+  };
+  struct Equal {
+    using is_transparent = void;
+    const Names* names;
+    std::string_view NameOf(routing::ClusterSlot slot) const { return (*names)[slot]; }
+    static std::string_view NameOf(std::string_view name) { return name; }
+    template <typename One, typename Other>
+    bool operator()(const One& one, const Other& other) const {
+      return NameOf(one) == NameOf(other);
+    }
+  };
+
   routing::ClusterSlot TakeSlot(const std::string& cluster) {
     if (free_.empty()) {
       names_.push_back(cluster);
@@ -62,9 +88,9 @@ class ClusterSlots {
     return slot;
   }
 
-  std::map<std::string, routing::ClusterSlot> slots_;
-  std::vector<std::string> names_;  // empty: free
-  std::vector<bool> is_used_;       // by slot
+  Names names_;                // empty: free
+  std::vector<bool> is_used_;  // by slot
+  absl::flat_hash_set<routing::ClusterSlot, Hash, Equal> slots_{0, Hash{&names_}, Equal{&names_}};
   std::vector<routing::ClusterSlot> free_;
 };
 

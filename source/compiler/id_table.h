@@ -11,13 +11,15 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "base/absl_view.h"
 #include "base/ids.h"
+#include "base/shrink.h"
 
 namespace outrigger::compiler {
 
@@ -26,7 +28,7 @@ class IdTable {
  public:
   // The id of `name`, made when missing.
   IdLease<IdType> Get(std::string_view name) {
-    auto it = entries_.find(name);
+    auto it = entries_.find(AbslView(name));
     if (it == entries_.end()) {
       const IdType id = TakeFree();
       it = entries_.emplace(std::string(name), Entry{id, {}}).first;
@@ -41,16 +43,17 @@ class IdTable {
 
   // Unset when nothing holds an id of that name.
   IdType Find(std::string_view name) const {
-    const auto it = entries_.find(name);
+    const auto it = entries_.find(AbslView(name));
     return it == entries_.end() || it->second.lease.expired() ? IdType() : it->second.id;
   }
 
   void ForgetUnused() {
-    std::erase_if(entries_, [this](const auto& entry) {
+    absl::erase_if(entries_, [this](const auto& entry) {
       const bool is_free = entry.second.lease.expired();
       if (is_free) free_.push_back(entry.second.id);
       return is_free;
     });
+    ShrinkIfSparse(entries_);
     sweep_at_ = std::max(kSweepMin, entries_.size() * 2);
   }
 
@@ -74,7 +77,7 @@ class IdTable {
     return id;
   }
 
-  std::map<std::string, Entry, std::less<>> entries_;
+  absl::flat_hash_map<std::string, Entry> entries_;
   std::vector<IdType> free_;
   size_t sweep_at_ = kSweepMin;
   uint32_t next_ = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shrink.h"
 #include "compiler/listen_addresses.h"
 
 namespace outrigger::compiler {
@@ -33,6 +34,7 @@ std::shared_ptr<const ConfigSnapshot> Linker::Link() {
 
 void Linker::ForgetUnused() {
   cluster_ids_.ForgetUnused();
+  ShrinkIfSparse(cluster_uses_);
   table_ids_.ForgetUnused();
   listener_ids_.ForgetUnused();
   socket_ids_.ForgetUnused();
@@ -123,13 +125,15 @@ bool Linker::ServesListener(std::string_view name, const void* listener) const {
 void Linker::SetTable(const Table& table, TablePointer value) {
   auto linked = std::make_shared<LinkedRoutes>();
   linked->lease = table.lease;
-  linked->cluster_leases = UseClusters(value->values().cluster_names);
+  const LinkedRoutes* before = next_.routes.Get(*table.lease);
+  linked->cluster_leases = MoveUses(before, value->values().cluster_names);
+  linked->cluster_ids.reserve(linked->cluster_leases.size());
   for (const auto& lease : linked->cluster_leases) {
     linked->cluster_ids.push_back(lease == nullptr ? ClusterId() : *lease);
   }
   if (value->names_clusters_by_request()) ++cluster_namers_;
+  if (before != nullptr && before->table->names_clusters_by_request()) --cluster_namers_;
   linked->table = std::move(value);
-  DropUses(next_.routes.Get(*table.lease));
   next_.routes.Set(*table.lease, std::move(linked));
   have_tables_changed_ = true;
   has_changes_ = true;
@@ -159,18 +163,36 @@ void Linker::ReleaseTable(const std::string& table_name) {
   has_changes_ = true;
 }
 
+// By slot, from the names of the version before (null: there is none): of a slot that stands for
+// what it stood for nothing is looked up again.
+std::vector<IdLease<ClusterId>> Linker::MoveUses(const LinkedRoutes* before,
+                                                 const ClusterNames& names) {
+  const ClusterNames none;
+  const ClusterNames& former = before == nullptr ? none : before->table->values().cluster_names;
+  std::vector<IdLease<ClusterId>> leases;
+  leases.reserve(names.size());
+  for (size_t slot = 0; slot < names.size(); ++slot) {
+    const bool stays = slot < former.size() && former[slot] == names[slot];
+    leases.push_back(stays ? before->cluster_leases[slot] : UseCluster(names[slot]));
+  }
+  for (size_t slot = 0; slot < former.size(); ++slot) {
+    if (slot >= names.size() || former[slot] != names[slot]) DropUse(former[slot]);
+  }
+  return leases;
+}
+
 std::vector<IdLease<ClusterId>> Linker::UseClusters(const ClusterNames& names) {
   std::vector<IdLease<ClusterId>> leases;
   leases.reserve(names.size());
-  for (const std::string& cluster : names) {
-    if (cluster.empty()) {  // a slot that no route has
-      leases.emplace_back();
-      continue;
-    }
-    ++cluster_uses_[cluster];
-    leases.push_back(cluster_ids_.Get(cluster));
-  }
+  for (const std::string& cluster : names) leases.push_back(UseCluster(cluster));
   return leases;
+}
+
+// Empty: a slot that no route has.
+IdLease<ClusterId> Linker::UseCluster(const std::string& cluster) {
+  if (cluster.empty()) return nullptr;
+  ++cluster_uses_[cluster];
+  return cluster_ids_.Get(cluster);
 }
 
 void Linker::DropUses(const LinkedRoutes* linked) {
@@ -180,11 +202,13 @@ void Linker::DropUses(const LinkedRoutes* linked) {
 }
 
 void Linker::DropUses(const ClusterNames& names) {
-  for (const std::string& cluster : names) {
-    if (cluster.empty()) continue;
-    const auto uses = cluster_uses_.find(cluster);
-    if (--uses->second == 0) cluster_uses_.erase(uses);
-  }
+  for (const std::string& cluster : names) DropUse(cluster);
+}
+
+void Linker::DropUse(const std::string& cluster) {
+  if (cluster.empty()) return;
+  const auto uses = cluster_uses_.find(cluster);
+  if (--uses->second == 0) cluster_uses_.erase(uses);
 }
 
 }  // namespace outrigger::compiler

@@ -27,6 +27,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "base/clock.h"
 #include "compiler/id_table.h"
 #include "compiler/name_pairs.h"
@@ -211,7 +212,10 @@ class Linker {
   Table& UseTable(const std::string& table_name, TablePointer routes, bool is_inline);
   void ReleaseTable(const std::string& table_name);
   LinkedChain LinkChain(const ListenerConfig& listener, size_t chain);
+  std::vector<IdLease<ClusterId>> MoveUses(const LinkedRoutes* before, const ClusterNames& names);
   std::vector<IdLease<ClusterId>> UseClusters(const ClusterNames& names);
+  IdLease<ClusterId> UseCluster(const std::string& name);
+  void DropUse(const std::string& cluster);
   void DropUses(const ClusterNames& names);
   void DropUses(const LinkedRoutes* linked);
 
@@ -287,7 +291,7 @@ class Linker {
   NamePairs eds_by_cluster_;                                       // the other way round
   std::map<TlsProfileId, std::set<std::string>> clusters_by_tls_;  // that wait for its secrets
   // Clusters that serving route tables and TCP proxies name: how many do.
-  std::map<std::string, uint32_t, std::less<>> cluster_uses_;
+  absl::flat_hash_map<std::string, uint32_t> cluster_uses_;
   std::set<std::string> leaving_clusters_;  // gone, and still named
   std::map<std::string, Table, std::less<>> tables_;
   bool have_tables_changed_ = false;  // since workers were shown those of scopes
