@@ -74,10 +74,16 @@ inline void Keep(const Incoming& incoming, uint64_t bytes_hash, xds::ResourceRec
   record.absence.reset();
 }
 
-// `Kind` is one of resource_kinds.h.
-template <typename Kind>
+// Nothing more is to be done about a change.
+struct OnNoChange {
+  void operator()(const auto*, const auto&) const {}
+};
+
+// `Kind` is one of resource_kinds.h. `on_change`: of what is kept, the value that was kept before
+// (null: none) and the new one.
+template <typename Kind, typename OnChange = OnNoChange>
 Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
-               const Incoming& incoming, size_t bytes_max) {
+               const Incoming& incoming, size_t bytes_max, OnChange on_change = {}) {
   const uint64_t hash = XXH3_64bits(incoming.bytes.data(), incoming.bytes.size());
   Outcome outcome;
   outcome.name = std::string(incoming.name);
@@ -133,7 +139,8 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   }
   outcome.is_new = entry.value == nullptr;
   outcome.is_news = true;
-  entry.value = std::move(value);
+  const auto before = std::exchange(entry.value, std::move(value));
+  on_change(before.get(), *entry.value);
   Keep(incoming, hash, record);
   outcome.acceptance = Acceptance::kChanged;
   return outcome;

@@ -15,13 +15,6 @@ namespace outrigger::compiler {
 
 namespace {
 
-template <typename Value>
-std::shared_ptr<const Value> ValueOf(const xds::ResourceStore<Value>& store,
-                                     std::string_view name) {
-  const auto* entry = store.Find(name);
-  return entry == nullptr ? nullptr : entry->value;
-}
-
 // The newest content of a resource's file, which is not used.
 template <typename Value>
 void NoteBadFile(xds::ResourceStore<Value>& store, const BadFile& file, WallTime now) {
@@ -116,32 +109,32 @@ Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incom
 
 Outcome Configuration::AcceptCluster(const Incoming& incoming) {
   ClusterKind kind{{environment_, stats_, tls_}};
-  const auto before = ValueOf(resources_.clusters, incoming.name);
-  Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax);
+  Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax,
+                           [&](const Cluster* before, const Cluster& now) {
+                             needs_wanted_ |= before == nullptr || !AskForTheSame(*before, now);
+                           });
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   cluster_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kClusterAdded : stats::kClusterModified);
   linker_.ClusterChanged(outcome.name);
   demand_.NoteCome(outcome.name);
-  needs_wanted_ |=
-      before == nullptr || !AskForTheSame(*before, *ValueOf(resources_.clusters, outcome.name));
   return outcome;
 }
 
 Outcome Configuration::AcceptListener(const Incoming& incoming) {
   ListenerKind kind{{{environment_, stats_, tls_}, discovered_filters_},
                     [this](const ListenerConfig& listener) { return Bind(listener); }};
-  const auto before = ValueOf(resources_.listeners, incoming.name);
   PrepareLimit(incoming.name);
-  Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax);
+  Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax,
+                           [&](const ListenerConfig* before, const ListenerConfig& now) {
+                             addresses_.Set(now);
+                             needs_wanted_ |= before == nullptr || !AskForTheSame(*before, now);
+                           });
   if (outcome.is_new && outcome.acceptance == Acceptance::kRejected) ForgetLimit(incoming.name);
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   listener_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kListenerAdded : stats::kListenerModified);
-  const auto now = ValueOf(resources_.listeners, outcome.name);
-  addresses_.Set(*now);
   linker_.ListenerChanged(outcome.name);
-  needs_wanted_ |= before == nullptr || !AskForTheSame(*before, *now);
   return outcome;
 }
 
@@ -152,13 +145,15 @@ Outcome Configuration::AcceptScope(const Incoming& incoming) {
                    return absl::AlreadyExistsError(
                        fmt::format("key: is that of scope {} already", NameInKey(holder)));
                  }};
-  const auto before = ValueOf(resources_.scopes, incoming.name);
-  Outcome outcome = Accept(kind, resources_.scopes, incoming, kResourceBytesMax);
-  if (outcome.acceptance != Acceptance::kChanged) return outcome;
-  const auto now = ValueOf(resources_.scopes, outcome.name);
-  scope_keys_.Set(outcome.name, *now);
-  linker_.ScopesChanged(SourceInKey(outcome.name));
-  needs_wanted_ |= before == nullptr || before->route_table_name != now->route_table_name;
+  Outcome outcome = Accept(kind, resources_.scopes, incoming, kResourceBytesMax,
+                           [&](const RouteScope* before, const RouteScope& now) {
+                             scope_keys_.Set(std::string(incoming.name), now);
+                             needs_wanted_ |= before == nullptr ||
+                                              before->route_table_name != now.route_table_name;
+                           });
+  if (outcome.acceptance == Acceptance::kChanged) {
+    linker_.ScopesChanged(SourceInKey(outcome.name));
+  }
   return outcome;
 }
 

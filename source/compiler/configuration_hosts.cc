@@ -9,9 +9,9 @@
 #include "base/log.h"
 #include "compiler/accept.h"
 #include "compiler/configuration.h"
-#include "compiler/message_cut.h"
 #include "compiler/resource_kinds.h"
 #include "envoy/config/route/v3/route.pb.h"
+#include "xds/message_cut.h"
 
 namespace outrigger::compiler {
 
@@ -28,7 +28,7 @@ std::string HostsKey(std::string_view table_name, const SourcePointer& source) {
 // wrongly, which its compiler tells.
 std::optional<routing::HostDiscovery> DiscoveryIn(std::string_view bytes,
                                                   const CompileEnvironment& environment) {
-  const auto cut = CutMessage(bytes, RouteConfiguration::kVhdsFieldNumber);
+  const auto cut = xds::CutMessage(bytes, RouteConfiguration::kVhdsFieldNumber);
   if (!cut.has_value() || cut->parts.empty()) return std::nullopt;
   envoy::config::route::v3::Vhds proto;
   const std::string_view part = cut->parts.back();
@@ -60,7 +60,7 @@ void Configuration::AddHosts(std::string_view table_key, std::string& bytes) con
   if (!discovery.has_value()) return;
   ForEachHost(resources_.hosts, HostsKey(NameInKey(table_key), discovery->source),
               [&](const std::string&, const DiscoveredHost& host) {
-                AppendPart(RouteConfiguration::kVirtualHostsFieldNumber, host.bytes, bytes);
+                xds::AppendPart(RouteConfiguration::kVirtualHostsFieldNumber, host.bytes, bytes);
               });
 }
 

@@ -5,14 +5,17 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "compiler/message_cut.h"
 #include "envoy/config/route/v3/route.pb.h"
+#include "xds/message_cut.h"
 
 namespace outrigger::compiler {
 
 namespace {
 
 using routing::RouteTable;
+using xds::AppendPart;
+using xds::CutMessage;
+using xds::MessageCut;
 using HostProto = envoy::config::route::v3::VirtualHost;
 using TableProto = envoy::config::route::v3::RouteConfiguration;
 
@@ -48,6 +51,7 @@ bool PlanRoutes(const MessageCut& table, uint64_t around, const Former<routing::
     std::optional<MessageCut> cut = CutMessage(table.parts[i], kRoutes);
     if (!cut.has_value()) return false;
     const uint64_t around_routes = HashOf(cut->rest, around);
+    host.routes.reserve(cut->parts.size());
     for (std::string_view bytes : cut->parts) {
       TablePlan::Route& route = host.routes.emplace_back();
       route.origin = HashOf(bytes, around_routes);
@@ -81,6 +85,9 @@ std::optional<TablePlan> PlanRouteTable(std::string_view bytes, const RouteTable
     hosts.erase(origin);
   }
   Former<routing::Route> routes;
+  size_t route_count = 0;
+  for (const auto& [origin, host] : hosts) route_count += (*host)->routes.size();
+  routes.reserve(route_count);
   for (const auto& [origin, host] : hosts) {
     for (const auto& route : (*host)->routes) Note(route, routes);
   }

@@ -1,5 +1,6 @@
 // The envelope of the delta protocol.
-#include <limits>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
@@ -33,24 +34,23 @@ std::string SerializeDelta(const Request& request, std::string_view serialized_n
 }
 
 absl::StatusOr<Message> ParseDelta(std::string_view bytes) {
-  auto proto = std::make_shared<discovery::DeltaDiscoveryResponse>();
-  if (bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max()) ||
-      !proto->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a message of ", bytes.size(), " bytes is not a DeltaDiscoveryResponse"));
-  }
+  auto envelope = OpenEnvelope<discovery::DeltaDiscoveryResponse>(bytes);
+  if (!envelope.has_value()) return NoResponse(bytes, "DeltaDiscoveryResponse");
+  const discovery::DeltaDiscoveryResponse& proto = *envelope->proto;
   Message message;
-  message.type_url = proto->type_url();
-  message.nonce = proto->nonce();
-  message.version = proto->system_version_info();
-  message.control_plane_identifier = proto->control_plane().identifier();
-  message.items.reserve(static_cast<size_t>(proto->resources_size()));
-  for (const auto& resource : proto->resources()) {
-    message.items.push_back(FromEnvelope(resource));
+  message.type_url = proto.type_url();
+  message.nonce = proto.nonce();
+  message.version = proto.system_version_info();
+  message.control_plane_identifier = proto.control_plane().identifier();
+  message.items.reserve(envelope->resources.size());
+  for (std::string_view resource : envelope->resources) {
+    std::optional<MessageItem> item = ReadResource(resource);
+    if (!item.has_value()) return NoResponse(bytes, "DeltaDiscoveryResponse");
+    message.items.push_back(*std::move(item));
   }
-  message.removed.assign(proto->removed_resources().begin(), proto->removed_resources().end());
-  message.absences = ReadErrors(proto->resource_errors());
-  message.storage = std::move(proto);
+  message.removed.assign(proto.removed_resources().begin(), proto.removed_resources().end());
+  message.absences = ReadErrors(proto.resource_errors());
+  message.storage = std::move(envelope->proto);
   return message;
 }
 

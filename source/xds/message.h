@@ -28,7 +28,7 @@ struct MessageItem {
   std::optional<Duration> time_to_live;   // X43
 };
 
-// What it hands out points into `storage`.
+// What it hands out points into the bytes it was read from, or into `storage`.
 struct Message {
   std::string_view type_url;
   std::string_view nonce;

@@ -1,13 +1,13 @@
 #include "xds/message_check.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_view.h"
 
 namespace outrigger::xds {
 
@@ -41,7 +41,7 @@ class Check {
   const SubscriptionState& state_;
   const std::set<std::string_view> removed_;
   // How often each name is given a value; being removed as well counts as one more.
-  std::map<std::string_view, int> counts_;
+  absl::flat_hash_map<std::string_view, int> counts_;
   CheckedMessage checked_;
 };
 
@@ -54,6 +54,7 @@ std::string_view Check::NameAskedFor(const MessageItem& item) const {
 }
 
 void Check::CountNames() {
+  counts_.reserve(message_.items.size());
   for (const MessageItem& item : message_.items) {
     if (const std::string_view name = NameAskedFor(item); !name.empty()) ++counts_[name];
   }
@@ -69,13 +70,17 @@ bool Check::IsTwice(std::string_view name) const {
 }
 
 bool Check::IsSignOfLife(std::string_view name, const MessageItem& item) const {
-  const auto running = state_.running_versions().find(std::string(name));
+  const auto running = state_.running_versions().find(AbslView(name));
   return running != state_.running_versions().end() && running->second == item.version;
 }
 
 void Check::AddDuplicateErrors() {
+  std::set<std::string_view> duplicates;
   for (const auto& [name, count] : counts_) {
-    if (count > 1) AddError(name, "is named more than once in one response");
+    if (count > 1) duplicates.insert(name);
+  }
+  for (std::string_view name : duplicates) {
+    AddError(name, "is named more than once in one response");
   }
 }
 
@@ -98,13 +103,12 @@ void Check::Take(const MessageItem& item) {
 
 // A bad resource is not missing, and a nameless one may be any of those that are.
 void Check::AddOmitted() {
-  absl::flat_hash_set<std::string_view> present;
-  for (const MessageItem& item : message_.items) {
-    if (item.name.empty()) return;
-    present.insert(item.name);
-  }
-  for (const Absence& absence : message_.absences) present.insert(absence.name);  // kept (X46)
-  checked_.response.removed = state_.MissingFrom(present);
+  const bool all_are_named =
+      std::ranges::none_of(message_.items, [](const auto& item) { return item.name.empty(); });
+  if (!all_are_named) return;
+  for (const Absence& absence : message_.absences) ++counts_[absence.name];  // kept (X46)
+  checked_.response.removed =
+      state_.MissingFrom([this](std::string_view name) { return counts_.contains(name); });
 }
 
 CheckedMessage Check::Run() {
@@ -112,6 +116,7 @@ CheckedMessage Check::Run() {
   checked_.response.system_version = message_.version;
   CountNames();
   AddDuplicateErrors();
+  checked_.response.resources.reserve(message_.items.size());
   for (const MessageItem& item : message_.items) Take(item);
   for (std::string_view name : removed_) {
     if (state_.IsWanted(name) && !IsTwice(name)) checked_.response.removed.push_back(name);

@@ -45,7 +45,8 @@ struct ResourceError {
 // = NACK, while the accepted ones are used (X5). Names are valid UTF-8, as every protobuf string
 // that parses.
 struct Verdict {
-  std::vector<std::string> accepted;  // names now running at the version just received
+  // Names now running at the version just received, in the order of the response.
+  std::vector<std::string> accepted;
   std::vector<ResourceError> errors;
 };
 

@@ -66,7 +66,10 @@ class ResourceStore {
     ResourceRecord record;
     std::shared_ptr<const T> value;  // null: never accepted
   };
-  Entry& operator[](std::string_view name) { return entries_[std::string(name)]; }
+  Entry& operator[](std::string_view name) {
+    Entry* known = Find(name);
+    return known != nullptr ? *known : entries_[std::string(name)];
+  }
   const Entry* Find(std::string_view name) const {
     auto it = entries_.find(name);
     return it == entries_.end() ? nullptr : &it->second;

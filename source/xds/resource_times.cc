@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/absl_view.h"
+
 namespace outrigger::xds {
 
 void ResourceTimes::OnAsked(const std::vector<std::string>& names, const SubscriptionState& state,
@@ -16,11 +18,10 @@ void ResourceTimes::OnAsked(const std::vector<std::string>& names, const Subscri
 // Whatever becomes of it, the server has it.
 void ResourceTimes::NoteArrival(std::string_view name, const SubscriptionState& state) {
   if (!awaited_.empty()) awaited_.Clear(name);
-  std::string key(name);
-  if (state.running_versions().contains(key)) {
-    settled_.erase(key);
+  if (state.running_versions().contains(AbslView(name))) {
+    if (!settled_.empty()) settled_.erase(AbslView(name));
   } else if (state.IsWanted(name)) {
-    settled_.insert(std::move(key));
+    settled_.emplace(name);
   }
 }
 
@@ -28,7 +29,7 @@ void ResourceTimes::NoteArrival(std::string_view name, const SubscriptionState& 
 void ResourceTimes::NoteLife(std::string_view name, const MessageItem& item,
                              const SubscriptionState& state, MonotonicTime now) {
   if (!item.time_to_live.has_value() && lives_.empty()) return;
-  const auto running = state.running_versions().find(std::string(name));
+  const auto running = state.running_versions().find(AbslView(name));
   if (running == state.running_versions().end() || running->second != item.version) return;
   if (item.time_to_live.has_value()) {
     lives_.Set(running->first, now + *item.time_to_live);
@@ -49,7 +50,7 @@ void ResourceTimes::OnMessage(const Message& message, const SubscriptionState& s
   }
   for (std::string_view name : message.removed) {
     NoteArrival(name, state);
-    if (!state.running_versions().contains(std::string(name))) lives_.Clear(name);
+    if (!state.running_versions().contains(AbslView(name))) lives_.Clear(name);
   }
   for (const Absence& absence : message.absences) NoteArrival(absence.name, state);
   if (!state.takes_whole_sets() || lives_.empty()) return;

@@ -1,6 +1,6 @@
 // The envelope of the state-of-the-world protocol.
-#include <deque>
-#include <limits>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
@@ -19,30 +19,23 @@ namespace discovery = envoy::service::discovery::v3;
 constexpr std::string_view kEnvelopeType =
     "type.googleapis.com/envoy.service.discovery.v3.Resource";
 
-struct Storage {
-  discovery::DiscoveryResponse response;
-  std::deque<discovery::Resource> envelopes;  // their addresses stay
-};
-
-MessageItem WithoutEnvelope(const google::protobuf::Any& any) {
+MessageItem WithoutEnvelope(const AnyBytes& any) {
   MessageItem item;
-  item.name = NameInside(any.value());
-  item.type_url = any.type_url();
-  item.bytes = any.value();
+  item.name = NameInside(any.value);
+  item.type_url = any.type_url;
+  item.bytes = any.value;
   return item;
 }
 
 // An envelope that cannot be read is left as it is: its type is then another than the response's.
-MessageItem ReadItem(const google::protobuf::Any& any, Storage& storage) {
-  MessageItem item;
-  if (any.type_url() != kEnvelopeType || storage.response.type_url() == kEnvelopeType ||
-      !storage.envelopes.emplace_back().ParseFromString(any.value())) {
-    item = WithoutEnvelope(any);
-  } else {
-    item = FromEnvelope(storage.envelopes.back());
+MessageItem ReadItem(const AnyBytes& any, const discovery::DiscoveryResponse& response) {
+  std::optional<MessageItem> item;
+  if (any.type_url == kEnvelopeType && response.type_url() != kEnvelopeType) {
+    item = ReadResource(any.value);
   }
-  if (item.version.empty()) item.version = storage.response.version_info();
-  return item;
+  if (!item.has_value()) item = WithoutEnvelope(any);
+  if (item->version.empty()) item->version = response.version_info();
+  return *std::move(item);
 }
 
 }  // namespace
@@ -65,22 +58,22 @@ std::string SerializeSotw(const Request& request, std::string_view serialized_no
 }
 
 absl::StatusOr<Message> ParseSotw(std::string_view bytes) {
-  auto storage = std::make_shared<Storage>();
-  const discovery::DiscoveryResponse& proto = storage->response;
-  if (bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max()) ||
-      !storage->response.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a message of ", bytes.size(), " bytes is not a DiscoveryResponse"));
-  }
+  auto envelope = OpenEnvelope<discovery::DiscoveryResponse>(bytes);
+  if (!envelope.has_value()) return NoResponse(bytes, "DiscoveryResponse");
+  const discovery::DiscoveryResponse& proto = *envelope->proto;
   Message message;
   message.type_url = proto.type_url();
   message.nonce = proto.nonce();
   message.version = proto.version_info();
   message.control_plane_identifier = proto.control_plane().identifier();
-  message.items.reserve(static_cast<size_t>(proto.resources_size()));
-  for (const auto& any : proto.resources()) message.items.push_back(ReadItem(any, *storage));
+  message.items.reserve(envelope->resources.size());
+  for (std::string_view resource : envelope->resources) {
+    AnyBytes any;
+    if (!ReadAny(resource, any)) return NoResponse(bytes, "DiscoveryResponse");
+    message.items.push_back(ReadItem(any, proto));
+  }
   message.absences = ReadErrors(proto.resource_errors());
-  message.storage = std::move(storage);
+  message.storage = std::move(envelope->proto);
   return message;
 }
 

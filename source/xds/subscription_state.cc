@@ -133,33 +133,18 @@ void SubscriptionState::OnApplied(const Response& response, const Verdict& verdi
     refused_.erase(gone);
   }
   if (!response.removed.empty()) ShrinkIfSparse(running_);
-  absl::flat_hash_map<std::string_view, std::string_view> version_by_name;
+  auto accepted = verdict.accepted.begin();
   for (const ReceivedResource& resource : response.resources) {
-    version_by_name[resource.name] = resource.version;
-  }
-  for (const std::string& name : verdict.accepted) {
-    refused_.erase(name);
-    if (auto it = version_by_name.find(name); it != version_by_name.end()) {
-      NoteRunning(name, it->second);
-    }
+    if (accepted == verdict.accepted.end() || *accepted != resource.name) continue;
+    refused_.erase(*accepted);
+    NoteRunning(*accepted, resource.version);
+    ++accepted;
   }
   if (verdict.errors.empty()) version_ = std::string(response.system_version);
   if (!takes_whole_sets()) return;
   for (const ResourceError& error : verdict.errors) {
     if (!error.name.empty() && !running_.contains(error.name)) refused_.insert(error.name);
   }
-}
-
-std::vector<std::string_view> SubscriptionState::MissingFrom(
-    const absl::flat_hash_set<std::string_view>& present) const {
-  std::vector<std::string_view> missing;
-  const auto note = [&](std::string_view name) {
-    if (!present.contains(name)) missing.push_back(name);
-  };
-  for (const auto& [name, version] : running_) note(name);
-  for (const std::string& name : refused_) note(name);
-  std::sort(missing.begin(), missing.end());
-  return missing;
 }
 
 }  // namespace outrigger::xds

@@ -7,6 +7,7 @@
 // Owned by ads_client. Thread: control. Source: xds_protocol.rst; rules X1-X23, X30-X38.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -82,9 +83,18 @@ class SubscriptionState {
   const std::set<std::string>& asked() const { return asked_; }
   // Versions in use, by name: what a reconnect may claim (P17).
   const absl::flat_hash_map<std::string, std::string>& running_versions() const { return running_; }
-  // Names that run or were refused, and are not among those, in order. Valid until a change.
-  std::vector<std::string_view> MissingFrom(
-      const absl::flat_hash_set<std::string_view>& present) const;
+  // Names that run or were refused, and are not there, in order. Valid until a change.
+  template <typename IsThere>
+  std::vector<std::string_view> MissingFrom(IsThere is_there) const {
+    std::vector<std::string_view> missing;
+    const auto note = [&](std::string_view name) {
+      if (!is_there(name)) missing.push_back(name);
+    };
+    for (const auto& [name, version] : running_) note(name);
+    for (const std::string& name : refused_) note(name);
+    std::sort(missing.begin(), missing.end());
+    return missing;
+  }
 
  private:
   std::optional<Request> MakeSubscriptionRequest();

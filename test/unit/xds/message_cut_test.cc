@@ -1,12 +1,11 @@
-#include "compiler/message_cut.h"
+#include "xds/message_cut.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "envoy/config/route/v3/route.pb.h"
-#include "test/unit/compiler/from_yaml.h"
 
-namespace outrigger::compiler {
+namespace outrigger::xds {
 namespace {
 
 using envoy::config::route::v3::RouteConfiguration;
@@ -16,9 +15,11 @@ using testing::SizeIs;
 constexpr int kHosts = RouteConfiguration::kVirtualHostsFieldNumber;
 
 RouteConfiguration SomeTable() {
-  return FromYaml<RouteConfiguration>(
-      "{name: t, virtual_hosts: [{name: a, domains: [a]}, {name: b, domains: [b]}], "
-      "request_headers_to_remove: [x]}");
+  RouteConfiguration table;
+  table.set_name("t");
+  for (const char* host : {"a", "b"}) table.add_virtual_hosts()->set_name(host);
+  table.add_request_headers_to_remove("x");
+  return table;
 }
 
 TEST(MessageCutTest, TheElementsOfAFieldAreCutOutOfEverythingElse) {
@@ -62,4 +63,4 @@ TEST(MessageCutTest, BytesThatAreNoMessageAreNotCut) {
 }
 
 }  // namespace
-}  // namespace outrigger::compiler
+}  // namespace outrigger::xds

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace outrigger::compiler {
+namespace outrigger::xds {
 
 struct MessageCut {
   std::string rest;                     // everything else, in order: a message of the same type
@@ -22,4 +22,4 @@ std::optional<MessageCut> CutMessage(std::string_view bytes, int field);
 // The other way round: `message` with another element of the field.
 void AppendPart(int field, std::string_view part, std::string& message);
 
-}  // namespace outrigger::compiler
+}  // namespace outrigger::xds
