@@ -13,8 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
+#include "compiler/name_index.h"
 #include "routing/route_action.h"
 
 namespace outrigger::compiler {
@@ -24,12 +23,12 @@ class ClusterSlots {
   // `before`: the names of the former version; empty: there is none.
   explicit ClusterSlots(std::vector<std::string> before)
       : names_(std::move(before)), is_used_(names_.size()) {
-    slots_.reserve(names_.size());
+    slots_.Reserve(names_.size());
     for (routing::ClusterSlot slot = 0; slot < names_.size(); ++slot) {
       if (names_[slot].empty()) {
         free_.push_back(slot);
       } else {
-        slots_.insert(slot);
+        slots_.Insert(slot);
       }
     }
   }
@@ -37,9 +36,8 @@ class ClusterSlots {
   ClusterSlots& operator=(const ClusterSlots&) = delete;
 
   routing::ClusterSlot Of(const std::string& cluster) {
-    const auto found = slots_.find(std::string_view(cluster));
-    const routing::ClusterSlot slot = found != slots_.end() ? *found : TakeSlot(cluster);
-    slots_.insert(slot);
+    const std::optional<uint32_t> known = slots_.Find(cluster);
+    const routing::ClusterSlot slot = known.has_value() ? *known : TakeSlot(cluster);
     is_used_[slot] = true;
     return slot;
   }
@@ -57,40 +55,28 @@ class ClusterSlots {
   }
 
  private:
-  // Slots are found by the names they stand for, of which there may be thousands.
-  using Names = std::vector<std::string>;
-  struct Hash {
-    using is_transparent = void;
-    const Names* names;
-    size_t operator()(routing::ClusterSlot slot) const { return (*this)((*names)[slot]); }
-    size_t operator()(std::string_view name) const { return absl::HashOf(name); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    const Names* names;
-    std::string_view NameOf(routing::ClusterSlot slot) const { return (*names)[slot]; }
-    static std::string_view NameOf(std::string_view name) { return name; }
-    template <typename One, typename Other>
-    bool operator()(const One& one, const Other& other) const {
-      return NameOf(one) == NameOf(other);
-    }
+  struct NameAt {
+    const std::vector<std::string>* names;
+    std::string_view operator()(uint32_t slot) const { return (*names)[slot]; }
   };
 
   routing::ClusterSlot TakeSlot(const std::string& cluster) {
+    auto slot = static_cast<routing::ClusterSlot>(names_.size());
     if (free_.empty()) {
-      names_.push_back(cluster);
-      is_used_.push_back(true);
-      return static_cast<routing::ClusterSlot>(names_.size() - 1);
+      names_.emplace_back();
+      is_used_.push_back(false);
+    } else {
+      slot = free_.back();
+      free_.pop_back();
     }
-    const routing::ClusterSlot slot = free_.back();
-    free_.pop_back();
     names_[slot] = cluster;
+    slots_.Insert(slot);
     return slot;
   }
 
-  Names names_;                // empty: free
-  std::vector<bool> is_used_;  // by slot
-  absl::flat_hash_set<routing::ClusterSlot, Hash, Equal> slots_{0, Hash{&names_}, Equal{&names_}};
+  std::vector<std::string> names_;  // empty: free
+  std::vector<bool> is_used_;       // by slot
+  NameIndex<NameAt> slots_{NameAt{&names_}};
   std::vector<routing::ClusterSlot> free_;
 };
 

@@ -127,7 +127,7 @@ Outcome Configuration::AcceptListener(const Incoming& incoming) {
   PrepareLimit(incoming.name);
   Outcome outcome = Accept(kind, resources_.listeners, incoming, kResourceBytesMax,
                            [&](const ListenerConfig* before, const ListenerConfig& now) {
-                             addresses_.Set(now);
+                             addresses_.Replace(before, &now);
                              needs_wanted_ |= before == nullptr || !AskForTheSame(*before, now);
                            });
   if (outcome.is_new && outcome.acceptance == Acceptance::kRejected) ForgetLimit(incoming.name);

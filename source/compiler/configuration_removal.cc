@@ -161,9 +161,9 @@ void Configuration::RemoveListener(std::string_view name) {
     listener_manager_->ForWriter(stats::kControlWriter).Add(stats::kListenerRemoved);
   }
   ledger_.Forget(ResourceType::kListeners, entry->record);
+  addresses_.Replace(entry->value.get(), nullptr);
   resources_.listeners.Erase(name);
   ForgetLimit(name);
-  addresses_.Remove(name);
   linker_.ListenerChanged(name);
   needs_wanted_ = true;
 }

@@ -118,8 +118,9 @@ void Configuration::RecompileFor(const std::set<std::string>& runtime_keys) {
   // Its address is bound.
   ListenerKind listeners{{{environment_, stats_, tls_}, discovered_filters_}, {}};
   for (const std::string& name : NamesOfThoseWith(runtime_keys, resources_.listeners)) {
+    const auto before = resources_.listeners.Find(name)->value;
     if (!Recompile(listeners, name, resources_.listeners)) continue;
-    addresses_.Set(*resources_.listeners.Find(name)->value);
+    addresses_.Replace(before.get(), resources_.listeners.Find(name)->value.get());
     linker_.ListenerChanged(name);
   }
 }

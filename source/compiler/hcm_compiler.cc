@@ -39,7 +39,7 @@ class HcmCompiler {
   void CompileHttp1(HttpOptions& http);
   void CompileLimits(HttpOptions& http);
   void CompileConnectionLimits(HttpOptions& http);
-  void CompileResponse(ResponseRules& rules);
+  ResponseRules CompileResponse() const;
   void CompileRouteSource(HttpOptions& http);
   void CheckRequestIds();
 
@@ -57,7 +57,7 @@ HttpOptions HcmCompiler::Compile() {
   CompileLimits(http);
   CompileConnectionLimits(http);
   http.request = CompileRequestRules(proto_, context_.is_edge, errors_);
-  CompileResponse(http.response);
+  http.response = CompileResponse();
   CompileRouteSource(http);
   if (proto_.has_local_reply_config()) {
     const ValidationErrors::ScopedField scope(errors_, "local_reply_config");
@@ -142,7 +142,8 @@ void HcmCompiler::CompileConnectionLimits(HttpOptions& http) {
   }
 }
 
-void HcmCompiler::CompileResponse(ResponseRules& rules) {
+ResponseRules HcmCompiler::CompileResponse() const {
+  ResponseRules rules;
   if (!proto_.server_name().empty()) rules.server_name = proto_.server_name();
   if (proto_.server_header_transformation() == Hcm::APPEND_IF_ABSENT) {
     rules.server = ServerHeader::kAddIfAbsent;
@@ -151,6 +152,7 @@ void HcmCompiler::CompileResponse(ResponseRules& rules) {
     rules.server = ServerHeader::kPass;
   }
   rules.tells_request_id = proto_.always_set_request_id_in_response();
+  return rules;
 }
 
 void HcmCompiler::CompileRouteSource(HttpOptions& http) {

@@ -12,75 +12,90 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "base/absl_view.h"
 #include "base/ids.h"
-#include "base/shrink.h"
+#include "compiler/name_index.h"
 
 namespace outrigger::compiler {
 
 template <typename IdType>
 class IdTable {
  public:
+  IdTable() = default;
+  IdTable(const IdTable&) = delete;
+  IdTable& operator=(const IdTable&) = delete;
+
   // The id of `name`, made when missing.
   IdLease<IdType> Get(std::string_view name) {
-    auto it = entries_.find(AbslView(name));
-    if (it == entries_.end()) {
-      const IdType id = TakeFree();
-      it = entries_.emplace(std::string(name), Entry{id, {}}).first;
-    }
-    IdLease<IdType> lease = it->second.lease.lock();
+    const std::optional<uint32_t> known = known_.Find(name);
+    const uint32_t id = known.has_value() ? *known : Add(name);
+    IdLease<IdType> lease = entries_[id].lease.lock();
     if (lease == nullptr) {
-      lease = std::make_shared<const IdType>(it->second.id);
-      it->second.lease = lease;
+      lease = std::make_shared<const IdType>(IdType{id});
+      entries_[id].lease = lease;
     }
     return lease;
   }
 
   // Unset when nothing holds an id of that name.
   IdType Find(std::string_view name) const {
-    const auto it = entries_.find(AbslView(name));
-    return it == entries_.end() || it->second.lease.expired() ? IdType() : it->second.id;
+    const std::optional<uint32_t> known = known_.Find(name);
+    if (!known.has_value() || entries_[*known].lease.expired()) return IdType();
+    return IdType{*known};
   }
 
   void ForgetUnused() {
-    absl::erase_if(entries_, [this](const auto& entry) {
-      const bool is_free = entry.second.lease.expired();
-      if (is_free) free_.push_back(entry.second.id);
-      return is_free;
-    });
-    ShrinkIfSparse(entries_);
-    sweep_at_ = std::max(kSweepMin, entries_.size() * 2);
+    known_.EraseIf([this](uint32_t id) { return entries_[id].lease.expired(); });
+    std::vector<bool> is_known(entries_.size());
+    for (const uint32_t id : known_) is_known[id] = true;
+    while (!entries_.empty() && !is_known[entries_.size() - 1]) entries_.pop_back();
+    free_.clear();
+    for (uint32_t id = 0; id < entries_.size(); ++id) {
+      if (!is_known[id]) free_.push_back(id);
+    }
+    if (entries_.size() < entries_.capacity() / 4) entries_.shrink_to_fit();
+    sweep_at_ = std::max(kSweepMin, known_.size() * 2);
   }
 
-  // Ids given away so far are below this.
-  uint32_t id_end() const { return next_; }
+  // Ids that are held are below this.
+  uint32_t id_end() const { return static_cast<uint32_t>(entries_.size()); }
 
  private:
   static constexpr size_t kSweepMin = 64;  // names
 
   struct Entry {
-    IdType id;
+    std::string name;
     std::weak_ptr<const IdType> lease;
   };
+  using Entries = std::vector<Entry>;
+  struct NameAt {
+    const Entries* entries;
+    std::string_view operator()(uint32_t id) const { return (*entries)[id].name; }
+  };
 
-  IdType TakeFree() {
+  uint32_t Add(std::string_view name) {
     // Only when the table has doubled: each name pays for about one look at another.
-    if (free_.empty() && entries_.size() >= sweep_at_) ForgetUnused();
-    if (free_.empty()) return IdType{next_++};
-    const IdType id = free_.back();
-    free_.pop_back();
+    if (free_.empty() && known_.size() >= sweep_at_) ForgetUnused();
+    uint32_t id = id_end();
+    if (free_.empty()) {
+      entries_.emplace_back();
+    } else {
+      id = free_.back();
+      free_.pop_back();
+    }
+    entries_[id].name = std::string(name);
+    known_.Insert(id);
     return id;
   }
 
-  absl::flat_hash_map<std::string, Entry> entries_;
-  std::vector<IdType> free_;
+  Entries entries_;  // by id
+  std::vector<uint32_t> free_;
+  NameIndex<NameAt> known_{NameAt{&entries_}};
   size_t sweep_at_ = kSweepMin;
-  uint32_t next_ = 0;
 };
 
 }  // namespace outrigger::compiler

@@ -60,7 +60,7 @@ bool Linker::HoldsBackStart() const {
   });
 }
 
-Linker::SocketLeases Linker::SocketsFor(const ListenerConfig& listener) {
+SocketLeases Linker::SocketsFor(const ListenerConfig& listener) {
   SocketLeases sockets;
   for (const std::string& name : SocketNames(listener)) sockets.push_back(socket_ids_.Get(name));
   return sockets;
@@ -126,11 +126,7 @@ void Linker::SetTable(const Table& table, TablePointer value) {
   auto linked = std::make_shared<LinkedRoutes>();
   linked->lease = table.lease;
   const LinkedRoutes* before = next_.routes.Get(*table.lease);
-  linked->cluster_leases = MoveUses(before, value->values().cluster_names);
-  linked->cluster_ids.reserve(linked->cluster_leases.size());
-  for (const auto& lease : linked->cluster_leases) {
-    linked->cluster_ids.push_back(lease == nullptr ? ClusterId() : *lease);
-  }
+  linked->clusters = MoveUses(before, value->values().cluster_names);
   if (value->names_clusters_by_request()) ++cluster_namers_;
   if (before != nullptr && before->table->names_clusters_by_request()) --cluster_namers_;
   linked->table = std::move(value);
@@ -173,7 +169,7 @@ std::vector<IdLease<ClusterId>> Linker::MoveUses(const LinkedRoutes* before,
   leases.reserve(names.size());
   for (size_t slot = 0; slot < names.size(); ++slot) {
     const bool stays = slot < former.size() && former[slot] == names[slot];
-    leases.push_back(stays ? before->cluster_leases[slot] : UseCluster(names[slot]));
+    leases.push_back(stays ? before->clusters[slot] : UseCluster(names[slot]));
   }
   for (size_t slot = 0; slot < former.size(); ++slot) {
     if (slot >= names.size() || former[slot] != names[slot]) DropUse(former[slot]);

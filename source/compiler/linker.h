@@ -112,7 +112,6 @@ class Linker {
   Looked TakeLooked() { return std::exchange(looked_, {}); }
 
   // Where the server listens for this listener, address by address.
-  using SocketLeases = std::vector<IdLease<ListenSocketId>>;
   SocketLeases SocketsFor(const ListenerConfig& listener);
   // The first of them, without making one; unset when nothing listens there.
   ListenSocketId FindSocket(const ListenerConfig& listener) const;
@@ -297,7 +296,8 @@ class Linker {
   bool have_tables_changed_ = false;  // since workers were shown those of scopes
   std::map<std::string, ScopeSet> scope_sets_;
   std::set<std::string> changed_scopes_;  // sets, since the last Link
-  // The sockets of a listener's accepted version: they stay bound while the listener warms.
+  // The sockets of a listener's accepted version that does not serve: they stay bound while the
+  // listener warms.
   std::map<std::string, SocketLeases, std::less<>> accepted_sockets_;
   Claims serving_by_address_;
 

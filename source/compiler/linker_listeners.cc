@@ -74,14 +74,18 @@ Linker::Moves Linker::CompleteListeners() {
       continue;
     }
     const ListenerPointer& config = entry->value;
-    accepted_sockets_[name] = SocketsFor(*config);
     const LinkedListener* serving = ServingListener(name);
-    std::optional<Waiting> wait;
-    if (serving == nullptr || serving->config != config) wait = MissingFor(*config);
+    if (serving != nullptr && serving->config == config) {
+      accepted_sockets_.erase(name);
+      warming_listeners_.erase(name);
+      continue;
+    }
+    accepted_sockets_[name] = SocketsFor(*config);
+    std::optional<Waiting> wait = MissingFor(*config);
     if (wait.has_value() && StillWaits(warming_listeners_, name, *std::move(wait))) continue;
     if (wait.has_value()) NoteOverdue(*config);
     warming_listeners_.erase(name);
-    if (serving == nullptr || serving->config != config) moves[name] = config;
+    moves[name] = config;
   }
   looked_.listeners.merge(std::exchange(listeners_, {}));
   return moves;
@@ -210,6 +214,7 @@ void Linker::Place(const std::string& name, ListenerPointer config) {
   auto linked = std::make_shared<LinkedListener>();
   linked->lease = listener_ids_.Get(name);
   linked->sockets = SocketsFor(*config);
+  accepted_sockets_.erase(name);
   linked->config = std::move(config);
   for (size_t i = 0; i < linked->config->chains.size(); ++i) {
     linked->chains.push_back(LinkChain(*linked->config, i));

@@ -3,13 +3,13 @@
 // Owned by Configuration. Thread: control.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "compiler/name_pairs.h"
 #include "snapshot/listener_config.h"
 
 namespace outrigger::compiler {
@@ -24,9 +24,8 @@ class ListenAddresses {
  public:
   using Names = std::set<std::string, std::less<>>;
 
-  // The accepted version of a listener is now that one.
-  void Set(const ListenerConfig& listener);
-  void Remove(std::string_view name);
+  // The accepted version of a listener is now another one; null: there is none.
+  void Replace(const ListenerConfig* before, const ListenerConfig* now);
   // The first address of `listener` that another one has, those in `leaving` left aside.
   struct Clash {
     size_t address = 0;  // its position
@@ -35,12 +34,11 @@ class ListenAddresses {
   std::optional<Clash> FindClash(const ListenerConfig& listener, const Names& leaving) const;
 
  private:
-  std::string HolderOf(const std::string& address, std::string_view asker,
+  std::string HolderOf(std::string_view address, std::string_view asker,
                        const Names& leaving) const;
 
-  // More than one only within a response that exchanges addresses.
-  std::map<std::string, Names> names_by_address_;
-  std::map<std::string, std::vector<std::string>, std::less<>> addresses_by_name_;
+  // Of one address more than one only within a response that exchanges addresses.
+  NamePairs names_by_address_;
 };
 
 }  // namespace outrigger::compiler

@@ -115,7 +115,7 @@ bool Exchange::IsVersionServed() {
     ReplyWithError({http::ErrorKind::kVersionTooLow, http::Side::kDownstream, "HTTP/1.0", true});
     return false;
   }
-  if (request_.authority.empty()) request_.authority = options_->default_host_for_http10;
+  if (request_.authority.empty()) request_.authority = *options_->default_host_for_http10;
   if (!request_.authority.empty()) return true;
   ReplyWithError({http::ErrorKind::kMissingHost, http::Side::kDownstream, "no host", true});
   return false;
@@ -270,7 +270,7 @@ void Exchange::Forward(const routing::ForwardAction& action, const Cluster* clus
     AddWebsocketKey(context_.random, arena_, request_);
   }
   routing::ApplyRequestOperations(Levels(), formats_, request_.headers);
-  if (options_->request.matches_upstream_scheme) {
+  if (options_->request->matches_upstream_scheme) {
     request_.scheme = cluster->tls == nullptr ? "http" : "https";
   }
   routing::RewriteHost(action.host_rewrite, *cluster_choice_, request_, arena_);

@@ -135,7 +135,7 @@ logging::LogEntry ExchangeLog::Entry(const Standing& standing) const {
   entry.upstream_tls_version = notes.upstream_tls_version;
   entry.upstream_tls_cipher = notes.upstream_tls_cipher;
   entry.route = standing.route;
-  entry.filter_chain = notes.chain->name;
+  entry.filter_chain = *notes.chain->name;
   return entry;
 }
 
@@ -164,7 +164,7 @@ void ExchangeLog::WriteUnread(const FilterChain& chain, const Connection& connec
   entry.details = row.details;
   entry.bytes_sent = row.body.size();
   ConnectionLog::Describe(connection, entry);
-  entry.filter_chain = chain.name;
+  entry.filter_chain = *chain.name;
   WriteLines(logs, entry, {context.writer, context.random, context.log_line});
 }
 

@@ -195,8 +195,8 @@ void Exchange::AddResponseFields(http::HeaderMap& headers) {
   if (rules.tells_request_id && request_id.has_value()) {
     headers.Set(http::HeaderId::kXRequestId, *request_id);
   }
-  if (!options_->request.via.empty()) {
-    http::AppendToList(http::HeaderId::kVia, ", ", options_->request.via, headers, arena_);
+  if (!options_->request->via.empty()) {
+    http::AppendToList(http::HeaderId::kVia, ", ", options_->request->via, headers, arena_);
   }
 }
 

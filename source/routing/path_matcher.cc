@@ -54,11 +54,11 @@ const Route* PathMatcher::Match(const http::RequestHead& request) const {
     first = FirstInBucket(prefixes_[at], request, first);
   }
   first = FirstInOrder(path, request, first);
-  return first == kNone ? nullptr : routes_[first];
+  return first == kNone ? nullptr : routes_[first].get();
 }
 
 const Route* PathMatcher::MatchConnect(const http::RequestHead& request) const {
-  for (const uint32_t position : connect_) {
+  for (const uint32_t position : connect()) {
     const Route& route = *routes_[position];
     if (Satisfies(route.conditions, request)) return &route;
   }
@@ -68,7 +68,7 @@ const Route* PathMatcher::MatchConnect(const http::RequestHead& request) const {
 uint32_t PathMatcher::FirstInBucket(const Bucket& bucket, const http::RequestHead& request,
                                     uint32_t limit) const {
   for (uint32_t i = bucket.begin; i < bucket.end; ++i) {
-    const uint32_t position = conditional_[i];
+    const uint32_t position = positions_[i];
     if (position >= limit) break;
     if (Satisfies(routes_[position]->conditions, request)) return position;
   }
@@ -77,7 +77,7 @@ uint32_t PathMatcher::FirstInBucket(const Bucket& bucket, const http::RequestHea
 
 uint32_t PathMatcher::FirstInOrder(std::string_view path, const http::RequestHead& request,
                                    uint32_t limit) const {
-  for (const uint32_t position : ordered_) {
+  for (const uint32_t position : ordered()) {
     if (position >= limit) break;
     const Route& route = *routes_[position];
     if (MatchesPath(route.path, path) && Satisfies(route.conditions, request)) return position;

@@ -5,11 +5,11 @@
 // expressions and paths that ignore case stay an ordered list. Of all candidates the least position
 // wins, so the answer is that of a scan in order, and no route is examined twice.
 //
-// Borrows the routes, which outlive it (the list that holds them need not). Thread: any (const
-// after construction).
+// Borrows the routes, which outlive it. Thread: any (const after construction).
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -43,7 +43,7 @@ class PathMatcher {
     // The first route that matches without a look at conditions; of a prefix, shorter prefixes
     // included.
     uint32_t certain = kNone;
-    // Routes before `certain` that have conditions, ascending: a range of conditional_.
+    // Routes before `certain` that have conditions, ascending: a range of positions_.
     uint32_t begin = 0;
     uint32_t end = 0;
     // The next shorter prefix that has conditional routes.
@@ -53,17 +53,22 @@ class PathMatcher {
 
   uint32_t FirstInBucket(const Bucket& bucket, const http::RequestHead& request,
                          uint32_t limit) const;
+  using Positions = std::span<const uint32_t>;
+  Positions ordered() const { return Positions(positions_).subspan(ordered_, connect_ - ordered_); }
+  Positions connect() const { return Positions(positions_).subspan(connect_); }
   const Route* MatchConnect(const http::RequestHead& request) const;
   uint32_t FirstInOrder(std::string_view path, const http::RequestHead& request,
                         uint32_t limit) const;
 
-  std::vector<const Route*> routes_;
+  const std::vector<Shared<Route>>& routes_;
   absl::flat_hash_map<std::string_view, Bucket> exact_;  // keys are views into the routes
   PrefixTree prefix_tree_;
   std::vector<Bucket> prefixes_;  // by key of prefix_tree_
-  std::vector<uint32_t> conditional_;
-  std::vector<uint32_t> ordered_;
-  std::vector<uint32_t> connect_;
+  // Of routes: those of the buckets' ranges, from ordered_ on those that are tried in order, from
+  // connect_ on those for CONNECT.
+  std::vector<uint32_t> positions_;
+  uint32_t ordered_ = 0;
+  uint32_t connect_ = 0;
 };
 
 }  // namespace outrigger::routing

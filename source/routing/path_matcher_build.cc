@@ -12,6 +12,8 @@
 namespace outrigger::routing {
 
 struct PathMatcher::Builder {
+  explicit Builder(PathMatcher& built) : matcher(built) {}
+
   // A path or prefix, and the position of a route that it selects.
   using Selection = std::pair<std::string_view, uint32_t>;
   using Selections = std::span<const Selection>;
@@ -19,16 +21,18 @@ struct PathMatcher::Builder {
   PathMatcher& matcher;
   std::vector<Selection> exact;
   std::vector<Selection> prefix;
+  std::vector<uint32_t> ordered;
+  std::vector<uint32_t> connect;
   std::deque<std::string> made_prefixes;  // which no route holds
 
   void Sort(uint32_t position, const PathMatch& path) {
     OUTRIGGER_CHECK(path.kind != PathMatch::Kind::kRegex || path.regex != nullptr);
     if (path.kind == PathMatch::Kind::kConnect) {
-      matcher.connect_.push_back(position);
+      connect.push_back(position);
       return;
     }
     if (path.kind == PathMatch::Kind::kRegex || !path.is_case_sensitive) {
-      matcher.ordered_.push_back(position);
+      ordered.push_back(position);
       return;
     }
     switch (path.kind) {
@@ -50,18 +54,26 @@ struct PathMatcher::Builder {
     OUTRIGGER_CHECK(false);
   }
 
+  uint32_t PositionsEnd() const { return static_cast<uint32_t>(matcher.positions_.size()); }
+  // Where they begin.
+  uint32_t Append(const std::vector<uint32_t>& positions) {
+    const uint32_t begin = PositionsEnd();
+    matcher.positions_.insert(matcher.positions_.end(), positions.begin(), positions.end());
+    return begin;
+  }
+
   // `selections`: of one text, ascending. Routes after `limit` can never be reached.
   Bucket MakeBucket(Selections selections, uint32_t limit) {
-    Bucket bucket = {.certain = limit, .begin = static_cast<uint32_t>(matcher.conditional_.size())};
+    Bucket bucket = {.certain = limit, .begin = PositionsEnd()};
     for (const auto& [text, position] : selections) {
       if (position >= bucket.certain) break;
       if (matcher.routes_[position]->conditions->empty()) {
         bucket.certain = position;
         break;
       }
-      matcher.conditional_.push_back(position);
+      matcher.positions_.push_back(position);
     }
-    bucket.end = static_cast<uint32_t>(matcher.conditional_.size());
+    bucket.end = PositionsEnd();
     return bucket;
   }
 
@@ -117,15 +129,15 @@ struct PathMatcher::Builder {
     for (uint32_t i = 0; i < matcher.routes_.size(); ++i) Sort(i, matcher.routes_[i]->path);
     BuildExact();
     BuildPrefixes();
-    matcher.conditional_.shrink_to_fit();
+    matcher.ordered_ = Append(ordered);
+    matcher.connect_ = Append(connect);
+    matcher.positions_.shrink_to_fit();
   }
 };
 
-PathMatcher::PathMatcher(const std::vector<Shared<Route>>& routes) {
+PathMatcher::PathMatcher(const std::vector<Shared<Route>>& routes) : routes_(routes) {
   OUTRIGGER_CHECK(routes.size() < kNone);
-  routes_.reserve(routes.size());
-  for (const Shared<Route>& route : routes) routes_.push_back(route.get());
-  Builder{.matcher = *this, .exact = {}, .prefix = {}, .made_prefixes = {}}.Build();
+  Builder{*this}.Build();
 }
 
 }  // namespace outrigger::routing

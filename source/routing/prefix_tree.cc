@@ -34,7 +34,8 @@ PrefixTree::PrefixTree(std::span<const std::string_view> keys) {
   // Breadth first, so that the children of a node become neighbours. families[i] belongs to
   // nodes_[i].
   nodes_.emplace_back();
-  first_bytes_.push_back('\0');
+  std::string first_bytes(1, '\0');
+  std::string labels;
   std::vector<Family> families = {{0, keys.size(), 0}};
   for (size_t i = 0; i < families.size(); ++i) {
     auto [begin, end, depth] = families[i];
@@ -46,19 +47,20 @@ PrefixTree::PrefixTree(std::span<const std::string_view> keys) {
       while (last + 1 < end && keys[order[last + 1]][depth] == first[depth]) ++last;
       // In sorted order the outermost two share the least.
       const size_t shared = SharedPrefix(first, keys[order[last]]);
-      const Node child = {.label = static_cast<uint32_t>(labels_.size()),
+      const Node child = {.label = static_cast<uint32_t>(labels.size()),
                           .label_size = static_cast<uint32_t>(shared - depth)};
-      labels_.append(first.substr(depth, shared - depth));
+      labels.append(first.substr(depth, shared - depth));
       nodes_.push_back(child);
-      first_bytes_.push_back(first[depth]);
+      first_bytes.push_back(first[depth]);
       families.push_back({begin, last + 1, shared});
       ++nodes_[i].child_count;
       begin = last + 1;
     }
   }
   nodes_.shrink_to_fit();
-  first_bytes_.shrink_to_fit();
-  labels_.shrink_to_fit();
+  for (Node& node : nodes_) node.label += static_cast<uint32_t>(first_bytes.size());
+  text_ = first_bytes + labels;
+  text_.shrink_to_fit();
 }
 
 }  // namespace outrigger::routing

@@ -38,13 +38,13 @@ class PrefixTree {
       const Node& node = nodes_[at];
       if (node.key != kNone) longest = node.key;
       if (depth == size) return longest;
-      const void* hit = std::memchr(&first_bytes_[node.first_child],
+      const void* hit = std::memchr(&text_[node.first_child],
                                     static_cast<unsigned char>(byte_at(depth)), node.child_count);
       if (hit == nullptr) return longest;
-      at = static_cast<uint32_t>(static_cast<const char*>(hit) - first_bytes_.data());
+      at = static_cast<uint32_t>(static_cast<const char*>(hit) - text_.data());
       const Node& child = nodes_[at];
       if (child.label_size > size - depth) return longest;
-      const char* label = &labels_[child.label];
+      const char* label = &text_[child.label];
       for (uint32_t i = 1; i < child.label_size; ++i) {
         if (label[i] != byte_at(depth + i)) return longest;
       }
@@ -55,16 +55,15 @@ class PrefixTree {
  private:
   // The children of a node are neighbours, in order of their first bytes.
   struct Node {
-    uint32_t label = 0;  // into labels_: the bytes between the parent and this node
+    uint32_t label = 0;  // into text_: the bytes between the parent and this node
     uint32_t label_size = 0;
     uint32_t key = kNone;
     uint32_t first_child = 0;
     uint32_t child_count = 0;
   };
 
-  std::vector<Node> nodes_;        // [0] is the root: the empty string
-  std::vector<char> first_bytes_;  // of the label of each node
-  std::string labels_;
+  std::vector<Node> nodes_;  // [0] is the root: the empty string
+  std::string text_;         // the first byte of the label of each node, then all labels
 };
 
 }  // namespace outrigger::routing

@@ -16,8 +16,7 @@ ListenSockets::~ListenSockets() {
   for (auto& [id, entry] : entries_) Close(entry);
 }
 
-absl::Status ListenSockets::Bind(const std::vector<IdLease<ListenSocketId>>& sockets,
-                                 const ListenerConfig& listener) {
+absl::Status ListenSockets::Bind(const SocketLeases& sockets, const ListenerConfig& listener) {
   std::vector<ListenSocketId> opened;
   absl::Status status;
   for (size_t i = 0; i < sockets.size() && status.ok(); ++i) {

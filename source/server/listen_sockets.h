@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "base/ids.h"
 #include "net/address.h"
@@ -33,8 +34,7 @@ class ListenSockets {
 
   // Makes sure that the listener's addresses are bound for every worker: all of them or, where one
   // fails, none that was not bound before. `sockets`: by address.
-  absl::Status Bind(const std::vector<IdLease<ListenSocketId>>& sockets,
-                    const ListenerConfig& listener);
+  absl::Status Bind(const SocketLeases& sockets, const ListenerConfig& listener);
   // Listens where `snapshot` serves and no longer where it does not.
   void Apply(const ConfigSnapshot& snapshot);
   // Takes no more clients on listeners of that scope, now and later; how many there were.
@@ -55,8 +55,8 @@ class ListenSockets {
     IdLease<ListenSocketId> lease;
     ListenAddress place;
     uint32_t backlog = 0;
-    std::vector<int> descriptors;  // by worker; empty: not bound
-    bool is_served = false;        // by the newest snapshot
+    absl::InlinedVector<int, 4> descriptors;  // by worker; empty: not bound
+    bool is_served = false;                   // by the newest snapshot
     bool is_listening = false;
     // Told to stop: workers that have not answered yet.
     size_t stops_pending = 0;

@@ -15,8 +15,7 @@ template <typename Choice>
 ClusterIndex::Found ClusterFor(const Choice& choice, const LinkedRoutes& routes,
                                const ConfigSnapshot& snapshot, const http::RequestHead& request) {
   if (choice.cluster_header->empty()) {
-    return {routes.table->values().cluster_names[choice.cluster],
-            routes.cluster_ids[choice.cluster]};
+    return {routes.table->values().cluster_names[choice.cluster], routes.ClusterOf(choice.cluster)};
   }
   const auto name = routing::RequestField(*choice.cluster_header, request);
   if (!name.has_value() || snapshot.cluster_index == nullptr) return {};

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "base/absl_view.h"
 #include "base/ids.h"
 #include "cluster/cluster.h"
@@ -30,10 +31,12 @@ namespace outrigger {
 // A route table with its cluster names resolved.
 struct LinkedRoutes {
   std::shared_ptr<const routing::RouteTable> table;
-  std::vector<ClusterId> cluster_ids;  // by routing::ClusterSlot; a slot may be empty (503 NC)
-  // Of its own id and of `cluster_ids`: while this is pinned they name nothing else.
+  // While this is pinned its own id and those of its clusters name nothing else.
   IdLease<RouteTableId> lease;
-  std::vector<IdLease<ClusterId>> cluster_leases;
+  // By routing::ClusterSlot; null: no route has that slot. An id may be that of nothing (503 NC).
+  std::vector<IdLease<ClusterId>> clusters;
+
+  ClusterId ClusterOf(routing::ClusterSlot slot) const { return *clusters[slot]; }
 };
 
 // The route tables of a connection manager that has one for each scope.
@@ -62,11 +65,14 @@ struct LinkedChain {
   std::vector<IdLease<ClusterId>> tcp_clusters;  // parallel to TcpOptions::cluster_names
 };
 
+// Most listeners have one address.
+using SocketLeases = absl::InlinedVector<IdLease<ListenSocketId>, 1>;
+
 struct LinkedListener {
   std::shared_ptr<const ListenerConfig> config;
   IdLease<ListenerId> lease;
-  std::vector<IdLease<ListenSocketId>> sockets;  // parallel to ListenerConfig::addresses
-  std::vector<LinkedChain> chains;               // parallel to ListenerConfig::chains
+  SocketLeases sockets;             // parallel to ListenerConfig::addresses
+  std::vector<LinkedChain> chains;  // parallel to ListenerConfig::chains
 };
 
 // One filter chain of a listener, by its position there.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "base/rare.h"
 #include "net/kept_address.h"
 #include "net/socket_options.h"
 
@@ -14,7 +15,7 @@ namespace outrigger {
 struct ListenAddress {
   KeptAddress address;
   uint32_t file_mode = 0;  // of its Unix socket; 0: as the umask has it
-  SocketOptions options = {};
+  Rare<SocketOptions> options = {};
 
   bool operator==(const ListenAddress&) const = default;
 };

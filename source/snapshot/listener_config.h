@@ -60,8 +60,8 @@ struct HttpOptions {
   std::optional<Duration> routes_wait_max;  // initial_fetch_timeout of RDS; unset: for ever
   std::shared_ptr<const routing::RouteTable> inline_routes;
   std::shared_ptr<const ScopedRoutes> scoped_routes;
-  RequestRules request;
-  ResponseRules response;
+  Rare<RequestRules> request;
+  Rare<ResponseRules> response;
   size_t head_bytes_max = 60 * 1024;
   size_t fields_max = 100;
   http::http1::Options http1;
@@ -83,7 +83,7 @@ struct HttpOptions {
   uint32_t connection_requests_max = 0;         // zero = none
   Duration delayed_close_timeout = std::chrono::seconds(1);
   bool accepts_http10 = false;  // else such a request is answered 426
-  std::string default_host_for_http10;
+  Rare<std::string> default_host_for_http10;
   AccessLogs access_logs;
   std::shared_ptr<const LocalReplies> local_replies;  // null: they stay as they are
   std::shared_ptr<stats::Scope> stats;                // http.<stat_prefix>
@@ -119,7 +119,7 @@ struct TcpOptions {
 };
 
 struct FilterChain {
-  std::string name;
+  Rare<std::string> name;
   TlsProfilePointer tls;  // null: plaintext
   // Until a connection must have agreed on TLS (R66); zero = none.
   Duration handshake_timeout = std::chrono::seconds(10);

@@ -28,6 +28,7 @@ struct ClientTrust {
   bool passes_client_certificate = false;  // x-forwarded-client-cert, as it came
   std::vector<AddressRange> internal_ranges;
   bool is_unix_internal = false;
+  bool operator==(const ClientTrust&) const = default;
 };
 
 struct RequestRules {
@@ -40,6 +41,7 @@ struct RequestRules {
   bool matches_upstream_scheme = false;  // upstreams are told the one by which they are reached
   bool generates_request_id = true;
   bool keeps_external_request_id = false;
+  bool operator==(const RequestRules&) const = default;
 
   // Asking the kernel for it costs a call.
   bool needs_local_address() const {
@@ -53,6 +55,7 @@ struct ResponseRules {
   ServerHeader server = ServerHeader::kOverwrite;
   std::string server_name = "envoy";
   bool tells_request_id = false;
+  bool operator==(const ResponseRules&) const = default;
 };
 
 }  // namespace outrigger

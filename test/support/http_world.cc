@@ -38,7 +38,7 @@ std::shared_ptr<const LinkedRoutes> RoutesToService() {
   values.virtual_hosts.push_back(host);
   auto linked = std::make_shared<LinkedRoutes>();
   linked->table = routing::RouteTable::Build(std::move(values));
-  linked->cluster_ids = {kCluster};
+  linked->clusters = {std::make_shared<const ClusterId>(kCluster)};
   return linked;
 }
 

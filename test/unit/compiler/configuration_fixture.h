@@ -85,7 +85,7 @@ class ConfigurationTest : public testing::Test {
   std::string ClusterBehind(const std::string& name) const {
     const LinkedListener* listener = snapshot().listeners.Get(IdOfListener(name));
     const LinkedRoutes* routes = snapshot().routes.Get(listener->chains.at(0).routes);
-    const Cluster* cluster = snapshot().clusters.Get(routes->cluster_ids.at(0));
+    const Cluster* cluster = snapshot().clusters.Get(routes->ClusterOf(0));
     return cluster == nullptr ? "" : cluster->name;
   }
 

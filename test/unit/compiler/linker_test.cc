@@ -326,11 +326,11 @@ TEST_F(LinkerTest, TheIdsInAPinnedRouteTableAreNotGivenAway) {
   for (int i = 0; i < 200; ++i) {
     PushCluster("c" + std::to_string(i));
     PushEndpoints("c" + std::to_string(i));
-    ASSERT_EQ(snapshot().clusters.Get(pinned->cluster_ids[0]), nullptr);
+    ASSERT_EQ(snapshot().clusters.Get(pinned->ClusterOf(0)), nullptr);
   }
   PushCluster("a");
   PushEndpoints("a");
-  EXPECT_EQ(snapshot().clusters.Get(pinned->cluster_ids[0])->name, "a");
+  EXPECT_EQ(snapshot().clusters.Get(pinned->ClusterOf(0))->name, "a");
 }
 
 TEST_F(LinkerTest, OneChangedEndpointSetCopiesOneChunk) {

@@ -91,7 +91,7 @@ TEST_F(ListenerCompilerTest, WhatIsNotSaidHasDefaults) {
   EXPECT_EQ(http.stat_prefix, "in");
   EXPECT_EQ(http.route_table_name, "r");
   EXPECT_EQ(http.codec, CodecType::kAuto);
-  EXPECT_TRUE(http.request.generates_request_id);
+  EXPECT_TRUE(http.request->generates_request_id);
 }
 
 TEST_F(ListenerCompilerTest, AddressesAreIpOrPaths) {
@@ -317,9 +317,9 @@ TEST_F(ListenerCompilerTest, LimitsHaveRanges) {
 TEST_F(ListenerCompilerTest, NamesAndSwitchesAreTaken) {
   const HttpOptions http = GoodHcm(
       "server_name: me, generate_request_id: false, use_remote_address: true, codec_type: HTTP1");
-  EXPECT_EQ(http.response.server_name, "me");
-  EXPECT_FALSE(http.request.generates_request_id);
-  EXPECT_TRUE(http.request.trust.uses_remote_address);
+  EXPECT_EQ(http.response->server_name, "me");
+  EXPECT_FALSE(http.request->generates_request_id);
+  EXPECT_TRUE(http.request->trust.uses_remote_address);
   EXPECT_EQ(http.codec, CodecType::kHttp1);
 }
 
@@ -340,7 +340,7 @@ TEST_F(ListenerCompilerTest, Http2HasItsLimits) {
 }
 
 TEST_F(ListenerCompilerTest, RulesForPathsAndHostsAreTaken) {
-  const auto path = [this](std::string_view fields) { return GoodHcm(fields).request.path; };
+  const auto path = [this](std::string_view fields) { return GoodHcm(fields).request->path; };
   EXPECT_EQ(path(""), http::PathRules());
   EXPECT_EQ(path("normalize_path: true, merge_slashes: true"),
             (http::PathRules{.normalizes = true, .merges_slashes = true}));
@@ -351,7 +351,7 @@ TEST_F(ListenerCompilerTest, RulesForPathsAndHostsAreTaken) {
   EXPECT_EQ(slashes("REJECT_REQUEST"), http::EscapedSlashes::kReject);
   EXPECT_EQ(slashes("UNESCAPE_AND_REDIRECT"), http::EscapedSlashes::kRedirect);
   EXPECT_EQ(slashes("UNESCAPE_AND_FORWARD"), http::EscapedSlashes::kForward);
-  const auto host = [this](std::string_view fields) { return GoodHcm(fields).request.host; };
+  const auto host = [this](std::string_view fields) { return GoodHcm(fields).request->host; };
   EXPECT_EQ(host("strip_matching_host_port: true").port, http::HostPort::kStripOwn);
   EXPECT_EQ(host("strip_any_host_port: true").port, http::HostPort::kStrip);
   EXPECT_TRUE(host("strip_trailing_host_dot: true").strips_trailing_dot);
@@ -366,7 +366,7 @@ TEST_F(ListenerCompilerTest, RulesForUnderscoresAreTaken) {
     return GoodHcm(fmt::format("common_http_protocol_options: {{headers_with_underscores_action: "
                                "{}}}",
                                action))
-        .request.underscores;
+        .request->underscores;
   };
   EXPECT_EQ(rule("ALLOW"), UnderscoreNames::kPass);
   EXPECT_EQ(rule("REJECT_REQUEST"), UnderscoreNames::kReject);
@@ -376,18 +376,18 @@ TEST_F(ListenerCompilerTest, RulesForUnderscoresAreTaken) {
 TEST_F(ListenerCompilerTest, R20_R44_AtTheEdgeWhatIsNotSaidIsStrict) {
   environment_.edge_listeners = {"other", "in"};
   const HttpOptions http = GoodHcm("");
-  EXPECT_EQ(http.request.underscores, UnderscoreNames::kReject);
-  EXPECT_EQ(http.request.path.escaped_slashes, http::EscapedSlashes::kReject);
+  EXPECT_EQ(http.request->underscores, UnderscoreNames::kReject);
+  EXPECT_EQ(http.request->path.escaped_slashes, http::EscapedSlashes::kReject);
   EXPECT_EQ(http.request_head_timeout, std::chrono::seconds(10));
   const HttpOptions told = GoodHcm(
       "path_with_escaped_slashes_action: KEEP_UNCHANGED, request_headers_timeout: 0s, "
       "common_http_protocol_options: {headers_with_underscores_action: DROP_HEADER}");
-  EXPECT_EQ(told.request.underscores, UnderscoreNames::kDrop);
-  EXPECT_EQ(told.request.path.escaped_slashes, http::EscapedSlashes::kKeep);
+  EXPECT_EQ(told.request->underscores, UnderscoreNames::kDrop);
+  EXPECT_EQ(told.request->path.escaped_slashes, http::EscapedSlashes::kKeep);
   EXPECT_EQ(told.request_head_timeout, Duration::zero());
   environment_.edge_listeners = {"other"};
-  EXPECT_EQ(GoodHcm("").request.underscores, UnderscoreNames::kPass);
-  EXPECT_EQ(GoodHcm("").request.path, http::PathRules());
+  EXPECT_EQ(GoodHcm("").request->underscores, UnderscoreNames::kPass);
+  EXPECT_EQ(GoodHcm("").request->path, http::PathRules());
   EXPECT_EQ(GoodHcm("").request_head_timeout, Duration::zero());
 }
 
@@ -398,7 +398,7 @@ TEST_F(ListenerCompilerTest, WhomToBelieveIsTaken) {
           "append_x_forwarded_port: true, forward_client_cert_details: ALWAYS_FORWARD_ONLY, "
           "internal_address_config: {unix_sockets: true, cidr_ranges: [{address_prefix: 10.0.0.0, "
           "prefix_len: 8}]}")
-          .request.trust;
+          .request->trust;
   EXPECT_TRUE(trust.uses_remote_address);
   EXPECT_EQ(trust.trusted_hops, 2u);
   EXPECT_FALSE(trust.appends_forwarded_for);
@@ -407,10 +407,10 @@ TEST_F(ListenerCompilerTest, WhomToBelieveIsTaken) {
   EXPECT_TRUE(trust.is_unix_internal);
   EXPECT_THAT(trust.internal_ranges,
               ElementsAre(*AddressRange::From(*Address::FromIp("10.0.0.0", 0), 8)));
-  EXPECT_THAT(GoodHcm("").request.trust.internal_ranges, IsEmpty());  // R49
+  EXPECT_THAT(GoodHcm("").request->trust.internal_ranges, IsEmpty());  // R49
   for (const std::string_view way : {"SANITIZE", "FORWARD_ONLY", "SANITIZE_SET"}) {
     EXPECT_FALSE(GoodHcm(fmt::format("forward_client_cert_details: {}", way))
-                     .request.trust.passes_client_certificate);
+                     .request->trust.passes_client_certificate);
   }
 }
 
@@ -428,16 +428,16 @@ TEST_F(ListenerCompilerTest, WhatIsWrittenToBothSidesIsTaken) {
       "via: me, preserve_external_request_id: true, always_set_request_id_in_response: true, "
       "server_header_transformation: APPEND_IF_ABSENT, scheme_header_transformation: "
       "{scheme_to_overwrite: https}");
-  EXPECT_EQ(http.request.via, "me");
-  EXPECT_TRUE(http.request.keeps_external_request_id);
-  EXPECT_EQ(http.request.scheme, "https");
-  EXPECT_TRUE(http.response.tells_request_id);
-  EXPECT_EQ(http.response.server, ServerHeader::kAddIfAbsent);
-  EXPECT_EQ(GoodHcm("server_header_transformation: PASS_THROUGH").response.server,
+  EXPECT_EQ(http.request->via, "me");
+  EXPECT_TRUE(http.request->keeps_external_request_id);
+  EXPECT_EQ(http.request->scheme, "https");
+  EXPECT_TRUE(http.response->tells_request_id);
+  EXPECT_EQ(http.response->server, ServerHeader::kAddIfAbsent);
+  EXPECT_EQ(GoodHcm("server_header_transformation: PASS_THROUGH").response->server,
             ServerHeader::kPass);
-  EXPECT_FALSE(http.request.matches_upstream_scheme);
+  EXPECT_FALSE(http.request->matches_upstream_scheme);
   EXPECT_TRUE(GoodHcm("scheme_header_transformation: {match_upstream: true}")
-                  .request.matches_upstream_scheme);
+                  .request->matches_upstream_scheme);
 }
 
 TEST_F(ListenerCompilerTest, R42_WhatIsWrittenToBothSidesIsAHeaderValue) {
