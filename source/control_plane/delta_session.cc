@@ -76,6 +76,10 @@ void DeltaSession::Unsubscribe(const Request& request, Interest& interest) {
   }
 }
 
+void DeltaSession::Resend(ResourceType type) {
+  for (auto& [name, version] : Of(type).told) version.clear();
+}
+
 std::vector<DeltaSession::Response> DeltaSession::TakeDue(const ResourceView& view) {
   return ledger_.TakeDue([&](ResourceType type) { return Upserts(type, view.Of(type)); },
                          [&](ResourceType type) { return Removals(type, view.Of(type)); });

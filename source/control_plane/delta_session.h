@@ -37,6 +37,8 @@ class DeltaSession {
   absl::Status OnRequest(const Request& request);
   // The verdict that came with the last request, once.
   std::optional<Verdict> TakeVerdict() { return ledger_.TakeVerdict(); }
+  // Everything of that type that it was told counts as untold: it is sent once more.
+  void Resend(ResourceType type);
   // The responses that are due now, in the order in which to send them.
   std::vector<Response> TakeDue(const ResourceView& view);
 

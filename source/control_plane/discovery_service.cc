@@ -1,5 +1,6 @@
 #include "control_plane/discovery_service.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,9 @@
 namespace outrigger::control_plane {
 
 namespace {
+
+// How far what is resent may lag behind its period, and then catch up: timers are late.
+constexpr Duration kResendLagMax = std::chrono::milliseconds(20);
 
 std::string NameOf(const DiscoveryStream& stream, const std::string& node_id) {
   return node_id.empty() ? stream.peer() : node_id;
@@ -25,6 +29,12 @@ void LogVerdict(const std::string& node, const Verdict& verdict) {
 }
 
 }  // namespace
+
+DiscoveryService::DiscoveryService(EventLoop& loop, const ResourceFolder& folder, Faults faults)
+    : loop_(loop),
+      folder_(folder),
+      faults_(faults),
+      resend_timer_(loop, [this] { ResendRejected(); }) {}
 
 grpc::ServerGenericBidiReactor* DiscoveryService::CreateReactor(
     grpc::GenericCallbackServerContext* context) {
@@ -57,7 +67,10 @@ void DiscoveryService::OnMessage(DiscoveryStream& stream, std::string_view bytes
   if (!was_known && !session.node_id().empty()) {
     Log(LogLevel::kInfo, "node {} is connected from {}", node, stream.peer());
   }
-  if (const auto verdict = session.TakeVerdict()) LogVerdict(node, *verdict);
+  if (const auto verdict = session.TakeVerdict()) {
+    LogVerdict(node, *verdict);
+    NoteVerdict(stream, *verdict);
+  }
   if (!status.ok()) {
     const std::string reason(status.message());
     Log(LogLevel::kWarning, "node {}: {}: its stream is ended", node, reason);
@@ -65,6 +78,29 @@ void DiscoveryService::OnMessage(DiscoveryStream& stream, std::string_view bytes
     return;
   }
   Push(stream);
+}
+
+void DiscoveryService::NoteVerdict(DiscoveryStream& stream, const Verdict& verdict) {
+  rejected_.erase({&stream, verdict.type});
+  if (verdict.error.empty() || faults_.resend_period == Duration::zero()) return;
+  rejected_.insert({&stream, verdict.type});
+  ResendRejected();
+}
+
+void DiscoveryService::ResendRejected() {
+  resend_at_ = std::max(resend_at_, loop_.now() - kResendLagMax);
+  while (!rejected_.empty() && resend_at_ <= loop_.now()) {
+    const auto [stream, type] = *rejected_.begin();
+    rejected_.erase(rejected_.begin());
+    stream->session().Resend(type);
+    Push(*stream);
+    resend_at_ += faults_.resend_period;
+  }
+  if (!rejected_.empty()) resend_timer_.Arm(resend_at_ - loop_.now());
+}
+
+void DiscoveryService::Resend(ResourceType type) {
+  for (DiscoveryStream* stream : streams_) stream->session().Resend(type);
 }
 
 void DiscoveryService::Push(DiscoveryStream& stream) {
@@ -85,6 +121,7 @@ void DiscoveryService::EndStreams() {
 
 void DiscoveryService::Remove(DiscoveryStream& stream) {
   streams_.erase(&stream);
+  std::erase_if(rejected_, [&](const auto& entry) { return entry.first == &stream; });
   const std::string& node = stream.session().node_id();
   if (!node.empty()) Log(LogLevel::kInfo, "node {} is gone", node);
 }

@@ -8,10 +8,12 @@
 
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "control_plane/discovery_stream.h"
 #include "control_plane/resource_folder.h"
 #include "event/event_loop.h"
+#include "event/timer.h"
 
 namespace outrigger::control_plane {
 
@@ -19,8 +21,14 @@ class DiscoveryService final : public grpc::CallbackGenericService {
  public:
   static constexpr size_t kStreamsMax = 10'000;
 
+  // As faulty control planes do: what a node has rejected is sent again, each time so long after
+  // the last. Zero: never.
+  struct Faults {
+    Duration resend_period{};
+  };
+
   // Both outlive the service.
-  DiscoveryService(EventLoop& loop, const ResourceFolder& folder) : loop_(loop), folder_(folder) {}
+  DiscoveryService(EventLoop& loop, const ResourceFolder& folder, Faults faults);
 
   // Called by gRPC for every call.
   grpc::ServerGenericBidiReactor* CreateReactor(
@@ -28,6 +36,8 @@ class DiscoveryService final : public grpc::CallbackGenericService {
 
   // Tells every stream what it does not know yet.
   void PushAll();
+  // With the next push, every stream is told all of that type again.
+  void Resend(ResourceType type);
   // Ends every stream, and those to come.
   void EndStreams();
 
@@ -39,10 +49,16 @@ class DiscoveryService final : public grpc::CallbackGenericService {
 
  private:
   void Push(DiscoveryStream& stream);
+  void NoteVerdict(DiscoveryStream& stream, const Verdict& verdict);
+  void ResendRejected();
 
   EventLoop& loop_;
   const ResourceFolder& folder_;
+  const Faults faults_;
   std::set<DiscoveryStream*> streams_;
+  std::set<std::pair<DiscoveryStream*, ResourceType>> rejected_;
+  MonotonicTime resend_at_{};
+  Timer resend_timer_;
   bool is_ending_ = false;
 };
 

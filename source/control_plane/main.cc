@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,18 @@ namespace {
 constexpr int kRequestBytesMax = 64 * 1024 * 1024;
 constexpr std::chrono::seconds kShutdownMax{2};
 
+constexpr double kResendsPerSecondMax = 10'000;
+
 struct Flags {
   std::string folder;
   std::string listen = "127.0.0.1:18000";
+  bool resends_written = false;
+  double rejected_per_s = 0;
+
+  Duration resend_period() const {
+    if (rejected_per_s <= 0) return {};
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / rejected_per_s));
+  }
 };
 
 sigset_t EndSignals() {
@@ -62,13 +72,17 @@ int Run(const Flags& flags) {
   const SystemClock clock;
   ResourceFolder folder;
   LoopThread thread(clock, "control");
-  DiscoveryService service(thread.loop(), folder);
+  DiscoveryService service(thread.loop(), folder, {.resend_period = flags.resend_period()});
   FolderWatcher watcher(thread.loop(), flags.folder, [&](const std::vector<FileChange>& changes) {
     for (const std::string& problem : folder.Apply(changes)) {
       Log(LogLevel::kError, "{}", problem);
     }
     Log(LogLevel::kInfo, "{} files changed, {} resources are served", changes.size(),
         folder.resource_count());
+    const std::set<ResourceType> rewritten = folder.TakeRewritten();
+    if (flags.resends_written) {
+      for (const ResourceType type : rewritten) service.Resend(type);
+    }
     service.PushAll();
   });
   if (const absl::Status status = watcher.Start(); !status.ok()) {
@@ -103,6 +117,13 @@ int main(int argc, char** argv) {
   app.add_option("--listen", flags.listen,
                  "ADDRESS:PORT (port 0 is chosen and printed) or unix:PATH")
       ->capture_default_str();
+  app.add_flag("--resend-written", flags.resends_written,
+               "send all of a type again when a file of it is written with the same content");
+  app.add_option(
+         "--resend-rejected", flags.rejected_per_s,
+         "send what a node has rejected again, so many times a second (0: never), as faulty "
+         "control planes do")
+      ->check(CLI::Range(0.0, outrigger::control_plane::kResendsPerSecondMax));
   CLI11_PARSE(app, argc, argv);
   return outrigger::control_plane::Run(flags);
 }

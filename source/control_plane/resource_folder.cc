@@ -57,6 +57,10 @@ void ResourceFolder::ApplyOne(const FileChange& change, std::vector<std::string>
   if (status.ok()) {
     absl::StatusOr<ResourcesByName> parsed = ParseResourceFile(place->type, *change.text);
     if (parsed.ok()) {
+      const bool has_content = !parsed->empty();
+      if (has_content && VersionOf(*parsed) == VersionOf(file.resources)) {
+        rewritten_.insert(place->type);
+      }
       file.resources = *std::move(parsed);
       return;
     }

@@ -12,8 +12,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -42,6 +44,8 @@ class ResourceFolder {
   // Returns one line for each file of `changes` that cannot be used, and one for each resource that
   // is given twice.
   std::vector<std::string> Apply(const std::vector<FileChange>& changes);
+  // Types of which files have come again as they were, once.
+  std::set<ResourceType> TakeRewritten() { return std::exchange(rewritten_, {}); }
 
   // Never null.
   std::shared_ptr<const ResourceView> ViewFor(const std::string& node_id) const;
@@ -60,6 +64,7 @@ class ResourceFolder {
   void Rebuild(std::vector<std::string>& problems);
 
   std::map<std::string, File> files_;  // by path
+  std::set<ResourceType> rewritten_;
   std::shared_ptr<const ResourceView> shared_;
   std::map<std::string, std::shared_ptr<const ResourceView>>
       nodes_;  // those with files of their own

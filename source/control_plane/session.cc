@@ -50,6 +50,10 @@ std::optional<Verdict> Session::TakeVerdict() {
   return std::visit([](auto& session) { return session.TakeVerdict(); }, session_);
 }
 
+void Session::Resend(ResourceType type) {
+  std::visit([type](auto& session) { session.Resend(type); }, session_);
+}
+
 std::vector<std::string> Session::TakeDue(const ResourceView& view) {
   return std::visit(
       [&view](auto& session) {

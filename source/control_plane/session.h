@@ -27,6 +27,8 @@ class Session {
   absl::Status OnMessage(std::string_view bytes);
   // The verdict that came with the last request, once.
   std::optional<Verdict> TakeVerdict();
+  // Everything of that type that it was told counts as untold: it is sent once more.
+  void Resend(ResourceType type);
   // The responses that are due now, in the order in which to send them.
   std::vector<std::string> TakeDue(const ResourceView& view);
   // Empty until a request has carried a node.

@@ -46,6 +46,15 @@ void SotwSession::TakeNames(const Request& request, Interest& interest) {
                 [&](const auto& told) { return !interest.names.contains(told.first); });
 }
 
+void SotwSession::Resend(ResourceType type) {
+  Interest& interest = Of(type);
+  if (interest.is_wildcard) {
+    interest.owes_answer = true;
+  } else {
+    interest.told.clear();
+  }
+}
+
 std::vector<SotwSession::Response> SotwSession::TakeDue(const ResourceView& view) {
   return ledger_.TakeDue([&](ResourceType type) { return Additions(type, view.Of(type)); },
                          [&](ResourceType type) { return Removals(type, view.Of(type)); });

@@ -132,6 +132,21 @@ TEST_F(DeltaSessionTest, AskingAgainSendsAgainEvenIfUnchanged) {
   EXPECT_THAT(Added(due[0]), ElementsAre("a"));
 }
 
+TEST_F(DeltaSessionTest, WhatIsResentIsAllOfItsTypeAndNoOther) {
+  Serve(kCluster, "a", "1");
+  Serve(kCluster, "gone", "1");
+  Serve(kListener, "l", "1");
+  Settle(Tell(Ask(kCluster, {})));
+  Settle(Tell(Ask(kListener, {})));
+  view_.Of(kCluster).erase("gone");
+  session_.Resend(kCluster);
+  const auto all = Settle(Due());
+  ASSERT_THAT(all, SizeIs(2));
+  EXPECT_THAT(Added(all[0]), ElementsAre("a"));
+  EXPECT_THAT(Removed(all[1]), ElementsAre("gone"));
+  EXPECT_THAT(Due(), IsEmpty());
+}
+
 TEST_F(DeltaSessionTest, AfterUnsubscribingNothingMoreComes) {
   Serve(kEndpoint, "a", "1");
   Settle(Tell(Ask(kEndpoint, {"a"})));

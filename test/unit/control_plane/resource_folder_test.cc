@@ -39,6 +39,15 @@ TEST(ResourceFolderTest, AFileHoldsOneResourceOrAList) {
   EXPECT_EQ(folder.resource_count(), 3u);
 }
 
+TEST(ResourceFolderTest, WhatComesAgainAsItWasIsNoticed) {
+  ResourceFolder folder;
+  folder.Apply({Text("clusters/a.yaml", "name: a"), Text("routes/r.yaml", "name: r")});
+  EXPECT_THAT(folder.TakeRewritten(), IsEmpty());
+  folder.Apply({Text("clusters/a.yaml", "{name: a}"), Text("routes/r.yaml", "name: other")});
+  EXPECT_THAT(folder.TakeRewritten(), ElementsAre(ResourceType::kCluster));
+  EXPECT_THAT(folder.TakeRewritten(), IsEmpty());
+}
+
 TEST(ResourceFolderTest, BytesAreTheSerialisedResource) {
   ResourceFolder folder;
   ASSERT_THAT(folder.Apply({Text("clusters/a.yaml", "{name: a, connectTimeout: 0.25s}")}),

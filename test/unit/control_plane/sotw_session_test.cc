@@ -184,6 +184,20 @@ TEST_F(SotwSessionTest, ARejectionIsReportedAndNothingIsSentAgainBeforeItChanges
   EXPECT_THAT(In(Only(Due())), ElementsAre("a"));
 }
 
+TEST_F(SotwSessionTest, WhatIsResentIsAllOfItsTypeAndNoOther) {
+  Serve(kCluster, "a");
+  Serve(kEndpoint, "a");
+  Serve(kEndpoint, "b");
+  Tell(Ack(Only(Tell(Ask(kCluster, {})))));
+  Tell(Ack(Only(Tell(Ask(kEndpoint, {"a", "b"}))), {"a", "b"}));
+  session_.Resend(kCluster);
+  const Response clusters = Only(Due());
+  EXPECT_THAT(In(clusters), ElementsAre("a"));
+  Tell(Ack(clusters));
+  session_.Resend(kEndpoint);
+  EXPECT_THAT(In(Only(Due())), ElementsAre("a", "b"));
+}
+
 TEST_F(SotwSessionTest, AHugeAnswerOfANamedTypeComesInPieces) {
   for (const char* name : {"a", "b", "c"}) {
     Resource resource{"1", std::string(kResponseBytesSoftMax / 2 + 1, 'x')};
