@@ -101,6 +101,8 @@ size_t ClientConnection::OnBytes(std::string_view bytes) {
     connection_->Reset();
     return bytes.size();
   }
+  // What was asked before goes out before: a GOAWAY among these bytes would keep it back.
+  OnTurnEnd();
   const size_t taken = codec_->Decode(bytes);
   Flush();
   Settle();

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "tools/load/service_exchange.h"
+
 namespace outrigger::load {
 
 DemoService::DemoService(NetContext& net, int listen_fd, ServiceOptions options)
@@ -22,6 +24,15 @@ DemoService::DemoService(NetContext& net, int listen_fd, ServiceOptions options)
 void DemoService::OnRequest(std::string_view id, const BodyDigest& body) {
   ++requests_;
   ledger_.Note(id.empty() ? "-" : id, body, "seen");
+}
+
+void DemoService::Hold(ServiceExchange& exchange) { held_.PushBack(exchange); }
+
+void DemoService::ReleaseHeld() {
+  while (ServiceExchange* exchange = held_.Front()) {
+    IntrusiveList<ServiceExchange>::Remove(*exchange);
+    exchange->Release();
+  }
 }
 
 Duration DemoService::ChooseStay() {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/intrusive_list.h"
 #include "base/random.h"
 #include "event/timer.h"
 #include "net/listen_socket.h"
@@ -40,6 +41,9 @@ class DemoService {
   bool is_usable() const { return ledger_.is_usable(); }
   // A whole one has come.
   void OnRequest(std::string_view id, const BodyDigest& body);
+  // Until somebody asks for the release of all that are held.
+  void Hold(ServiceExchange& exchange);
+  void ReleaseHeld();
   // How long a connection stays after an answer. Requires: closes_within.
   Duration ChooseStay();
   // Destroyed at the end of the turn.
@@ -56,6 +60,7 @@ class DemoService {
   Timer report_timer_;
   uint64_t requests_ = 0;
   uint64_t connections_accepted_ = 0;
+  IntrusiveList<ServiceExchange> held_;
   ListenSocket listener_;
   absl::flat_hash_map<ServiceConnection*, std::unique_ptr<ServiceConnection>> connections_;
 };

@@ -91,6 +91,7 @@ void ServiceConnection::OnConnectionError(const http::Error& error) {
 }
 
 void ServiceConnection::Remove(ServiceExchange& exchange) {
+  exchange.Unlink();
   const size_t index = exchange.index;
   std::swap(exchanges_[index], exchanges_.back());
   exchanges_[index]->index = index;
@@ -105,7 +106,10 @@ void ServiceConnection::Remove(ServiceExchange& exchange) {
 }
 
 void ServiceConnection::OnClosed(CloseReason, int) {
-  for (auto& exchange : exchanges_) service_.net().loop.DeferDelete(std::move(exchange));
+  for (auto& exchange : exchanges_) {
+    exchange->Unlink();
+    service_.net().loop.DeferDelete(std::move(exchange));
+  }
   exchanges_.clear();
   service_.net().loop.DeferDelete(std::move(codec_));
   service_.net().loop.DeferDelete(std::move(connection_));

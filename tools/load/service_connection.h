@@ -27,6 +27,8 @@ class ServiceConnection final : public NetworkFilter,
 
   // `exchange` has been answered or given up; destroyed at the end of the turn.
   void Remove(ServiceExchange& exchange);
+  // What an exchange has written goes out.
+  void Flush();
 
   size_t OnBytes(std::string_view bytes) override;
   void OnEof() override;
@@ -40,7 +42,6 @@ class ServiceConnection final : public NetworkFilter,
 
  private:
   bool ChooseCodec(std::string_view bytes);
-  void Flush();
   void CloseIfDone();
   void CloseIfIdle();
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kInvalidArgument = "3";  // status codes of gRPC
 constexpr std::string_view kOk = "0";
+constexpr std::string_view kReleaseTarget = "/release";
 
 // The number of `name=` in the query of `target`, at most `number_max`; 0 when there is none.
 uint64_t QueryNumber(std::string_view target, std::string_view name, uint64_t number_max) {
@@ -48,6 +49,8 @@ ServiceExchange::ServiceExchange(ServiceConnection& connection, DemoService& ser
       is_grpc_(head.headers.Get("content-type").value_or("").starts_with(kGrpcContentType)),
       bytes_min_(QueryNumber(head.path, "bytes", kBodyBytesMax)),
       delay_(DelayOf(head.path)),
+      is_held_(!is_grpc_ && QueryNumber(head.path, "held", 1) > 0),
+      releases_(head.path == kReleaseTarget),
       id_(head.headers.Get(kIdHeader).value_or("")) {}
 
 void ServiceExchange::OnBody(std::string_view bytes) {
@@ -59,6 +62,7 @@ void ServiceExchange::OnBody(std::string_view bytes) {
 void ServiceExchange::OnMessageEnd() {
   is_answerable_ = !is_grpc_ || TakeMessage();
   service_.OnRequest(id_, body_);
+  if (releases_) service_.ReleaseHeld();
   if (delay_ > Duration::zero()) {
     delay_timer_.Arm(delay_);
   } else {
@@ -90,14 +94,27 @@ void ServiceExchange::Answer() {
   } else {
     AnswerText(head, text);
   }
-  connection_.Remove(*this);
+  if (held_.empty()) connection_.Remove(*this);
 }
 
-void ServiceExchange::AnswerText(http::ResponseHead& head, const std::string& text) {
+void ServiceExchange::AnswerText(http::ResponseHead& head, std::string_view text) {
   head.body = {http::BodyLength::Kind::kKnown, text.size()};
   encoder_.EncodeResponseHead(head, /*closes_connection=*/false);
+  if (is_held_) {
+    encoder_.EncodeBody(text.substr(0, text.size() / 2));
+    held_ = text.substr(text.size() / 2);
+    service_.Hold(*this);
+    connection_.Flush();
+    return;
+  }
   encoder_.EncodeBody(text);
   encoder_.EncodeEnd(nullptr);
+}
+
+void ServiceExchange::Release() {
+  encoder_.EncodeBody(held_);
+  encoder_.EncodeEnd(nullptr);
+  connection_.Remove(*this);
 }
 
 // No text: the request was no message.
