@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
-from faults import control_plane, ends, updates  # noqa: E402
+from faults import control_plane, ends, rejections, updates  # noqa: E402
 from faults.world import World  # noqa: E402
 from scenario.waiting import ScenarioFailure  # noqa: E402
 
@@ -26,7 +26,8 @@ CASES = {
     "F1": control_plane.absent_at_start,
     "F2": updates.restarts,
     "F3": control_plane.stands_still,
-    "F4": control_plane.bad_among_good,
+    "F4": rejections.bad_among_good,
+    "F5": rejections.nack_storm,
     "F6": updates.orders,
     "F7": updates.storm,
     "F8": control_plane.no_endpoints,
@@ -48,9 +49,10 @@ class Size:
     closing_rate: int = 2000
     closing_s: int = 10
     large_mb: int = 50
+    resends: int = 2000  # of each kind of what was rejected; and a tenth as often of all there is
 
 
-QUICK = Size(rate=200, pushes=30, orders=8, restarts=2, closing_rate=500, closing_s=3, large_mb=5)
+QUICK = Size(rate=200, pushes=30, orders=8, restarts=2, closing_rate=500, closing_s=3, large_mb=5, resends=100)
 
 
 def parse_arguments():

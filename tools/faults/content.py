@@ -55,7 +55,7 @@ def endpoints(name, ports, number=0):
 
 def routes(name, cluster_name, number=0):
     return (f"{{name: {name}, virtual_hosts: [{{name: all, domains: ['*'], routes: [{{match: {{prefix: /}}, "
-            f"route: {{cluster: {cluster_name}, timeout: {300 + number % 60}s}}, response_headers_to_add: "
+            f"route: {{cluster: {cluster_name}, timeout: {3600 + number % 60}s}}, response_headers_to_add: "
             f"[{{header: {{key: x-route-number, value: '{number}'}}}}]}}]}}]}}\n")
 
 
@@ -86,7 +86,7 @@ def _chains(chain, number):
 def http_listener(name, port, route_name, number=0):
     chain = (f"filters: [{{name: hcm, typed_config: {{'@type': {HCM}, stat_prefix: {name}, rds: "
              f"{{route_config_name: {route_name}, config_source: {ADS}}}, {_access_log(number)}, "
-             f"http_filters: [{_http_filters(number)}]}}}}]")
+             f"stream_idle_timeout: {3600 + number % 7}s, http_filters: [{_http_filters(number)}]}}}}]")
     return f"{{name: {name}, {_address(port)}, {_metadata(number)}, {_chains(chain, number)}}}\n"
 
 

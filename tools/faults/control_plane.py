@@ -1,4 +1,4 @@
-"""A control plane that is not there, stands still, or says what cannot be taken."""
+"""A control plane that is not there, stands still, or says what is hard to take."""
 import signal
 import socket
 import time
@@ -8,8 +8,6 @@ import urllib.request
 from faults import content
 from faults.traffic import Traffic
 from scenario.waiting import ScenarioFailure, wait_for
-
-GOOD_AMONG_BAD = 500
 
 
 def _ask(port):
@@ -58,27 +56,6 @@ def stands_still(world, size):
     return "went on behind it"
 
 
-def bad_among_good(world, size):
-    """F4: three bad clusters among 500 good ones: those alone are refused, by name and field."""
-    world.start()
-    traffic = Traffic(world, size.rate)
-    texts = ["- " + content.cluster(f"good-{number}") for number in range(GOOD_AMONG_BAD)]
-    for place in (0, 250, 499):
-        texts.insert(place, "- " + content.bad("clusters", f"bad-{place}"))
-    refused = world.push(lambda: world.write("clusters", "many", "".join(texts)), "clusters")
-    _require(all(f"bad-{place}: connect_timeout" in refused.get("clusters", "") for place in (0, 250, 499)),
-             f"refused: {refused}")
-    _require("good" not in refused["clusters"], f"refused: {refused}")
-    wait_for("the good ones", lambda: world.proxy.stats()["cluster_manager.cluster_added"]
-             == GOOD_AMONG_BAD + 2)
-    refused = world.push(lambda: world.write("routes", "main", "{name: main, virtual_hosts: [{name: v}]}"),
-                         "routes", refusable="main: virtual_hosts[0].domains")
-    _require("routes" in refused, "routes without a domain were taken")
-    traffic.wait_for_more(20)
-    traffic.check_kept()
-    return "refused by name, the others apply"
-
-
 def no_endpoints(world, size):
     """F8: a cluster without endpoints is obeyed, with 503 and a reason; it serves again when some come."""
     world.start()
@@ -89,6 +66,7 @@ def no_endpoints(world, size):
     world.push(world.write_basics, "endpoints")
     traffic = Traffic(world, size.rate)
     traffic.wait_for_more(20)
+    traffic.check_kept()
     return "503 meanwhile"
 
 
@@ -121,7 +99,7 @@ def large_answer(world, size):
     for first in range(0, count, 100):  # a file is smaller than what one may be
         world.write("clusters", f"big-{first}", "".join(texts[first:first + 100]))
     wait_for("all of them", lambda: world.proxy.stats()["cluster_manager.active_clusters"] == count + 2,
-             seconds=120)
+             seconds=600)  # for the most part the control plane reads its files
     seconds = time.monotonic() - start
     traffic.wait_for_more(20)
     traffic.check_kept()

@@ -12,6 +12,7 @@ def sigterm(world, size):
     world.proxy.expects_end = True
     world.proxy.signal(signal.SIGTERM)
     traffic.wait_for_more(20)  # it goes on accepting while it drains
+    traffic.end_long()
     world.end_loads()
     status = world.proxy.wait(30)
     if status != 0:

@@ -1,8 +1,11 @@
 """Steady traffic of every kind, and what became of its connections on both sides of the proxy."""
+import urllib.request
+
 from scenario.waiting import ScenarioFailure, wait_for
 
 TCP_CONNECTIONS = 20
 LONG_STREAMS = 4
+LONG_S_MAX = 3000
 # name, listener, share of the rate, connections, further arguments
 KINDS = [("http1", "http", 0.4, 16, []),
          ("http2", "http", 0.3, 4, ["--protocol", "http2", "--streams", "8", "--body-bytes", "2000"]),
@@ -11,19 +14,18 @@ KINDS = [("http1", "http", 0.4, 16, []),
 
 
 class Traffic:
-    def __init__(self, world, rate, long_s=0):
-        """`long_s`: how long each of the long HTTP/2 streams is open; 0: there are none."""
+    def __init__(self, world, rate):
         self.world = world
         ports = {"http": world.http_port, "tcp": world.tcp_port}
         self.kinds = [(world.start_load(name, ports[listener], rate * share,
                                         ["--connections", str(connections), *arguments]), connections)
                       for name, listener, share, connections, arguments in KINDS]
-        self.long = None
-        if long_s > 0:
-            self.long = world.start_load("long", world.http_port, 100, [
-                "--protocol", "http2", "--connections", str(LONG_STREAMS), "--streams", "1", "--requests",
-                str(LONG_STREAMS), "--path", f"/?delay_ms={int(long_s * 1000)}"], timeout_s=600)
-            self.long.expects_end = True
+        # Each has half of its answer, and the other half when the services are asked for it.
+        self.long = world.start_load("long", world.http_port, 100, [
+            "--protocol", "http2", "--connections", str(LONG_STREAMS), "--streams", "1", "--requests",
+            str(LONG_STREAMS), "--path", "/?held=1"], timeout_s=LONG_S_MAX)
+        self.long.expects_end = True
+        wait_for("the long streams", lambda: self.long.counts and self.long.counts["requests"] == LONG_STREAMS)
         self.wait_for_more(20)
         self._before = self._closed()
 
@@ -50,8 +52,19 @@ class Traffic:
                          for port in (self.world.http_port, self.world.tcp_port))
         return downstream, proxy.sum_of("cluster.service", ".upstream_cx_destroy"), services
 
+    def end_long(self):
+        """The long streams were open until now, and are answered whole."""
+        self.long.wait_for_report()
+        if self.long.answered() + self.long.failed() > 0:
+            raise ScenarioFailure(f"long streams have ended by themselves: {self.long.counts['failure_samples']}")
+        for service in self.world.services:
+            with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/release", timeout=10):
+                pass
+        self.long.wait(60)
+
     def check_clients_kept(self):
         """No connection of a client was closed since the start."""
+        self.end_long()
         for load, connections in self.kinds:
             load.wait_for_report()
             if load.counts["connections_opened"] != connections:
@@ -60,14 +73,14 @@ class Traffic:
 
     def check_kept(self):
         """Nor one to a service: by none of the four who count."""
-        if self.long is not None:
-            wait_for("the long streams to be answered",
-                     lambda: self.long.counts and self.long.answered() + self.long.failed() == LONG_STREAMS,
-                     seconds=600)
         self.check_clients_kept()
-        closed = [now - before for now, before in zip(self._closed(), self._before)]
-        if self.long is not None:
-            closed[0] -= LONG_STREAMS  # its client has ended
-        if any(closed):
+        # The client of the long streams has ended, and each service was asked for their release.
+        expected = [LONG_STREAMS, 0, len(self.world.services)]
+
+        def closed():
+            return [now - before for now, before in zip(self._closed(), self._before)]
+        wait_for("the ends of the long streams to be counted", lambda: all(
+            now >= wanted for now, wanted in zip(closed(), expected)))
+        if closed() != expected:
             raise ScenarioFailure("connections closed downstream, upstream and as services count: "
-                                  f"{closed}, not 0")
+                                  f"{closed()}, not {expected}")

@@ -1,11 +1,17 @@
 """Updates that cost traffic nothing: storms of every type, a new cluster in every order, restarts."""
 import itertools
+import json
 
 from faults import content
 from faults.traffic import Traffic
 from scenario.waiting import ScenarioFailure, wait_for
 
 KINDS = ("routes", "endpoints", "clusters", "listeners")
+
+
+# What of each kind the traffic runs on; of it a bad version is sent, too. Listeners take turns, so that a bad
+# one of them would be there for longer than until the next update.
+RUNNING = {"routes": "main", "endpoints": "service", "clusters": "service"}
 
 
 class Updates:
@@ -17,9 +23,12 @@ class Updates:
         self._bad = []  # what of it is there now
 
     def one(self, kind):
-        number = next(self._numbers)
         if self.world.random.random() < 0.1:
             self._turn_bad()
+        self.one_good(kind)
+
+    def one_good(self, kind):
+        number = next(self._numbers)
         self.world.push(lambda: self._change(kind, number), kind)
 
     def _change(self, kind, number):
@@ -33,21 +42,29 @@ class Updates:
         elif kind == "clusters":
             world.write(kind, "service", content.cluster("service", number))
         elif number % 2:
-            world.write(kind, "http", content.http_listener("http", world.http_port, "main", number))
+            world.write(kind, "http", content.http_listener("http", world.http_port, "main", number // 2))
         else:
-            world.write(kind, "tcp", content.tcp_listener("tcp", world.tcp_port, "service", number))
+            world.write(kind, "tcp", content.tcp_listener("tcp", world.tcp_port, "service", number // 2))
 
     def _turn_bad(self):
-        """One more that cannot be taken, or one less."""
-        if self._bad:
+        """One more that cannot be taken, or one less; or a bad version of what is running, until its next
+        update."""
+        kind = self.world.random.choice(KINDS)
+        if kind in RUNNING and self.world.random.random() < 0.5:
+            self._refuse(kind, RUNNING[kind])
+            self.one_good(kind)
+        elif self._bad:
             self.world.remove(*self._bad.pop())
-            return
-        kind, name = self.world.random.choice(("clusters", "listeners")), f"bad-{next(self._numbers)}"
+        else:
+            kind, name = self.world.random.choice(("clusters", "listeners")), f"bad-{next(self._numbers)}"
+            self._refuse(kind, name)
+            self._bad.append((kind, name))
+
+    def _refuse(self, kind, name):
         mark = self.world.control.mark()
         self.world.write(kind, name, content.bad(kind, name))
         wait_for(f"{kind} {name} to be refused", lambda: any(
-            name in (verdict[5] or "") for verdict in self.world.control.verdicts(mark)), step=0.001)
-        self._bad.append((kind, name))
+            f"{name}: " in (verdict[5] or "") for verdict in self.world.control.verdicts(mark)), step=0.001)
 
 
 def storm(world, size):
@@ -57,13 +74,15 @@ def storm(world, size):
     counts["listeners"] = size.pushes * 3 // 10
     plan = [kind for kind, count in counts.items() for _ in range(count)]
     world.random.shuffle(plan)
-    traffic = Traffic(world, size.rate, long_s=len(plan) * 0.04)
+    traffic = Traffic(world, size.rate)
     updates = Updates(world)
+    before = world.proxy.rss_bytes()
     for kind in plan:
         updates.one(kind)
+    grown = world.proxy.rss_bytes() - before
     traffic.wait_for_more(20)
     traffic.check_kept()
-    return f"{len(plan)} updates"
+    return f"{len(plan)} updates, RSS {grown / 2**20:+.1f} MiB"
 
 
 STEPS = ("clusters", "endpoints", "routes", "listeners", "removal")
@@ -148,19 +167,28 @@ def restarts(world, size):
 
 
 def same_bytes(world, size):
-    """The same files again, and again after a restart: no work, no change, no connection drained."""
+    """The same is sent again, and again after a restart: no work, no change, no connection drained."""
+    world.control_arguments = ["--resend-written"]
     world.start()
     traffic = Traffic(world, size.rate)
-    before = changes(world)
-    for _ in range(5):
-        world.write_basics()
+    before, seen = changes(world), _updates(world)[0]["number"]
+    for _ in range(size.resends // 10):
+        world.push(world.write_basics, *KINDS)
     world.kill_control()
     world.bring_control_back()
     traffic.wait_for_more(20)
-    if changes(world) != before:
-        raise ScenarioFailure(f"the same bytes have changed something: {changes(world)}, before {before}")
+    at_work = [update for update in _updates(world) if update["number"] > seen and any(
+        update[name] for name in ("added", "changed", "removed", "rejected", "snapshot"))]
+    if at_work or changes(world) != before:
+        raise ScenarioFailure(f"the same bytes have changed something: {at_work[:2]}, {changes(world)}, before "
+                              f"{before}")
     traffic.check_kept()
-    return "5 times, and a restart"
+    return f"{size.resends // 10} times, and a restart"
+
+
+def _updates(world):
+    """What /updates tells of, the newest first."""
+    return json.loads(world.proxy.get("/updates?format=json"))["updates"]
 
 
 def changes(world):

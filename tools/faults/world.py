@@ -46,6 +46,7 @@ class World:
         (self.http_port, self.tcp_port, self.spare_port, self.admin_port,
          self.control_port) = free_ports(5)
         self.control = self.proxy = None
+        self.control_arguments = []
         self._ledgers = []  # (load, path)
 
     def __enter__(self):
@@ -107,7 +108,7 @@ class World:
     def start_control(self):
         """A second call continues on the same port."""
         self.control = self._keep(Control(self.binary("outrigger-control"), self.resources.folder,
-                                          self.control_port, self.folder))
+                                          self.control_port, self.folder, self.control_arguments))
         self.control.listening_port()
 
     def kill_control(self):

@@ -7,8 +7,8 @@ VERDICT = re.compile(r"node (\S+) (accepted|rejected) (\w+) version (\w+) \((.*?
 
 
 class Control(Process):
-    def __init__(self, binary, folder, port, log_folder):
-        command = [binary, "--folder", folder, "--listen", f"127.0.0.1:{port}"]
+    def __init__(self, binary, folder, port, log_folder, arguments=()):
+        command = [binary, "--folder", folder, "--listen", f"127.0.0.1:{port}", *arguments]
         super().__init__("control-plane", command, log_folder)
 
     def mark(self):
