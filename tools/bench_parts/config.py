@@ -1,75 +1,68 @@
 """tools/bench config: the CPU that a change of the configuration costs, beside Envoy on the same pushes."""
+import dataclasses
 import os
 import statistics
 
+from bench_parts import config_storm, config_traffic
+from bench_parts.config_changes import CLUSTERS, LISTENERS, ROUTES, Content
 from bench_parts.config_world import ConfigWorld
-from bench_parts.config_yaml import (cluster_yaml, endpoints_yaml, listener_yaml, rds_yaml, routes_yaml,
-                                     small_table_yaml)
 from scenario import report
 
-CLUSTERS, ROUTES, LISTENERS = 10_000, 10_000, 300
+# By the first part of a case's name: how the resources come.
+PROTOCOLS = {"delta": "DELTA_GRPC", "sotw": "GRPC"}
+
+
+@dataclasses.dataclass
+class Case:
+    what: str
+    kinds: tuple   # that are waited for
+    change: object  # of Content, called with a number that is another one each time
+    at_most: dict  # CPU milliseconds by protocol
+
+
+ALL = ("clusters", "endpoints", "listeners", "routes")
+CASES = {
+    "cluster": Case("one cluster changes", ("clusters",), Content.change_cluster, {"delta": 1.5, "sotw": 20}),
+    "endpoint": Case("one endpoint changes", ("endpoints",), Content.change_endpoint, {"delta": 0.7, "sotw": 0.7}),
+    "route": Case("one route changes", ("routes",), Content.change_route, {"delta": 20, "sotw": 20}),
+    "listener": Case("one listener changes", ("listeners",), Content.change_listener, {"delta": 1.5, "sotw": 1.5}),
+    "again": Case("the same clusters again", ("clusters",), Content.repeat_clusters, {"delta": 20}),
+    "all-again": Case("the same of all four types again", ALL, Content.repeat_all, {"sotw": 60}),
+}
+PARTS = [f"{protocol}-{key}" for protocol in PROTOCOLS for key, case in CASES.items() if protocol in case.at_most]
+PARTS += ["delta-storm", "sotw-storm", "traffic"]
 
 
 def run(root, build_folder, options, figures):
     envoy = os.path.join(root, "build", "deps", "envoy")
+    parts = options.case or PARTS
     scale = 10 if options.quick else 1
-    for api_type, name in (("DELTA_GRPC", "delta"), ("GRPC", "state of the world")):
-        with ConfigWorld(build_folder, envoy, api_type) as world:
-            world.start()
-            _measure(world, figures, name, scale, rounds=5 if options.quick else 15)
+    for protocol, api_type in PROTOCOLS.items():
+        cases = [case for key, case in CASES.items() if f"{protocol}-{key}" in parts]
+        if cases:
+            with ConfigWorld(build_folder, envoy, api_type) as world:
+                world.start()
+                _measure(world, figures, protocol, cases, scale, rounds=5 if options.quick else 15)
+        if f"{protocol}-storm" in parts:
+            with ConfigWorld(build_folder, envoy, api_type, is_relayed=True) as world:
+                world.start()
+                config_storm.measure(world, figures, protocol, scale, rounds=5 if options.quick else 20)
+    if "traffic" in parts:
+        config_traffic.measure(build_folder, envoy, figures, scale, options.quick)
 
 
-def _measure(world, figures, name, scale, rounds):
-    report.heading(f"{name}: {report.counted(CLUSTERS // scale)} EDS clusters, "
+def _measure(world, figures, protocol, cases, scale, rounds):
+    report.heading(f"{protocol}: {report.counted(CLUSTERS // scale)} EDS clusters, "
                    f"{report.counted(ROUTES // scale)} routes, {LISTENERS // scale} listeners")
-    _fill(world, scale)
-    for node in world.nodes:
-        node.learn_idle(5)
-    is_delta = name == "delta"
-    # (what, of which kind, the change, milliseconds at most: None where none are promised)
-    cases = [
-        ("one cluster", "clusters", _change_cluster, 1.5 if is_delta else 20),
-        ("one endpoint", "endpoints", _change_endpoint, 0.7 if is_delta else None),
-        ("one route", "routes", lambda world, turn: _write_routes(world, scale, turn), 20),
-        ("one listener", "listeners", _change_listener, 1.5 if is_delta else None)]
-    for what, kind, change, at_most in cases:
-        costs = [world.cost(lambda turn=turn: change(world, turn), kind) for turn in range(2, 2 + rounds)]
-        ours, theirs = (statistics.median(cost[node.name] for cost in costs) for node in world.nodes)
-        if at_most is None or scale > 1:
-            figures.show(f"{what} changes", f"{ours:.2f}", "ms", f"Envoy {theirs:.2f} ms")
+    content = Content(world, scale)
+    content.fill()
+    world.settle()
+    for case in cases:
+        costs = world.costs([lambda turn=turn, case=case: case.change(content, turn)
+                             for turn in range(2, 2 + rounds)], case.kinds)
+        ours, theirs = (statistics.median(costs[node.name]) for node in world.nodes)
+        if scale > 1:
+            figures.show(case.what, f"{ours:.2f}", "ms", f"Envoy {theirs:.2f} ms")
         else:
-            figures.check(f"{what} changes", ours, at_most, "ms")
-            figures.show("  Envoy", f"{theirs:.2f}", "ms")
-
-
-def _fill(world, scale):
-    _change_endpoint(world, 1)
-    _change_cluster(world, 1)
-    _write_routes(world, scale, 1)
-    world.push(lambda: world.write_clusters(0, CLUSTERS // scale), "clusters")
-    for start in range(LISTENERS // scale):
-        _write_listener(world, start, 1)
-    world.push(lambda: _change_listener(world, 1), "listeners")
-    world.wait_quiet()
-
-
-def _change_cluster(world, turn):
-    world.resources.write(None, "clusters/changed.yaml", cluster_yaml("changed", turn))
-
-
-def _change_endpoint(world, turn):
-    world.resources.write(None, "endpoints/changed.yaml", endpoints_yaml("changed", turn))
-
-
-def _write_routes(world, scale, turn):
-    world.resources.write(None, "routes/big.yaml", routes_yaml(
-        "big", ROUTES // scale, lambda number: f"c-{number}", lambda number: turn if number == 7 else 15))
-
-
-def _write_listener(world, number, turn):
-    routes = rds_yaml("big") if number == 0 else small_table_yaml("changed")
-    world.resources.write(None, f"listeners/l-{number}.yaml", listener_yaml(f"l-{number}", routes, turn))
-
-
-def _change_listener(world, turn):
-    _write_listener(world, 1, turn)
+            figures.check(case.what, ours, case.at_most[protocol], "ms")
+            figures.show("  Envoy", f"{theirs:.2f}", "ms", f"{theirs / max(ours, 0.01):.1f} times as much")

@@ -8,9 +8,15 @@ TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTls
 ADS = "{ads: {}, resource_api_version: V3}"
 
 
-def cluster_yaml(name, seconds, extra=""):
+def cluster_yaml(name, seconds, extra="", ads=ADS):
     return (f"- {{name: {name}, type: EDS, connect_timeout: {seconds}s, eds_cluster_config: "
-            f"{{eds_config: {ADS}}}{extra}}}\n")
+            f"{{eds_config: {ads}}}{extra}}}\n")
+
+
+def changing_cluster_yaml(name, seconds):
+    """One that changes, while its endpoints do not: Envoy waits for them to be sent anew, for 15 s if one lets it,
+    and answers nothing about clusters meanwhile."""
+    return cluster_yaml(name, seconds, ads="{ads: {}, resource_api_version: V3, initial_fetch_timeout: 0.1s}")
 
 
 def tls_cluster_yaml(name, seconds):
@@ -25,9 +31,9 @@ def authority_yaml(certificate):
             f"{json.dumps(certificate)}}}}}}}\n")
 
 
-def endpoints_yaml(name, weight):
+def endpoints_yaml(name, weight, port=9):
     return (f"- {{cluster_name: {name}, endpoints: [{{lb_endpoints: [{{endpoint: {{address: {{socket_address: "
-            f"{{address: 127.0.0.1, port_value: 9}}}}}}, load_balancing_weight: {weight}}}]}}]}}\n")
+            f"{{address: 127.0.0.1, port_value: {port}}}}}}}, load_balancing_weight: {weight}}}]}}]}}\n")
 
 
 def many_endpoints_yaml(name, count):
@@ -47,9 +53,9 @@ def routes_yaml(name, count, cluster_of, timeout_of):
     return f"- name: {name}\n  virtual_hosts:\n  - name: all\n    domains: ['*']\n    routes:\n{routes}"
 
 
-def listener_yaml(name, routes, idle_timeout):
+def listener_yaml(name, routes, idle_timeout, port=0):
     """`routes`: rds_yaml or small_table_yaml."""
-    return (f"- {{name: {name}, address: {{socket_address: {{address: 127.0.0.1, port_value: 0}}}}, "
+    return (f"- {{name: {name}, address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}, "
             f"filter_chains: [{{filters: [{{name: hcm, typed_config: {{'@type': {HCM}, stat_prefix: {name}, "
             f"{routes}, stream_idle_timeout: {idle_timeout}s, {ROUTER}}}}}]}}]}}\n")
 

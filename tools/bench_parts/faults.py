@@ -4,6 +4,7 @@ import os
 import resource
 import sys
 
+from bench_parts import nack_storm
 from bench_parts.attacks import ATTACKS
 from bench_parts.bench_world import BenchWorld
 from bench_parts.machine import LOAD_CORE, pinned
@@ -137,6 +138,7 @@ def run(_, folder, options, figures):
     seconds = 4 if is_quick else 30
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))  # for all that is started
+    nack_storm.measure(folder, figures, is_quick)
     with BenchWorld(folder) as world:
         services = [world.start_service("service"), world.start_service("sink")]
         report.heading(f"{seconds} s each beside {GOOD_RATE} good requests a second by HTTP/1 and as many by "

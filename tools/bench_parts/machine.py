@@ -3,6 +3,8 @@ import os
 import resource
 import time
 
+from scenario.processes import process_ns
+
 TICK_NS = 1_000_000_000 // os.sysconf("SC_CLK_TCK")
 PROXY_CORE, LOAD_CORE = 1, 0  # B-2: the proxy has a core of its own
 FOREIGN_MAX, STEAL_MAX = 0.05, 0.01
@@ -25,11 +27,6 @@ def thread_ns(pid, task):
     """Its time on a core, by the scheduler's own accounting (B-3)."""
     with open(f"/proc/{pid}/task/{task}/schedstat", encoding="ascii") as file:
         return int(file.read().split()[0])
-
-
-def process_ns(pid):
-    """That of all its threads."""
-    return sum(thread_ns(pid, task) for task in os.listdir(f"/proc/{pid}/task"))
 
 
 def process_ticks(pid):
@@ -80,7 +77,7 @@ def _cpu_ns(pid):
         for task in os.listdir(f"/proc/{pid}/task"):
             with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
                 total += sum(_cpu_ns(int(child)) for child in file.read().split())
-    except (FileNotFoundError, ProcessLookupError):
+    except OSError:
         pass  # one that ends while we look: too short-lived to matter
     return total
 

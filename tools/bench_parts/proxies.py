@@ -2,8 +2,8 @@
 import os
 import socket
 
-from bench_parts.machine import pinned, process_ns, process_ticks, PROXY_CORE, threads
-from scenario.processes import Process, free_ports
+from bench_parts.machine import pinned, process_ticks, PROXY_CORE, threads
+from scenario.processes import Process, free_ports, process_ns
 from scenario.proxy import Proxy
 from scenario.waiting import wait_for
 
@@ -35,7 +35,7 @@ class Contender:
         return process_ticks(self.pid)
 
 
-def _wait_open(process, port):
+def wait_open(process, port):
     def check():
         process.check_alive()
         with socket.socket() as probe:
@@ -74,7 +74,7 @@ def start_envoy(world, name="envoy", routes=""):
     process = world.keep(Process(name, [
         *pinned(PROXY_CORE), world.envoy, "-c", path, "--concurrency", "1", "--disable-hot-restart",
         "-l", "warning"], world.folder))
-    _wait_open(process, ports["plain"])
+    wait_open(process, ports["plain"])
     return Contender("envoy", process, ports, process.pid)
 
 
@@ -84,7 +84,7 @@ def start_nginx(world, name="nginx", routes=""):
     user = ["-g", "user root;"] if os.getuid() == 0 else []
     process = world.keep(Process(name, [
         *pinned(PROXY_CORE), "nginx", "-p", world.folder, "-c", path, *user], world.folder))
-    _wait_open(process, ports["plain"])
+    wait_open(process, ports["plain"])
 
     def worker():
         with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
@@ -97,5 +97,5 @@ def start_haproxy(world, name="haproxy", routes=""):
     path = world.write("haproxy.cfg", f"{name}.cfg", **_values(world, ports, routes))
     process = world.keep(Process(name, [
         *pinned(PROXY_CORE), "haproxy", "-db", "-f", path], world.folder))
-    _wait_open(process, ports["plain"])
+    wait_open(process, ports["plain"])
     return Contender("haproxy", process, ports, process.pid)

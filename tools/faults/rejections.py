@@ -136,8 +136,11 @@ def _end(world, storm, traffic):
     _require(_rejections(world, storm.kind, mark) == 0, f"{storm.kind} are refused though they are good")
 
 
-def measure_storms(world, traffic, resends):
-    """(share of a core without a storm, the largest with one, the lowest rate of resends)."""
+def endure_storms(world, rate, resends):
+    """Returns (share of a core without a storm, the largest with one, the lowest rate of resends)."""
+    world.control_arguments = ["--resend-rejected", str(RESENDS_PER_S)]
+    world.start()
+    traffic = Traffic(world, rate)
     quiet = Window(world)
     traffic.wait_for_more(100)
     rest, shares, rates = quiet.share(), [], []
@@ -147,15 +150,12 @@ def measure_storms(world, traffic, resends):
             shares.append(share)
             rates.append(rate)
         _end(world, storm, traffic)
+    traffic.check_kept()
     return rest, max(shares), min(rates)
 
 
 def nack_storm(world, size):
     """F5: the same bad version a thousand times a second, of each kind: refused each time, told of once, and
     nobody else notices."""
-    world.control_arguments = ["--resend-rejected", str(RESENDS_PER_S)]
-    world.start()
-    traffic = Traffic(world, size.rate)
-    rest, share, rate = measure_storms(world, traffic, size.resends)
-    traffic.check_kept()
+    rest, share, rate = endure_storms(world, size.rate, size.resends)
     return f"at least {rate:.0f} a second, {share:.1%} of a core with the traffic, {rest:.1%} without a storm"

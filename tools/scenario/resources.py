@@ -35,6 +35,11 @@ class Resources:
             file.write(self.render(template) if text is None else text)
         os.rename(hidden, target)
 
+    def write_again(self, path):
+        """The same content."""
+        with open(os.path.join(self.folder, path), encoding="utf-8") as file:
+            self.write(None, path, file.read())
+
     def remove(self, path):
         os.remove(os.path.join(self.folder, path))
 

@@ -1,0 +1,72 @@
+"""Clusters change all the time: how soon a new one's endpoints are asked for."""
+import itertools
+import statistics
+import threading
+import time
+
+from bench_parts.config_changes import CLUSTERS, Content
+from bench_parts.config_world import FILE_CLUSTERS
+from bench_parts.config_yaml import changing_cluster_yaml, endpoints_yaml
+from scenario import report
+from scenario.waiting import wait_for
+
+LATENCY_MS_MAX = 50
+PERIOD_S = 0.04  # the control plane gathers changes for 30 ms
+
+
+class Storm:
+    """Other versions of many clusters, one after the other, whether the nodes have taken the last or not."""
+
+    def __init__(self, content):
+        self._content = content
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._is_over.set()
+        self._thread.join()
+
+    def _run(self):
+        for turn in itertools.count(2):
+            self._content.change_many_clusters(2 + turn % 1000)
+            if self._is_over.wait(PERIOD_S):
+                return
+
+
+def measure(world, figures, protocol, scale, rounds):
+    report.heading(f"{protocol}: {FILE_CLUSTERS} of {report.counted(CLUSTERS // scale)} clusters change all the time")
+    content = Content(world, scale)
+    content.fill_clusters(changing_cluster_yaml)
+    world.wait_filled()
+    world.wait_quiet()
+    latencies = {node.name: [] for node in world.nodes}
+    mark, start = world.control.mark(), time.monotonic()
+    with Storm(content):
+        for number in range(rounds):
+            _add(world, f"z-new-{number:04}")
+            for node in world.nodes:
+                latencies[node.name].append(node.relay.latency_ms())
+        seconds = time.monotonic() - start
+    for node in world.nodes:
+        values = latencies[node.name]
+        pushes = sum(verdict[:3] == (node.name, "accepted", "clusters") for verdict in world.control.verdicts(mark))
+        name = "a new cluster's endpoints are asked for"
+        seen = f"median {statistics.median(values):.1f} ms, {pushes / seconds:.1f} pushes a second"
+        if node.name == "outrigger" and scale == 1:
+            figures.check(f"{name}, worst of {rounds}", max(values), LATENCY_MS_MAX, "ms", digits=1)
+            figures.show("  ", "", "", seen)
+        else:
+            figures.show(f"{node.name}: worst of {rounds}", f"{max(values):.1f}", "ms", seen)
+
+
+def _add(world, name):
+    for node in world.nodes:
+        node.relay.watch(name)
+    world.resources.write(None, f"endpoints/{name}.yaml", endpoints_yaml(name, 1))
+    world.resources.write(None, f"clusters/{name}.yaml", changing_cluster_yaml(name, 1))
+    for node in world.nodes:
+        wait_for(f"{node.name} to ask for {name}", lambda node=node: node.relay.latency_ms() is not None, seconds=120)
