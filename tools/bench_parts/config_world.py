@@ -97,6 +97,8 @@ class ConfigWorld(BenchWorld):
         self.control.listening_port()
         for name, admin in zip(self._names, admins):
             self._start_node(name, admin, control_port)
+        # Else what they say of nothing would be taken for what they say of the first push.
+        wait_for("the nodes to have taken that there is nothing", lambda: self._accepted(0, ("clusters", "listeners")))
 
     def _start_node(self, name, admin, control_port):
         relay = Relay(control_port) if self._is_relayed else None
@@ -114,15 +116,18 @@ class ConfigWorld(BenchWorld):
         mark = self.control.mark()
         change()
 
-        def is_accepted():
-            accepted = set()
-            for node, verdict, of, version, _, reason in self.control.verdicts(mark):
-                if verdict != "accepted":
-                    raise ScenarioFailure(f"{node}: {of} version {version} was {verdict}: {reason}")
-                if of in kinds:
-                    accepted.add((node, of))
-            return len(accepted) == len(self.nodes) * len(kinds)
-        wait_for(f"{', '.join(kinds)} to be accepted", is_accepted, seconds=seconds, step=0.001)
+        wait_for(f"{', '.join(kinds)} to be accepted", lambda: self._accepted(mark, kinds), seconds=seconds,
+                 step=0.001)
+
+    def _accepted(self, mark, kinds):
+        """Whether each node has accepted something of each of them."""
+        accepted = set()
+        for node, verdict, of, version, _, reason in self.control.verdicts(mark):
+            if verdict != "accepted":
+                raise ScenarioFailure(f"{node}: {of} version {version} was {verdict}: {reason}")
+            if of in kinds:
+                accepted.add((node, of))
+        return len(accepted) == len(self.nodes) * len(kinds)
 
     def costs(self, changes, kinds):
         """CPU milliseconds of each change, by node, until all is at rest again. What the same time takes without
