@@ -1,17 +1,19 @@
 #include "compiler/source_sink.h"
 
+#include <deque>
+
 #include "base/resource_source.h"
 
 namespace outrigger::compiler {
 
 xds::Verdict SourceSink::OnResponse(const xds::Response& response) {
   if (source_.empty()) return configuration_.OnResponse(response);
-  std::vector<std::string> keys;
-  keys.reserve(response.resources.size() + response.removed.size());  // what views point into
+  std::deque<std::string> keys;  // what views point into
   xds::Response keyed = response;
   keyed.source = source_;
   for (xds::ReceivedResource& resource : keyed.resources) {
     resource.name = keys.emplace_back(KeyOf(resource.name));
+    for (std::string_view& alias : resource.aliases) alias = keys.emplace_back(KeyOf(alias));
   }
   for (std::string_view& name : keyed.removed) name = keys.emplace_back(KeyOf(name));
   xds::Verdict verdict = configuration_.OnResponse(keyed);

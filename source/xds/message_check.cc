@@ -30,6 +30,8 @@ class Check {
   std::string_view NameAskedFor(const MessageItem& item) const;
   bool IsTwice(std::string_view name) const;
   bool IsSignOfLife(std::string_view name, const MessageItem& item) const;
+  bool SaysThereIsNone(const MessageItem& item) const;
+  void AddAbsences(const MessageItem& item);
   void AddDuplicateErrors();
   void Take(const MessageItem& item);
   void AddOmitted();
@@ -74,6 +76,21 @@ bool Check::IsSignOfLife(std::string_view name, const MessageItem& item) const {
   return running != state_.running_versions().end() && running->second == item.version;
 }
 
+bool Check::SaysThereIsNone(const MessageItem& item) const {
+  return !item.aliases.empty() || (state_.is_wildcard() && state_.IsNamed(item.name));
+}
+
+void Check::AddAbsences(const MessageItem& item) {
+  const auto add = [this](std::string_view name) {
+    checked_.absences.push_back({std::string(name), Absence::Kind::kDoesNotExist,
+                                 "the server has sent it without content"});
+  };
+  if (state_.IsWanted(item.name)) add(item.name);
+  for (std::string_view alias : item.aliases) {
+    if (alias != item.name && state_.IsWanted(alias)) add(alias);
+  }
+}
+
 void Check::AddDuplicateErrors() {
   std::set<std::string_view> duplicates;
   for (const auto& [name, count] : counts_) {
@@ -94,11 +111,12 @@ void Check::Take(const MessageItem& item) {
   const std::string_view name = NameAskedFor(item);
   if (name.empty() || IsTwice(name)) return;
   if (item.type_url.empty()) {
-    if (!IsSignOfLife(name, item)) AddError(name, "has no content");
-    return;
+    if (IsSignOfLife(name, item)) return;
+    if (SaysThereIsNone(item)) return AddAbsences(item);
+    return AddError(name, "has no content");
   }
   checked_.response.resources.push_back(
-      {name, item.version, item.type_url, item.bytes, item.time_to_live.has_value()});
+      {name, item.version, item.type_url, item.bytes, item.time_to_live.has_value(), item.aliases});
 }
 
 // A bad resource is not missing, and a nameless one may be any of those that are.

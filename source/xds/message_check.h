@@ -21,8 +21,9 @@ struct CheckedMessage {
 // Wrong are: another type than the response's (X11), a name twice (X6), no name (X38), no payload.
 // Bad resources are left out, the good ones are used (X5). What nobody asked for is left out
 // without an error (X9). A resource without payload at its running version is a sign of life (X43)
-// and left out as well. What a response with the state of the world omits is removed, if the type
-// is taken whole (X20). Points into both arguments.
+// and left out as well; any other that has aliases, or was asked for by its name beside a wildcard,
+// says that there is none of these names (X37). What a response with the state of the world omits
+// is removed, if the type is taken whole (X20). Points into both arguments.
 CheckedMessage CheckMessage(const Message& message, const SubscriptionState& state);
 
 }  // namespace outrigger::xds

@@ -13,9 +13,10 @@ namespace outrigger::xds {
 struct ReceivedResource {
   std::string_view name;  // never empty
   std::string_view version;
-  std::string_view type_url;  // of the Any
-  std::string_view bytes;     // the Any's value
-  bool expires = false;       // it has a time to live (X43)
+  std::string_view type_url;                   // of the Any
+  std::string_view bytes;                      // the Any's value
+  bool expires = false;                        // it has a time to live (X43)
+  std::vector<std::string_view> aliases = {};  // what else it may have been asked for by (X37)
 };
 
 // Why a resource that was asked for is not there. What was accepted of it before stays.

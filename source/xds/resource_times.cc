@@ -20,7 +20,7 @@ void ResourceTimes::NoteArrival(std::string_view name, const SubscriptionState& 
   if (!awaited_.empty()) awaited_.Clear(name);
   if (state.running_versions().contains(AbslView(name))) {
     if (!settled_.empty()) settled_.erase(AbslView(name));
-  } else if (state.IsWanted(name)) {
+  } else if (state.IsNamed(name)) {
     settled_.emplace(name);
   }
 }
@@ -58,10 +58,10 @@ void ResourceTimes::OnMessage(const Message& message, const SubscriptionState& s
 }
 
 void ResourceTimes::OnWanted(const SubscriptionState& state) {
-  const auto is_unwanted = [&](const std::string& name) { return !state.IsWanted(name); };
-  awaited_.EraseIf(is_unwanted);
-  lives_.EraseIf(is_unwanted);
-  absl::erase_if(settled_, is_unwanted);
+  const auto is_unnamed = [&](const std::string& name) { return !state.IsNamed(name); };
+  awaited_.EraseIf(is_unnamed);
+  absl::erase_if(settled_, is_unnamed);
+  lives_.EraseIf([&](const std::string& name) { return !state.IsWanted(name); });
 }
 
 void ResourceTimes::OnStreamEnd() {

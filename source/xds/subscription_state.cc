@@ -13,15 +13,12 @@ SubscriptionState::SubscriptionState(Protocol protocol, std::string type_url, bo
     : protocol_(protocol),
       type_url_(std::move(type_url)),
       is_wildcard_(is_wildcard),
-      is_begun_at_once_(at_once),
       is_wildcard_asked_(is_wildcard && at_once) {}
 
 void SubscriptionState::SetWanted(std::set<std::string> names) {
   if (is_wildcard_) {
-    if (!is_begun_at_once_) {
-      is_wildcard_asked_ |= !names.empty();
-      return;
-    }
+    is_wildcard_asked_ |= !names.empty();
+    names.erase(std::string());
     // The state of the world has no way of saying both. Naming something ends the legacy form of a
     // wildcard, so that it has to be named as well (X23); once it was, that is how it stays.
     if (protocol_ != Protocol::kDelta || (names.empty() && wanted_.empty())) return;
@@ -38,7 +35,7 @@ void SubscriptionState::SetWanted(std::set<std::string> names) {
 }
 
 bool SubscriptionState::IsWanted(std::string_view name) const {
-  return is_wildcard_ || wanted_.contains(std::string(name));
+  return is_wildcard_ || IsNamed(name);
 }
 
 void SubscriptionState::OnStreamStart() {

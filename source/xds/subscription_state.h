@@ -47,12 +47,13 @@ class SubscriptionState {
   bool is_wildcard() const { return is_wildcard_; }
 
   // The whole set of names wanted now (of a wildcard type: beside all that the server sends of
-  // itself; ignored in the state of the world; of one that is not asked for at once: any, to
-  // begin). Computes what to subscribe and unsubscribe; nothing is sent until
-  // TakeSubscriptionRequest.
+  // itself; ignored in the state of the world; the empty name stands for that alone). Computes what
+  // to subscribe and unsubscribe; nothing is sent until TakeSubscriptionRequest.
   void SetWanted(std::set<std::string> names);
   // Whether a resource or removal of that name concerns us: always, for a wildcard type (X9).
   bool IsWanted(std::string_view name) const;
+  // The same of the names alone, whatever else the server sends of a wildcard type.
+  bool IsNamed(std::string_view name) const { return wanted_.contains(std::string(name)); }
   // The server has been asked for this type on this stream; before that it has nothing to answer.
   bool has_asked() const { return has_sent_first_; }
   // A response is everything there is of the type (X20).
@@ -108,7 +109,6 @@ class SubscriptionState {
   const Protocol protocol_;
   const std::string type_url_;
   const bool is_wildcard_;
-  const bool is_begun_at_once_;
   bool is_wildcard_asked_;  // or is to be
   std::set<std::string> wanted_;
   std::set<std::string> asked_;  // on this stream

@@ -170,6 +170,20 @@ TEST_F(AdsClientTest, X6X37ANameAndItsAliasAreTheSameResource) {
             "e: is named more than once in one response");
 }
 
+TEST_F(AdsClientTest, X37WithoutContentAnAliasSaysThatThereIsNone) {
+  client->SetWanted(kCluster, {"nickname", "n"});
+  Connect();
+  auto response = ResponseBuilder(kCluster, "n1").AddEmpty("c", "1").AddEmpty("n", "").proto();
+  response.mutable_resources(0)->add_aliases("nickname");
+  transport.Deliver(response);
+  ASSERT_THAT(sink.absences, SizeIs(3));
+  EXPECT_EQ(sink.absences[0].name, "c");
+  EXPECT_EQ(sink.absences[1].name, "nickname");
+  EXPECT_EQ(sink.absences[2].name, "n");
+  EXPECT_EQ(sink.absences[2].kind, Absence::Kind::kDoesNotExist);
+  EXPECT_FALSE(transport.TakeRequests()[0].has_error_detail());
+}
+
 TEST_F(AdsClientTest, X38AnEmptyNameIsHandedOverAndClaimedByItsPayloadName) {
   Connect();
   transport.Deliver(ResponseBuilder(kCluster, "n1").AddUnnamed("inside", "5").proto());

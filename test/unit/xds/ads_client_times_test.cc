@@ -8,6 +8,7 @@ namespace outrigger::xds {
 namespace {
 
 using std::chrono::seconds;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
@@ -51,6 +52,21 @@ TEST_F(AdsClientTimesTest, X24TheTimeBeginsWhenTheStreamIsConnected) {
   EXPECT_THAT(sink.absences, IsEmpty());
   Turn(seconds(1) + kTick);
   EXPECT_THAT(sink.absences, ElementsAre(Named("e")));
+}
+
+TEST_F(AdsClientTimesTest, X24ANameBesideAWildcardIsMissedEachTimeThatItIsAskedFor) {
+  Connect();
+  for (int i = 0; i < 2; ++i) {
+    sink.absences.clear();
+    client->SetWanted(kCluster, {"c"});
+    Turn(kTick);
+    Turn(kBefore);
+    EXPECT_THAT(sink.absences, IsEmpty());
+    Turn(seconds(1) + kTick);
+    EXPECT_THAT(sink.absences, Contains(Named("c")));
+    client->SetWanted(kCluster, {});
+    Turn(kTick);
+  }
 }
 
 TEST_F(AdsClientTimesTest, X24ALostStreamStopsTheTimeAndWhatRunsIsNotMissedOnTheNext) {

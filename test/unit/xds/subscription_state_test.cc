@@ -55,6 +55,16 @@ TEST(SubscriptionStateTest, X23WildcardThatIsNotAskedForAtOnceIsWhenSomethingIsW
   EXPECT_TRUE(state.TakeSubscriptionRequest().has_value());
 }
 
+TEST(SubscriptionStateTest, X23TheEmptyNameIsNoName) {
+  SubscriptionState state = Wildcard();
+  state.SetWanted({""});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, IsEmpty());
+  state.SetWanted({"", "a"});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->subscribe, UnorderedElementsAre("*", "a"));
+  state.SetWanted({""});
+  EXPECT_THAT(state.TakeSubscriptionRequest()->unsubscribe, ElementsAre("a"));
+}
+
 TEST(SubscriptionStateTest, X23NamedTypeSaysNothingUntilANameIsWanted) {
   SubscriptionState state = Named({});
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
