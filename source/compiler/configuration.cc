@@ -40,14 +40,6 @@ void NoteAskedFor(xds::ResourceStore<Value>& store, const SourcesByKey& wanted, 
   }
 }
 
-// That of all of it or, where there is none, of its last resource.
-std::string_view VersionOf(const xds::Response& response) {
-  if (!response.system_version.empty() || response.resources.empty()) {
-    return response.system_version;
-  }
-  return response.resources.back().version;
-}
-
 std::optional<MonotonicTime> Earlier(std::optional<MonotonicTime> one,
                                      std::optional<MonotonicTime> other) {
   if (!one.has_value() || !other.has_value()) return one.has_value() ? one : other;
@@ -210,7 +202,8 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
   });
   for (std::string_view name : response.removed) Remove(response, name);
   NoteAnswered(response.type_url, response.source);
-  JoinHosts();
+  JoinHosts(verdict);
+  if (response.type_url == kVirtualHostType) CountHosts(response, verdict);
   CountResponse(response, !verdict.errors.empty(), has_changes);
   Settle();
   return verdict;
@@ -222,7 +215,7 @@ xds::Verdict Configuration::Restore(const xds::Response& response) {
   for (const auto& resource : response.resources) {
     NoteAnswered(response.type_url, SourceInKey(resource.name));
   }
-  JoinHosts();
+  JoinHosts(verdict);
   Settle();
   return verdict;
 }
@@ -253,7 +246,7 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
     }
   }
   leaving_.clear();
-  update_->version = VersionOf(response);
+  update_->version = response.version();
   update_->file = response.file;
   update_->removed = static_cast<uint32_t>(response.removed.size());
   update_->compile_time = clock_.Now() - begun;
@@ -354,6 +347,8 @@ void Configuration::UpdateWanted() {
   NoteAskedFor(resources_.routes, wanted.routes, ResourceType::kRoutes, now, ledger_);
   NoteAskedFor(resources_.secrets, wanted.secrets, ResourceType::kSecrets, now, ledger_);
   NoteAskedFor(resources_.extensions, wanted.extensions, ResourceType::kExtensions, now, ledger_);
+  resources_.host_tables.ForgetUnless(
+      [this](const auto& key) { return resources_.routes.Find(key) != nullptr; });
   NoteHostsWanted(wanted);
   ForgetHosts(wanted.hosts);
   NoteAskedFor(resources_.runtimes, environment_.runtime_sources, ResourceType::kRuntimes, now,
@@ -388,10 +383,10 @@ void Configuration::CountOutcome(const xds::Response& response,
 void Configuration::CountResponse(const xds::Response& response, bool is_rejected,
                                   bool has_changes) {
   const auto type = UpdateStats::TypeOf(response.type_url);
-  if (!type.has_value() || UpdateStats::IsNamed(*type)) return;
+  if (!type.has_value() || !UpdateStats::IsWhole(*type)) return;
   updates_.ForEachOf(*type, response.source, [&](const UpdateStats::Subscription& subscription) {
     if (is_rejected) return subscription.Reject();
-    subscription.Accept(VersionOf(response), clock_.WallNow());
+    subscription.Accept(response.version(), clock_.WallNow());
     if (has_changes) subscription.NoteReload();
   });
 }

@@ -26,7 +26,6 @@
 #include "compiler/tls_compiler.h"
 #include "compiler/update.h"
 #include "compiler/update_stats.h"
-#include "stats/registry.h"
 #include "xds/resource.h"
 
 namespace outrigger::compiler {
@@ -114,6 +113,12 @@ class Configuration final : public xds::ResourceSink {
  private:
   using Names = std::set<std::string, std::less<>>;
   using DomainHolders = std::map<std::string, std::string, std::less<>>;
+  struct FormerHost {
+    std::shared_ptr<const DiscoveredHost> value;  // null: there was none
+    xds::FormerVersion version;
+    uint64_t bytes_hash = 0;
+    bool is_known = false;  // there was something to tell of it
+  };
 
   using OnOutcome =
       absl::FunctionRef<void(const xds::ReceivedResource& resource, const Outcome& outcome)>;
@@ -154,8 +159,14 @@ class Configuration final : public xds::ResourceSink {
   void NoteHostChanged(std::string_view key);
   void RemoveHost(std::string_view key);
   void ForgetHosts(const SourcesByKey& wanted);
-  void JoinHosts();
+  // Hosts that do not go with their table are refused after all.
+  void JoinHosts(xds::Verdict& verdict);
+  bool JoinHostsOf(const std::string& table_key, xds::Verdict& verdict);
+  bool RefuseHosts(const std::string& table_key, const ValidationErrors& errors,
+                   xds::Verdict& verdict);
+  void RefuseHost(const std::string& key, const std::string& error);
   void NoteHostsWanted(WantedNames& wanted) const;
+  void CountHosts(const xds::Response& response, const xds::Verdict& verdict);
   void NoteAnswered(std::string_view type_url, std::string_view source);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
@@ -183,8 +194,10 @@ class Configuration final : public xds::ResourceSink {
   // Listeners and scopes of the response being applied that are yet to come, or to be removed:
   // their addresses or keys may be free by the end of it.
   Names leaving_;
-  // Of the response being applied: whose virtual hosts have changed, and who has which domain.
+  // Of the response being applied: whose virtual hosts have changed, what the accepted ones were
+  // before, and who has which domain.
   Names changed_hosts_;
+  std::map<std::string, FormerHost, std::less<>> former_hosts_;
   std::map<std::string, DomainHolders, std::less<>> domain_holders_;
   std::shared_ptr<const ConfigSnapshot> snapshot_;
   std::shared_ptr<stats::Scope> cluster_manager_;

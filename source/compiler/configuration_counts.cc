@@ -79,6 +79,9 @@ void Configuration::CountFetchTimeouts() {
   for (const std::string& name : overdue.routes) {
     updates_.ForEach(UpdateStats::Type::kRoutes, name, count);
   }
+  for (const std::string& hosts : overdue.hosts) {
+    updates_.ForEach(UpdateStats::Type::kHosts, hosts, count);
+  }
   for (const std::string& source : overdue.scopes) {
     updates_.ForEachOf(UpdateStats::Type::kScopes, source, count);
   }

@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "base/absl_view.h"
 #include "base/log.h"
 #include "compiler/accept.h"
 #include "compiler/configuration.h"
@@ -18,11 +20,6 @@ namespace outrigger::compiler {
 namespace {
 
 using envoy::config::route::v3::RouteConfiguration;
-
-// What the keys of the table's hosts begin with, up to the last slash.
-std::string HostsKey(std::string_view table_name, const SourcePointer& source) {
-  return ResourceKey(table_name, source);
-}
 
 // Where the table that these bytes are takes its hosts from; unset: from nowhere, or it says so
 // wrongly, which its compiler tells.
@@ -52,13 +49,35 @@ void ForEachHost(const xds::ResourceStore<DiscoveredHost>& hosts, const std::str
   }
 }
 
+// How often a table is compiled again without those that do not go with it.
+constexpr int kJoinRoundsMax = 10;
+
+struct HostError {
+  size_t position;
+  std::string what;  // with the field's path within the host
+};
+
+// Of a message about a table, if it is about one of its virtual hosts.
+std::optional<HostError> HostErrorIn(std::string_view message) {
+  constexpr std::string_view kField = "virtual_hosts[";
+  const size_t end = message.find(']');
+  if (!message.starts_with(kField) || end == message.npos) return std::nullopt;
+  HostError error;
+  const auto number = message.substr(kField.size(), end - kField.size());
+  if (!absl::SimpleAtoi(AbslView(number), &error.position)) return std::nullopt;
+  message.remove_prefix(end + 1);
+  if (message.starts_with(".")) message.remove_prefix(1);
+  error.what = std::string(message);
+  return error;
+}
+
 }  // namespace
 
 void Configuration::AddHosts(std::string_view table_key, std::string& bytes) const {
   if (resources_.hosts.entries().empty()) return;
   const auto discovery = DiscoveryIn(bytes, environment_);
   if (!discovery.has_value()) return;
-  ForEachHost(resources_.hosts, HostsKey(NameInKey(table_key), discovery->source),
+  ForEachHost(resources_.hosts, HostsKeyOf(table_key, *discovery),
               [&](const std::string&, const DiscoveredHost& host) {
                 xds::AppendPart(RouteConfiguration::kVirtualHostsFieldNumber, host.bytes, bytes);
               });
@@ -73,16 +92,28 @@ Outcome Configuration::AcceptRoutes(const Incoming& incoming) {
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   linker_.RoutesChanged(outcome.name);
   const auto now = resources_.routes.Find(outcome.name)->value;
+  resources_.host_tables.Set(outcome.name, *now);
   needs_wanted_ |= now->values().host_discovery.has_value() ||
                    (before != nullptr && before->values().host_discovery.has_value());
   return outcome;
 }
 
 Outcome Configuration::AcceptHost(const Incoming& incoming) {
+  FormerHost former;
+  if (const auto* entry = resources_.hosts.Find(incoming.name)) {
+    const xds::ResourceRecord& record = entry->record;
+    former = {entry->value,
+              {record.version, record.bytes, record.updated_at, record.effective_at},
+              record.bytes_hash,
+              true};
+  }
   HostKind kind{environment_,
                 [&](const DiscoveredHost& host) { return CheckDomains(incoming.name, host); }};
   Outcome outcome = Accept(kind, resources_.hosts, incoming, kResourceBytesMax);
-  if (outcome.acceptance == Acceptance::kChanged) NoteHostChanged(outcome.name);
+  if (outcome.acceptance == Acceptance::kChanged) {
+    NoteHostChanged(outcome.name);
+    former_hosts_.emplace(outcome.name, std::move(former));
+  }
   if (outcome.acceptance == Acceptance::kUnchanged) {
     // It goes on: later ones of the response must leave its domains alone.
     const auto value = resources_.hosts.Find(outcome.name)->value;
@@ -145,40 +176,108 @@ void Configuration::NoteAnswered(std::string_view type_url, std::string_view sou
   if (type_url == kVirtualHostType) resources_.answered_hosts.emplace(source);
 }
 
-// What fits together with nothing (a body that is too large for its table) leaves the table as it
-// is.
-void Configuration::JoinHosts() {
+void Configuration::JoinHosts(xds::Verdict& verdict) {
   domain_holders_.clear();
-  if (changed_hosts_.empty()) return;
-  std::vector<std::string> keys;
-  for (const auto& [key, entry] : resources_.routes.entries()) {
-    if (entry.value == nullptr || !entry.value->values().host_discovery.has_value()) continue;
-    const auto& discovery = *entry.value->values().host_discovery;
-    if (changed_hosts_.contains(HostsKey(NameInKey(key), discovery.source))) keys.push_back(key);
-  }
-  changed_hosts_.clear();
-  for (const std::string& key : keys) {
-    auto& entry = *resources_.routes.Find(key);
-    std::string bytes = *entry.record.bytes;
-    AddHosts(key, bytes);
-    ValidationErrors errors;
-    auto joined = CompileRouteBytes(bytes, entry.value.get(), environment_, errors);
-    if (joined == nullptr) {
-      Log(LogLevel::kWarning, "virtual hosts of {} are not used: {}", NameInKey(key),
-          std::string(errors.ToStatus().message()));
-      continue;
+  for (const std::string& hosts_key : std::exchange(changed_hosts_, {})) {
+    bool has_joined = false;
+    for (const std::string& table_key : resources_.host_tables.TablesOf(hosts_key)) {
+      has_joined |= JoinHostsOf(table_key, verdict);
     }
-    entry.value = std::move(joined);
-    linker_.RoutesChanged(key);
+    if (!has_joined) continue;
+    updates_.ForEach(UpdateStats::Type::kHosts, hosts_key,
+                     [](const auto& subscription) { subscription.NoteReload(); });
   }
+  former_hosts_.clear();
+}
+
+bool Configuration::JoinHostsOf(const std::string& table_key, xds::Verdict& verdict) {
+  auto& entry = *resources_.routes.Find(table_key);
+  ValidationErrors errors;
+  for (int round = 0; round < kJoinRoundsMax; ++round) {
+    std::string bytes = *entry.record.bytes;
+    AddHosts(table_key, bytes);
+    errors = {};
+    auto joined = CompileRouteBytes(bytes, entry.value.get(), environment_, errors);
+    if (joined != nullptr) {
+      entry.value = std::move(joined);
+      linker_.RoutesChanged(table_key);
+      return true;
+    }
+    if (!RefuseHosts(table_key, errors, verdict)) break;
+  }
+  Log(LogLevel::kWarning, "virtual hosts of {} are not used: {}", NameInKey(table_key),
+      std::string(errors.ToStatus().message()));
+  return false;
+}
+
+// Those of the changed ones that the errors are about. False: about none.
+bool Configuration::RefuseHosts(const std::string& table_key, const ValidationErrors& errors,
+                                xds::Verdict& verdict) {
+  const auto& entry = *resources_.routes.Find(table_key);
+  const auto own = CutMessage(*entry.record.bytes, RouteConfiguration::kVirtualHostsFieldNumber);
+  std::vector<std::string> keys(own->parts.size());  // of all, by position; its own have none
+  ForEachHost(resources_.hosts, HostsKeyOf(table_key, *entry.value->values().host_discovery),
+              [&](const std::string& key, const auto&) { keys.push_back(key); });
+  bool has_refused = false;
+  for (const std::string& message : errors.messages()) {
+    const auto found = HostErrorIn(message);
+    if (!found.has_value() || found->position >= keys.size()) continue;
+    const std::string& key = keys[found->position];
+    if (!former_hosts_.contains(key)) continue;
+    RefuseHost(key, found->what);
+    std::erase(verdict.accepted, key);
+    verdict.errors.push_back({key, found->what, /*is_noted=*/true});
+    has_refused = true;
+  }
+  return has_refused;
+}
+
+// What it was before goes on. The same bytes may do with another version of the table.
+void Configuration::RefuseHost(const std::string& key, const std::string& error) {
+  auto& [record, value] = *resources_.hosts.Find(key);
+  FormerHost former = std::move(former_hosts_.extract(key).mapped());
+  record.rejection = NewRejection({key, record.version, *record.bytes, false, record.updated_at},
+                                  error, std::nullopt);
+  value = std::move(former.value);
+  record.version = std::move(former.version.version);
+  record.bytes = std::move(former.version.bytes);
+  record.bytes_hash = former.bytes_hash;
+  record.updated_at = former.version.updated_at;
+  record.effective_at = former.version.effective_at;
+  record.former.reset();
+  Outcome outcome;
+  outcome.name = key;
+  outcome.error = error;
+  outcome.is_new = !former.is_known;
+  outcome.is_noted = outcome.is_news = true;
+  ledger_.OnOutcome(ResourceType::kHosts, outcome);
 }
 
 void Configuration::NoteHostsWanted(WantedNames& wanted) const {
-  for (const auto& [key, entry] : resources_.routes.entries()) {
-    if (entry.value == nullptr || !entry.value->values().host_discovery.has_value()) continue;
-    const SourcePointer& source = entry.value->values().host_discovery->source;
+  for (const auto& [hosts_key, tables] : resources_.host_tables.all()) {
+    const auto* entry = resources_.routes.Find(*tables.begin());
+    const SourcePointer& source = entry->value->values().host_discovery->source;
     wanted.hosts[ResourceKey("", source)] = source;
   }
+}
+
+// Of each table that it is about, once.
+void Configuration::CountHosts(const xds::Response& response, const xds::Verdict& verdict) {
+  std::map<std::string_view, bool> rejected;  // by what the keys of its hosts begin with
+  for (const auto& resource : response.resources) rejected[TableOfHost(resource.name)];
+  for (std::string_view name : response.removed) rejected[TableOfHost(name)];
+  for (const auto& error : verdict.errors) rejected[TableOfHost(error.name)] = true;
+  for (const auto& [hosts_key, is_rejected] : rejected) {
+    updates_.ForEach(UpdateStats::Type::kHosts, hosts_key, [&](const auto& subscription) {
+      if (is_rejected) return subscription.Reject();
+      subscription.Accept(response.version(), clock_.WallNow());
+    });
+  }
+  if (!rejected.empty()) return;
+  updates_.ForEachFrom(UpdateStats::Type::kHosts, response.source, [&](const auto& subscription) {
+    subscription.Accept(response.version(), clock_.WallNow());
+    subscription.NoteEmpty();
+  });
 }
 
 }  // namespace outrigger::compiler

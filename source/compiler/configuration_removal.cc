@@ -69,7 +69,8 @@ void Configuration::OnExpired(std::string_view type_url, const std::vector<std::
   ++revision_;
   StartUpdate(UpdateSource::kExpiry, type_url).removed = static_cast<uint32_t>(names.size());
   for (const std::string& name : names) Expire(type_url, name);
-  JoinHosts();
+  xds::Verdict verdict;  // nothing comes
+  JoinHosts(verdict);
   Settle();
 }
 
@@ -79,6 +80,8 @@ void Configuration::Expire(std::string_view type_url, std::string_view name) {
     if (Empty(resources_.endpoints, name, NoEndpoints())) linker_.EndpointsChanged(name);
   } else if (type_url == kRouteType) {
     if (Empty(resources_.routes, name, routing::RouteTable::Build({}))) {
+      resources_.host_tables.Set(std::string(name), *resources_.routes.Find(name)->value);
+      needs_wanted_ = true;
       linker_.RoutesChanged(name);
     }
   } else if (type_url == kRuntimeType) {

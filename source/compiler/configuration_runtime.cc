@@ -125,17 +125,16 @@ void Configuration::RecompileFor(const std::set<std::string>& runtime_keys) {
   }
 }
 
-// With the virtual hosts that were discovered for them.
+// By what they say themselves, or by the virtual hosts that were discovered for them.
 std::vector<std::string> Configuration::NamesOfTablesWith(
     const std::set<std::string>& runtime_keys) const {
-  std::vector<std::string> names;
-  for (const auto& [name, entry] : resources_.routes.entries()) {
-    if (entry.value == nullptr) continue;
-    std::string bytes = *entry.record.bytes;
-    if (entry.value->values().host_discovery.has_value()) AddHosts(name, bytes);
-    if (HasOneOf(runtime_keys, bytes)) names.push_back(name);
+  const std::vector<std::string> by_themselves = NamesOfThoseWith(runtime_keys, resources_.routes);
+  std::set<std::string> names(by_themselves.begin(), by_themselves.end());
+  for (const std::string& host : NamesOfThoseWith(runtime_keys, resources_.hosts)) {
+    const HostTables::Keys& tables = resources_.host_tables.TablesOf(TableOfHost(host));
+    names.insert(tables.begin(), tables.end());
   }
-  return names;
+  return {names.begin(), names.end()};
 }
 
 // Where the runtime may change, a listener is counted from its beginning on.

@@ -87,6 +87,7 @@ class Linker {
     std::set<std::string> secrets;
     std::set<std::string> extensions;
     std::set<std::string> scopes;  // sources
+    std::set<std::string> hosts;   // what their keys begin with
   };
   Overdue TakeOverdue() { return std::exchange(overdue_, {}); }
 

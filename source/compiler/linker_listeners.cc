@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/host_tables.h"
 #include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/wanted_names.h"
@@ -142,6 +143,9 @@ void Linker::NoteOverdue(const ListenerConfig& listener) {
     if (!MissingRoutes(listener, i, {}).has_value()) continue;
     if (chain.http().scoped_routes != nullptr) {
       NoteOverdueScopes(*chain.http().scoped_routes);
+    } else if (const TablePointer routes = RoutesOf(chain.http())) {
+      overdue_.hosts.insert(
+          HostsKeyOf(chain.http().routes_key(), *routes->values().host_discovery));
     } else {
       overdue_.routes.insert(chain.http().routes_key());
     }

@@ -10,6 +10,7 @@
 #include "cluster/endpoint_set.h"
 #include "compiler/extension_compiler.h"
 #include "compiler/host_compiler.h"
+#include "compiler/host_tables.h"
 #include "compiler/resolved_endpoints.h"
 #include "compiler/runtime_layers.h"
 #include "compiler/secret_compiler.h"
@@ -25,6 +26,7 @@ struct Resources {
   xds::ResourceStore<EndpointSet> endpoints;  // by key: EDS name, and file if there is one
   ResolvedEndpoints resolved;
   xds::ResourceStore<routing::RouteTable> routes;  // by key as well
+  HostTables host_tables;                          // those of them that discover hosts
   xds::ResourceStore<DiscoveredHost> hosts;        // of route tables, by key
   // Sources that have said which hosts there are, as they stand in keys.
   std::set<std::string, std::less<>> answered_hosts;

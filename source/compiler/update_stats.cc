@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cluster/cluster_update_stats.h"
+#include "compiler/host_tables.h"
 #include "compiler/resource_types.h"
 #include "compiler/route_scopes.h"
 #include "stats/server_stats.h"
@@ -73,6 +74,7 @@ std::optional<UpdateStats::Type> UpdateStats::TypeOf(std::string_view type_url) 
   if (type_url == kClusterType) return Type::kClusters;
   if (type_url == kEndpointType) return Type::kEndpoints;
   if (type_url == kScopeType) return Type::kScopes;
+  if (type_url == kVirtualHostType) return Type::kHosts;
   if (type_url == kRouteType) return Type::kRoutes;
   if (type_url == kListenerType) return Type::kListeners;
   if (type_url == kSecretType) return Type::kSecrets;
@@ -130,10 +132,7 @@ void UpdateStats::Fail(Type type, std::string_view source) {
     Of(type).Fail();
     return;
   }
-  for (const auto& [key, subscriptions] : NamedOf(type)) {
-    if (SourceInKey(key) != source) continue;
-    for (const Subscription& subscription : subscriptions) subscription.Fail();
-  }
+  ForEachFrom(type, source, [](const Subscription& subscription) { subscription.Fail(); });
 }
 
 const UpdateStats::Named& UpdateStats::NamedOf(Type type) const {
@@ -141,6 +140,7 @@ const UpdateStats::Named& UpdateStats::NamedOf(Type type) const {
   if (type == Type::kExtensions) return extensions_;
   if (type == Type::kRuntimes) return runtimes_;
   if (type == Type::kScopes) return scopes_;
+  if (type == Type::kHosts) return hosts_;
   return type == Type::kEndpoints ? endpoints_ : routes_;
 }
 
@@ -158,11 +158,12 @@ void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wante
   }
   Named routes;
   Named scopes;
+  Named hosts;
   for (const auto& [name, entry] : resources.listeners.entries()) {
     if (entry.value == nullptr) continue;
     for (const FilterChain& chain : entry.value->chains) {
       if (!chain.is_http()) continue;
-      AddRoutesOf(resources, chain.http(), routes);
+      AddRoutesOf(resources, chain.http(), routes, hosts);
       AddScopesOf(chain.http(), scopes);
     }
   }
@@ -177,6 +178,7 @@ void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wante
   Replace(endpoints_, std::move(endpoints));
   Replace(routes_, std::move(routes));
   Replace(scopes_, std::move(scopes));
+  Replace(hosts_, std::move(hosts));
   Replace(secrets_, by_name(wanted.secrets, stats::kSdsFamily, kSds));
   Replace(extensions_, by_name(wanted.extensions, stats::kEcdsFamily, kEcds));
 }
@@ -189,10 +191,18 @@ void UpdateStats::SetRuntimes(const SourcesByKey& runtimes) {
   Replace(runtimes_, std::move(named));
 }
 
-void UpdateStats::AddRoutesOf(const Resources& resources, const HttpOptions& http, Named& routes) {
+void UpdateStats::AddRoutesOf(const Resources& resources, const HttpOptions& http, Named& routes,
+                              Named& hosts) {
   const auto add = [&](const std::string& key, std::string_view name) {
     const std::string scope = stats::RdsScopeName(http.stat_prefix, name);
     Add({registry_.Find(stats::kRdsFamily, scope), &kRds}, routes[key]);
+    const auto* entry = resources.routes.Find(key);
+    if (entry == nullptr || entry->value == nullptr) return;
+    const auto& discovery = entry->value->values().host_discovery;
+    if (!discovery.has_value()) return;
+    const std::string hosts_scope = stats::VhdsScopeName(http.stat_prefix, name);
+    Add({registry_.Find(stats::kVhdsFamily, hosts_scope), &kRds},
+        hosts[HostsKeyOf(key, *discovery)]);
   };
   if (http.names_routes()) add(http.routes_key(), http.route_table_name);
   if (http.scoped_routes == nullptr) return;

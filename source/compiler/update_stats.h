@@ -1,7 +1,8 @@
 // What is counted of subscriptions, with Envoy's names and meaning (surface.md 2.3): cds and lds of
 // their managers, rds for each pair of connection manager and route table, scoped_rds for each
-// connection manager with scopes, sds for each secret, ecds for each filter, the endpoints of each
-// EDS cluster, and runtime for all its layers together.
+// connection manager with scopes, vhds for each pair of connection manager and route table with
+// virtual hosts that are discovered, sds for each secret, ecds for each filter, the endpoints of
+// each EDS cluster, and runtime for all its layers together.
 //
 // An attempt is a subscription's beginning and every outcome, as in Envoy; one to a file begins
 // with its first outcome. `version` is the system version of the response, or the resource's own
@@ -63,14 +64,17 @@ class UpdateStats {
     kClusters,
     kListeners,
     kScopes,
+    kHosts,
     kEndpoints,
     kRoutes,
     kSecrets,
     kExtensions,
     kRuntimes
   };
-  // Each of them is asked for by its name.
-  static bool IsNamed(Type type) { return type > Type::kScopes; }
+  // Each of them is asked for by its name; of those that are not, all that a source has counts as
+  // one, but for hosts: of these all that a route table has.
+  static bool IsNamed(Type type) { return type > Type::kHosts; }
+  static bool IsWhole(Type type) { return type < Type::kHosts; }
   // Unset: nobody subscribes to it.
   static std::optional<Type> TypeOf(std::string_view type_url);
 
@@ -89,11 +93,20 @@ class UpdateStats {
   }
 
   // Calls `on_subscription` for each subscription to all of that type, from that source. Requires:
-  // the type is not asked for by name.
+  // all that a source has counts as one.
   template <typename OnSubscription>
   void ForEachOf(Type type, std::string_view source, OnSubscription on_subscription) const {
     if (type == Type::kScopes) return ForEach(type, source, on_subscription);
     on_subscription(Of(type));
+  }
+
+  // The same of what counts by key, for each subscription to something from that source.
+  template <typename OnSubscription>
+  void ForEachFrom(Type type, std::string_view source, OnSubscription on_subscription) const {
+    for (const auto& [key, subscriptions] : NamedOf(type)) {
+      if (SourceInKey(key) != source) continue;
+      for (const Subscription& subscription : subscriptions) on_subscription(subscription);
+    }
   }
 
   // Which endpoint sets, route tables, secrets and extensions (by key) are asked for now.
@@ -102,7 +115,8 @@ class UpdateStats {
   void SetRuntimes(const SourcesByKey& runtimes);
   // A configuration is there that a listener does not take.
   void NoteConflict(std::string_view extension) const;
-  // Calls `on_subscription` for each subscription to that resource.
+  // Calls `on_subscription` for each subscription to that resource; of hosts: to those of the route
+  // table that their keys begin with.
   template <typename OnSubscription>
   void ForEach(Type type, std::string_view key, OnSubscription on_subscription) const {
     const Named& named = NamedOf(type);
@@ -118,7 +132,8 @@ class UpdateStats {
 
   // Requires: neither clusters nor listeners. Scopes: by their source as it stands in keys.
   const Named& NamedOf(Type type) const;
-  void AddRoutesOf(const Resources& resources, const HttpOptions& http, Named& routes);
+  void AddRoutesOf(const Resources& resources, const HttpOptions& http, Named& routes,
+                   Named& hosts);
   void AddScopesOf(const HttpOptions& http, Named& scopes);
   static bool HasScope(const Subscriptions& subscriptions, const stats::Scope& scope);
   static void Add(Subscription subscription, Subscriptions& subscriptions);
@@ -128,6 +143,7 @@ class UpdateStats {
   const Subscription clusters_;
   const Subscription listeners_;
   Named scopes_;
+  Named hosts_;
   Named endpoints_;
   Named routes_;
   Named secrets_;

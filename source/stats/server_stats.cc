@@ -121,6 +121,7 @@ static_assert(std::size(kXdsMetrics) == kXdsStatCount);
 
 constexpr std::string_view kRdsSeparator = ".rds.";
 constexpr std::string_view kSrdsSeparator = ".scoped_rds.";
+constexpr std::string_view kVhdsSeparator = ".vhds.";
 
 constexpr Metric kSdsMetrics[] = {
     {"update_attempt", Kind::kCounter},     {"update_success", Kind::kCounter},
@@ -194,6 +195,11 @@ const Family kSrdsFamily = {"http",
                             kSrdsMetrics,
                             {kSrdsSeparator, "envoy_scoped_rds_config", "http_scoped_rds"}};
 
+const Family kVhdsFamily = {"http",
+                            "envoy_http_conn_manager_prefix",
+                            kRdsMetrics,
+                            {kVhdsSeparator, "envoy_vhds_route_config", "http_vhds"}};
+
 const Family kSdsFamily = {"sds", "envoy_xds_resource_name", kSdsMetrics};
 const Family kEcdsFamily = {"extension_config_discovery.http_filter", "", kEcdsMetrics};
 const Family kRuntimeFamily = {"runtime", "", kRuntimeMetrics};
@@ -205,6 +211,10 @@ std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_ta
 
 std::string SrdsScopeName(std::string_view stat_prefix, std::string_view scoped_routes) {
   return std::string(stat_prefix).append(kSrdsSeparator).append(scoped_routes);
+}
+
+std::string VhdsScopeName(std::string_view stat_prefix, std::string_view route_table) {
+  return std::string(stat_prefix).append(kVhdsSeparator).append(route_table);
 }
 
 }  // namespace outrigger::stats

@@ -188,10 +188,13 @@ extern const Family kWorkersFamily;
 extern const Family kServerWorkerFamily;  // scopes: "worker_<n>"
 extern const Family kRdsFamily;
 extern const Family kSrdsFamily;
+extern const Family kVhdsFamily;  // RdsStat, of the virtual hosts of a route table
 
 // "<HCM stat prefix>.rds.<route table>".
 std::string RdsScopeName(std::string_view stat_prefix, std::string_view route_table);
 // "<HCM stat prefix>.scoped_rds.<its name for its scopes>".
 std::string SrdsScopeName(std::string_view stat_prefix, std::string_view scoped_routes);
+// "<HCM stat prefix>.vhds.<route table>".
+std::string VhdsScopeName(std::string_view stat_prefix, std::string_view route_table);
 
 }  // namespace outrigger::stats

@@ -34,6 +34,11 @@ struct Response {
   std::vector<std::string_view> removed;
   std::string_view file;    // that it was read from; empty: it came on a stream
   std::string_view source;  // as it stands in keys; empty: the aggregated stream
+
+  // That of all of it or, where there is none, of its last resource.
+  std::string_view version() const {
+    return system_version.empty() && !resources.empty() ? resources.back().version : system_version;
+  }
 };
 
 struct ResourceError {

@@ -5,9 +5,23 @@
 
 #include <string>
 
+#include "envoy/config/route/v3/route.pb.h"
 #include "test/integration/xds_fixture.h"
 
 namespace outrigger::test {
+
+inline const std::string kHosts(compiler::kVirtualHostType);
+
+// A virtual host that sends everything to that cluster.
+inline std::string HostBytes(const std::string& name, const std::string& domain,
+                             const std::string& cluster, const std::string& fields = "") {
+  // The one host of a table.
+  envoy::config::route::v3::RouteConfiguration table;
+  table.ParseFromString(RouteBytes("{virtual_hosts: [{name: " + name + ", domains: ['" + domain +
+                                   "'], routes: [{match: {prefix: /}, route: {cluster: " + cluster +
+                                   "}}]" + fields + "}]}"));
+  return table.virtual_hosts(0).SerializeAsString();
+}
 
 class XdsByHostTest : public XdsTest {
  protected:

@@ -1,6 +1,5 @@
 // Virtual hosts that are discovered (VHDS) over real gRPC: how they are asked for, and what changes
 // of hosts and of their table do to requests.
-#include "envoy/config/route/v3/route.pb.h"
 #include "test/integration/by_host_fixture.h"
 
 namespace outrigger::test {
@@ -9,19 +8,8 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::string kHosts(compiler::kVirtualHostType);
-
 class XdsHostsTest : public XdsByHostTest {
  protected:
-  static std::string HostBytes(const std::string& name, const std::string& domain,
-                               const std::string& cluster) {
-    // The one host of a table.
-    envoy::config::route::v3::RouteConfiguration table;
-    table.ParseFromString(
-        RouteBytes("{virtual_hosts: [{name: " + name + ", domains: ['" + domain +
-                   "'], routes: [{match: {prefix: /}, route: {cluster: " + cluster + "}}]}]}"));
-    return table.virtual_hosts(0).SerializeAsString();
-  }
   void SetHost(const std::string& name, const std::string& version, const std::string& domain,
                const std::string& cluster) {
     ads_.Set(kHosts, name, version, HostBytes(name, domain, cluster));
@@ -107,6 +95,31 @@ TEST_F(XdsHostsTest, AMistakeInAHostIsRefusedAndItsFormerVersionServes) {
   EXPECT_EQ(AnswerTo("one"), "a");
 }
 
+TEST_F(XdsHostsTest, X5_AHostThatDoesNotGoWithItsTableIsRefusedAndTheOthersAreUsed) {
+  ServeHosts();
+  Start();
+  ASSERT_TRUE(WaitForAnswer("one", "a"));
+  ads_.HoldAnswers(true);
+  SetHost("routes/one", "2", "own", "b");
+  SetHost("routes/two", "1", "two", "b");
+  const size_t from = ads_.request_count();
+  ads_.HoldAnswers(false);
+  const auto nack = ads_.WaitForAck(kHosts, from);
+  ASSERT_TRUE(nack.has_value());
+  EXPECT_THAT(nack->error_detail().message(),
+              HasSubstr("routes/one: domains[0]: \"own\" is a domain of virtual host \"own\""));
+  EXPECT_TRUE(WaitForAnswer("two", "b"));
+  EXPECT_EQ(AnswerTo("one"), "a");
+  EXPECT_EQ(AnswerTo("own"), "a");
+  EXPECT_THAT(AdminPage("/xds?type=virtual_host&state=rejected"),
+              HasSubstr("is a domain of virtual host"));
+  // Once its table lets it, it serves.
+  SetRouteYaml(ads_, "2", "{name: routes, vhds: {config_source: {ads: {}}}}");
+  ASSERT_TRUE(WaitForAnswer("own", "404"));
+  SetHost("routes/one", "3", "own", "b");
+  EXPECT_TRUE(WaitForAnswer("own", "b"));
+}
+
 TEST_F(XdsHostsTest, X51_AListenerWaitsForTheFirstAnswer) {
   ServeBasics();
   SetTable("1");
@@ -116,6 +129,28 @@ TEST_F(XdsHostsTest, X51_AListenerWaitsForTheFirstAnswer) {
   ASSERT_NE(port_ = proxy_->WaitForListener("ingress"), 0);
   EXPECT_EQ(AnswerTo("own"), "a");
   EXPECT_EQ(AnswerTo("one"), "404");
+}
+
+TEST_F(XdsHostsTest, UpdatesAreCountedForEachTable) {
+  const auto stat = [&](const std::string& name) {
+    return proxy_->Stat("http.ingress.vhds.routes." + name);
+  };
+  ServeHosts();
+  SetHost("other/two", "1", "two", "b");
+  Start();
+  ASSERT_TRUE(WaitForAnswer("one", "a"));
+  EXPECT_EQ(stat("update_attempt"), 2);
+  EXPECT_EQ(stat("update_success"), 1);
+  EXPECT_EQ(stat("config_reload"), 1);
+  SetHost("other/two", "2", "three", "b");
+  SetHost("routes/two", "1", "one", "b");
+  EXPECT_TRUE(proxy_->WaitForStat("http.ingress.vhds.routes.update_rejected", 1));
+  EXPECT_EQ(stat("update_attempt"), 3);
+  EXPECT_EQ(stat("update_success"), 1);
+  EXPECT_EQ(stat("config_reload"), 1);
+  EXPECT_EQ(stat("update_empty"), 0);
+  SendAndWait(Push(kHosts, "empty"));
+  EXPECT_EQ(stat("update_empty"), 1);
 }
 
 TEST_F(XdsHostsTest, NobodyAsksForHostsUnlessATableDoes) {

@@ -1,6 +1,7 @@
 // Streams of their own: each type, or each secret, over the service that is for it.
 #include <gmock/gmock.h>
 
+#include "test/integration/by_host_fixture.h"
 #include "test/integration/sds_fixture.h"
 #include "test/support/log_folder.h"
 #include "test/support/scoped_resources.h"
@@ -99,6 +100,27 @@ TEST_P(XdsStreamsTest, ScopesOfRoutesComeOverTheirService) {
   EXPECT_TRUE(WaitForBody("/", "a"));
   EXPECT_THAT(ads_.methods(), Contains(Method("route.v3.ScopedRoutes", "ScopedRoutes")));
   SetListenerYaml(ads_, "2", OwnListenerYaml("ingress", Own()));
+  // Clusters, endpoints, listeners, routes are left.
+  EXPECT_TRUE(WaitFor([&] { return ads_.open_streams() == 4; }));
+  EXPECT_TRUE(WaitForBody("/", "a"));
+}
+
+// Whatever the protocol of the others, these come by the delta protocol.
+TEST_P(XdsStreamsTest, X37_VirtualHostsComeOverTheirService) {
+  const std::string own = Service("DELTA_GRPC");
+  ServeOwnBasics();
+  SetRouteYaml(ads_, "1", "{name: routes, vhds: {config_source: {" + own + "}}}");
+  ads_.Set(kHosts, "routes/h", "1", HostBytes("h", "test.local", "a"));
+  StartProxy(OwnStreams());
+  ASSERT_NE(port_ = proxy_->WaitForListener("ingress"), 0);
+  EXPECT_TRUE(WaitForBody("/", "a"));
+  EXPECT_THAT(ads_.methods(),
+              Contains("/envoy.service.route.v3.VirtualHostDiscoveryService/DeltaVirtualHosts"));
+  EXPECT_THAT(FirstAsk(kHosts).resource_names_subscribe(), testing::IsEmpty());
+  ads_.Set(kHosts, "routes/h", "2", HostBytes("h", "test.local", "b"));
+  EXPECT_TRUE(WaitForBody("/", "b"));
+  EXPECT_EQ(proxy_->Stat("http.ingress.vhds.routes.config_reload"), 2);
+  SetRoute(ads_, "routes", "2", "a");
   // Clusters, endpoints, listeners, routes are left.
   EXPECT_TRUE(WaitFor([&] { return ads_.open_streams() == 4; }));
   EXPECT_TRUE(WaitForBody("/", "a"));
