@@ -203,7 +203,10 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
   for (std::string_view name : response.removed) Remove(response, name);
   NoteAnswered(response.type_url, response.source);
   JoinHosts(verdict);
-  if (response.type_url == kVirtualHostType) CountHosts(response, verdict);
+  if (response.type_url == kVirtualHostType) {
+    CountHosts(response, verdict);
+    NoteHostAnswers(response);
+  }
   CountResponse(response, !verdict.errors.empty(), has_changes);
   Settle();
   return verdict;
@@ -317,8 +320,10 @@ void Configuration::Settle() {
   CountFetchTimeouts();
   const Duration link_time = clock_.Now() - begun;
   SettleDemand();
+  SettleHostDemand();
   if (hooks_.settled) {
-    hooks_.settled(Earlier(linker_.NextDeadline(), demand_.NextDeadline()));
+    hooks_.settled(Earlier(linker_.NextDeadline(),
+                           Earlier(demand_.NextDeadline(), host_demand_.NextDeadline())));
   }
   EndUpdate(link_time);
 }
@@ -349,6 +354,7 @@ void Configuration::UpdateWanted() {
   NoteAskedFor(resources_.extensions, wanted.extensions, ResourceType::kExtensions, now, ledger_);
   resources_.host_tables.ForgetUnless(
       [this](const auto& key) { return resources_.routes.Find(key) != nullptr; });
+  ForgetHostDemand();
   NoteHostsWanted(wanted);
   ForgetHosts(wanted.hosts);
   NoteAskedFor(resources_.runtimes, environment_.runtime_sources, ResourceType::kRuntimes, now,

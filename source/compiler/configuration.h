@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "compiler/cluster_demand.h"
 #include "compiler/environment.h"
+#include "compiler/host_demand.h"
 #include "compiler/listen_addresses.h"
 #include "compiler/resource_ledger.h"
 #include "compiler/scope_keys.h"
@@ -61,6 +62,9 @@ class Configuration final : public xds::ResourceSink {
     std::function<void(const std::string& cluster)> deny_cluster = {};
     // The values of the runtime are others. May be empty.
     std::function<void()> runtime;
+    // Nobody needs to wait for that virtual host any longer: it serves, or will not come. May be
+    // empty.
+    std::function<void(const std::string& key)> answer_host = {};
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -93,6 +97,10 @@ class Configuration final : public xds::ResourceSink {
 
   // A request waits for a cluster that it does not find, as long as that.
   void OnClusterNeeded(const std::string& cluster, Duration wait_max);
+
+  // A request waits for a virtual host that its route table does not know, as long as that; by key:
+  // <route configuration>/<host> (X37).
+  void OnHostNeeded(const std::string& key, Duration wait_max);
 
   // From whoever looks up names.
   void OnLookUp(const DnsLookup& lookup) { resources_.resolved.OnAttempt(lookup); }
@@ -167,6 +175,13 @@ class Configuration final : public xds::ResourceSink {
   void RefuseHost(const std::string& key, const std::string& error);
   void NoteHostsWanted(WantedNames& wanted) const;
   void CountHosts(const xds::Response& response, const xds::Verdict& verdict);
+  bool IsHostAccepted(std::string_view key) const;
+  bool IsHostServed(std::string_view key) const;
+  void NoteHostAnswers(const xds::Response& response);
+  void GiveUpHost(std::string_view key);
+  void ForgetHostDemand();
+  void WantHosts();
+  void SettleHostDemand();
   void NoteAnswered(std::string_view type_url, std::string_view source);
   void CountOutcome(const xds::Response& response, const xds::ReceivedResource& resource,
                     const Outcome& outcome);
@@ -186,6 +201,9 @@ class Configuration final : public xds::ResourceSink {
   DiscoveredFilters discovered_filters_;
   ClusterDemand demand_;
   bool has_other_demand_ = false;
+  HostDemand host_demand_;
+  bool has_other_host_demand_ = false;
+  std::vector<std::string> denied_hosts_;  // whoever waits for them has yet to hear of it
   Linker linker_;
   ResourceLedger ledger_;
   UpdateStats updates_;

@@ -259,6 +259,10 @@ void Configuration::NoteHostsWanted(WantedNames& wanted) const {
     const SourcePointer& source = entry->value->values().host_discovery->source;
     wanted.hosts[ResourceKey("", source)] = source;
   }
+  for (const auto& [key, turn] : host_demand_.hosts()) {
+    const auto source = wanted.hosts.find(SourceInKey(key));
+    if (source != wanted.hosts.end()) wanted.hosts[key] = source->second;
+  }
 }
 
 // Of each table that it is about, once.

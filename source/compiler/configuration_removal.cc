@@ -56,7 +56,10 @@ void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& ab
   }
   if (type_url == kListenerType) is_noted = NoteAbsence(resources_.listeners, absence);
   if (type_url == kScopeType) is_noted = NoteAbsence(resources_.scopes, absence);
-  if (type_url == kVirtualHostType) is_noted = NoteAbsence(resources_.hosts, absence);
+  if (type_url == kVirtualHostType) {
+    is_noted = NoteAbsence(resources_.hosts, absence);
+    GiveUpHost(absence.name);
+  }
   if (type_url == kEndpointType) is_noted = NoteAbsence(resources_.endpoints, absence);
   if (type_url == kRouteType) is_noted = NoteAbsence(resources_.routes, absence);
   if (type_url == kSecretType) is_noted = NoteAbsence(resources_.secrets, absence);

@@ -117,6 +117,12 @@ bool Linker::ServesRoutes(std::string_view key, const void* table) const {
   return serving != tables_.end() && next_.routes.Get(*serving->second.lease)->table.get() == table;
 }
 
+bool Linker::ServesHost(std::string_view key, std::string_view authority) const {
+  const auto serving = tables_.find(key);
+  return serving != tables_.end() &&
+         next_.routes.Get(*serving->second.lease)->table->HasHost(authority);
+}
+
 bool Linker::ServesListener(std::string_view name, const void* listener) const {
   const LinkedListener* serving = ServingListener(name);
   return serving != nullptr && serving->config.get() == listener;

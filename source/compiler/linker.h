@@ -139,6 +139,8 @@ class Linker {
   }
   bool ServesEndpoints(std::string_view key, const void* endpoints) const;
   bool ServesRoutes(std::string_view key, const void* table) const;
+  // Whether the route table that serves now knows that host.
+  bool ServesHost(std::string_view key, std::string_view authority) const;
   bool ServesListener(std::string_view name, const void* listener) const;
   bool ServesScope(std::string_view key, const void* scope) const;
   // It is gone, and something that serves still names it.

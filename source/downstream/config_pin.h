@@ -22,6 +22,9 @@ class ConfigPin {
   // The route table that the exchange has chosen, where there is one for each scope: it lives in
   // the snapshot, or is kept by the connection.
   void Choose(const std::shared_ptr<const LinkedRoutes>& routes) { chosen_routes_ = &routes; }
+  // The exchange goes on with routes of the snapshot that is current now, and with the listener it
+  // has. Requires: held.
+  void HoldAnew(RouteTableId routes);
   // Of a request that has named its cluster: the id of that stands for nothing
   // else meanwhile. The last one counts.
   void Keep(const std::shared_ptr<const ClusterIndex>& clusters);

@@ -36,7 +36,7 @@ Exchange::Exchange(WorkerContext& context)
       arena_(context.net.slabs),
       formats_([this] { return log_.Entry(Standing()); }, arena_, context.log_line),
       filters_({context.net.loop, context.random, context.writer, context.fails_health,
-                context.slot, context.cluster_waits},
+                context.slot, context.cluster_waits, context.host_waits},
                formats_,
                [this] {
                  ResumeRequestBody();
@@ -70,7 +70,10 @@ void Exchange::OnRequestHead(HttpConnection& connection, http::ResponseEncoder& 
   }
   if (is_request_complete_) log_.OnRequestEnd();
   if (!Admit()) return;
-  FindRoute(options_->scoped_routes == nullptr ? serving.routes : FindScope());
+  if (options_->scoped_routes == nullptr) return FindRoute(serving.routes);
+  const auto* scope = FindScope();
+  if (scope != nullptr) pin_.Choose(*scope);
+  FindRoute(scope == nullptr ? nullptr : scope->get());
 }
 
 // Whether the request goes on, in its canonical form; else it is answered.
@@ -122,18 +125,35 @@ bool Exchange::IsVersionServed() {
 }
 
 // By what its fields say in the form that filters and routes see.
-const LinkedRoutes* Exchange::FindScope() {
+const std::shared_ptr<const LinkedRoutes>* Exchange::FindScope() {
   const LinkedScopes* scopes = connection_->listener().ScopesOf(*connection_);
   const auto key = routing::ScopeKeyOf(options_->scoped_routes->fragments, request_, arena_);
-  if (scopes == nullptr || !key.has_value()) return nullptr;
-  const std::shared_ptr<const LinkedRoutes>* routes = scopes->Find(*key);
-  if (routes == nullptr) return nullptr;
-  pin_.Choose(*routes);
-  return routes->get();
+  return scopes == nullptr || !key.has_value() ? nullptr : scopes->Find(*key);
 }
 
 // Filters see a request whether it has a route or not, and before anything is answered.
 void Exchange::FindRoute(const LinkedRoutes* routes) {
+  const RequestEnds ends = MatchRoute(routes);
+  GoOn(filters_.Run(options_->filters, Levels(), ends, request_));
+}
+
+// In the table that serves now, if that knows the host. The parts of a filter chain that is gone
+// stay as they were.
+void Exchange::FindRouteAnew() {
+  const Listener::Serving serving = connection_->listener().ServingOf(*connection_);
+  const bool is_scoped = options_->scoped_routes != nullptr;
+  const auto* scope = is_scoped ? FindScope() : nullptr;
+  const LinkedRoutes* routes = scope != nullptr ? scope->get() : serving.routes;
+  if (!serving.id.is_set() || routes == nullptr || !routes->table->HasHost(request_.authority)) {
+    return GoOn(filters_.GoOn());
+  }
+  pin_.HoldAnew(serving.chain.linked().routes);
+  if (scope != nullptr) pin_.Choose(*scope);
+  const RequestEnds ends = MatchRoute(routes);
+  GoOn(filters_.RunAnew(Levels(), ends));
+}
+
+RequestEnds Exchange::MatchRoute(const LinkedRoutes* routes) {
   routes_ = routes;
   if (routes != nullptr) match_ = routes->table->Match(request_);
   needs_tls_ =
@@ -147,12 +167,10 @@ void Exchange::FindRoute(const LinkedRoutes* routes) {
       FindCluster(*routes);
     }
   }
-  const RequestEnds ends = {&connection_->connection(), client_address_,
-                            cluster_choice_ == nullptr ? ClusterId() : cluster_,
-                            cluster_choice_ == nullptr
-                                ? std::string_view()
-                                : NameOfCluster(*cluster_choice_, *routes, request_)};
-  GoOn(filters_.Run(options_->filters, Levels(), ends, request_));
+  return {&connection_->connection(), client_address_,
+          cluster_choice_ == nullptr ? ClusterId() : cluster_,
+          cluster_choice_ == nullptr ? std::string_view()
+                                     : NameOfCluster(*cluster_choice_, *routes, request_)};
 }
 
 void Exchange::FindCluster(const LinkedRoutes& routes) {
@@ -171,6 +189,7 @@ void Exchange::GoOn(FilterVerdict verdict) {
     case FilterVerdict::kPause:
       // Where nothing is to come, reading goes on: a client that leaves is noticed.
       if (!is_request_complete_) PauseRequestBody();
+      TouchIdleTimer();
       return;
     case FilterVerdict::kGather:
       SendContinue();
@@ -178,6 +197,9 @@ void Exchange::GoOn(FilterVerdict verdict) {
       return;
     case FilterVerdict::kReplied:
       ReplyFromFilter(filters_.reply());
+      return;
+    case FilterVerdict::kFindRouteAnew:
+      FindRouteAnew();
       return;
   }
 }

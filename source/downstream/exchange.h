@@ -75,8 +75,10 @@ class Exchange final : public IntrusiveHook<Exchange>,
  private:
   bool Admit();
   bool IsVersionServed();
-  const LinkedRoutes* FindScope();
+  const std::shared_ptr<const LinkedRoutes>* FindScope();
   void FindRoute(const LinkedRoutes* routes);
+  RequestEnds MatchRoute(const LinkedRoutes* routes);
+  void FindRouteAnew();
   void FindCluster(const LinkedRoutes& routes);
   void GoOn(FilterVerdict verdict);
   void RunRoute();

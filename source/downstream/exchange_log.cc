@@ -24,10 +24,12 @@ std::string_view ProtocolName(http::Version version) {
 
 }  // namespace
 
+// Where virtual hosts are discovered, those with formats may come while the request waits.
 bool ExchangeLog::IsWanted(const HttpOptions& options, const routing::RouteTable* routes) {
   return !options.access_logs.empty() || options.has_formatting_filter ||
          options.local_replies != nullptr || options.scoped_routes != nullptr ||
-         (routes != nullptr && routes->has_formats());
+         (routes != nullptr &&
+          (routes->has_formats() || routes->values().host_discovery.has_value()));
 }
 
 void ExchangeLog::Begin(const FilterChain& chain, const Connection& connection,

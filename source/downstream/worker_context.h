@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "downstream/exchange_list.h"
 #include "filters/cluster_waits.h"
+#include "filters/host_waits.h"
 #include "filters/router/mirror_list.h"
 #include "http/date.h"
 #include "net/connection.h"
@@ -43,6 +44,9 @@ struct WorkerContext {
   // Control is told of clusters that requests need and that nobody has sent; empty: nobody is.
   ClusterWaits::Ask ask_for_cluster;
   ClusterWaits cluster_waits{ask_for_cluster};
+  // The same of virtual hosts that route tables do not know.
+  HostWaits::Ask ask_for_host;
+  HostWaits host_waits{ask_for_host};
   // TCP connections being relayed now.
   size_t relays = 0;
   // Downstream connections open now. Written here only, read by control.

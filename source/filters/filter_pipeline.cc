@@ -17,11 +17,28 @@ FilterVerdict FilterPipeline::Run(std::span<const http::ConfiguredFilter> chain,
   levels_ = levels;
   ends_ = ends;
   request_ = &request;
-  places_ = arena().NewArray<Place>(chain.size());
-  for (position_ = 0; position_ < chain.size(); ++position_) {
+  MakeFilters();
+  return RunFrom(0);
+}
+
+FilterVerdict FilterPipeline::RunAnew(const routing::RouteLevels& levels, const RequestEnds& ends) {
+  EndFilters();
+  levels_ = levels;
+  ends_ = ends;
+  cluster_stats_ = nullptr;
+  flags_ = {};
+  metadata_.Clear();
+  messages_ = nullptr;
+  is_health_check_ = false;
+  MakeFilters();
+  return RunFrom(0);
+}
+
+void FilterPipeline::MakeFilters() {
+  places_ = arena().NewArray<Place>(chain_.size());
+  for (position_ = 0; position_ < chain_.size(); ++position_) {
     MakeFilter(places_[position_]);
   }
-  return RunFrom(0);
 }
 
 void FilterPipeline::MakeFilter(Place& place) {
@@ -155,13 +172,17 @@ std::string& FilterPipeline::FreshText() {
   return text;
 }
 
-void FilterPipeline::End() {
-  if (timer_ != nullptr) timer_->Disarm();
+void FilterPipeline::EndFilters() {
   for (position_ = 0; position_ < places_.size(); ++position_) {
     if (places_[position_].filter != nullptr) places_[position_].filter->OnEnd(*this);
   }
   ReleaseDiscovered();
   places_ = {};
+}
+
+void FilterPipeline::End() {
+  if (timer_ != nullptr) timer_->Disarm();
+  EndFilters();
   chain_ = {};
   levels_ = {};
   ends_ = {};

@@ -28,6 +28,7 @@
 namespace outrigger {
 
 class ClusterWaits;
+class HostWaits;
 
 // An answer that a filter gives. Texts live as long as the exchange.
 struct FilterReply {
@@ -47,6 +48,7 @@ struct FilterSurroundings {
   const bool& fails_health;
   SnapshotSlot& slot;
   ClusterWaits& cluster_waits;
+  HostWaits& host_waits;
 };
 
 // Where a request came from, and where it goes.
@@ -77,6 +79,10 @@ class FilterPipeline {
                     http::RequestHead& request);
   // Goes on behind the filter that had it wait, for time or for the body.
   FilterVerdict Resume();
+  // After kFindRouteAnew: the same chain from its beginning, with what another route says, or on
+  // behind the filter. What was gathered of the body stays.
+  FilterVerdict RunAnew(const routing::RouteLevels& levels, const RequestEnds& ends);
+  FilterVerdict GoOn() { return RunFrom(waiting_ + 1); }
   // While a filter waits for the body, what those before it leave of it is kept here. False: it is
   // too long or wrong, and answered.
   bool is_gathering() const { return is_gathering_; }
@@ -127,6 +133,7 @@ class FilterPipeline {
   MonotonicTime now() const { return surroundings_.loop.now(); }
   stats::WriterIndex writer() const { return surroundings_.writer; }
   ClusterWaits& cluster_waits() { return surroundings_.cluster_waits; }
+  HostWaits& host_waits() { return surroundings_.host_waits; }
   bool fails_health() const { return surroundings_.fails_health; }
   const routing::RouteLevels& levels() const { return levels_; }
   const RequestEnds& ends() const { return ends_; }
@@ -141,7 +148,9 @@ class FilterPipeline {
     bool is_missing = false;  // there was none, and requests must not pass without it
   };
 
+  void MakeFilters();
   void MakeFilter(Place& place);
+  void EndFilters();
   FilterVerdict RunFrom(size_t position);
   std::optional<std::string_view> FilterBody(size_t from, size_t to, std::string_view bytes);
   bool EndBody(size_t from, size_t to);

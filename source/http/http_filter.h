@@ -33,6 +33,9 @@ enum class FilterVerdict : uint8_t {
   kPause,    // nothing behind it runs before the time is over that it gave FilterPipeline::PauseFor
   kGather,   // nor before the body is complete, which is kept: FilterPipeline::GatherBody
   kReplied,  // it has answered, by FilterPipeline::Reply: nothing of the request goes on
+  // After a pause: its route table may know its host by now. If so, the request has another route,
+  // and all filters run anew; else it goes on.
+  kFindRouteAnew,
 };
 
 // Lives in the exchange's arena and is never destroyed: it holds nothing that must be.

@@ -112,6 +112,10 @@ class RouteTable {
   // virtual host or no route matches (`virtual_host` may be set all the same). Allocates nothing,
   // but for RE2's own cache on the first texts a regular expression sees.
   RouteMatch Match(const http::RequestHead& request) const;
+  // Whether it selects a virtual host.
+  bool HasHost(std::string_view authority) const {
+    return hosts_.Find(authority) != HostMatcher::kNone;
+  }
 
   const RouteTableValues& values() const { return values_; }
   // Whether what it changes depends on what is known of an exchange.

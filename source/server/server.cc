@@ -93,7 +93,10 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            [this](const std::string& cluster) {
              for (auto& worker : workers_) worker->DenyCluster(cluster);
            },
-           [this] { OnRuntime(); }},
+           [this] { OnRuntime(); },
+           [this](const std::string& host) {
+             for (auto& worker : workers_) worker->AnswerHost(host);
+           }},
           {.edge_listeners = command_line_.edge_listeners,
            .runtime = bootstrap_.runtime.numbers,
            .runtime_layers = bootstrap_.runtime.layers,
@@ -116,11 +119,13 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
   for (uint32_t i = 0; i < WorkerCount(command_line_); ++i) {
     workers_.push_back(std::make_unique<Worker>(
         clock, worker_sockets_, control_, i,
-        WorkerOptions{command_line_.drain_time, global_limit_.get(),
-                      [this](const std::string& cluster, Duration wait_max) {
-                        OnClusterNeeded(cluster, wait_max);
-                      },
-                      [this](const Adoption& adoption) { updates_.OnAdopted(adoption); }}));
+        WorkerOptions{
+            command_line_.drain_time, global_limit_.get(),
+            [this](const std::string& cluster, Duration wait_max) {
+              OnClusterNeeded(cluster, wait_max);
+            },
+            [this](const std::string& host, Duration wait_max) { OnHostNeeded(host, wait_max); },
+            [this](const Adoption& adoption) { updates_.OnAdopted(adoption); }}));
   }
 }
 
@@ -183,10 +188,15 @@ absl::Status Server::LoadStaticResources() {
   return absl::OkStatus();
 }
 
-// On a worker. Refused only when control is gone, and then nothing is waited for.
+// These two on a worker. Refused only when control is gone, and then nothing is waited for.
 void Server::OnClusterNeeded(const std::string& cluster, Duration wait_max) {
   static_cast<void>(control_.Post(
       [this, cluster, wait_max] { configuration_.OnClusterNeeded(cluster, wait_max); }));
+}
+
+void Server::OnHostNeeded(const std::string& key, Duration wait_max) {
+  static_cast<void>(
+      control_.Post([this, key, wait_max] { configuration_.OnHostNeeded(key, wait_max); }));
 }
 
 void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {

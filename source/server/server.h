@@ -63,6 +63,7 @@ class Server {
 
   absl::Status LoadStaticResources();
   void OnClusterNeeded(const std::string& cluster, Duration wait_max);
+  void OnHostNeeded(const std::string& key, Duration wait_max);
   void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
   void OnSettled(std::optional<MonotonicTime> look_again_at);
   void OnRuntime();

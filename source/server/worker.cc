@@ -29,6 +29,7 @@ Worker::Worker(const Clock& clock, Sockets& sockets, EventLoop& control, stats::
   context_.drain_time = options.drain_time;
   context_.global_limit = options.global_limit;
   context_.ask_for_cluster = options.ask_for_cluster;
+  context_.ask_for_host = options.ask_for_host;
 }
 
 Worker::~Worker() { Stop(); }
@@ -54,6 +55,10 @@ void Worker::SetFailsHealth(bool fails) {
 
 void Worker::DenyCluster(const std::string& cluster) {
   thread_.loop().Post([this, cluster] { context_.cluster_waits.OnDenied(cluster); });
+}
+
+void Worker::AnswerHost(const std::string& key) {
+  thread_.loop().Post([this, key] { context_.host_waits.OnAnswered(key); });
 }
 
 void Worker::StartDrain(DrainScope scope, Duration idle_grace) {

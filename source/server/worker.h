@@ -26,6 +26,7 @@ struct WorkerOptions {
   Duration drain_time{};
   ConnectionLimit* global_limit = nullptr;  // as WorkerContext has it; outlives the worker
   ClusterWaits::Ask ask_for_cluster;        // runs on the worker
+  HostWaits::Ask ask_for_host;              // as well
   // Runs on control, after a snapshot has been taken.
   std::function<void(const Adoption&)> on_adopted;
 };
@@ -53,6 +54,8 @@ class Worker {
   void SetFailsHealth(bool fails);
   // Requests wait no longer for that cluster.
   void DenyCluster(const std::string& cluster);
+  // The same of a virtual host; if there is one, a snapshot with it has been published before.
+  void AnswerHost(const std::string& key);
   const EventLoop& loop() const { return thread_.loop(); }
   struct Activity {
     size_t draining_connections = 0;  // on listeners that drain with the process

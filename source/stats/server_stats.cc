@@ -69,6 +69,8 @@ constexpr Metric kListenerManagerMetrics[] = {
     {"lds.update_time", Kind::kGauge},
     {"lds.version", Kind::kGauge},
     {"lds.version_text", Kind::kText},
+    {"on_demand_hosts", Kind::kGauge},
+    {"on_demand_hosts_refused", Kind::kCounter},
 };
 static_assert(kListenerManagerMetrics[kLdsUpdateRejected].name == "lds.update_rejected");
 static_assert(kListenerManagerMetrics[kLdsVersionText].kind == Kind::kText);

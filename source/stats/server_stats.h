@@ -81,6 +81,8 @@ enum ListenerManagerStat : size_t {
   kLdsUpdateTime,
   kLdsVersion,
   kLdsVersionText,
+  kOnDemandHosts,         // virtual hosts asked for by name, because requests needed them
+  kOnDemandHostsRefused,  // there were too many of those
   kListenerManagerStatCount,
 };
 extern const Family kListenerManagerFamily;

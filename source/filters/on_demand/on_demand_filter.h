@@ -1,5 +1,6 @@
-// Has a request wait while the cluster that its route names is fetched from the control plane, if
-// it is not there.
+// Has a request wait while the control plane is asked for what it needs and is not there: the
+// virtual host that its route table takes from elsewhere (VHDS), or the cluster that its route
+// names.
 //
 // Thread: worker. Source: envoy/extensions/filters/http/on_demand/v3.
 #pragma once

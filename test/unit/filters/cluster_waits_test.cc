@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "filters/filter_pipeline.h"
+#include "filters/host_waits.h"
 #include "test/support/fake_clock.h"
 
 namespace outrigger {
@@ -20,7 +21,7 @@ class ClusterWaitsTest : public testing::Test {
  protected:
   FilterPipeline& NewPipeline() {
     pipelines_.push_back(std::make_unique<FilterPipeline>(
-        FilterSurroundings{loop_, random_, 0, fails_, slot_, waits_}, formats_,
+        FilterSurroundings{loop_, random_, 0, fails_, slot_, waits_, host_waits_}, formats_,
         [this] { ++resumed_; }));
     return *pipelines_.back();
   }
@@ -44,6 +45,8 @@ class ClusterWaitsTest : public testing::Test {
     asked_.push_back(cluster);
   };
   ClusterWaits waits_{ask_};
+  const HostWaits::Ask ask_for_host_;
+  HostWaits host_waits_{ask_for_host_};
   int resumed_ = 0;
   std::vector<std::unique_ptr<FilterPipeline>> pipelines_;
 };

@@ -10,6 +10,7 @@
 #include "event/event_loop.h"
 #include "filters/cluster_waits.h"
 #include "filters/filter_pipeline.h"
+#include "filters/host_waits.h"
 #include "logging/format_values.h"
 #include "stats/registry.h"
 #include "test/support/fake_clock.h"
@@ -63,7 +64,10 @@ class HealthCheckFilterTest : public ::testing::Test {
   SnapshotSlot slot_{loop_, loop_, [](const ConfigSnapshot*, const ConfigSnapshot&) {}};
   const ClusterWaits::Ask ask_;
   ClusterWaits cluster_waits_{ask_};
-  FilterPipeline pipeline_{{loop_, random_, 0, fails_, slot_, cluster_waits_}, formats_, [] {}};
+  const HostWaits::Ask ask_for_host_;
+  HostWaits host_waits_{ask_for_host_};
+  FilterPipeline pipeline_{
+      {loop_, random_, 0, fails_, slot_, cluster_waits_, host_waits_}, formats_, [] {}};
   stats::Registry registry_;
   std::shared_ptr<stats::Scope> stats_ = registry_.Find(kHealthCheckFamily, "ingress");
   routing::HeaderMatch health_;
