@@ -76,7 +76,13 @@ void AddCriteria(const ChainCriteria& criteria, uint32_t chain, ChainMatch& matc
 void CheckInspectors(const ListenerProto& proto, ValidationErrors& errors) {
   for (int i = 0; i < proto.listener_filters_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors, "listener_filters", static_cast<size_t>(i));
-    const ValidationErrors::ScopedField field(errors, "typed_config");
+    const bool is_discovered = proto.listener_filters(i).has_config_discovery();
+    const ValidationErrors::ScopedField field(errors,
+                                              is_discovered ? "config_discovery" : "typed_config");
+    if (is_discovered) {
+      errors.Add("is not supported where filter chains match what the filter finds out");
+      continue;
+    }
     errors.Add(fmt::format("{} is not supported yet, and filter chains match what it finds out",
                            DescribeAny(proto.listener_filters(i).typed_config())));
   }

@@ -162,13 +162,6 @@ Outcome Configuration::AcceptSecret(const Incoming& incoming) {
   return outcome;
 }
 
-Outcome Configuration::AcceptExtension(const Incoming& incoming) {
-  ExtensionKind kind{[&](const ExtensionConfig& config) {
-    return discovered_filters_.Take(incoming.name, config);
-  }};
-  return Accept(kind, resources_.extensions, incoming, kResourceBytesMax);
-}
-
 absl::Status Configuration::Bind(const ListenerConfig& listener) {
   const auto clash = addresses_.FindClash(listener, leaving_);
   absl::Status status = clash.has_value()

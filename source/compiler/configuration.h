@@ -143,6 +143,9 @@ class Configuration final : public xds::ResourceSink {
   Outcome AcceptScope(const Incoming& incoming);
   Outcome AcceptSecret(const Incoming& incoming);
   Outcome AcceptExtension(const Incoming& incoming);
+  absl::Status CheckForConnections(std::string_view key, const ExtensionConfig& config);
+  void RecompileWith(std::string_view extension);
+  void RecompileListener(const std::string& name, std::string_view what);
   void DropExtension(std::string_view key, std::string_view why);
   Outcome AcceptRuntime(const Incoming& incoming);
   void LoadRuntime();
@@ -150,6 +153,7 @@ class Configuration final : public xds::ResourceSink {
   void ApplyLimits();
   void RecompileFor(const std::set<std::string>& runtime_keys);
   std::vector<std::string> NamesOfTablesWith(const std::set<std::string>& runtime_keys) const;
+  std::vector<std::string> NamesOfListenersWith(const std::set<std::string>& runtime_keys) const;
   void PrepareLimit(std::string_view listener);
   void ForgetLimit(std::string_view listener);
   absl::Status Bind(const ListenerConfig& listener);

@@ -112,6 +112,7 @@ void Configuration::DropExtension(std::string_view key, std::string_view why) {
   record.effective_at = {};
   ledger_.Touch(ResourceType::kExtensions, key);
   discovered_filters_.Drop(key);
+  RecompileWith(key);
 }
 
 void Configuration::Remove(const xds::Response& response, std::string_view name) {

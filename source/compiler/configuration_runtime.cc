@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "compiler/accept.h"
 #include "compiler/configuration.h"
-#include "compiler/resource_kinds.h"
+#include "compiler/recompile.h"
 #include "compiler/runtime_keys.h"
 #include "stats/server_stats.h"
 
@@ -45,21 +45,6 @@ std::vector<std::string> NamesOfThoseWith(const std::set<std::string>& keys,
     if (entry.value != nullptr && HasOneOf(keys, *entry.record.bytes)) names.push_back(name);
   }
   return names;
-}
-
-// False: it cannot be compiled any more (a file that it names is gone), and goes on as it is.
-template <typename Kind>
-bool Recompile(Kind& kind, std::string_view name, xds::ResourceStore<typename Kind::Value>& store) {
-  auto& entry = *store.Find(name);
-  ValidationErrors errors;
-  auto value = CompileBytes(kind, *entry.record.bytes, errors);
-  if (!errors.ok()) {
-    Log(LogLevel::kWarning, "{} keeps the former values of the runtime: {}", NameInKey(name),
-        std::string(errors.ToStatus().message()));
-    return false;
-  }
-  entry.value = std::move(value);
-  return true;
 }
 
 }  // namespace
@@ -107,21 +92,19 @@ void Configuration::ApplyLimits() {
 
 // Nothing is shared with the version before, which was made of the same bytes.
 void Configuration::RecompileFor(const std::set<std::string>& runtime_keys) {
+  constexpr std::string_view kWhat = "values of the runtime";
   for (const std::string& name : NamesOfTablesWith(runtime_keys)) {
     RouteKind kind{environment_, nullptr, [&](std::string& bytes) { AddHosts(name, bytes); }};
-    if (Recompile(kind, name, resources_.routes)) linker_.RoutesChanged(name);
+    if (Recompile(kind, name, resources_.routes, kWhat)) linker_.RoutesChanged(name);
   }
   ScopeKind scopes{environment_, {}};
   for (const std::string& name : NamesOfThoseWith(runtime_keys, resources_.scopes)) {
-    if (Recompile(scopes, name, resources_.scopes)) linker_.ScopesChanged(SourceInKey(name));
+    if (Recompile(scopes, name, resources_.scopes, kWhat)) {
+      linker_.ScopesChanged(SourceInKey(name));
+    }
   }
-  // Its address is bound.
-  ListenerKind listeners{{{environment_, stats_, tls_}, discovered_filters_}, {}};
-  for (const std::string& name : NamesOfThoseWith(runtime_keys, resources_.listeners)) {
-    const auto before = resources_.listeners.Find(name)->value;
-    if (!Recompile(listeners, name, resources_.listeners)) continue;
-    addresses_.Replace(before.get(), resources_.listeners.Find(name)->value.get());
-    linker_.ListenerChanged(name);
+  for (const std::string& name : NamesOfListenersWith(runtime_keys)) {
+    RecompileListener(name, kWhat);
   }
 }
 
@@ -135,6 +118,25 @@ std::vector<std::string> Configuration::NamesOfTablesWith(
     names.insert(tables.begin(), tables.end());
   }
   return {names.begin(), names.end()};
+}
+
+// Some of them only by way of what their filters are.
+std::vector<std::string> Configuration::NamesOfListenersWith(
+    const std::set<std::string>& runtime_keys) const {
+  const auto has_one = [&](const ExtensionDiscovery& discovery) {
+    const auto* extension = resources_.extensions.Find(discovery.key());
+    return extension != nullptr && extension->value != nullptr &&
+           HasOneOf(runtime_keys, *extension->record.bytes);
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : resources_.listeners.entries()) {
+    if (entry.value == nullptr) continue;
+    if (HasOneOf(runtime_keys, *entry.record.bytes) ||
+        std::ranges::any_of(entry.value->discoveries, has_one)) {
+      names.push_back(name);
+    }
+  }
+  return names;
 }
 
 // Where the runtime may change, a listener is counted from its beginning on.

@@ -7,7 +7,10 @@
 
 #include "compiler/any_content.h"
 #include "compiler/fragments.h"
+#include "compiler/http_filters.h"
 #include "compiler/network_rbac_compiler.h"
+#include "compiler/tcp_proxy_compiler.h"
+#include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
 
 namespace outrigger::compiler {
 
@@ -29,6 +32,22 @@ bool HoldsAny(const Types& types, std::string_view type) {
 }
 
 }  // namespace
+
+bool IsHarmlessConnectionFilter(std::string_view type) {
+  return HoldsAny(kHarmlessNetworkFilters, type) || IsListenerFilter(type);
+}
+
+bool IsNetworkFilter(std::string_view type) {
+  return HoldsAny(kHarmlessNetworkFilters, type) ||
+         type == NetworkRbacProto::descriptor()->full_name() || EndsChain(type);
+}
+
+bool EndsChain(std::string_view type) {
+  return type == HttpConnectionManagerProto::descriptor()->full_name() ||
+         type == TcpProxyProto::descriptor()->full_name();
+}
+
+bool IsListenerFilter(std::string_view type) { return HoldsAny(kHarmlessListenerFilters, type); }
 
 std::optional<ConnectionPolicy> CompileNetworkFilter(
     const envoy::config::listener::v3::Filter& proto, stats::Registry& stats,
@@ -53,8 +72,7 @@ std::optional<ConnectionPolicy> CompileNetworkFilter(
 
 void CheckListenerFilter(const envoy::config::listener::v3::ListenerFilter& proto,
                          ValidationErrors& errors) {
-  if (proto.has_config_discovery()) return;  // the field table refuses it
-  if (HoldsAny(kHarmlessListenerFilters, InnerTypeName(proto.typed_config()))) return;
+  if (IsListenerFilter(InnerTypeName(proto.typed_config()))) return;
   const ValidationErrors::ScopedField scope(errors, "typed_config");
   errors.Add(fmt::format("{} is not supported yet, and connections must not pass without it",
                          DescribeAny(proto.typed_config())));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "access/connection_policy.h"
 #include "base/validation_errors.h"
@@ -14,11 +15,19 @@
 
 namespace outrigger::compiler {
 
+// A network or listener filter that may be left out.
+bool IsHarmlessConnectionFilter(std::string_view type);
+// One that may stand in a filter chain, or end it.
+bool IsNetworkFilter(std::string_view type);
+bool EndsChain(std::string_view type);
+bool IsListenerFilter(std::string_view type);
+
 // A network filter in front of the connection manager or the TCP proxy. Nothing when it is left
 // out, or wrong.
 std::optional<ConnectionPolicy> CompileNetworkFilter(
     const envoy::config::listener::v3::Filter& proto, stats::Registry& stats,
     ValidationErrors& errors);
+// Requires: its configuration stands there.
 void CheckListenerFilter(const envoy::config::listener::v3::ListenerFilter& proto,
                          ValidationErrors& errors);
 

@@ -26,7 +26,7 @@ DiscoveredFilters::DiscoveryPointer DiscoveredFilters::Add(FilterDiscovery disco
     if (made != nullptr) {
       filter = std::move(made);
     } else {
-      conflicts_.push_back(key);
+      NoteConflict(key);
     }
   }
   if (filter != nullptr) changes_.emplace_back(added->id, std::move(filter));

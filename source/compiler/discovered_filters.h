@@ -1,5 +1,5 @@
-// Every filter of an accepted listener whose configuration comes by itself (ECDS), and what the
-// configurations that are there make of them.
+// Every HTTP filter of an accepted listener whose configuration comes by itself (ECDS), and what
+// the configurations that are there make of them.
 //
 // A configuration is taken by all who ask for it or by none: then they go on with the one before
 // it. Where there is none, the filter is its default, or requests are refused.
@@ -39,6 +39,14 @@ class DiscoveredFilters {
   // What such a configuration makes of it. Null after a mistake.
   FilterPointer Make(const ExtensionConfig& config, const FilterDiscovery& discovery,
                      ValidationErrors& errors);
+
+  // The newest configuration of that key, for those that are no filters of requests; null: none.
+  const ExtensionConfig* Find(std::string_view key) const {
+    const auto* entry = configs_.Find(key);
+    return entry == nullptr ? nullptr : entry->value.get();
+  }
+  // A listener that is being compiled does not take it.
+  void NoteConflict(std::string key) { conflicts_.push_back(std::move(key)); }
 
   // A version that is about to be accepted: what is wrong with it.
   absl::Status Take(std::string_view key, const ExtensionConfig& config);

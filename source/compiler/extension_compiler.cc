@@ -8,7 +8,12 @@
 #include <utility>
 
 #include "compiler/any_content.h"
+#include "compiler/connection_filters.h"
+#include "compiler/discovered_filters.h"
+#include "compiler/discovery_compiler.h"
+#include "compiler/environment.h"
 #include "compiler/fragments.h"
+#include "compiler/network_filters.h"
 #include "envoy/config/core/v3/extension.pb.h"
 #include "envoy/extensions/filters/http/router/v3/router.pb.h"
 
@@ -34,22 +39,32 @@ void CheckRouterOptions(const Message& content, ValidationErrors& errors) {
   errors.Add("is not supported in a router that is discovered");
 }
 
-// Its mistakes, whoever asks for it. What it would count is of nobody.
+// Its mistakes, whoever asks for it. What it would count is of nobody; of a network filter nothing
+// is asked for, either.
 void TryFilter(const HttpFilterType& type, const Message& content, ValidationErrors& errors) {
   stats::Registry scratch;
   static_cast<void>(type.compile(content, {.stat_prefix = "", .stats = scratch}, errors));
 }
 
-void CheckPlace(const ExtensionConfig& config, const FilterDiscovery& discovery,
-                ValidationErrors& errors) {
-  if (std::ranges::find(discovery.types, config.type) == discovery.types.end()) {
-    errors.Add(
-        fmt::format("is {}, and must be {}", config.type, fmt::join(discovery.types, " or ")));
-  } else if (discovery.is_last && config.type != kRouterType) {
-    errors.Add(fmt::format("must be the router, is {}", config.type));
-  } else if (!discovery.is_last && config.type == kRouterType) {
-    errors.Add("the router must be the last filter");
-  }
+void TryNetworkFilter(const ExtensionConfig& config, ValidationErrors& errors) {
+  stats::Registry scratch;
+  const CompileEnvironment environment;
+  const xds::ResourceStore<ExtensionConfig> none;
+  DiscoveredFilters discovered(none, scratch, {});
+  ExtensionDiscovery discovery;
+  discovery.types = {config.type};
+  discovery.is_last = EndsChain(config.type);
+  CheckNetworkFilter(config, discovery, {environment, scratch, discovered}, errors);
+}
+
+// False: with a mistake.
+bool FitsPlace(const ExtensionConfig& config, const FilterDiscovery& discovery,
+               ValidationErrors& errors) {
+  if (!TakesType(discovery, config.type, errors)) return false;
+  if (discovery.is_last == (config.type == kRouterType)) return true;
+  errors.Add(discovery.is_last ? fmt::format("must be the router, is {}", config.type)
+                               : "the router must be the last filter");
+  return false;
 }
 
 }  // namespace
@@ -62,6 +77,7 @@ std::shared_ptr<const ExtensionConfig> CompileExtension(
     const envoy::config::core::v3::TypedExtensionConfig& proto, ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "typed_config");
   auto config = CompileExtensionContent(proto.typed_config(), errors);
+  if (config != nullptr && IsNetworkFilter(config->type)) TryNetworkFilter(*config, errors);
   return errors.ok() ? config : nullptr;
 }
 
@@ -69,9 +85,10 @@ std::shared_ptr<const ExtensionConfig> CompileExtensionContent(const google::pro
                                                                ValidationErrors& errors) {
   auto config = std::make_shared<ExtensionConfig>();
   config->type = InnerTypeName(proto);
-  if (IsHarmlessFilter(config->type)) return config;
+  if (IsHarmlessFilter(config->type) || IsHarmlessConnectionFilter(config->type)) return config;
   const HttpFilterType* type = FindHttpFilterType(config->type);
-  if (type == nullptr && config->type != kRouterType) {
+  const bool is_of_http = type != nullptr || config->type == kRouterType;
+  if (!is_of_http && !IsNetworkFilter(config->type)) {
     errors.Add(fmt::format("{} is not supported yet, and requests must not pass without it",
                            DescribeAny(proto)));
     return nullptr;
@@ -83,10 +100,10 @@ std::shared_ptr<const ExtensionConfig> CompileExtensionContent(const google::pro
   }
   const ValidationErrors::ScopedField inner(errors, fmt::format("{{{}}}", config->type));
   const size_t mistakes_before = errors.count();
-  if (type == nullptr) {
+  if (config->type == kRouterType) {
     CheckRouterOptions(*content, errors);
   } else {
-    TryFilter(*type, *content, errors);
+    if (type != nullptr) TryFilter(*type, *content, errors);
     config->content = std::move(content);
   }
   return errors.count() == mistakes_before ? config : nullptr;
@@ -96,8 +113,8 @@ std::shared_ptr<const DiscoveredFilter> MakeDiscoveredFilter(const ExtensionConf
                                                              const FilterDiscovery& discovery,
                                                              const HttpFilterContext& context,
                                                              ValidationErrors& errors) {
+  if (!FitsPlace(config, discovery, errors)) return nullptr;
   const size_t mistakes_before = errors.count();
-  CheckPlace(config, discovery, errors);
   auto filter = std::make_shared<DiscoveredFilter>();
   if (config.content != nullptr) {
     const HttpFilterType* type = FindHttpFilterType(config.type);

@@ -1,7 +1,7 @@
-// TypedExtensionConfig -> the configuration of an HTTP filter that comes apart from its listener,
-// and what a chain makes of it.
+// TypedExtensionConfig -> the configuration of a filter that comes apart from its listener, and
+// what the chain of a connection manager makes of it (network_filters.h: filter chains).
 //
-// It stays a message: each connection manager that asks for it makes a filter of its own.
+// It stays a message: each chain that asks for it makes a filter of its own.
 // Thread: control. Source: envoy/config/core/v3/extension.proto.
 #pragma once
 

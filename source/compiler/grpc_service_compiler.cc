@@ -41,11 +41,11 @@ void CompileMetadata(const GrpcService& proto, GrpcTarget& to, ValidationErrors&
 }
 
 void CompileBackOff(const BackoffStrategy& proto, GrpcTarget& to, ValidationErrors& errors) {
-  constexpr int kDefaultRatio = 10;  // of the longest wait to the first, as in the API
+  constexpr int kBackOffRatio = 10;  // of the longest wait to the first, as in the API
   to.back_off_base = ToDuration(proto.base_interval());
-  to.back_off_max = to.back_off_base > Duration::max() / kDefaultRatio
+  to.back_off_max = to.back_off_base > Duration::max() / kBackOffRatio
                         ? Duration::max()
-                        : to.back_off_base * kDefaultRatio;
+                        : to.back_off_base * kBackOffRatio;
   if (!proto.has_max_interval()) return;
   to.back_off_max = ToDuration(proto.max_interval());
   if (to.back_off_max < to.back_off_base) {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "compiler/any_content.h"
-#include "compiler/config_source.h"
+#include "compiler/discovery_compiler.h"
 #include "compiler/fragments.h"
 #include "envoy/extensions/filters/http/router/v3/router.pb.h"
 
@@ -56,34 +56,13 @@ void CheckRouter(const FilterProto& proto, ValidationErrors& errors) {
   }
 }
 
-void AddMistake(std::string_view field, std::string_view what, ValidationErrors& errors) {
-  const ValidationErrors::ScopedField scope(errors, field);
-  errors.Add(what);
-}
-
-// A type that is not known here could never come.
-std::vector<std::string> CompileTypes(const ExtensionConfigSource& proto,
-                                      ValidationErrors& errors) {
-  std::vector<std::string> types;
-  for (int i = 0; i < proto.type_urls_size(); ++i) {
-    const std::string_view type = TypeName(proto.type_urls(i));
-    if (FindHttpFilterType(type) == nullptr && type != kRouterType && !IsHarmlessFilter(type)) {
-      const ValidationErrors::ScopedField scope(errors, "type_urls", static_cast<size_t>(i));
-      errors.Add(fmt::format("{} is not supported yet", type));
-    }
-    types.emplace_back(type);
-  }
-  return types;
+bool IsKnownType(std::string_view type) {
+  return FindHttpFilterType(type) != nullptr || type == kRouterType || IsHarmlessFilter(type);
 }
 
 void CompileFallback(const ExtensionConfigSource& proto, DiscoveredFilters& filters,
                      FilterDiscovery& discovery, ValidationErrors& errors) {
-  discovery.is_waited_for = !proto.apply_default_config_without_warming();
-  if (!proto.has_default_config()) {
-    if (discovery.is_waited_for) return;
-    AddMistake("apply_default_config_without_warming", "needs a default_config", errors);
-    return;
-  }
+  if (!proto.has_default_config()) return;
   const ValidationErrors::ScopedField scope(errors, "default_config");
   const auto config = CompileExtensionContent(proto.default_config(), errors);
   if (config != nullptr) discovery.fallback = filters.Make(*config, discovery, errors);
@@ -99,15 +78,8 @@ http::ConfiguredFilter CompileDiscovered(const FilterProto& proto, bool is_last,
   discovery.name = proto.name();
   discovery.is_last = is_last;
   discovery.stat_prefix = context.filter.stat_prefix;
-  discovery.types = CompileTypes(source, errors);
+  CompileDiscovery(source, {context.stream_clusters, IsKnownType}, discovery, errors);
   CompileFallback(source, context.discovered, discovery, errors);
-  if (source.has_config_source()) {
-    const ValidationErrors::ScopedField field(errors, "config_source");
-    discovery.source = CompileConfigSource(source.config_source(), context.stream_clusters, errors);
-    discovery.wait_max = FetchTimeoutOf(source.config_source());
-  } else {
-    AddMistake("config_source", "is required", errors);
-  }
   if (is_last && proto.disabled()) errors.Add("the router must not be disabled");
   filter.discovery = context.discovered.Add(std::move(discovery));
   return filter;

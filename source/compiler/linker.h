@@ -197,9 +197,9 @@ class Linker {
   std::optional<Waiting> MissingFor(const Cluster& cluster, const EndpointSet* endpoints) const;
   std::optional<Waiting> MissingSecret(const TlsProfilePointer& profile, MonotonicTime began) const;
   void NoteOverdueSecrets(const TlsProfilePointer& profile);
-  bool IsMissing(const FilterDiscovery& discovery) const;
-  std::optional<Waiting> MissingFilters(const FilterChain& chain, MonotonicTime began,
-                                        bool has_fallback) const;
+  bool IsMissing(const ExtensionDiscovery& discovery) const;
+  std::optional<Waiting> MissingFilters(const ListenerConfig& listener, MonotonicTime began,
+                                        bool has_default) const;
   void RefreshServing(const std::string& name);
   void NoteEndpointKeys(const std::string& name);
   std::shared_ptr<const EndpointSet> EndpointsFor(const Cluster& cluster) const;

@@ -8,6 +8,7 @@
 #include "compiler/host_tables.h"
 #include "compiler/linker.h"
 #include "compiler/listen_addresses.h"
+#include "compiler/listener_discoveries.h"
 #include "compiler/wanted_names.h"
 
 namespace outrigger::compiler {
@@ -102,12 +103,10 @@ std::optional<Waiting> Linker::MissingFor(const ListenerConfig& listener) {
   for (size_t i = 0; i < listener.chains.size(); ++i) {
     longest = Longer(Longer(std::move(longest), MissingRoutes(listener, i, began)),
                      MissingSecret(listener.chains[i].tls, began));
-    longest = Longer(std::move(longest), MissingFilters(listener.chains[i], began, false));
   }
+  longest = Longer(std::move(longest), MissingFilters(listener, began, false));
   if (longest.has_value() && is_serving) longest->until.reset();
-  for (const FilterChain& chain : listener.chains) {
-    longest = Longer(std::move(longest), MissingFilters(chain, began, true));
-  }
+  longest = Longer(std::move(longest), MissingFilters(listener, began, true));
   if (longest.has_value()) return longest;
   std::optional<Waiting> first;
   for (size_t i = 0; i < listener.chains.size(); ++i) {
@@ -132,14 +131,13 @@ std::optional<Waiting> Linker::MissingRoutes(const ListenerConfig& listener, siz
 }
 
 void Linker::NoteOverdue(const ListenerConfig& listener) {
+  ForEachDiscovery(listener, [&](const ExtensionDiscovery& discovery) {
+    if (IsMissing(discovery)) overdue_.extensions.insert(discovery.key());
+  });
   for (size_t i = 0; i < listener.chains.size(); ++i) {
     const FilterChain& chain = listener.chains[i];
     NoteOverdueSecrets(chain.tls);
     if (!chain.is_http()) continue;
-    for (const http::ConfiguredFilter& filter : chain.http().filters) {
-      if (filter.discovery == nullptr || !IsMissing(*filter.discovery)) continue;
-      overdue_.extensions.insert(filter.discovery->key());
-    }
     if (!MissingRoutes(listener, i, {}).has_value()) continue;
     if (chain.http().scoped_routes != nullptr) {
       NoteOverdueScopes(*chain.http().scoped_routes);

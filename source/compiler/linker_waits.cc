@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "compiler/linker.h"
+#include "compiler/listener_discoveries.h"
 
 namespace outrigger::compiler {
 
@@ -42,26 +43,23 @@ void Linker::NoteOverdueSecrets(const TlsProfilePointer& profile) {
 }
 
 // No answer about it has come: one that it is wrong, or not there, is an answer (P12).
-bool Linker::IsMissing(const FilterDiscovery& discovery) const {
+bool Linker::IsMissing(const ExtensionDiscovery& discovery) const {
   if (!discovery.is_waited_for) return false;
   const auto* entry = resources_.extensions.Find(discovery.key());
   return entry == nullptr || (entry->value == nullptr && entry->record.rejection == nullptr &&
                               entry->record.absence == nullptr);
 }
 
-std::optional<Waiting> Linker::MissingFilters(const FilterChain& chain, MonotonicTime began,
-                                              bool has_fallback) const {
-  if (!chain.is_http()) return std::nullopt;
+std::optional<Waiting> Linker::MissingFilters(const ListenerConfig& listener, MonotonicTime began,
+                                              bool has_default) const {
   std::optional<Waiting> longest;
-  for (const http::ConfiguredFilter& filter : chain.http().filters) {
-    if (filter.discovery == nullptr || !IsMissing(*filter.discovery)) continue;
-    const FilterDiscovery& discovery = *filter.discovery;
-    if ((discovery.fallback != nullptr) != has_fallback) continue;
+  ForEachDiscovery(listener, [&](const ExtensionDiscovery& discovery) {
+    if (discovery.has_default != has_default || !IsMissing(discovery)) return;
     longest = Longer(std::move(longest),
                      WaitFor(fmt::format("filter configuration {}",
                                          DescribeResource(discovery.name, discovery.source)),
                              began, discovery.wait_max));
-  }
+  });
   return longest;
 }
 

@@ -6,16 +6,13 @@
 #include <utility>
 
 #include "compiler/access_log_compiler.h"
-#include "compiler/any_content.h"
 #include "compiler/certificate_scopes.h"
 #include "compiler/chain_match_compiler.h"
-#include "compiler/connection_filters.h"
 #include "compiler/fragments.h"
-#include "compiler/hcm_compiler.h"
+#include "compiler/listener_filters.h"
+#include "compiler/network_filters.h"
 #include "compiler/socket_options_compiler.h"
-#include "compiler/tcp_proxy_compiler.h"
 #include "envoy/config/listener/v3/listener.pb.h"
-#include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
 #include "http/http1/http1_stats.h"
 #include "http/http2/http2_stats.h"
 #include "http/http_stats.h"
@@ -29,7 +26,6 @@ namespace {
 using ListenerProto = envoy::config::listener::v3::Listener;
 using AdditionalProto = envoy::config::listener::v3::AdditionalAddress;
 using ChainProto = envoy::config::listener::v3::FilterChain;
-using Hcm = HttpConnectionManagerProto;
 
 // Each has sockets on every worker.
 constexpr int kMoreAddressesMax = 64;
@@ -55,8 +51,7 @@ class ListenerCompiler {
   void CompileSocket(ListenerConfig& listener);
   void CheckInterception();
   void CompileChains(ListenerConfig& listener);
-  void CompileChain(const ChainProto& proto, FilterChain& chain);
-  void CompileTerminal(const google::protobuf::Any& any, FilterChain& chain);
+  void CompileChain(const ChainProto& proto, ListenerConfig& listener, FilterChain& chain);
   void FindStats(ListenerConfig& listener);
   void FindStats(std::string_view listener, FilterChain& chain);
   void RefuseIfTrue(bool value, std::string_view field, std::string_view reason);
@@ -80,10 +75,7 @@ std::shared_ptr<const ListenerConfig> ListenerCompiler::Compile() {
   } else if (proto_.traffic_direction() == envoy::config::core::v3::OUTBOUND) {
     listener->direction = TrafficDirection::kOutbound;
   }
-  for (int i = 0; i < proto_.listener_filters_size(); ++i) {
-    const ValidationErrors::ScopedField scope(errors_, "listener_filters", static_cast<size_t>(i));
-    CheckListenerFilter(proto_.listener_filters(i), errors_);
-  }
+  CompileListenerFilters(proto_, environment_, discovered_filters_, *listener, errors_);
   CompileChains(*listener);
   AccessLogs logs = CompileAccessLogs(proto_.access_log(), environment_, errors_);
   if (!logs.empty()) listener->access_logs = std::make_shared<const AccessLogs>(std::move(logs));
@@ -114,6 +106,7 @@ void ListenerCompiler::FindStats(std::string_view listener, FilterChain& chain) 
     http.http2_stats = stats_.Find(http::http2::kHttp2Family, "");
   } else {
     TcpOptions& tcp = chain.tcp();
+    if (tcp.cluster_names.empty()) return;  // what it ends in has yet to come
     tcp.stats = stats_.Find(kTcpFamily, tcp.stat_prefix);
   }
 }
@@ -189,11 +182,11 @@ void ListenerCompiler::CheckInterception() {
 void ListenerCompiler::CompileChains(ListenerConfig& listener) {
   for (int i = 0; i < proto_.filter_chains_size(); ++i) {
     const ValidationErrors::ScopedField scope(errors_, "filter_chains", static_cast<size_t>(i));
-    CompileChain(proto_.filter_chains(i), listener.chains.emplace_back());
+    CompileChain(proto_.filter_chains(i), listener, listener.chains.emplace_back());
   }
   if (proto_.has_default_filter_chain()) {
     const ValidationErrors::ScopedField scope(errors_, "default_filter_chain");
-    CompileChain(proto_.default_filter_chain(), listener.chains.emplace_back());
+    CompileChain(proto_.default_filter_chain(), listener, listener.chains.emplace_back());
   }
   if (listener.chains.empty()) {
     const ValidationErrors::ScopedField scope(errors_, "filter_chains");
@@ -202,7 +195,8 @@ void ListenerCompiler::CompileChains(ListenerConfig& listener) {
   listener.match = CompileChainMatch(proto_, errors_);
 }
 
-void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain) {
+void ListenerCompiler::CompileChain(const ChainProto& proto, ListenerConfig& listener,
+                                    FilterChain& chain) {
   chain.name = proto.name();
   if (proto.has_transport_socket()) {
     chain.tls = tls_.CompileDownstream(proto.transport_socket(), errors_);
@@ -212,46 +206,9 @@ void ListenerCompiler::CompileChain(const ChainProto& proto, FilterChain& chain)
   }
   RefuseIfTrue(proto.use_proxy_proto().value(), "use_proxy_proto",
                "the PROXY protocol is not supported yet");
-  const int last = proto.filters_size() - 1;
-  if (last < 0) {
-    const ValidationErrors::ScopedField scope(errors_, "filters");
-    errors_.Add("must end with an HTTP connection manager or a TCP proxy");
-    return;
-  }
-  for (int i = 0; i < last; ++i) {
-    const ValidationErrors::ScopedField scope(errors_, "filters", static_cast<size_t>(i));
-    auto policy = CompileNetworkFilter(proto.filters(i), stats_, errors_);
-    if (policy.has_value()) chain.policies.push_back(*std::move(policy));
-  }
-  const ValidationErrors::ScopedField scope(errors_, "filters", static_cast<size_t>(last));
-  const ValidationErrors::ScopedField field(errors_, "typed_config");
-  CompileTerminal(proto.filters(last).typed_config(), chain);
-}
-
-void ListenerCompiler::CompileTerminal(const google::protobuf::Any& any, FilterChain& chain) {
-  const std::string type_name = InnerTypeName(any);
-  if (type_name != Hcm::descriptor()->full_name() &&
-      type_name != TcpProxyProto::descriptor()->full_name()) {
-    errors_.Add(fmt::format("{} is not supported yet: must be HttpConnectionManager or TcpProxy",
-                            DescribeAny(any)));
-    return;
-  }
-  const auto content = UnpackAny(any);
-  if (content == nullptr) {
-    errors_.Add(fmt::format("{} cannot be read", DescribeAny(any)));
-    return;
-  }
-  const ValidationErrors::ScopedField type(errors_, fmt::format("{{{}}}", type_name));
-  if (const auto* tcp = dynamic_cast<const TcpProxyProto*>(content.get())) {
-    chain.terminal = CompileTcpProxy(*tcp, errors_);
-    chain.tcp().access_logs = std::make_shared<const AccessLogs>(
-        CompileAccessLogs(tcp->access_log(), environment_, errors_));
-  } else if (const auto* hcm = dynamic_cast<const Hcm*>(content.get())) {
-    const HcmContext context = {stats_, environment_, discovered_filters_,
-                                environment_.edge_listeners.contains(proto_.name())};
-    chain.terminal = CompileHcm(*hcm, context, errors_);
-    chain.http().access_logs = CompileAccessLogs(hcm->access_log(), environment_, errors_);
-  }
+  const bool is_edge = environment_.edge_listeners.contains(proto_.name());
+  CompileNetworkFilters(proto, {environment_, stats_, discovered_filters_, is_edge}, listener,
+                        chain, errors_);
 }
 
 }  // namespace

@@ -68,6 +68,18 @@ constexpr UpdateMetrics kRtds = {stats::kRtdsUpdateAttempt,
                                  std::nullopt,
                                  std::nullopt};
 
+const stats::Family& EcdsFamilyOf(FilterPlace place) {
+  switch (place) {
+    case FilterPlace::kNetwork:
+      return stats::kNetworkEcdsFamily;
+    case FilterPlace::kListener:
+      return stats::kListenerEcdsFamily;
+    case FilterPlace::kHttp:
+      break;
+  }
+  return stats::kHttpEcdsFamily;
+}
+
 }  // namespace
 
 std::optional<UpdateStats::Type> UpdateStats::TypeOf(std::string_view type_url) {
@@ -167,20 +179,20 @@ void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wante
       AddScopesOf(chain.http(), scopes);
     }
   }
-  const auto by_name = [this](const SourcesByKey& keys, const stats::Family& family,
-                              const UpdateMetrics& metrics) {
-    Named named;
-    for (const auto& [key, source] : keys) {
-      Add({registry_.Find(family, NameInKey(key)), &metrics}, named[key]);
-    }
-    return named;
-  };
+  Named secrets;
+  for (const auto& [key, source] : wanted.secrets) {
+    Add({registry_.Find(stats::kSdsFamily, NameInKey(key)), &kSds}, secrets[key]);
+  }
+  Named extensions;
+  for (const auto& [key, place] : wanted.extension_users) {
+    Add({registry_.Find(EcdsFamilyOf(place), NameInKey(key)), &kEcds}, extensions[key]);
+  }
   Replace(endpoints_, std::move(endpoints));
   Replace(routes_, std::move(routes));
   Replace(scopes_, std::move(scopes));
   Replace(hosts_, std::move(hosts));
-  Replace(secrets_, by_name(wanted.secrets, stats::kSdsFamily, kSds));
-  Replace(extensions_, by_name(wanted.extensions, stats::kEcdsFamily, kEcds));
+  Replace(secrets_, std::move(secrets));
+  Replace(extensions_, std::move(extensions));
 }
 
 void UpdateStats::SetRuntimes(const SourcesByKey& runtimes) {

@@ -1,11 +1,7 @@
 #include "compiler/wanted_names.h"
 
-#include <set>
-#include <string>
-#include <utility>
-
+#include "compiler/listener_discoveries.h"
 #include "compiler/route_scopes.h"
-#include "http/filter_discovery.h"
 
 namespace outrigger::compiler {
 
@@ -74,20 +70,12 @@ void NoteSecrets(const Owner& owner, SourcesByKey& secrets) {
   ForEachSecret(owner, [&](const SecretUse& use) { secrets[use.key()] = use.source; });
 }
 
-template <typename OnDiscovery>
-void ForEachDiscovery(const ListenerConfig& listener, OnDiscovery on_discovery) {
-  for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http()) continue;
-    for (const http::ConfiguredFilter& filter : chain.http().filters) {
-      if (filter.discovery != nullptr) on_discovery(*filter.discovery);
-    }
-  }
-}
-
-std::set<std::string> ExtensionsOf(const ListenerConfig& listener) {
-  std::set<std::string> keys;
-  ForEachDiscovery(listener, [&](const FilterDiscovery& one) { keys.insert(one.key()); });
-  return keys;
+std::set<std::pair<std::string, FilterPlace>> ExtensionsOf(const ListenerConfig& listener) {
+  std::set<std::pair<std::string, FilterPlace>> extensions;
+  ForEachDiscovery(listener, [&](const ExtensionDiscovery& discovery) {
+    extensions.emplace(discovery.key(), discovery.place);
+  });
+  return extensions;
 }
 
 }  // namespace
@@ -107,8 +95,10 @@ void NoteWanted(const ListenerConfig& listener, WantedNames& wanted) {
     if (!scoped.is_inline) wanted.scopes[scoped.scopes_key()] = scoped.scopes_source;
   });
   NoteSecrets(listener, wanted.secrets);
-  ForEachDiscovery(listener,
-                   [&](const FilterDiscovery& one) { wanted.extensions[one.key()] = one.source; });
+  ForEachDiscovery(listener, [&](const ExtensionDiscovery& discovery) {
+    wanted.extensions[discovery.key()] = discovery.source;
+    wanted.extension_users.emplace(discovery.key(), discovery.place);
+  });
 }
 
 void NoteScopedRoutes(const Resources& resources, const ListenerConfig& listener,

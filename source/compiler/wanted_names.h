@@ -4,6 +4,11 @@
 // Thread: control.
 #pragma once
 
+#include <set>
+#include <string>
+#include <utility>
+
+#include "base/extension_discovery.h"
 #include "base/resource_source.h"
 #include "cluster/cluster.h"
 #include "snapshot/listener_config.h"
@@ -18,6 +23,7 @@ struct WantedNames {
   SourcesByKey routes;
   SourcesByKey secrets;
   SourcesByKey extensions;
+  std::set<std::pair<std::string, FilterPlace>> extension_users;  // by key: where
   SourcesByKey scopes;  // of routes: one key for all of a source
   SourcesByKey hosts;   // the same of virtual hosts
 };

@@ -17,6 +17,7 @@ constexpr Duration kIdleGrace = std::chrono::seconds(1);
 // Why a connection of the one cannot go on as if it had come by the other: how it is secured, and
 // what is spoken on it, are settled when it comes.
 std::optional<DrainCause> DifferenceOf(const FilterChain& one, const FilterChain& other) {
+  if (one.lacks_filter != other.lacks_filter) return DrainCause::kFilterMissing;
   if (one.tls != other.tls) return DrainCause::kTransport;
   if (one.is_http() != other.is_http()) return DrainCause::kProtocol;
   if (one.is_http() && one.http().codec != other.http().codec) return DrainCause::kProtocol;
@@ -90,22 +91,23 @@ void Listener::OnAccept(int fd, const Address& peer) {
     return;
   }
   stats::Block& stats = listener->config->stats->ForWriter(context_.writer);
+  const auto refuse = [&](ListenerStat why) {
+    stats.Add(why);
+    context_.net.sockets.Close(fd);
+  };
+  if (listener->config->lacks_filter) return refuse(kListenerFilterMissing);
   const std::optional<uint32_t> position = ChooseChain(listener->config->match, fd, peer);
   if (!position.has_value()) {
-    stats.Add(kListenerNoFilterChainMatch);
     ConnectionLog::WriteUnmatched(*listener->config, fd, peer, context_);
-    context_.net.sockets.Close(fd);
-    return;
+    return refuse(kListenerNoFilterChainMatch);
   }
   const ChainOfListener chain = {listener, *position};
+  if (chain.config().lacks_filter) return refuse(kListenerNetworkFilterMissing);
   ConnectionSecurity security = {.handshake_timeout = chain.config().handshake_timeout};
   if (const TlsProfile* profile = chain.config().tls.get()) {
     security.tls = context_.slot.current()->TlsOf(*profile);
-    if (security.tls == nullptr) {  // its secrets have not come: never in plaintext instead
-      stats.Add(kListenerTlsSecretsNotReady);
-      context_.net.sockets.Close(fd);
-      return;
-    }
+    // Its secrets have not come: never in plaintext instead.
+    if (security.tls == nullptr) return refuse(kListenerTlsSecretsNotReady);
   }
   stats.Add(kListenerCxTotal);
   stats.Add(kListenerCxActive);

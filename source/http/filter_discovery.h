@@ -7,13 +7,10 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "base/clock.h"
+#include "base/extension_discovery.h"
 #include "base/ids.h"
-#include "base/resource_source.h"
 #include "http/http_filter.h"
 
 namespace outrigger {
@@ -24,18 +21,10 @@ struct DiscoveredFilter {
   std::shared_ptr<const HttpFilterConfig> config;  // null: requests pass it untouched
 };
 
-struct FilterDiscovery {
-  std::string name;                  // of the resource: the filter's own
-  SourcePointer source;              // null: the aggregated stream
-  std::optional<Duration> wait_max;  // initial_fetch_timeout; unset: for ever
-  std::vector<std::string> types;    // what may come
-  bool is_last = false;              // the router must come
-  bool is_waited_for = true;         // by its listener; else the fallback serves from the start
+struct FilterDiscovery : ExtensionDiscovery {
   std::shared_ptr<const DiscoveredFilter> fallback;  // default_config; null: requests are refused
   std::string stat_prefix;                           // of its connection manager
   DiscoveredFilterId id;
-
-  std::string key() const { return ResourceKey(name, source); }
 };
 
 }  // namespace outrigger

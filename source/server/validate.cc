@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "compiler/configuration.h"
+#include "compiler/listener_discoveries.h"
 #include "compiler/resource_files.h"
 #include "server/bootstrap.h"
 #include "server/static_resources.h"
@@ -72,14 +73,11 @@ void NoteSecretsOf(std::string_view who, const TlsProfilePointer& profile, std::
 // Configurations of filters that come over ADS, while `reason` says why none will.
 void NoteFiltersOf(const ListenerConfig& listener, std::string_view reason,
                    std::vector<std::string>& notes) {
-  for (const FilterChain& chain : listener.chains) {
-    if (!chain.is_http()) continue;
-    for (const http::ConfiguredFilter& filter : chain.http().filters) {
-      if (filter.discovery == nullptr || filter.discovery->source != nullptr) continue;
-      notes.push_back(fmt::format("listener {}: filter configuration {} {}", listener.name,
-                                  filter.name, reason));
-    }
-  }
+  compiler::ForEachDiscovery(listener, [&](const ExtensionDiscovery& discovery) {
+    if (discovery.source != nullptr) return;
+    notes.push_back(fmt::format("listener {}: filter configuration {} {}", listener.name,
+                                discovery.name, reason));
+  });
 }
 
 // What compiles and still cannot serve as it stands.

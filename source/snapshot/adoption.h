@@ -18,11 +18,12 @@ enum class DrainCause : uint8_t {
   kTransport,      // either side: how it is secured
   kProtocol,       // either side: what is spoken, and its options
   kRefused,        // clients: they would not be let in any more
+  kFilterMissing,  // clients: a filter that they passed has no configuration any more
   kClusterGone,    // services
   kEndpointGone,   // services
   kSocketOptions,  // services: how their sockets are to be
 };
-inline constexpr size_t kDrainCauses = 8;
+inline constexpr size_t kDrainCauses = 9;
 
 // For people.
 constexpr std::string_view DescribeCause(DrainCause cause) {
@@ -37,6 +38,8 @@ constexpr std::string_view DescribeCause(DrainCause cause) {
       return "protocol options changed";
     case DrainCause::kRefused:
       return "not let in any more";
+    case DrainCause::kFilterMissing:
+      return "filter configuration gone";
     case DrainCause::kClusterGone:
       return "cluster gone";
     case DrainCause::kEndpointGone:

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "access/connection_policy.h"
-#include "base/clock.h"
+#include "base/extension_discovery.h"
 #include "base/rare.h"
 #include "http/http1/options.h"
 #include "http/http2/options.h"
@@ -125,6 +125,7 @@ struct FilterChain {
   Duration handshake_timeout = std::chrono::seconds(10);
   std::vector<ConnectionPolicy> policies;          // who may connect
   std::variant<HttpOptions, TcpOptions> terminal;  // its last network filter
+  bool lacks_filter = false;  // one has no configuration yet (ECDS): no connection may pass
 
   bool is_http() const { return std::holds_alternative<HttpOptions>(terminal); }
   // Requires: that is what it ends in.
@@ -146,9 +147,12 @@ struct ListenerConfig {
   std::shared_ptr<ConnectionLimit> connection_limit;
   bool ignores_global_limit = false;              // on the connections of all listeners
   std::shared_ptr<const AccessLogs> access_logs;  // of connections; null: there are none
-  std::vector<FilterChain> chains;                // not empty
-  ChainMatch match;                               // which of them a connection belongs to
-  std::shared_ptr<stats::Scope> stats;            // listener.<address>
+  // Of listener and network filters: what these are is compiled into it (ECDS).
+  std::vector<ExtensionDiscovery> discoveries;
+  bool lacks_filter = false;        // a listener filter has no configuration yet: nobody may pass
+  std::vector<FilterChain> chains;  // not empty
+  ChainMatch match;                 // which of them a connection belongs to
+  std::shared_ptr<stats::Scope> stats;                           // listener.<address>
   std::vector<std::shared_ptr<stats::Scope>> certificate_stats;  // of those it shows and trusts
 };
 

@@ -20,6 +20,8 @@ constexpr stats::Metric kListenerMetrics[] = {
     {"downstream_cx_length_ms", Kind::kHistogram},
     {"downstream_cx_transport_socket_connect_timeout", Kind::kCounter},
     {"no_filter_chain_match", Kind::kCounter},
+    {"extension_config_missing", Kind::kCounter},
+    {"network_extension_config_missing", Kind::kCounter},
     {"ssl.handshake", Kind::kCounter},
     {"ssl.connection_error", Kind::kCounter},
     {"ssl.fail_verify_no_cert", Kind::kCounter},

@@ -21,6 +21,8 @@ enum ListenerStat : size_t {
   kListenerCxLengthMs,
   kListenerCxHandshakeTimeout,
   kListenerNoFilterChainMatch,
+  kListenerFilterMissing,         // of a listener filter the configuration has not come
+  kListenerNetworkFilterMissing,  // the same of a network filter
   kListenerTlsHandshake,
   kListenerTlsConnectionError,
   kListenerTlsFailVerifyNoCert,

@@ -203,7 +203,10 @@ const Family kVhdsFamily = {"http",
                             {kVhdsSeparator, "envoy_vhds_route_config", "http_vhds"}};
 
 const Family kSdsFamily = {"sds", "envoy_xds_resource_name", kSdsMetrics};
-const Family kEcdsFamily = {"extension_config_discovery.http_filter", "", kEcdsMetrics};
+const Family kHttpEcdsFamily = {"extension_config_discovery.http_filter", "", kEcdsMetrics};
+const Family kNetworkEcdsFamily = {"extension_config_discovery.network_filter", "", kEcdsMetrics};
+const Family kListenerEcdsFamily = {"extension_config_discovery.tcp_listener_filter", "",
+                                    kEcdsMetrics};
 const Family kRuntimeFamily = {"runtime", "", kRuntimeMetrics};
 const Family kRtdsFamily = {"runtime", "", kRtdsMetrics};
 

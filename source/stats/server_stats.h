@@ -157,7 +157,9 @@ enum EcdsStat : size_t {
   kEcdsVersionText,
   kEcdsStatCount,
 };
-extern const Family kEcdsFamily;
+extern const Family kHttpEcdsFamily;
+extern const Family kNetworkEcdsFamily;
+extern const Family kListenerEcdsFamily;
 // Of the runtime, as it is and as its layers are loaded; and of the subscriptions of those that a
 // control plane sends.
 enum RuntimeStat : size_t {

@@ -1,5 +1,7 @@
 // A TypedExtensionConfig; filters of two places are made of it.
+#include "compiler/connection_filters.h"
 #include "compiler/extension_compiler.h"
+#include "compiler/network_filters.h"
 #include "envoy/config/core/v3/extension.pb.h"
 #include "stats/registry.h"
 #include "test/fuzz/received_resource.h"
@@ -13,6 +15,14 @@ void UseAt(const compiler::ExtensionConfig& config, bool is_last) {
   discovery.types = {config.type};
   discovery.is_last = is_last;
   ValidationErrors errors;
+  if (compiler::IsNetworkFilter(config.type) && !compiler::IsHarmlessFilter(config.type)) {
+    const compiler::CompileEnvironment environment;
+    const xds::ResourceStore<compiler::ExtensionConfig> none;
+    compiler::DiscoveredFilters discovered(none, stats, "");
+    compiler::CheckNetworkFilter(config, discovery, {environment, stats, discovered}, errors);
+    OUTRIGGER_CHECK(errors.ok() == (is_last == compiler::EndsChain(config.type)));
+    return;
+  }
   const auto filter = compiler::MakeDiscoveredFilter(config, discovery, {"prefix", stats}, errors);
   OUTRIGGER_CHECK((filter == nullptr) != errors.ok());
   if (filter != nullptr)

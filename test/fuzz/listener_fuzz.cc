@@ -15,6 +15,7 @@ void UseChain(const FilterChain& chain) {
     return;
   }
   const TcpOptions& tcp = chain.tcp();
+  if (chain.lacks_filter && tcp.cluster_names.empty()) return;  // its proxy has yet to come
   for (uint64_t value = 0; value < 8; ++value) {
     OUTRIGGER_CHECK(tcp.ChooseCluster(value * UINT32_MAX) < tcp.cluster_names.size());
   }
