@@ -14,6 +14,8 @@ inline constexpr std::string_view kWeighted =
     "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster";
 inline constexpr std::string_view kWeight =
     "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight";
+inline constexpr std::string_view kTcpOnDemand =
+    "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.OnDemand";
 inline constexpr std::string_view kOnlyAtEnd = "a line is written at the end";
 inline constexpr std::string_view kConnectsAtOnce =
     "the upstream is connected at once, and nothing is read before it is";
@@ -35,7 +37,10 @@ inline constexpr FieldRule kRules[] = {
     {kTcp, "hash_policy", kIgnored, "balancing is round robin so far"},
     {kTcp, "metadata_match", kHandled},
     {kTcp, "tunneling_config", kRejected, "bytes would go to the upstream outside of a tunnel"},
-    {kTcp, "on_demand", kRejected, kNotYet},
+    {kTcp, "on_demand", kHandled},
+    {kTcpOnDemand, "odcds_config", kHandled},
+    {kTcpOnDemand, "timeout", kHandled},
+    {kTcpOnDemand, "resources_locator", kRejected, "clusters are asked for by their names"},
     {kTcp, "proxy_protocol_tlvs", kIgnored, "there is no PROXY protocol"},
     {kTcp, "access_log", kHandled},
     {kTcp, "access_log_flush_interval", kIgnored, kOnlyAtEnd},

@@ -58,6 +58,7 @@ void Linker::LeaveChains(const ListenerConfig& listener, Released& released) {
         released.tables.push_back(TableNameOf(listener, i));
       }
     } else {
+      if (chain.tcp().fetch_wait_max.has_value()) --cluster_namers_;
       DropUses(chain.tcp().cluster_names);
     }
   }
@@ -150,9 +151,13 @@ void Linker::NoteOverdue(const ListenerConfig& listener) {
   }
 }
 
-// A table that serves already has what it needs, or waits for that itself.
+// A table that serves already has what it needs, or waits for that itself; and whoever fetches
+// clusters waits for them.
 Linker::ClusterNames Linker::ClustersToWaitFor(const ListenerConfig& listener, size_t chain) const {
-  if (!listener.chains[chain].is_http()) return listener.chains[chain].tcp().cluster_names;
+  if (!listener.chains[chain].is_http()) {
+    const TcpOptions& tcp = listener.chains[chain].tcp();
+    return tcp.fetch_wait_max.has_value() ? ClusterNames() : tcp.cluster_names;
+  }
   const HttpOptions& http = listener.chains[chain].http();
   if (http.fetches_clusters) return {};
   if (http.scoped_routes != nullptr) return ClustersOfScopes(listener, chain);
@@ -235,6 +240,7 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
   LinkedChain linked;
   const FilterChain& config = listener.chains[chain];
   if (!config.is_http()) {
+    if (config.tcp().fetch_wait_max.has_value()) ++cluster_namers_;
     linked.tcp_clusters = UseClusters(config.tcp().cluster_names);
     return linked;
   }

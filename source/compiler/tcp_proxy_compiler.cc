@@ -1,6 +1,8 @@
 #include "compiler/tcp_proxy_compiler.h"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "compiler/fragments.h"
@@ -33,6 +35,18 @@ void CompileClusters(const TcpProxyProto& proto, TcpOptions& options, Validation
   AddCluster(proto.cluster(), 1, labels, options);
 }
 
+// How long a cluster is waited for that is not there; unset: none is fetched.
+std::optional<Duration> CompileFetch(const TcpProxyProto& proto, ValidationErrors& errors) {
+  constexpr Duration kDefault = std::chrono::seconds(60);
+  const auto& on_demand = proto.on_demand();
+  if (!on_demand.has_odcds_config()) return std::nullopt;
+  if (!on_demand.odcds_config().has_ads()) {
+    const ValidationErrors::ScopedField scope(errors, "on_demand.odcds_config");
+    errors.Add("must be ads: clusters of other sources have no place beside those of the stream");
+  }
+  return on_demand.has_timeout() ? ToDuration(on_demand.timeout()) : kDefault;
+}
+
 }  // namespace
 
 TcpOptions CompileTcpProxy(const TcpProxyProto& proto, ValidationErrors& errors) {
@@ -46,6 +60,7 @@ TcpOptions CompileTcpProxy(const TcpProxyProto& proto, ValidationErrors& errors)
   if (proto.has_max_connect_attempts()) {
     options.max_connect_attempts = proto.max_connect_attempts().value();
   }
+  options.fetch_wait_max = CompileFetch(proto, errors);
   return options;
 }
 

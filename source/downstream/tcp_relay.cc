@@ -37,6 +37,9 @@ TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
   const size_t choice = options.ChooseCluster(context.random.Next());
   cluster_ = chain.linked().tcp_clusters[choice];
   endpoint_criteria_ = options.endpoint_criteria[choice];
+  if (options.fetch_wait_max.has_value()) {
+    fetch_ = std::make_unique<Fetch>(*this, options.cluster_names[choice], *options.fetch_wait_max);
+  }
   ++context.relays;
   stats_.Add(kTcpCxTotal);
   if (options.max_connection_duration > Duration::zero()) {
@@ -50,7 +53,10 @@ TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
   if (connection_->is_ready()) Begin();
 }
 
-TcpRelay::~TcpRelay() { --context_.relays; }
+TcpRelay::~TcpRelay() {
+  EndFetch();
+  --context_.relays;
+}
 
 void TcpRelay::Begin() {
   Judge(listener_.ServingOf(*this).chain.config(), context_.writer);
@@ -58,15 +64,16 @@ void TcpRelay::Begin() {
 }
 
 void TcpRelay::Connect() {
-  ++connect_attempts_;
   const ConfigSnapshot& snapshot = *context_.slot.current();
   const Cluster* cluster = snapshot.clusters.Get(*cluster_);
   if (cluster == nullptr) {
+    if (FetchCluster()) return;
     stats_.Add(kTcpCxNoRoute);
     log_.AddFlag(http::ResponseFlag::kNoClusterFound);
     GiveUp();
     return;
   }
+  ++connect_attempts_;
   log_.SetCluster(cluster->name);
   const Pools::Picked picked = PickEndpoint(snapshot);
   if (picked.endpoint != nullptr) {
@@ -79,6 +86,38 @@ void TcpRelay::Connect() {
   }
   log_.OnEndpointChosen(picked.endpoint->address);
   upstream_.connection = &tcp_upstream_->connection();
+}
+
+// False: it is not to be fetched, cannot be, or has been waited for before.
+bool TcpRelay::FetchCluster() {
+  if (fetch_ == nullptr || fetch_->has_begun) return false;
+  if (!context_.cluster_waits.Begin(*this, fetch_->cluster, fetch_->wait_max)) return false;
+  fetch_->has_begun = true;
+  fetch_->timer.Arm(fetch_->wait_max);
+  stats_.Add(kTcpOnDemandAttempt);
+  return true;
+}
+
+void TcpRelay::OnClusterSettled(bool serves) {
+  fetch_->is_denied = !serves;
+  fetch_->timer.Arm(Duration::zero());
+}
+
+void TcpRelay::OnFetched() {
+  EndFetch();
+  const bool is_there = context_.slot.current()->clusters.Get(*cluster_) != nullptr;
+  if (is_there) {
+    stats_.Add(kTcpOnDemandSuccess);
+  } else {
+    stats_.Add(fetch_->is_denied ? kTcpOnDemandMissing : kTcpOnDemandTimeout);
+  }
+  Connect();
+}
+
+void TcpRelay::EndFetch() {
+  if (fetch_ == nullptr) return;
+  fetch_->timer.Disarm();
+  context_.cluster_waits.End(*this, fetch_->cluster);
 }
 
 Pools::Picked TcpRelay::PickEndpoint(const ConfigSnapshot& snapshot) {
@@ -148,6 +187,7 @@ void TcpRelay::OnClosed(Side& side, CloseReason reason, int system_error) {
 
 void TcpRelay::OnDownstreamClosed(CloseReason reason) {
   CountEnd(*connection_, reason, context_.writer);
+  EndFetch();
   downstream_.connection = nullptr;
   if (reason == CloseReason::kIdleTimeout) stats_.Add(kTcpIdleTimeout);
   if (upstream_.connection == nullptr) return;

@@ -1,7 +1,8 @@
 // One downstream connection whose bytes go to an endpoint and back as they come, until both sides
 // have finished.
 //
-// Nothing is read from a client before its endpoint is connected. From then on a side is read only
+// Nothing is read from a client before its endpoint is connected, nor while a cluster that is not
+// there is fetched (on_demand). From then on a side is read only
 // while the other takes what was read: each direction holds at most a water mark and one read. An
 // end of one side is passed on behind the last byte, and the other direction goes on; a reset
 // resets the other side (R55).
@@ -15,12 +16,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "downstream/downstream_connection.h"
 #include "downstream/tcp_log.h"
 #include "downstream/worker_context.h"
 #include "event/timer.h"
+#include "filters/cluster_waits.h"
 #include "net/connection.h"
 #include "snapshot/config_snapshot.h"
 #include "upstream/tcp_upstream.h"
@@ -29,7 +33,7 @@ namespace outrigger {
 
 class Listener;
 
-class TcpRelay final : public DownstreamConnection {
+class TcpRelay final : public DownstreamConnection, private ClusterWaiter {
  public:
   TcpRelay(WorkerContext& context, Listener& listener, std::unique_ptr<Connection> connection,
            const ChainOfListener& chain);
@@ -56,11 +60,29 @@ class TcpRelay final : public DownstreamConnection {
     bool is_paused = false;
   };
 
+  // Of a cluster that is not there.
+  struct Fetch {
+    Fetch(TcpRelay& relay, std::string name, Duration longest)
+        : cluster(std::move(name)),
+          wait_max(longest),
+          timer(relay.context_.net.loop, [&relay] { relay.OnFetched(); }) {}
+
+    const std::string cluster;
+    const Duration wait_max;
+    Timer timer;
+    bool has_begun = false;
+    bool is_denied = false;
+  };
+
   void Describe(logging::LogEntry& entry) const override { log_.Describe(entry); }
   void Begin();
   void Connect();
   Pools::Picked PickEndpoint(const ConfigSnapshot& snapshot);
   void GiveUp();
+  bool FetchCluster();
+  void OnClusterSettled(bool serves) override;
+  void OnFetched();
+  void EndFetch();
 
   void OnConnected(Side& side);
   size_t OnBytes(Side& from, std::string_view bytes);
@@ -89,6 +111,7 @@ class TcpRelay final : public DownstreamConnection {
   Side* ended_last_ = nullptr;  // null: neither has said its last byte yet
   IdLease<ClusterId> cluster_;
   std::shared_ptr<const http::MetadataValue> endpoint_criteria_;  // null: none
+  std::unique_ptr<Fetch> fetch_;                                  // null: no cluster is fetched
   const std::shared_ptr<stats::Scope> scope_;  // keeps stats_ alive beyond its listener
   stats::Block& stats_;
   const Duration idle_timeout_;

@@ -1,34 +1,32 @@
 #include "filters/cluster_waits.h"
 
-#include "filters/filter_pipeline.h"
-
 namespace outrigger {
 
-bool ClusterWaits::Begin(FilterPipeline& pipeline, std::string_view cluster, Duration wait_max) {
-  if (!ask_ || requests_ >= kRequestsMax) return false;
+bool ClusterWaits::Begin(ClusterWaiter& waiter, std::string_view cluster, Duration wait_max) {
+  if (!ask_ || waiters_ >= kWaitersMax) return false;
   const auto entry = waiting_.try_emplace(std::string(cluster)).first;
-  entry->second.insert(&pipeline);
-  ++requests_;
+  entry->second.insert(&waiter);
+  ++waiters_;
   ask_(entry->first, wait_max);
   return true;
 }
 
-void ClusterWaits::End(FilterPipeline& pipeline, std::string_view cluster) {
+void ClusterWaits::End(ClusterWaiter& waiter, std::string_view cluster) {
   const auto entry = waiting_.find(cluster);
-  if (entry == waiting_.end() || entry->second.erase(&pipeline) == 0) return;
-  --requests_;
+  if (entry == waiting_.end() || entry->second.erase(&waiter) == 0) return;
+  --waiters_;
   if (entry->second.empty()) waiting_.erase(entry);
 }
 
 void ClusterWaits::OnAdopt(const ConfigSnapshot& snapshot) {
   if (snapshot.cluster_index == nullptr) return;
   for (auto it = waiting_.begin(); it != waiting_.end();) {
-    const auto& [cluster, pipelines] = *it;
+    const auto& [cluster, waiters] = *it;
     if (!snapshot.cluster_index->Find(cluster).id.is_set()) {
       ++it;
       continue;
     }
-    Release(pipelines);
+    Release(waiters, true);
     it = waiting_.erase(it);
   }
 }
@@ -36,14 +34,13 @@ void ClusterWaits::OnAdopt(const ConfigSnapshot& snapshot) {
 void ClusterWaits::OnDenied(const std::string& cluster) {
   const auto entry = waiting_.find(cluster);
   if (entry == waiting_.end()) return;
-  Release(entry->second);
+  Release(entry->second, false);
   waiting_.erase(entry);
 }
 
-// Not from here: in a turn of its own, as when its time is over.
-void ClusterWaits::Release(const Pipelines& pipelines) {
-  requests_ -= pipelines.size();
-  for (FilterPipeline* pipeline : pipelines) pipeline->PauseFor(Duration::zero());
+void ClusterWaits::Release(const Waiters& waiters, bool serves) {
+  waiters_ -= waiters.size();
+  for (ClusterWaiter* waiter : waiters) waiter->OnClusterSettled(serves);
 }
 
 }  // namespace outrigger

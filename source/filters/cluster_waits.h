@@ -1,7 +1,8 @@
-// Requests of one worker that wait for a cluster which nobody has sent yet: asked for on demand.
+// What of one worker waits for clusters that nobody has sent yet: requests and TCP connections, for
+// which these are asked for on demand.
 //
-// Each is asked for anew, so that control knows how long somebody waits. A request goes on in the
-// next turn once its cluster serves, or will not come; at the latest when its time is over.
+// Each is asked for anew, so that control knows how long somebody waits. Who waits is told once its
+// cluster serves, or will not come; that its time is over it knows itself.
 //
 // Owned by the worker's context. Thread: worker.
 #pragma once
@@ -17,12 +18,21 @@
 
 namespace outrigger {
 
-class FilterPipeline;
+// A request or a connection that waits.
+class ClusterWaiter {
+ public:
+  // Its cluster serves now, or will not come: it does not wait any more, and goes on in a turn of
+  // its own.
+  virtual void OnClusterSettled(bool serves) = 0;
+
+ protected:
+  ~ClusterWaiter() = default;
+};
 
 class ClusterWaits {
  public:
-  // Requests that wait at one time; those beyond go on without their clusters.
-  static constexpr size_t kRequestsMax = 1'000;
+  // Waiters at one time; those beyond go on without their clusters.
+  static constexpr size_t kWaitersMax = 1'000;
 
   // Has the cluster asked for; its answer is waited for as long as that.
   using Ask = std::function<void(const std::string& cluster, Duration wait_max)>;
@@ -30,23 +40,23 @@ class ClusterWaits {
   // `ask` outlives this; while it is empty nobody waits.
   explicit ClusterWaits(const Ask& ask) : ask_(ask) {}
 
-  // The pipeline's request, which pauses as long as `wait_max`. False: it cannot wait.
-  bool Begin(FilterPipeline& pipeline, std::string_view cluster, Duration wait_max);
+  // As long as `wait_max`, after which it ends its wait itself. False: it cannot wait.
+  bool Begin(ClusterWaiter& waiter, std::string_view cluster, Duration wait_max);
   // It does not wait any more, if it did.
-  void End(FilterPipeline& pipeline, std::string_view cluster);
+  void End(ClusterWaiter& waiter, std::string_view cluster);
 
   void OnAdopt(const ConfigSnapshot& snapshot);
   // Control has given it up.
   void OnDenied(const std::string& cluster);
 
  private:
-  using Pipelines = absl::flat_hash_set<FilterPipeline*>;
+  using Waiters = absl::flat_hash_set<ClusterWaiter*>;
 
-  void Release(const Pipelines& pipelines);
+  void Release(const Waiters& waiters, bool serves);
 
   const Ask& ask_;
-  std::map<std::string, Pipelines, std::less<>> waiting_;  // by cluster; none is empty
-  size_t requests_ = 0;
+  std::map<std::string, Waiters, std::less<>> waiting_;  // by cluster; none is empty
+  size_t waiters_ = 0;
 };
 
 }  // namespace outrigger

@@ -18,6 +18,10 @@ enum TcpStat : size_t {
   kTcpMaxConnectionDuration,
   kTcpUpstreamFlushTotal,
   kTcpUpstreamFlushActive,
+  kTcpOnDemandAttempt,
+  kTcpOnDemandMissing,
+  kTcpOnDemandSuccess,
+  kTcpOnDemandTimeout,
   kTcpStatCount,
 };
 extern const stats::Family kTcpFamily;

@@ -38,7 +38,7 @@ std::string_view MissingHost(FilterPipeline& pipeline, const http::RequestHead& 
   return pipeline.arena().Join(pieces);
 }
 
-class OnDemandFilter final : public HttpFilter {
+class OnDemandFilter final : public HttpFilter, private ClusterWaiter {
  public:
   explicit OnDemandFilter(const OnDemandRules& own) : own_(own) {}
 
@@ -56,7 +56,7 @@ class OnDemandFilter final : public HttpFilter {
 
   void OnEnd(FilterPipeline& pipeline) override {
     if (!host_.empty()) pipeline.host_waits().End(pipeline, host_);
-    if (!cluster_.empty()) pipeline.cluster_waits().End(pipeline, cluster_);
+    if (!cluster_.empty()) pipeline.cluster_waits().End(*this, cluster_);
   }
 
  private:
@@ -75,16 +75,20 @@ class OnDemandFilter final : public HttpFilter {
     if (!wait_max.has_value() || ends.cluster_name.empty() || is_there) {
       return FilterVerdict::kContinue;
     }
-    if (!pipeline.cluster_waits().Begin(pipeline, ends.cluster_name, *wait_max)) {
+    if (!pipeline.cluster_waits().Begin(*this, ends.cluster_name, *wait_max)) {
       return FilterVerdict::kContinue;
     }
+    pipeline_ = &pipeline;
     cluster_ = ends.cluster_name;
     pipeline.PauseFor(*wait_max);
     return FilterVerdict::kPause;
   }
 
+  void OnClusterSettled(bool) override { pipeline_->PauseFor(Duration::zero()); }
+
   const OnDemandRules& own_;
-  // That the request waits for.
+  FilterPipeline* pipeline_ = nullptr;  // of the request that waits
+  // That it waits for.
   std::string_view host_;
   std::string_view cluster_;
 };

@@ -112,7 +112,18 @@ TEST_F(TcpProxyCompilerTest, WhatWouldSendConnectionsElsewhereIsRefused) {
   EXPECT_THAT(Wrong("cluster: c, tunneling_config: {hostname: 'h:1'}"),
               ElementsAre(At("tunneling_config: is not supported: bytes would go to the upstream "
                              "outside of a tunnel")));
-  EXPECT_THAT(Wrong("cluster: c, on_demand: {}"), ElementsAre(HasSubstr(At("on_demand: "))));
+}
+
+TEST_F(TcpProxyCompilerTest, AClusterThatIsNotThereMayBeFetched) {
+  EXPECT_EQ(Good("cluster: c, on_demand: {}").fetch_wait_max, std::nullopt);
+  EXPECT_EQ(Good("cluster: c, on_demand: {odcds_config: {ads: {}}}").fetch_wait_max,
+            std::chrono::minutes(1));
+  EXPECT_EQ(Good("cluster: c, on_demand: {odcds_config: {ads: {}}, timeout: 2s}").fetch_wait_max,
+            std::chrono::seconds(2));
+  EXPECT_THAT(Wrong("cluster: c, on_demand: {odcds_config: {path_config_source: {path: /}}}"),
+              ElementsAre(HasSubstr(At("on_demand.odcds_config: must be ads"))));
+  EXPECT_THAT(Wrong("cluster: c, on_demand: {resources_locator: xdstp://a/b}"),
+              ElementsAre(HasSubstr(At("on_demand.resources_locator: is not supported"))));
 }
 
 TEST_F(TcpProxyCompilerTest, LabelsOfAWeightedClusterCountBeforeThoseOfTheProxy) {

@@ -3,89 +3,74 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/random.h"
-#include "filters/filter_pipeline.h"
-#include "filters/host_waits.h"
-#include "test/support/fake_clock.h"
-
 namespace outrigger {
 namespace {
 
+using testing::ElementsAre;
+using testing::IsEmpty;
+
 constexpr Duration kLong = std::chrono::seconds(60);
+
+struct Waiter final : ClusterWaiter {
+  void OnClusterSettled(bool serves) override { settled.push_back(serves); }
+  std::vector<bool> settled;
+};
 
 class ClusterWaitsTest : public testing::Test {
  protected:
-  FilterPipeline& NewPipeline() {
-    pipelines_.push_back(std::make_unique<FilterPipeline>(
-        FilterSurroundings{loop_, random_, 0, fails_, slot_, waits_, host_waits_}, formats_,
-        [this] { ++resumed_; }));
-    return *pipelines_.back();
-  }
-  // Timers have fired.
-  void Turn() {
-    clock_.Advance(std::chrono::milliseconds(10));
-    loop_.RunOnce(Duration::zero());
-  }
+  Waiter& NewWaiter() { return waiters_.emplace_back(); }
 
-  FakeClock clock_;
-  EventLoop loop_{clock_};
-  FastRandom random_{1};
-  SlabPool slabs_;
-  Arena arena_{slabs_};
-  bool fails_ = false;
-  std::string line_;
-  logging::FormatValues formats_{[] { return logging::LogEntry(); }, arena_, line_};
-  SnapshotSlot slot_{loop_, loop_, [](const ConfigSnapshot*, const ConfigSnapshot&) {}};
   std::vector<std::string> asked_;
   const ClusterWaits::Ask ask_ = [this](const std::string& cluster, Duration) {
     asked_.push_back(cluster);
   };
   ClusterWaits waits_{ask_};
-  const HostWaits::Ask ask_for_host_;
-  HostWaits host_waits_{ask_for_host_};
-  int resumed_ = 0;
-  std::vector<std::unique_ptr<FilterPipeline>> pipelines_;
+  std::deque<Waiter> waiters_;  // their addresses stay
 };
 
-TEST_F(ClusterWaitsTest, RequestsHaveALimit) {
-  FilterPipeline& first = NewPipeline();
+TEST_F(ClusterWaitsTest, WaitersHaveALimit) {
+  Waiter& first = NewWaiter();
   EXPECT_TRUE(waits_.Begin(first, "c", kLong));
-  for (size_t i = 1; i < ClusterWaits::kRequestsMax; ++i) {
-    EXPECT_TRUE(waits_.Begin(NewPipeline(), "c", kLong));
+  for (size_t i = 1; i < ClusterWaits::kWaitersMax; ++i) {
+    EXPECT_TRUE(waits_.Begin(NewWaiter(), "c", kLong));
   }
-  FilterPipeline& last = NewPipeline();
+  Waiter& last = NewWaiter();
   EXPECT_FALSE(waits_.Begin(last, "d", kLong));
-  EXPECT_EQ(asked_.size(), ClusterWaits::kRequestsMax);
+  EXPECT_EQ(asked_.size(), ClusterWaits::kWaitersMax);
   waits_.End(first, "c");
   waits_.End(first, "c");
   EXPECT_TRUE(waits_.Begin(last, "d", kLong));
 }
 
-TEST_F(ClusterWaitsTest, GivenUpTheyGoOnInALaterTurn) {
-  ASSERT_TRUE(waits_.Begin(NewPipeline(), "c", kLong));
-  ASSERT_TRUE(waits_.Begin(NewPipeline(), "c", kLong));
-  ASSERT_TRUE(waits_.Begin(NewPipeline(), "d", kLong));
-  for (const auto& pipeline : pipelines_) pipeline->PauseFor(kLong);
+TEST_F(ClusterWaitsTest, AClusterThatIsGivenUpEndsTheWaitsForIt) {
+  Waiter& one = NewWaiter();
+  Waiter& two = NewWaiter();
+  Waiter& other = NewWaiter();
+  ASSERT_TRUE(waits_.Begin(one, "c", kLong));
+  ASSERT_TRUE(waits_.Begin(two, "c", kLong));
+  ASSERT_TRUE(waits_.Begin(other, "d", kLong));
   waits_.OnDenied("c");
-  EXPECT_EQ(resumed_, 0);
-  Turn();
-  EXPECT_EQ(resumed_, 2);
+  EXPECT_THAT(one.settled, ElementsAre(false));
+  EXPECT_THAT(two.settled, ElementsAre(false));
+  EXPECT_THAT(other.settled, IsEmpty());
 }
 
 TEST_F(ClusterWaitsTest, AnAdoptedClusterEndsTheWaitForIt) {
-  ASSERT_TRUE(waits_.Begin(NewPipeline(), "c", kLong));
+  Waiter& waiter = NewWaiter();
+  ASSERT_TRUE(waits_.Begin(waiter, "c", kLong));
   auto index = std::make_shared<ClusterIndex>();
   ConfigSnapshot snapshot;
   waits_.OnAdopt(snapshot);
+  EXPECT_THAT(waiter.settled, IsEmpty());
   index->Add("c", std::make_shared<const ClusterId>(ClusterId{0}));
   snapshot.cluster_index = std::move(index);
   waits_.OnAdopt(snapshot);
-  Turn();
-  EXPECT_EQ(resumed_, 1);
+  EXPECT_THAT(waiter.settled, ElementsAre(true));
 }
 
 }  // namespace
