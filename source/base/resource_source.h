@@ -12,6 +12,8 @@
 #include <string_view>
 #include <variant>
 
+#include "base/clock.h"
+
 namespace outrigger {
 
 // A file, and what says that it has changed.
@@ -33,6 +35,12 @@ using ResourceSource = std::variant<FileSource, StreamSource>;
 using SourcePointer = std::shared_ptr<const ResourceSource>;
 // By key.
 using SourcesByKey = std::map<std::string, SourcePointer, std::less<>>;
+
+// How a cluster is fetched that is not there when it is needed (ODCDS).
+struct ClusterFetch {
+  SourcePointer source;
+  Duration wait_max{};  // whoever needs it waits that long
+};
 
 // Null: it is none.
 const FileSource* FileOf(const SourcePointer& source);

@@ -1,18 +1,20 @@
-// Clusters that are asked for by name, because a request needed them.
+// Clusters that are asked for by name, because a request or a connection needed them.
 //
 // A name is asked for as long as somebody waits for it, and from then on if it has come. One that
-// the control plane says is not there is let go, so that the next request asks again.
+// the control plane says is not there is let go, so that whoever needs it next asks again. Different
+// sources may be asked for one cluster.
 //
 // Owned by Configuration. Thread: control.
 #pragma once
 
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/resource_source.h"
 #include "xds/deadlines.h"
 
 namespace outrigger::compiler {
@@ -23,20 +25,27 @@ class ClusterDemand {
   static constexpr size_t kNamesMax = 1'000;
 
   enum class Answer : uint8_t { kNew, kKnown, kTooMany };
-  // Somebody waits for it until then.
-  Answer Ask(const std::string& cluster, MonotonicTime until);
+  // Somebody waits for it.
+  Answer Ask(const std::string& cluster, const ClusterFetch& how, MonotonicTime now);
   // It stays asked for.
-  void NoteCome(const std::string& cluster) { deadlines_.Clear(cluster); }
+  void NoteCome(std::string_view cluster) { deadlines_.Clear(cluster); }
   // It is not asked for any more; false: nor was it before.
-  bool Drop(const std::string& cluster);
+  bool Drop(std::string_view cluster);
+  // The same of one source, as it stands in keys. False: it is asked for elsewhere, or was not
+  // before.
+  bool Drop(std::string_view cluster, std::string_view source);
 
   // Those that nobody waits for any more, and have not come.
   std::vector<std::string> TakeOverdue(MonotonicTime now) { return deadlines_.TakeDue(now); }
   std::optional<MonotonicTime> NextDeadline() const { return deadlines_.first(); }
-  const std::set<std::string>& names() const { return names_; }
+  bool contains(std::string_view cluster) const { return clusters_.contains(cluster); }
+  size_t size() const { return clusters_.size(); }
+  // All that are asked for, and where.
+  SourcesByKey Wanted() const;
 
  private:
-  std::set<std::string> names_;
+  // By name: its keys.
+  std::map<std::string, SourcesByKey, std::less<>> clusters_;
   xds::Deadlines deadlines_;  // of those that have not come
 };
 

@@ -63,7 +63,8 @@ Configuration::Configuration(stats::Registry& stats, const Clock& clock, Hooks h
       hooks_(std::move(hooks)),
       environment_(std::move(environment)),
       tls_(resources_.own_secrets, resources_.secrets, environment_.stream_clusters),
-      discovered_filters_(resources_.extensions, stats, environment_.service_cluster),
+      discovered_filters_(resources_.extensions, stats, environment_.service_cluster,
+                          &environment_.stream_clusters),
       linker_(resources_, clock, environment_.takes_clusters),
       ledger_(resources_, linker_, stats),
       updates_(stats),
@@ -191,6 +192,7 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
   bool has_changes = false;
   xds::Verdict verdict = Take(response, [&](const auto& resource, const Outcome& outcome) {
     CountOutcome(response, resource, outcome);
+    NoteClusterFrom(response, outcome);
     has_changes |= outcome.acceptance == Acceptance::kChanged;
   });
   for (std::string_view name : response.removed) Remove(response, name);
@@ -250,6 +252,7 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
 }
 
 void Configuration::OnFailure(std::string_view type_url, std::string_view source) {
+  if (type_url == kClusterType && !source.empty()) return;  // as in CountResponse
   if (const auto type = UpdateStats::TypeOf(type_url)) updates_.Fail(*type, source);
 }
 
@@ -383,6 +386,7 @@ void Configuration::CountResponse(const xds::Response& response, bool is_rejecte
                                   bool has_changes) {
   const auto type = UpdateStats::TypeOf(response.type_url);
   if (!type.has_value() || !UpdateStats::IsWhole(*type)) return;
+  if (response.type_url == kClusterType && !response.source.empty()) return;  // those of CDS count
   updates_.ForEachOf(*type, response.source, [&](const UpdateStats::Subscription& subscription) {
     if (is_rejected) return subscription.Reject();
     subscription.Accept(response.version(), clock_.WallNow());

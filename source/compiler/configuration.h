@@ -58,7 +58,7 @@ class Configuration final : public xds::ResourceSink {
     std::function<void(const Update& update)> updated;
     // Clusters to ask for by name, all of them; those that are not waited for any more. May be
     // empty.
-    std::function<void(const std::set<std::string>& clusters)> want_clusters = {};
+    std::function<void(const SourcesByKey& clusters)> want_clusters = {};
     std::function<void(const std::string& cluster)> deny_cluster = {};
     // The values of the runtime are others. May be empty.
     std::function<void()> runtime;
@@ -95,8 +95,8 @@ class Configuration final : public xds::ResourceSink {
   // The same of a layer of the runtime.
   void OnRuntimeTimeout(std::string_view key);
 
-  // A request waits for a cluster that it does not find, as long as that.
-  void OnClusterNeeded(const std::string& cluster, Duration wait_max);
+  // Somebody waits for a cluster that is not there.
+  void OnClusterNeeded(const std::string& cluster, const ClusterFetch& how);
 
   // A request waits for a virtual host that its route table does not know, as long as that; by key:
   // <route configuration>/<host> (X37).
@@ -160,8 +160,10 @@ class Configuration final : public xds::ResourceSink {
   void Remove(const xds::Response& response, std::string_view name);
   void NoteAbsent(std::string_view type_url, const xds::Absence& absence);
   void Expire(std::string_view type_url, std::string_view name);
-  void RemoveCluster(std::string_view name);
-  void GiveUpCluster(std::string_view name);
+  void RemoveCluster(std::string_view name, std::string_view source);
+  void NoteClusterFrom(const xds::Response& response, const Outcome& outcome);
+  bool IsClusterFrom(std::string_view source, std::string_view name) const;
+  void GiveUpCluster(std::string_view name, std::string_view source);
   void SettleDemand();
   void RemoveListener(std::string_view name);
   void RemoveScope(std::string_view key);
@@ -204,6 +206,8 @@ class Configuration final : public xds::ResourceSink {
   TlsCompiler tls_;
   DiscoveredFilters discovered_filters_;
   ClusterDemand demand_;
+  // Of clusters that came over a stream of on-demand CDS: its source as it stands in keys, by name.
+  std::map<std::string, std::string, std::less<>> fetched_clusters_;
   bool has_other_demand_ = false;
   HostDemand host_demand_;
   bool has_other_host_demand_ = false;

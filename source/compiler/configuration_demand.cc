@@ -1,13 +1,13 @@
-// The configuration's part that is about clusters which requests ask for (ODCDS).
+// The configuration's part that is about clusters which requests and connections ask for (ODCDS).
 #include "compiler/configuration.h"
 #include "stats/server_stats.h"
 
 namespace outrigger::compiler {
 
-void Configuration::OnClusterNeeded(const std::string& cluster, Duration wait_max) {
+void Configuration::OnClusterNeeded(const std::string& cluster, const ClusterFetch& how) {
   const auto* entry = resources_.clusters.Find(cluster);
   if (entry != nullptr && entry->value != nullptr) return;  // it is on its way to the workers
-  switch (demand_.Ask(cluster, clock_.Now() + wait_max)) {
+  switch (demand_.Ask(cluster, how, clock_.Now())) {
     case ClusterDemand::Answer::kKnown:
       return;
     case ClusterDemand::Answer::kNew:
@@ -21,20 +21,36 @@ void Configuration::OnClusterNeeded(const std::string& cluster, Duration wait_ma
   }
 }
 
+// What its last sender says counts: who sends nothing of it removes nothing.
+void Configuration::NoteClusterFrom(const xds::Response& response, const Outcome& outcome) {
+  if (response.type_url != kClusterType || outcome.acceptance == Acceptance::kRejected) return;
+  if (response.source.empty()) {
+    fetched_clusters_.erase(outcome.name);
+  } else {
+    fetched_clusters_[outcome.name] = response.source;
+  }
+}
+
+bool Configuration::IsClusterFrom(std::string_view source, std::string_view name) const {
+  const auto fetched = fetched_clusters_.find(name);
+  return source == (fetched == fetched_clusters_.end() ? std::string_view() : fetched->second);
+}
+
 // Whoever asks for it again asks anew.
-void Configuration::GiveUpCluster(std::string_view name) {
-  const std::string cluster(name);
-  if (!demand_.Drop(cluster)) return;
+void Configuration::GiveUpCluster(std::string_view name, std::string_view source) {
+  if (!demand_.contains(name)) return;
   has_other_demand_ = true;
-  if (hooks_.deny_cluster) hooks_.deny_cluster(cluster);
+  if (demand_.Drop(name, source) && hooks_.deny_cluster) hooks_.deny_cluster(std::string(name));
 }
 
 void Configuration::SettleDemand() {
-  for (const std::string& cluster : demand_.TakeOverdue(clock_.Now())) GiveUpCluster(cluster);
+  for (const std::string& cluster : demand_.TakeOverdue(clock_.Now())) {
+    has_other_demand_ |= demand_.Drop(cluster);
+    if (hooks_.deny_cluster) hooks_.deny_cluster(cluster);
+  }
   if (!std::exchange(has_other_demand_, false)) return;
-  cluster_manager_->ForWriter(stats::kControlWriter)
-      .Set(stats::kOnDemandClusters, demand_.names().size());
-  if (hooks_.want_clusters) hooks_.want_clusters(demand_.names());
+  cluster_manager_->ForWriter(stats::kControlWriter).Set(stats::kOnDemandClusters, demand_.size());
+  if (hooks_.want_clusters) hooks_.want_clusters(demand_.Wanted());
 }
 
 }  // namespace outrigger::compiler

@@ -52,7 +52,7 @@ void Configuration::NoteAbsent(std::string_view type_url, const xds::Absence& ab
   bool is_noted = false;
   if (type_url == kClusterType) {
     is_noted = NoteAbsence(resources_.clusters, absence);
-    GiveUpCluster(absence.name);
+    GiveUpCluster(NameInKey(absence.name), SourceInKey(absence.name));
   }
   if (type_url == kListenerType) is_noted = NoteAbsence(resources_.listeners, absence);
   if (type_url == kScopeType) is_noted = NoteAbsence(resources_.scopes, absence);
@@ -91,7 +91,7 @@ void Configuration::Expire(std::string_view type_url, std::string_view name) {
     has_other_runtime_ |=
         Empty(resources_.runtimes, name, std::make_shared<const RuntimeContent>());
   } else if (type_url == kClusterType) {
-    RemoveCluster(name);
+    RemoveCluster(NameInKey(name), SourceInKey(name));
   } else if (type_url == kListenerType) {
     RemoveListener(name);
   } else if (type_url == kExtensionType) {
@@ -117,7 +117,7 @@ void Configuration::DropExtension(std::string_view key, std::string_view why) {
 
 void Configuration::Remove(const xds::Response& response, std::string_view name) {
   if (response.type_url == kClusterType) {
-    RemoveCluster(name);
+    RemoveCluster(name, response.source);
   } else if (response.type_url == kListenerType) {
     RemoveListener(name);
   } else if (response.type_url == kScopeType) {
@@ -146,10 +146,14 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
   }
 }
 
-void Configuration::RemoveCluster(std::string_view name) {
-  GiveUpCluster(name);
+// `source`, which says so, as it stands in keys.
+void Configuration::RemoveCluster(std::string_view name, std::string_view source) {
+  GiveUpCluster(name, source);
   auto* entry = resources_.clusters.Find(name);
-  if (entry == nullptr || entry->record.is_static) return;
+  if (entry == nullptr || entry->record.is_static || !IsClusterFrom(source, name)) return;
+  if (const auto fetched = fetched_clusters_.find(name); fetched != fetched_clusters_.end()) {
+    fetched_clusters_.erase(fetched);
+  }
   if (entry->value != nullptr) {
     cluster_manager_->ForWriter(stats::kControlWriter).Add(stats::kClusterRemoved);
   }

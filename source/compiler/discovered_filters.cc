@@ -5,7 +5,8 @@ namespace outrigger::compiler {
 DiscoveredFilters::FilterPointer DiscoveredFilters::Make(const ExtensionConfig& config,
                                                          const FilterDiscovery& discovery,
                                                          ValidationErrors& errors) {
-  return MakeDiscoveredFilter(config, discovery, {discovery.stat_prefix, stats_, service_cluster_},
+  return MakeDiscoveredFilter(config, discovery,
+                              {discovery.stat_prefix, stats_, service_cluster_, stream_clusters_},
                               errors);
 }
 

@@ -28,10 +28,13 @@ class DiscoveredFilters {
   using DiscoveryPointer = std::shared_ptr<const FilterDiscovery>;
   using FilterPointer = std::shared_ptr<const DiscoveredFilter>;
 
-  // `configs`, by key, and `stats` outlive this.
+  // `configs`, by key, `stats` and `stream_clusters` (HttpFilterContext) outlive this.
   DiscoveredFilters(const xds::ResourceStore<ExtensionConfig>& configs, stats::Registry& stats,
-                    std::string service_cluster)
-      : configs_(configs), stats_(stats), service_cluster_(std::move(service_cluster)) {}
+                    std::string service_cluster, const StreamClusters* stream_clusters = nullptr)
+      : configs_(configs),
+        stats_(stats),
+        service_cluster_(std::move(service_cluster)),
+        stream_clusters_(stream_clusters) {}
 
   // One of a listener that is being compiled. A configuration that is there already and that it
   // does not take is a conflict, as in Envoy, and no mistake of the listener.
@@ -72,6 +75,7 @@ class DiscoveredFilters {
   const xds::ResourceStore<ExtensionConfig>& configs_;
   stats::Registry& stats_;
   const std::string service_cluster_;
+  const StreamClusters* const stream_clusters_;
   std::multimap<std::string, Entry, std::less<>> entries_;  // by key. Swept when it has doubled
   size_t sweep_at_ = 64;
   std::vector<DiscoveredFilterId> free_ids_;

@@ -66,7 +66,8 @@ HttpOptions HcmCompiler::Compile() {
   CheckRequestIds();
   http.filters = CompileHttpFilters(
       proto_,
-      {{proto_.stat_prefix(), context_.stats, context_.environment.service_cluster},
+      {{proto_.stat_prefix(), context_.stats, context_.environment.service_cluster,
+        &context_.environment.stream_clusters},
        context_.discovered_filters,
        context_.environment.stream_clusters},
       errors_);

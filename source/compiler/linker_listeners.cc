@@ -58,7 +58,7 @@ void Linker::LeaveChains(const ListenerConfig& listener, Released& released) {
         released.tables.push_back(TableNameOf(listener, i));
       }
     } else {
-      if (chain.tcp().fetch_wait_max.has_value()) --cluster_namers_;
+      if (chain.tcp().fetch.has_value()) --cluster_namers_;
       DropUses(chain.tcp().cluster_names);
     }
   }
@@ -156,7 +156,7 @@ void Linker::NoteOverdue(const ListenerConfig& listener) {
 Linker::ClusterNames Linker::ClustersToWaitFor(const ListenerConfig& listener, size_t chain) const {
   if (!listener.chains[chain].is_http()) {
     const TcpOptions& tcp = listener.chains[chain].tcp();
-    return tcp.fetch_wait_max.has_value() ? ClusterNames() : tcp.cluster_names;
+    return tcp.fetch.has_value() ? ClusterNames() : tcp.cluster_names;
   }
   const HttpOptions& http = listener.chains[chain].http();
   if (http.fetches_clusters) return {};
@@ -240,7 +240,7 @@ LinkedChain Linker::LinkChain(const ListenerConfig& listener, size_t chain) {
   LinkedChain linked;
   const FilterChain& config = listener.chains[chain];
   if (!config.is_http()) {
-    if (config.tcp().fetch_wait_max.has_value()) ++cluster_namers_;
+    if (config.tcp().fetch.has_value()) ++cluster_namers_;
     linked.tcp_clusters = UseClusters(config.tcp().cluster_names);
     return linked;
   }

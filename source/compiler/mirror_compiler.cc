@@ -19,7 +19,7 @@ routing::MirrorPolicy CompileMirror(const MirrorProto& proto, const RouteContext
   }
   if (policy.cluster_header->empty()) policy.cluster = context.slots.Of(proto.cluster());
   if (proto.has_runtime_fraction()) {
-    policy.share = CompileFraction(proto.runtime_fraction(), context.runtime);
+    policy.share = CompileFraction(proto.runtime_fraction(), context.environment.runtime);
   }
   policy.host = CompileHostLiteral(proto.host_rewrite_literal(), errors);
   policy.marks_host = !proto.disable_shadow_host_suffix_append();

@@ -30,7 +30,7 @@ using Hcm = HttpConnectionManagerProto;
 void CompileEnd(const Message& content, const NetworkFilterContext& context, FilterChain& chain,
                 ValidationErrors& errors) {
   if (const auto* tcp = dynamic_cast<const TcpProxyProto*>(&content)) {
-    chain.terminal = CompileTcpProxy(*tcp, errors);
+    chain.terminal = CompileTcpProxy(*tcp, context.environment.stream_clusters, errors);
     chain.tcp().access_logs = std::make_shared<const AccessLogs>(
         CompileAccessLogs(tcp->access_log(), context.environment, errors));
   } else if (const auto* hcm = dynamic_cast<const Hcm*>(&content)) {

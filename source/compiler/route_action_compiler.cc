@@ -38,13 +38,14 @@ routing::WeightedCluster CompileWeighted(const WeightProto& proto, const RouteCo
     errors.Add("must not be set together with name");
   }
   Require(proto.has_weight(), "weight", errors);
-  return {.cluster = is_named ? context.slots.Of(proto.name()) : 0,
-          .cluster_header = LowerCase(proto.cluster_header()),
-          .weight = proto.weight().value(),
-          .host_rewrite = CompileHostLiteral(proto.host_rewrite_literal(), errors),
-          .filters = CompileRouteFilters(proto.typed_per_filter_config(), context.runtime, errors),
-          .request_headers = CompileRequestHeaders(proto, errors),
-          .response_headers = CompileResponseHeaders(proto, errors)};
+  return {
+      .cluster = is_named ? context.slots.Of(proto.name()) : 0,
+      .cluster_header = LowerCase(proto.cluster_header()),
+      .weight = proto.weight().value(),
+      .host_rewrite = CompileHostLiteral(proto.host_rewrite_literal(), errors),
+      .filters = CompileRouteFilters(proto.typed_per_filter_config(), context.environment, errors),
+      .request_headers = CompileRequestHeaders(proto, errors),
+      .response_headers = CompileResponseHeaders(proto, errors)};
 }
 
 void CompileChoice(const ActionProto& proto, const RouteContext& context,

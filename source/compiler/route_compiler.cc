@@ -65,7 +65,6 @@ class RouteTableCompiler {
       : proto_(proto),
         plan_(plan),
         environment_(environment),
-        runtime_(environment.runtime),
         errors_(errors),
         slots_(std::move(before)) {}
 
@@ -88,7 +87,6 @@ class RouteTableCompiler {
   const RouteConfiguration& proto_;
   const TablePlan& plan_;
   const CompileEnvironment& environment_;
-  const RuntimeNumbers& runtime_;
   ValidationErrors& errors_;
   routing::RouteTableValues values_;
   std::map<std::string, std::string> domains_;  // to the name of their virtual host
@@ -103,11 +101,11 @@ routing::RouteTableValues RouteTableCompiler::Compile() {
   values_.name = proto_.name();
   values_.ignores_port_in_host = proto_.ignore_port_in_host_matching();
   values_.most_specific_header_operations_win = proto_.most_specific_header_mutations_wins();
-  values_.filters = CompileRouteFilters(proto_.typed_per_filter_config(), runtime_, errors_);
+  values_.filters = CompileRouteFilters(proto_.typed_per_filter_config(), environment_, errors_);
   values_.request_headers = CompileRequestHeaders(proto_, errors_);
   values_.response_headers = CompileResponseHeaders(proto_, errors_);
   table_mirrors_ =
-      CompileMirrors(proto_.request_mirror_policies(), {runtime_, slots_, {}}, errors_);
+      CompileMirrors(proto_.request_mirror_policies(), {environment_, slots_, {}}, errors_);
   if (proto_.has_vhds()) {
     const ValidationErrors::ScopedField scope(errors_, "vhds");
     values_.host_discovery = CompileHostDiscovery(proto_.vhds(), environment_, errors_);
@@ -140,13 +138,13 @@ routing::VirtualHost RouteTableCompiler::CompileVirtualHost(const VirtualHostPro
   TakeDomains(proto.domains());
   for (const std::string& domain : proto.domains()) host.domains.push_back(LowerCase(domain));
   host.tls_demand = TlsDemandOf(proto);
-  host.filters = CompileRouteFilters(proto.typed_per_filter_config(), runtime_, errors_);
+  host.filters = CompileRouteFilters(proto.typed_per_filter_config(), environment_, errors_);
   host.request_headers = CompileRequestHeaders(proto, errors_);
   host.response_headers = CompileResponseHeaders(proto, errors_);
   host.tells_attempts_upstream = proto.include_request_attempt_count();
   host.tells_attempts_downstream = proto.include_attempt_count_in_response();
-  host_mirrors_ =
-      CompileMirrors(proto.request_mirror_policies(), {runtime_, slots_, table_mirrors_}, errors_);
+  host_mirrors_ = CompileMirrors(proto.request_mirror_policies(),
+                                 {environment_, slots_, table_mirrors_}, errors_);
   CompileRoutes(proto, plan, host);
   return host;
 }
@@ -223,15 +221,15 @@ routing::Route RouteTableCompiler::CompileRoute(const RouteProto& proto) {
   {
     const ValidationErrors::ScopedField scope(errors_, "match");
     route.path = CompilePathMatch(proto.match(), errors_);
-    route.conditions = CompileConditions(proto.match(), runtime_, errors_);
+    route.conditions = CompileConditions(proto.match(), environment_.runtime, errors_);
   }
-  route.filters = CompileRouteFilters(proto.typed_per_filter_config(), runtime_, errors_);
+  route.filters = CompileRouteFilters(proto.typed_per_filter_config(), environment_, errors_);
   route.request_headers = CompileRequestHeaders(proto, errors_);
   route.response_headers = CompileResponseHeaders(proto, errors_);
   switch (proto.action_case()) {
     case RouteProto::kRoute: {
       const ValidationErrors::ScopedField scope(errors_, "route");
-      route.action = CompileForward(proto.route(), {runtime_, slots_, host_mirrors_}, errors_);
+      route.action = CompileForward(proto.route(), {environment_, slots_, host_mirrors_}, errors_);
       break;
     }
     case RouteProto::kDirectResponse: {

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "compiler/cluster_slots.h"
-#include "compiler/runtime_layers.h"
+#include "compiler/environment.h"
 
 namespace outrigger::compiler {
 
 struct RouteContext {
-  const RuntimeNumbers& runtime;
+  const CompileEnvironment& environment;
   ClusterSlots& slots;                     // of the route table
   const routing::MirrorPolicies& mirrors;  // of routes that have none of their own
 };

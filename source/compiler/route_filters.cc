@@ -27,8 +27,8 @@ constexpr std::string_view kHarmlessType =
 // One entry being compiled. Nothing when it is left out, or wrong.
 class EntryCompiler {
  public:
-  EntryCompiler(const RuntimeNumbers& runtime, ValidationErrors& errors)
-      : runtime_(runtime), errors_(errors) {}
+  EntryCompiler(const CompileEnvironment& environment, ValidationErrors& errors)
+      : environment_(environment), errors_(errors) {}
 
   std::optional<http::RouteFilter> Compile(const Any& any) {
     const bool is_wrapped = InnerTypeName(any) == WrapperProto::descriptor()->full_name();
@@ -39,7 +39,7 @@ class EntryCompiler {
   std::optional<http::RouteFilter> CompileConfig(const Any& any, bool is_optional);
   std::optional<http::RouteFilter> CompileWrapped(const Any& any);
 
-  const RuntimeNumbers& runtime_;
+  const CompileEnvironment& environment_;
   ValidationErrors& errors_;
 };
 
@@ -61,7 +61,7 @@ std::optional<http::RouteFilter> EntryCompiler::CompileConfig(const Any& any, bo
   const ValidationErrors::ScopedField scope(errors_, fmt::format("{{{}}}", type_name));
   http::RouteFilter filter;
   filter.kind = type->kind;
-  filter.config = type->compile_route(*content, runtime_, errors_);
+  filter.config = type->compile_route(*content, environment_, errors_);
   return filter;
 }
 
@@ -89,13 +89,14 @@ std::optional<http::RouteFilter> EntryCompiler::CompileWrapped(const Any& any) {
 
 }  // namespace
 
-http::RouteFilters CompileRouteFilters(const FilterConfigs& protos, const RuntimeNumbers& runtime,
+http::RouteFilters CompileRouteFilters(const FilterConfigs& protos,
+                                       const CompileEnvironment& environment,
                                        ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "typed_per_filter_config");
   http::RouteFilters filters;
   for (const auto& [name, any] : protos) {
     const ValidationErrors::ScopedField entry(errors, fmt::format("[{}]", name));
-    std::optional<http::RouteFilter> filter = EntryCompiler(runtime, errors).Compile(any);
+    std::optional<http::RouteFilter> filter = EntryCompiler(environment, errors).Compile(any);
     if (!filter.has_value()) continue;
     filter->name = name;
     filters.push_back(*std::move(filter));

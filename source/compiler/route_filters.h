@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/validation_errors.h"
-#include "compiler/runtime_layers.h"
+#include "compiler/environment.h"
 #include "http/http_filter.h"
 
 namespace outrigger::compiler {
@@ -17,7 +17,8 @@ namespace outrigger::compiler {
 using FilterConfigs = google::protobuf::Map<std::string, google::protobuf::Any>;
 
 // By name.
-http::RouteFilters CompileRouteFilters(const FilterConfigs& protos, const RuntimeNumbers& runtime,
+http::RouteFilters CompileRouteFilters(const FilterConfigs& protos,
+                                       const CompileEnvironment& environment,
                                        ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

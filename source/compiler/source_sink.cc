@@ -3,14 +3,17 @@
 #include <deque>
 
 #include "base/resource_source.h"
+#include "compiler/resource_types.h"
 
 namespace outrigger::compiler {
 
 xds::Verdict SourceSink::OnResponse(const xds::Response& response) {
   if (source_.empty()) return configuration_.OnResponse(response);
-  std::deque<std::string> keys;  // what views point into
+
   xds::Response keyed = response;
   keyed.source = source_;
+  if (response.type_url == kClusterType) return configuration_.OnResponse(keyed);
+  std::deque<std::string> keys;  // what views point into
   for (xds::ReceivedResource& resource : keyed.resources) {
     resource.name = keys.emplace_back(KeyOf(resource.name));
     for (std::string_view& alias : resource.aliases) alias = keys.emplace_back(KeyOf(alias));

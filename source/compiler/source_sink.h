@@ -1,5 +1,5 @@
 // What one stream brings, for the configuration: names become keys of the stream's source, and keys
-// names again on the way back.
+// names again on the way back. Accepted clusters have one name, wherever they come from.
 //
 // Owned by whoever owns the stream. Thread: control.
 #pragma once

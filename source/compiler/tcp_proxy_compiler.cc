@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "compiler/fetch_compiler.h"
 #include "compiler/fragments.h"
 #include "compiler/metadata_compiler.h"
 #include "envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.pb.h"
@@ -35,21 +36,22 @@ void CompileClusters(const TcpProxyProto& proto, TcpOptions& options, Validation
   AddCluster(proto.cluster(), 1, labels, options);
 }
 
-// How long a cluster is waited for that is not there; unset: none is fetched.
-std::optional<Duration> CompileFetch(const TcpProxyProto& proto, ValidationErrors& errors) {
+// Of a cluster that is not there; unset: none is fetched.
+std::optional<ClusterFetch> CompileOnDemand(const TcpProxyProto& proto,
+                                            const StreamClusters& clusters,
+                                            ValidationErrors& errors) {
   constexpr Duration kDefault = std::chrono::seconds(60);
   const auto& on_demand = proto.on_demand();
   if (!on_demand.has_odcds_config()) return std::nullopt;
-  if (!on_demand.odcds_config().has_ads()) {
-    const ValidationErrors::ScopedField scope(errors, "on_demand.odcds_config");
-    errors.Add("must be ads: clusters of other sources have no place beside those of the stream");
-  }
-  return on_demand.has_timeout() ? ToDuration(on_demand.timeout()) : kDefault;
+  const ValidationErrors::ScopedField scope(errors, "on_demand.odcds_config");
+  return ClusterFetch{CompileFetchSource(on_demand.odcds_config(), clusters, errors),
+                      on_demand.has_timeout() ? ToDuration(on_demand.timeout()) : kDefault};
 }
 
 }  // namespace
 
-TcpOptions CompileTcpProxy(const TcpProxyProto& proto, ValidationErrors& errors) {
+TcpOptions CompileTcpProxy(const TcpProxyProto& proto, const StreamClusters& clusters,
+                           ValidationErrors& errors) {
   TcpOptions options;
   options.stat_prefix = proto.stat_prefix();
   CompileClusters(proto, options, errors);
@@ -60,7 +62,7 @@ TcpOptions CompileTcpProxy(const TcpProxyProto& proto, ValidationErrors& errors)
   if (proto.has_max_connect_attempts()) {
     options.max_connect_attempts = proto.max_connect_attempts().value();
   }
-  options.fetch_wait_max = CompileFetch(proto, errors);
+  options.fetch = CompileOnDemand(proto, clusters, errors);
   return options;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/validation_errors.h"
+#include "compiler/stream_clusters.h"
 #include "snapshot/listener_config.h"
 
 namespace envoy::extensions::filters::network::tcp_proxy::v3 {
@@ -14,6 +15,8 @@ namespace outrigger::compiler {
 
 using TcpProxyProto = envoy::extensions::filters::network::tcp_proxy::v3::TcpProxy;
 
-TcpOptions CompileTcpProxy(const TcpProxyProto& proto, ValidationErrors& errors);
+// `clusters` may be asked for resources.
+TcpOptions CompileTcpProxy(const TcpProxyProto& proto, const StreamClusters& clusters,
+                           ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -37,8 +37,8 @@ TcpRelay::TcpRelay(WorkerContext& context, Listener& listener,
   const size_t choice = options.ChooseCluster(context.random.Next());
   cluster_ = chain.linked().tcp_clusters[choice];
   endpoint_criteria_ = options.endpoint_criteria[choice];
-  if (options.fetch_wait_max.has_value()) {
-    fetch_ = std::make_unique<Fetch>(*this, options.cluster_names[choice], *options.fetch_wait_max);
+  if (options.fetch.has_value()) {
+    fetch_ = std::make_unique<Fetch>(*this, options.cluster_names[choice], *options.fetch);
   }
   ++context.relays;
   stats_.Add(kTcpCxTotal);
@@ -91,9 +91,9 @@ void TcpRelay::Connect() {
 // False: it is not to be fetched, cannot be, or has been waited for before.
 bool TcpRelay::FetchCluster() {
   if (fetch_ == nullptr || fetch_->has_begun) return false;
-  if (!context_.cluster_waits.Begin(*this, fetch_->cluster, fetch_->wait_max)) return false;
+  if (!context_.cluster_waits.Begin(*this, fetch_->cluster, fetch_->how)) return false;
   fetch_->has_begun = true;
-  fetch_->timer.Arm(fetch_->wait_max);
+  fetch_->timer.Arm(fetch_->how.wait_max);
   stats_.Add(kTcpOnDemandAttempt);
   return true;
 }

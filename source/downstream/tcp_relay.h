@@ -62,13 +62,13 @@ class TcpRelay final : public DownstreamConnection, private ClusterWaiter {
 
   // Of a cluster that is not there.
   struct Fetch {
-    Fetch(TcpRelay& relay, std::string name, Duration longest)
+    Fetch(TcpRelay& relay, std::string name, ClusterFetch fetch)
         : cluster(std::move(name)),
-          wait_max(longest),
+          how(std::move(fetch)),
           timer(relay.context_.net.loop, [&relay] { relay.OnFetched(); }) {}
 
     const std::string cluster;
-    const Duration wait_max;
+    const ClusterFetch how;
     Timer timer;
     bool has_begun = false;
     bool is_denied = false;

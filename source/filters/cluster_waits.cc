@@ -2,12 +2,12 @@
 
 namespace outrigger {
 
-bool ClusterWaits::Begin(ClusterWaiter& waiter, std::string_view cluster, Duration wait_max) {
+bool ClusterWaits::Begin(ClusterWaiter& waiter, std::string_view cluster, const ClusterFetch& how) {
   if (!ask_ || waiters_ >= kWaitersMax) return false;
   const auto entry = waiting_.try_emplace(std::string(cluster)).first;
   entry->second.insert(&waiter);
   ++waiters_;
-  ask_(entry->first, wait_max);
+  ask_(entry->first, how);
   return true;
 }
 

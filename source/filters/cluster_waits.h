@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "absl/container/flat_hash_set.h"
-#include "base/clock.h"
+#include "base/resource_source.h"
 #include "snapshot/config_snapshot.h"
 
 namespace outrigger {
@@ -34,14 +34,14 @@ class ClusterWaits {
   // Waiters at one time; those beyond go on without their clusters.
   static constexpr size_t kWaitersMax = 1'000;
 
-  // Has the cluster asked for; its answer is waited for as long as that.
-  using Ask = std::function<void(const std::string& cluster, Duration wait_max)>;
+  // Has the cluster asked for; its answer is waited for as long as `how` says.
+  using Ask = std::function<void(const std::string& cluster, const ClusterFetch& how)>;
 
   // `ask` outlives this; while it is empty nobody waits.
   explicit ClusterWaits(const Ask& ask) : ask_(ask) {}
 
-  // As long as `wait_max`, after which it ends its wait itself. False: it cannot wait.
-  bool Begin(ClusterWaiter& waiter, std::string_view cluster, Duration wait_max);
+  // As long as `how` says, after which it ends its wait itself. False: it cannot wait.
+  bool Begin(ClusterWaiter& waiter, std::string_view cluster, const ClusterFetch& how);
   // It does not wait any more, if it did.
   void End(ClusterWaiter& waiter, std::string_view cluster);
 

@@ -87,8 +87,10 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            [this](std::optional<MonotonicTime> look_again_at) { OnSettled(look_again_at); },
            [this](std::vector<DnsLookup> lookups) { OnLookUps(std::move(lookups)); },
            [this](const compiler::Update& update) { updates_.Add(update); },
-           [this](const std::set<std::string>& clusters) {
-             if (subscriptions_.has_value()) subscriptions_->SetWantedClusters(clusters);
+           [this](const SourcesByKey& clusters) {
+             if (subscriptions_.has_value()) {
+               subscriptions_->SetWanted(compiler::kClusterType, clusters);
+             }
            },
            [this](const std::string& cluster) {
              for (auto& worker : workers_) worker->DenyCluster(cluster);
@@ -121,8 +123,8 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
         clock, worker_sockets_, control_, i,
         WorkerOptions{
             command_line_.drain_time, global_limit_.get(),
-            [this](const std::string& cluster, Duration wait_max) {
-              OnClusterNeeded(cluster, wait_max);
+            [this](const std::string& cluster, const ClusterFetch& how) {
+              OnClusterNeeded(cluster, how);
             },
             [this](const std::string& host, Duration wait_max) { OnHostNeeded(host, wait_max); },
             [this](const Adoption& adoption) { updates_.OnAdopted(adoption); }}));
@@ -189,9 +191,9 @@ absl::Status Server::LoadStaticResources() {
 }
 
 // These two on a worker. Refused only when control is gone, and then nothing is waited for.
-void Server::OnClusterNeeded(const std::string& cluster, Duration wait_max) {
-  static_cast<void>(control_.Post(
-      [this, cluster, wait_max] { configuration_.OnClusterNeeded(cluster, wait_max); }));
+void Server::OnClusterNeeded(const std::string& cluster, const ClusterFetch& how) {
+  static_cast<void>(
+      control_.Post([this, cluster, how] { configuration_.OnClusterNeeded(cluster, how); }));
 }
 
 void Server::OnHostNeeded(const std::string& key, Duration wait_max) {

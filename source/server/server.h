@@ -62,7 +62,7 @@ class Server {
   void DrainListeners(const admin::ListenerDrain& drain);
 
   absl::Status LoadStaticResources();
-  void OnClusterNeeded(const std::string& cluster, Duration wait_max);
+  void OnClusterNeeded(const std::string& cluster, const ClusterFetch& how);
   void OnHostNeeded(const std::string& key, Duration wait_max);
   void OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot);
   void OnSettled(std::optional<MonotonicTime> look_again_at);

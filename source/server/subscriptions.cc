@@ -102,9 +102,15 @@ Subscriptions::StreamId Subscriptions::IdFor(std::string_view type_url, std::str
           std::string(is_secret ? NameInKey(key) : "")};
 }
 
+// The one stream of a type that has one source.
+bool Subscriptions::IsWhole(const StreamId& id) {
+  return HasOneSource(std::get<1>(id)) && std::get<0>(id).empty();
+}
+
 DiscoveryStream* Subscriptions::OpenFor(const StreamId& id, const StreamSource& source) {
   const std::string& type_url = std::get<1>(id);
-  return Open(id, compiler::AdsSourceOf(source), {{type_url, IsTakenWhole(type_url)}});
+  const bool is_whole = HasOneSource(type_url) ? IsWhole(id) : IsTakenWhole(type_url);
+  return Open(id, compiler::AdsSourceOf(source), {{type_url, is_whole}});
 }
 
 DiscoveryStream* Subscriptions::Open(const StreamId& id, compiler::AdsSource source,
@@ -154,17 +160,11 @@ void Subscriptions::SetWanted(std::string_view type_url, const SourcesByKey& wan
   }
 }
 
-void Subscriptions::SetWantedClusters(const std::set<std::string>& names) {
-  const auto aggregated = streams_.find(StreamId());
-  if (aggregated == streams_.end()) return;
-  aggregated->second->client().SetWanted(compiler::kClusterType, names);
-}
-
 // Not at once: one of them may be what has brought the change.
 void Subscriptions::EndUnwanted(std::string_view type_url, const Wishes& wishes) {
   for (auto it = streams_.begin(); it != streams_.end();) {
     auto& [id, stream] = *it;
-    if (std::get<1>(id) != type_url || wishes.contains(id)) {
+    if (std::get<1>(id) != type_url || wishes.contains(id) || IsWhole(id)) {
       ++it;
       continue;
     }

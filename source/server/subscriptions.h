@@ -47,10 +47,9 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   void Start(const SavedConfigOptions& options);
   // Where control planes are may have changed.
   void OnPublish();
-  // All wanted of that type; those that come from files are left alone.
+  // All wanted of that type; those that come from files are left alone. Clusters: those that are
+  // fetched on demand.
   void SetWanted(std::string_view type_url, const SourcesByKey& wanted);
-  // Clusters that requests need, of the aggregated stream.
-  void SetWantedClusters(const std::set<std::string>& names);
   // What was asked for may have come. `is_live`: the process has come to serve.
   void OnSettled(bool is_live);
 
@@ -89,6 +88,7 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   };
 
   static StreamId IdFor(std::string_view type_url, std::string_view key);
+  static bool IsWhole(const StreamId& id);
   DiscoveryStream* Open(const StreamId& id, compiler::AdsSource source,
                         std::vector<xds::AdsClient::Type> types);
   DiscoveryStream* OpenFor(const StreamId& id, const StreamSource& source);

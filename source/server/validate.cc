@@ -35,7 +35,7 @@ void NoteClustersOf(const ListenerConfig& listener, const compiler::Resources& r
                     std::vector<std::string>& notes) {
   for (const FilterChain& chain : listener.chains) {
     if (!chain.is_http()) {
-      if (chain.tcp().fetch_wait_max.has_value()) continue;  // who comes asks for it
+      if (chain.tcp().fetch.has_value()) continue;  // who comes asks for it
       NoteClusters(chain.tcp().cluster_names,
                    fmt::format("listener {}: connections", listener.name), resources, notes);
     } else if (chain.http().inline_routes != nullptr) {

@@ -107,8 +107,7 @@ struct TcpOptions {
   Duration idle_timeout = std::chrono::hours(1);  // zero = none
   Duration max_connection_duration{};             // zero = none
   uint32_t max_connect_attempts = 1;
-  std::optional<Duration>
-      fetch_wait_max;  // for a cluster that is not there; unset: none is fetched
+  std::optional<ClusterFetch> fetch;              // of a missing cluster; unset: none is fetched
   std::shared_ptr<const AccessLogs> access_logs;  // outlives the listener with its connections
   std::shared_ptr<stats::Scope> stats;            // tcp.<stat_prefix>
 

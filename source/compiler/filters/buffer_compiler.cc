@@ -10,7 +10,7 @@ std::shared_ptr<const HttpFilterConfig> CompileBuffer(const BufferProto& proto,
 }
 
 std::shared_ptr<const RouteFilterConfig> CompileRouteBuffer(const BufferPerRouteProto& proto,
-                                                            const RuntimeNumbers&,
+                                                            const CompileEnvironment&,
                                                             ValidationErrors&) {
   if (proto.disabled()) return std::make_shared<BufferRules>(std::nullopt);
   return std::make_shared<BufferRules>(proto.buffer().max_request_bytes().value());

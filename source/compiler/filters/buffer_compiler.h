@@ -17,7 +17,7 @@ std::shared_ptr<const HttpFilterConfig> CompileBuffer(const BufferProto& proto,
                                                       const HttpFilterContext& context,
                                                       ValidationErrors& errors);
 std::shared_ptr<const RouteFilterConfig> CompileRouteBuffer(const BufferPerRouteProto& proto,
-                                                            const RuntimeNumbers& runtime,
+                                                            const CompileEnvironment& environment,
                                                             ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -27,7 +27,7 @@ std::shared_ptr<const HttpFilterConfig> CompileCors(const CorsProto&,
 }
 
 std::shared_ptr<const RouteFilterConfig> CompileCorsPolicy(const CorsPolicyProto& proto,
-                                                           const RuntimeNumbers& runtime,
+                                                           const CompileEnvironment& environment,
                                                            ValidationErrors& errors) {
   auto policy = std::make_shared<CorsPolicy>();
   for (int i = 0; i < proto.allow_origin_string_match_size(); ++i) {
@@ -44,10 +44,10 @@ std::shared_ptr<const RouteFilterConfig> CompileCorsPolicy(const CorsPolicyProto
   policy->forwards_others = !proto.has_forward_not_matching_preflights() ||
                             proto.forward_not_matching_preflights().value();
   if (proto.has_filter_enabled()) {
-    policy->enabled = CompileFraction(proto.filter_enabled(), runtime);
+    policy->enabled = CompileFraction(proto.filter_enabled(), environment.runtime);
   }
   if (proto.has_shadow_enabled()) {
-    policy->shadow = CompileFraction(proto.shadow_enabled(), runtime);
+    policy->shadow = CompileFraction(proto.shadow_enabled(), environment.runtime);
   }
   return policy;
 }

@@ -17,7 +17,7 @@ std::shared_ptr<const HttpFilterConfig> CompileCors(const CorsProto& proto,
                                                     const HttpFilterContext& context,
                                                     ValidationErrors& errors);
 std::shared_ptr<const RouteFilterConfig> CompileCorsPolicy(const CorsPolicyProto& proto,
-                                                           const RuntimeNumbers& runtime,
+                                                           const CompileEnvironment& environment,
                                                            ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

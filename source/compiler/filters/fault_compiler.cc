@@ -50,7 +50,7 @@ std::shared_ptr<const HttpFilterConfig> CompileFault(const FaultProto& proto,
 }
 
 std::shared_ptr<const RouteFilterConfig> CompileRouteFault(const FaultProto& proto,
-                                                           const RuntimeNumbers&,
+                                                           const CompileEnvironment&,
                                                            ValidationErrors& errors) {
   return CompileRules(proto, errors);
 }

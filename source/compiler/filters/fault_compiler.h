@@ -16,7 +16,7 @@ std::shared_ptr<const HttpFilterConfig> CompileFault(const FaultProto& proto,
                                                      const HttpFilterContext& context,
                                                      ValidationErrors& errors);
 std::shared_ptr<const RouteFilterConfig> CompileRouteFault(const FaultProto& proto,
-                                                           const RuntimeNumbers& runtime,
+                                                           const CompileEnvironment& environment,
                                                            ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

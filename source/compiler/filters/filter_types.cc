@@ -31,9 +31,10 @@ std::shared_ptr<const HttpFilterConfig> Filter(const Message& proto,
   return kCompile(static_cast<const Proto&>(proto), context, errors);
 }
 template <typename Proto, auto kCompile>
-std::shared_ptr<const RouteFilterConfig> Route(const Message& proto, const RuntimeNumbers& runtime,
+std::shared_ptr<const RouteFilterConfig> Route(const Message& proto,
+                                               const CompileEnvironment& environment,
                                                ValidationErrors& errors) {
-  return kCompile(static_cast<const Proto&>(proto), runtime, errors);
+  return kCompile(static_cast<const Proto&>(proto), environment, errors);
 }
 
 // Of a filter to which routes have nothing to say.

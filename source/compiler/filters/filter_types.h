@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/validation_errors.h"
-#include "compiler/runtime_layers.h"
+#include "compiler/environment.h"
 #include "http/http_filter.h"
 #include "stats/registry.h"
 
@@ -23,7 +23,8 @@ namespace outrigger::compiler {
 struct HttpFilterContext {
   std::string_view stat_prefix;
   stats::Registry& stats;
-  std::string_view service_cluster = {};  // whose proxy this is: the node's
+  std::string_view service_cluster = {};            // whose proxy this is: the node's
+  const StreamClusters* stream_clusters = nullptr;  // null: any may be asked for resources
 };
 
 // `proto` is of the type beside which the function stands.
@@ -36,7 +37,7 @@ struct HttpFilterType {
   std::string_view route_type;
   // Null: routes have nothing to say to it.
   std::shared_ptr<const RouteFilterConfig> (*compile_route)(const google::protobuf::Message& proto,
-                                                            const RuntimeNumbers& runtime,
+                                                            const CompileEnvironment& environment,
                                                             ValidationErrors& errors);
 };
 

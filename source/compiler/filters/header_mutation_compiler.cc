@@ -48,7 +48,7 @@ std::shared_ptr<const HttpFilterConfig> CompileHeaderMutation(const HeaderMutati
 }
 
 std::shared_ptr<const RouteFilterConfig> CompileRouteHeaderMutation(
-    const HeaderMutationPerRouteProto& proto, const RuntimeNumbers&, ValidationErrors& errors) {
+    const HeaderMutationPerRouteProto& proto, const CompileEnvironment&, ValidationErrors& errors) {
   return std::make_shared<HeaderMutations>(CompileMutations(proto.mutations(), errors));
 }
 

@@ -18,7 +18,7 @@ std::shared_ptr<const HttpFilterConfig> CompileHeaderMutation(const HeaderMutati
                                                               const HttpFilterContext& context,
                                                               ValidationErrors& errors);
 std::shared_ptr<const RouteFilterConfig> CompileRouteHeaderMutation(
-    const HeaderMutationPerRouteProto& proto, const RuntimeNumbers& runtime,
+    const HeaderMutationPerRouteProto& proto, const CompileEnvironment& environment,
     ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -83,7 +83,7 @@ std::shared_ptr<const HttpFilterConfig> CompileHeaderToMetadata(const HeaderToMe
 }
 
 std::shared_ptr<const RouteFilterConfig> CompileRouteHeaderToMetadata(
-    const HeaderToMetadataProto& proto, const RuntimeNumbers&, ValidationErrors& errors) {
+    const HeaderToMetadataProto& proto, const CompileEnvironment&, ValidationErrors& errors) {
   return CompileBothLists(proto, errors);
 }
 

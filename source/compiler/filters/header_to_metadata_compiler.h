@@ -16,6 +16,7 @@ std::shared_ptr<const HttpFilterConfig> CompileHeaderToMetadata(const HeaderToMe
                                                                 const HttpFilterContext& context,
                                                                 ValidationErrors& errors);
 std::shared_ptr<const RouteFilterConfig> CompileRouteHeaderToMetadata(
-    const HeaderToMetadataProto& proto, const RuntimeNumbers& runtime, ValidationErrors& errors);
+    const HeaderToMetadataProto& proto, const CompileEnvironment& environment,
+    ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -17,7 +17,7 @@ std::shared_ptr<const HttpFilterConfig> CompileOnDemand(const OnDemandProto& pro
                                                         const HttpFilterContext& context,
                                                         ValidationErrors& errors);
 std::shared_ptr<const RouteFilterConfig> CompileRouteOnDemand(const OnDemandPerRouteProto& proto,
-                                                              const RuntimeNumbers& runtime,
+                                                              const CompileEnvironment& environment,
                                                               ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -26,7 +26,7 @@ std::shared_ptr<const HttpFilterConfig> CompileRbac(const RbacProto& proto,
 }
 
 std::shared_ptr<const RouteFilterConfig> CompileRouteRbac(const RbacPerRouteProto& proto,
-                                                          const RuntimeNumbers&,
+                                                          const CompileEnvironment&,
                                                           ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "rbac");
   return CompilePolicies(proto.rbac(), errors);

@@ -17,7 +17,7 @@ std::shared_ptr<const HttpFilterConfig> CompileRbac(const RbacProto& proto,
                                                     const HttpFilterContext& context,
                                                     ValidationErrors& errors);
 std::shared_ptr<const RouteFilterConfig> CompileRouteRbac(const RbacPerRouteProto& proto,
-                                                          const RuntimeNumbers& runtime,
+                                                          const CompileEnvironment& environment,
                                                           ValidationErrors& errors);
 
 }  // namespace outrigger::compiler

@@ -69,18 +69,18 @@ class OnDemandFilter final : public HttpFilter, private ClusterWaiter {
 
   FilterVerdict AwaitCluster(FilterPipeline& pipeline) {
     const auto* said = static_cast<const OnDemandRules*>(pipeline.route_configs()[0]);
-    const std::optional<Duration>& wait_max = (said == nullptr ? own_ : *said).wait_max;
+    const std::optional<ClusterFetch>& fetch = (said == nullptr ? own_ : *said).fetch;
     const RequestEnds& ends = pipeline.ends();
     const bool is_there = pipeline.snapshot().clusters.Get(ends.cluster) != nullptr;
-    if (!wait_max.has_value() || ends.cluster_name.empty() || is_there) {
+    if (!fetch.has_value() || ends.cluster_name.empty() || is_there) {
       return FilterVerdict::kContinue;
     }
-    if (!pipeline.cluster_waits().Begin(*this, ends.cluster_name, *wait_max)) {
+    if (!pipeline.cluster_waits().Begin(*this, ends.cluster_name, *fetch)) {
       return FilterVerdict::kContinue;
     }
     pipeline_ = &pipeline;
     cluster_ = ends.cluster_name;
-    pipeline.PauseFor(*wait_max);
+    pipeline.PauseFor(fetch->wait_max);
     return FilterVerdict::kPause;
   }
 

@@ -6,20 +6,21 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
-#include "base/clock.h"
+#include "base/resource_source.h"
 #include "http/http_filter.h"
 
 namespace outrigger {
 
 struct OnDemandRules final : RouteFilterConfig {
-  explicit OnDemandRules(std::optional<Duration> most) : wait_max(most) {}
-  std::optional<Duration> wait_max;  // unset: clusters are not fetched
+  explicit OnDemandRules(std::optional<ClusterFetch> how) : fetch(std::move(how)) {}
+  std::optional<ClusterFetch> fetch;  // unset: clusters are not fetched
 };
 
 class OnDemandConfig final : public HttpFilterConfig {
  public:
-  explicit OnDemandConfig(std::optional<Duration> wait_max) : own_(wait_max) {}
+  explicit OnDemandConfig(std::optional<ClusterFetch> fetch) : own_(std::move(fetch)) {}
   HttpFilter& Make(Arena& arena) const override;
   bool names_clusters() const override { return true; }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "stats/server_stats.h"
 #include "test/unit/compiler/configuration_fixture.h"
 
 namespace outrigger::compiler {
@@ -11,14 +12,23 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 constexpr Duration kLong = std::chrono::seconds(60);
+const SourcePointer kOwn = std::make_shared<const ResourceSource>(StreamSource{"own", "xds"});
 
 class ClusterDemandTest : public testing::Test {
  protected:
-  void Push(const std::vector<std::string>& clusters,
-            const std::vector<std::string>& removed = {}) {
-    xds::Response response{kClusterType, {}, {}, {removed.begin(), removed.end()}};
+  void Need(const std::string& cluster, Duration wait_max, SourcePointer source = nullptr) {
+    configuration_.OnClusterNeeded(cluster, {std::move(source), wait_max});
+  }
+  bool Has(const std::string& cluster) const {
+    return configuration_.resources().clusters.Find(cluster) != nullptr;
+  }
+  void Push(const std::vector<std::string>& clusters, const std::vector<std::string>& removed = {},
+            const SourcePointer& source = nullptr) {
+    const std::string key = ResourceKey("", source);
+    xds::Response response{kClusterType, {}, {}, {removed.begin(), removed.end()}, {}, key};
     std::vector<std::string> bytes;
     for (const std::string& name : clusters) {
       bytes.push_back(test::ClusterBytes("{name: " + name + ", type: STATIC}"));
@@ -45,36 +55,37 @@ class ClusterDemandTest : public testing::Test {
        .look_up = {},
        .updated = {},
        .want_clusters =
-           [this](const std::set<std::string>& names) {
-             wanted_ = names;
+           [this](const SourcesByKey& wanted) {
+             wanted_.clear();
+             for (const auto& [key, source] : wanted) wanted_.insert(key);
              ++wants_;
            },
        .deny_cluster = [this](const std::string& name) { denied_.push_back(name); }}};
 };
 
 TEST_F(ClusterDemandTest, ManyAsk) {
-  configuration_.OnClusterNeeded("a", kLong);
-  configuration_.OnClusterNeeded("a", kLong);
+  Need("a", kLong);
+  Need("a", kLong);
   EXPECT_THAT(wanted_, ElementsAre("a"));
   EXPECT_EQ(wants_, 1);
 }
 
 TEST_F(ClusterDemandTest, OneThatHasComeStaysAskedFor) {
-  configuration_.OnClusterNeeded("a", kLong);
+  Need("a", kLong);
   Push({"a"});
   clock_.Advance(2 * kLong);
   configuration_.Settle();
   EXPECT_THAT(wanted_, ElementsAre("a"));
   EXPECT_THAT(denied_, IsEmpty());
-  configuration_.OnClusterNeeded("a", kLong);
+  Need("a", kLong);
   EXPECT_EQ(wants_, 1);
 }
 
 TEST_F(ClusterDemandTest, OneThatDoesNotComeIsGivenUpWhenNobodyWaitsAnyMore) {
-  configuration_.OnClusterNeeded("a", kLong);
+  Need("a", kLong);
   EXPECT_EQ(look_again_at_, clock_.Now() + kLong);
-  configuration_.OnClusterNeeded("a", 2 * kLong);
-  configuration_.OnClusterNeeded("a", Duration::zero());
+  Need("a", 2 * kLong);
+  Need("a", Duration::zero());
   clock_.Advance(kLong);
   configuration_.Settle();
   EXPECT_THAT(denied_, IsEmpty());
@@ -85,8 +96,8 @@ TEST_F(ClusterDemandTest, OneThatDoesNotComeIsGivenUpWhenNobodyWaitsAnyMore) {
 }
 
 TEST_F(ClusterDemandTest, AnAnswerThatThereIsNoneEndsItAtOnce) {
-  configuration_.OnClusterNeeded("a", kLong);
-  configuration_.OnClusterNeeded("b", kLong);
+  Need("a", kLong);
+  Need("b", kLong);
   Push({}, {"a"});
   EXPECT_THAT(denied_, ElementsAre("a"));
   EXPECT_THAT(wanted_, ElementsAre("b"));
@@ -97,14 +108,50 @@ TEST_F(ClusterDemandTest, AnAnswerThatThereIsNoneEndsItAtOnce) {
 
 TEST_F(ClusterDemandTest, NamesHaveALimit) {
   for (size_t i = 0; i < ClusterDemand::kNamesMax; ++i) {
-    configuration_.OnClusterNeeded(fmt::format("c{}", i), kLong);
+    Need(fmt::format("c{}", i), kLong);
   }
   EXPECT_THAT(denied_, IsEmpty());
-  configuration_.OnClusterNeeded("one more", kLong);
+  Need("one more", kLong);
   EXPECT_THAT(denied_, ElementsAre("one more"));
   EXPECT_THAT(wanted_, SizeIs(ClusterDemand::kNamesMax));
-  configuration_.OnClusterNeeded("c0", kLong);
+  Need("c0", kLong);
   EXPECT_THAT(denied_, SizeIs(1));
+}
+
+TEST_F(ClusterDemandTest, ItIsAskedForWhereItIsToCome) {
+  Need("a", kLong, kOwn);
+  EXPECT_THAT(wanted_, ElementsAre(ResourceKey("a", kOwn)));
+  Need("a", kLong);
+  EXPECT_THAT(wanted_, UnorderedElementsAre("a", ResourceKey("a", kOwn)));
+  // One of the two may have it yet.
+  Push({}, {"a"}, kOwn);
+  EXPECT_THAT(denied_, IsEmpty());
+  EXPECT_THAT(wanted_, ElementsAre("a"));
+  configuration_.OnAbsent(kClusterType, {{"a", xds::Absence::Kind::kDoesNotExist, ""}});
+  EXPECT_THAT(denied_, ElementsAre("a"));
+}
+
+TEST_F(ClusterDemandTest, WhoHasNotSentAClusterDoesNotRemoveIt) {
+  Need("a", kLong, kOwn);
+  Push({"a"}, {}, kOwn);
+  Push({}, {"a"});
+  EXPECT_TRUE(Has("a"));
+  Push({"a"});
+  Push({}, {"a"}, kOwn);
+  EXPECT_TRUE(Has("a"));
+  Push({}, {"a"});
+  EXPECT_FALSE(Has("a"));
+}
+
+TEST_F(ClusterDemandTest, ClustersOfOwnStreamsAreNotCountedAsThoseOfCds) {
+  const auto success = [&] {
+    return stats_.Find(stats::kClusterManagerFamily, "")->Sum(stats::kCdsUpdateSuccess);
+  };
+  Need("a", kLong, kOwn);
+  Push({"a"}, {}, kOwn);
+  EXPECT_EQ(success(), 0u);
+  Push({"a"});
+  EXPECT_EQ(success(), 1u);
 }
 
 }  // namespace

@@ -115,15 +115,31 @@ TEST_F(TcpProxyCompilerTest, WhatWouldSendConnectionsElsewhereIsRefused) {
 }
 
 TEST_F(TcpProxyCompilerTest, AClusterThatIsNotThereMayBeFetched) {
-  EXPECT_EQ(Good("cluster: c, on_demand: {}").fetch_wait_max, std::nullopt);
-  EXPECT_EQ(Good("cluster: c, on_demand: {odcds_config: {ads: {}}}").fetch_wait_max,
-            std::chrono::minutes(1));
-  EXPECT_EQ(Good("cluster: c, on_demand: {odcds_config: {ads: {}}, timeout: 2s}").fetch_wait_max,
-            std::chrono::seconds(2));
+  const std::string ads = "cluster: c, on_demand: {odcds_config: {ads: {}}";
+  EXPECT_FALSE(Good("cluster: c, on_demand: {}").fetch.has_value());
+  EXPECT_EQ(Good(ads + "}").fetch->wait_max, std::chrono::minutes(1));
+  EXPECT_EQ(Good(ads + ", timeout: 2s}").fetch->wait_max, std::chrono::seconds(2));
+  EXPECT_EQ(Good(ads + "}").fetch->source, nullptr);
+}
+
+TEST_F(TcpProxyCompilerTest, ItMayBeFetchedOverAStreamOfItsOwn) {
+  const auto from = [](const std::string& api_type) {
+    return fmt::format(
+        "cluster: c, on_demand: {{odcds_config: {{api_config_source: {{api_type: {}, "
+        "transport_api_version: V3, grpc_services: [{{envoy_grpc: {{cluster_name: xds}}}}]}}}}}}",
+        api_type);
+  };
+  EXPECT_EQ(StreamOf(Good(from("DELTA_GRPC")).fetch->source)->cluster, "xds");
+  const std::string at = "on_demand.odcds_config";
+  EXPECT_THAT(Wrong(from("GRPC")),
+              ElementsAre(HasSubstr(At(at + ".api_config_source.api_type: must be DELTA_GRPC"))));
   EXPECT_THAT(Wrong("cluster: c, on_demand: {odcds_config: {path_config_source: {path: /}}}"),
-              ElementsAre(HasSubstr(At("on_demand.odcds_config: must be ads"))));
+              ElementsAre(HasSubstr(At(at + ": must be ads or api_config_source"))));
   EXPECT_THAT(Wrong("cluster: c, on_demand: {resources_locator: xdstp://a/b}"),
               ElementsAre(HasSubstr(At("on_demand.resources_locator: is not supported"))));
+  environment_.stream_clusters.emplace();
+  EXPECT_THAT(Wrong(from("DELTA_GRPC")),
+              ElementsAre(HasSubstr("must be a cluster of the bootstrap")));
 }
 
 TEST_F(TcpProxyCompilerTest, LabelsOfAWeightedClusterCountBeforeThoseOfTheProxy) {

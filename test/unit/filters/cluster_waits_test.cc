@@ -14,7 +14,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr Duration kLong = std::chrono::seconds(60);
+const ClusterFetch kLong = {nullptr, std::chrono::seconds(60)};
 
 struct Waiter final : ClusterWaiter {
   void OnClusterSettled(bool serves) override { settled.push_back(serves); }
@@ -26,7 +26,7 @@ class ClusterWaitsTest : public testing::Test {
   Waiter& NewWaiter() { return waiters_.emplace_back(); }
 
   std::vector<std::string> asked_;
-  const ClusterWaits::Ask ask_ = [this](const std::string& cluster, Duration) {
+  const ClusterWaits::Ask ask_ = [this](const std::string& cluster, const ClusterFetch&) {
     asked_.push_back(cluster);
   };
   ClusterWaits waits_{ask_};
