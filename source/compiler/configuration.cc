@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "compiler/accept.h"
+#include "compiler/cluster_uses.h"
 #include "compiler/resource_kinds.h"
 #include "compiler/wanted_names.h"
 #include "stats/server_stats.h"
@@ -110,7 +111,8 @@ Outcome Configuration::AcceptCluster(const Incoming& incoming) {
   cluster_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kClusterAdded : stats::kClusterModified);
   linker_.ClusterChanged(outcome.name);
-  demand_.NoteCome(outcome.name);
+  demand_.NoteCome(outcome.name, UsesOf(*resources_.clusters.Find(outcome.name)->value),
+                   clock_.Now());
   return outcome;
 }
 
@@ -294,6 +296,7 @@ void Configuration::OnBadFile(const BadFile& file) {
 void Configuration::Settle() {
   const MonotonicTime begun = clock_.Now();
   if (std::exchange(has_other_runtime_, false)) LoadRuntime();
+  LetGoOfIdleClusters();
   const bool asks_for_others = std::exchange(needs_wanted_, false);
   if (asks_for_others) UpdateWanted();
   TlsProfiles::Changes changes = tls_.profiles().TakeChanges();

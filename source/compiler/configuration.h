@@ -161,9 +161,11 @@ class Configuration final : public xds::ResourceSink {
   void NoteAbsent(std::string_view type_url, const xds::Absence& absence);
   void Expire(std::string_view type_url, std::string_view name);
   void RemoveCluster(std::string_view name, std::string_view source);
+  void EraseCluster(std::string_view name);
   void NoteClusterFrom(const xds::Response& response, const Outcome& outcome);
   bool IsClusterFrom(std::string_view source, std::string_view name) const;
   void GiveUpCluster(std::string_view name, std::string_view source);
+  void LetGoOfIdleClusters();
   void SettleDemand();
   void RemoveListener(std::string_view name);
   void RemoveScope(std::string_view key);

@@ -1,4 +1,5 @@
 // The configuration's part that is about clusters which requests and connections ask for (ODCDS).
+#include "compiler/cluster_uses.h"
 #include "compiler/configuration.h"
 #include "stats/server_stats.h"
 
@@ -43,10 +44,28 @@ void Configuration::GiveUpCluster(std::string_view name, std::string_view source
   if (demand_.Drop(name, source) && hooks_.deny_cluster) hooks_.deny_cluster(std::string(name));
 }
 
+// What a route or a TCP proxy names is as many as there are of these, and serves them. Where all
+// clusters are taken as well, the control plane says whether one is there without being asked for.
+void Configuration::LetGoOfIdleClusters() {
+  for (const auto& [name, uses] : demand_.TakeResting(clock_.Now())) {
+    const auto* entry = resources_.clusters.Find(name);
+    if (entry == nullptr || entry->value == nullptr) continue;
+    const Cluster& cluster = *entry->value;
+    if (linker_.IsNamed(name) || IsInUse(cluster) || UsesOf(cluster) != uses) {
+      demand_.NoteCome(name, UsesOf(cluster), clock_.Now());
+      continue;
+    }
+    has_other_demand_ |= demand_.Drop(name);
+    cluster_manager_->ForWriter(stats::kControlWriter).Add(stats::kOnDemandIdle);
+    const bool is_told_of = environment_.takes_clusters && IsClusterFrom({}, name);
+    if (!is_told_of && !entry->record.is_static) EraseCluster(name);
+  }
+}
+
 void Configuration::SettleDemand() {
+  // Whoever waited has noticed that its time is over.
   for (const std::string& cluster : demand_.TakeOverdue(clock_.Now())) {
     has_other_demand_ |= demand_.Drop(cluster);
-    if (hooks_.deny_cluster) hooks_.deny_cluster(cluster);
   }
   if (!std::exchange(has_other_demand_, false)) return;
   cluster_manager_->ForWriter(stats::kControlWriter).Set(stats::kOnDemandClusters, demand_.size());

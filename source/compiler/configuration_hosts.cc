@@ -214,7 +214,8 @@ bool Configuration::JoinHostsOf(const std::string& table_key, xds::Verdict& verd
 bool Configuration::RefuseHosts(const std::string& table_key, const ValidationErrors& errors,
                                 xds::Verdict& verdict) {
   const auto& entry = *resources_.routes.Find(table_key);
-  const auto own = CutMessage(*entry.record.bytes, RouteConfiguration::kVirtualHostsFieldNumber);
+  const auto own =
+      xds::CutMessage(*entry.record.bytes, RouteConfiguration::kVirtualHostsFieldNumber);
   std::vector<std::string> keys(own->parts.size());  // of all, by position; its own have none
   ForEachHost(resources_.hosts, HostsKeyOf(table_key, *entry.value->values().host_discovery),
               [&](const std::string& key, const auto&) { keys.push_back(key); });

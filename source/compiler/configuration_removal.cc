@@ -149,8 +149,14 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
 // `source`, which says so, as it stands in keys.
 void Configuration::RemoveCluster(std::string_view name, std::string_view source) {
   GiveUpCluster(name, source);
-  auto* entry = resources_.clusters.Find(name);
+  const auto* entry = resources_.clusters.Find(name);
   if (entry == nullptr || entry->record.is_static || !IsClusterFrom(source, name)) return;
+  EraseCluster(name);
+}
+
+// Requires: it is there.
+void Configuration::EraseCluster(std::string_view name) {
+  auto* entry = resources_.clusters.Find(name);
   if (const auto fetched = fetched_clusters_.find(name); fetched != fetched_clusters_.end()) {
     fetched_clusters_.erase(fetched);
   }

@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/absl_view.h"
 #include "base/clock.h"
 #include "compiler/id_table.h"
 #include "compiler/name_pairs.h"
@@ -143,6 +144,8 @@ class Linker {
   bool ServesHost(std::string_view key, std::string_view authority) const;
   bool ServesListener(std::string_view name, const void* listener) const;
   bool ServesScope(std::string_view key, const void* scope) const;
+  // A route table or a TCP proxy that serves names it.
+  bool IsNamed(std::string_view cluster) const { return cluster_uses_.contains(AbslView(cluster)); }
   // It is gone, and something that serves still names it.
   bool IsLeaving(const std::string& cluster) const { return leaving_clusters_.contains(cluster); }
   // Some listener may come to serve any moment: the process is not live before.

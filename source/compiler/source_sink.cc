@@ -9,7 +9,6 @@ namespace outrigger::compiler {
 
 xds::Verdict SourceSink::OnResponse(const xds::Response& response) {
   if (source_.empty()) return configuration_.OnResponse(response);
-
   xds::Response keyed = response;
   keyed.source = source_;
   if (response.type_url == kClusterType) return configuration_.OnResponse(keyed);

@@ -105,6 +105,7 @@ void TcpRelay::OnClusterSettled(bool serves) {
 
 void TcpRelay::OnFetched() {
   EndFetch();
+  if (connection_->is_closing()) return;
   const bool is_there = context_.slot.current()->clusters.Get(*cluster_) != nullptr;
   if (is_there) {
     stats_.Add(kTcpOnDemandSuccess);

@@ -45,9 +45,11 @@ constexpr Metric kClusterManagerMetrics[] = {
     {"cds.update_time", Kind::kGauge},       {"cds.version", Kind::kGauge},
     {"cds.version_text", Kind::kText},       {"cds.config_reload", Kind::kCounter},
     {"on_demand_clusters", Kind::kGauge},    {"on_demand_refused", Kind::kCounter},
+    {"on_demand_idle", Kind::kCounter},
 };
 static_assert(kClusterManagerMetrics[kCdsUpdateRejected].name == "cds.update_rejected");
 static_assert(kClusterManagerMetrics[kCdsVersionText].kind == Kind::kText);
+static_assert(kClusterManagerMetrics[kOnDemandIdle].name == "on_demand_idle");
 static_assert(std::size(kClusterManagerMetrics) == kClusterManagerStatCount);
 
 constexpr Metric kListenerManagerMetrics[] = {

@@ -57,6 +57,7 @@ enum ClusterManagerStat : size_t {
   kCdsConfigReload,
   kOnDemandClusters,  // asked for by name, because requests needed them
   kOnDemandRefused,   // there were too many of those
+  kOnDemandIdle,      // nobody used them any more
   kClusterManagerStatCount,
 };
 extern const Family kClusterManagerFamily;

@@ -80,11 +80,15 @@ class XdsEcdsConnectionTest : public EcdsTest {
 };
 
 TEST_F(XdsEcdsConnectionTest, X51_AListenerWaitsForItsNetworkFilters) {
-  StartWith(DiscoveredAs(kRbac) + ", " + Plain(RelaysTo("a")));
+  StaticBootstrap bootstrap{.upstream_ports = {backend_a_.port()}, .ads_port = ads_.port()};
+  bootstrap.listeners[0].tcp_fields = "cluster: service";
+  bootstrap.listeners[0].network_filters = DiscoveredAs(kRbac);
+  ads_.HoldAnswers(true);
+  StartProxy(bootstrap.ToYaml());
   EXPECT_THAT(FirstAsk(kExtension).resource_names_subscribe(), testing::ElementsAre("f"));
-  EXPECT_TRUE(WaitFor(
-      [&] { return AdminPage("/init_dump").find("filter configuration f") != std::string::npos; }));
+  EXPECT_THAT(AdminPage("/init_dump"), HasSubstr("filter configuration f"));
   SetExtension("f", Judges("ALLOW"));
+  ads_.HoldAnswers(false);
   StartListening();
   EXPECT_TRUE(WaitForBody("/", "a"));
   EXPECT_GT(proxy_->Stat("who.rbac.allowed"), 0);

@@ -170,6 +170,46 @@ TEST_P(XdsOnDemandTest, ARemovedClusterIsFetchedAgain) {
   EXPECT_TRUE(WaitFor([&] { return Ask("/", "own").ReadMessage().ends_with("\r\n\r\na"); }));
 }
 
+// Both workers' requests count, and those under way.
+TEST_P(XdsOnDemandTest, OneThatNobodyUsesAnyMoreIsLetGo) {
+  StartWith();
+  const auto rest = [&] { proxy_->Advance(compiler::ClusterDemand::kIdleMax); };
+  RawPeer client = Ask("/", "own");
+  ASSERT_TRUE(WaitUntilAskedFor("own"));
+  ads_.Send(Push(kCluster, "1").Add("own", "1", ClusterAt("own", backend_b_.port())).response());
+  EXPECT_THAT(client.ReadMessage(), EndsWith("\r\n\r\nb"));
+  rest();
+  EXPECT_THAT(Ask("/", "own").ReadMessage(), EndsWith("\r\n\r\nb"));
+  EXPECT_EQ(proxy_->Stat("cluster_manager.on_demand_clusters"), 1);
+  // Used in the time before: it has another one. What it is used for in this is looked at after it.
+  rest();
+  EXPECT_TRUE(WaitFor([&] {
+    rest();
+    return proxy_->Stat("cluster_manager.on_demand_clusters") == 0;
+  }));
+  EXPECT_TRUE(WaitUntilLetGo("own"));
+  if (GetParam()) SendAndWait(Push(kCluster, "gone").Remove("own"));
+  // Who needs it next has it asked for again.
+  const size_t from = ads_.request_count();
+  RawPeer next = Ask("/", "own");
+  ASSERT_TRUE(WaitUntilAskedFor("own", from));
+  ads_.Send(Push(kCluster, "2").Add("own", "2", ClusterAt("own", backend_a_.port())).response());
+  EXPECT_THAT(next.ReadMessage(), EndsWith("\r\n\r\na"));
+}
+
+TEST_P(XdsOnDemandTest, OneThatARouteNamesStays) {
+  StartWith();
+  RawPeer client = Ask("/route", "");
+  ASSERT_TRUE(WaitUntilAskedFor("late"));
+  SendLate();
+  EXPECT_THAT(client.ReadMessage(), EndsWith("\r\n\r\nb"));
+  for (int i = 0; i < 3; ++i) {
+    proxy_->Advance(compiler::ClusterDemand::kIdleMax);
+    EXPECT_EQ(proxy_->Stat("cluster_manager.on_demand_clusters"), 1);
+  }
+  EXPECT_THAT(Ask("/route", "").ReadMessage(), EndsWith("\r\n\r\nb"));
+}
+
 TEST_P(XdsOnDemandTest, AClientMayLeaveMeanwhile) {
   StartWith();
   Ask().Close();

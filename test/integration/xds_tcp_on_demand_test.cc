@@ -88,7 +88,7 @@ TEST_F(XdsTcpOnDemandTest, ManyConnectionsShareOneSubscription) {
 }
 
 TEST_F(XdsTcpOnDemandTest, AnAnswerThatThereIsNoneEndsTheConnection) {
-  const LogFolder folder;
+  LogFolder folder;
   StartWith("600s", fmt::format(", access_log: [{{name: file, typed_config: {{'@type': "
                                 "type.googleapis.com/envoy.extensions.access_loggers.file.v3."
                                 "FileAccessLog, path: {}, log_format: {{text_format_source: "

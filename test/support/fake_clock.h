@@ -1,4 +1,4 @@
-// Time that moves only when a test says so.
+// Time that moves only when a test says so, or as well.
 //
 // Thread: any.
 #pragma once
@@ -26,6 +26,19 @@ class FakeClock final : public Clock {
 
   std::atomic<int64_t> now_ = kStart.count();
   std::atomic<int64_t> wall_offset_ = (kWallStart - kStart).count();
+};
+
+// The real time, and what a test has added to it.
+class ShiftedClock final : public Clock {
+ public:
+  MonotonicTime Now() const override { return real_.Now() + Duration(shift_.load()); }
+  WallTime WallNow() const override { return real_.WallNow() + Duration(shift_.load()); }
+
+  void Advance(Duration by) { shift_ += by.count(); }
+
+ private:
+  const SystemClock real_;
+  std::atomic<int64_t> shift_ = 0;
 };
 
 }  // namespace outrigger

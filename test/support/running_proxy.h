@@ -13,9 +13,9 @@
 #include <thread>
 
 #include "absl/status/status.h"
-#include "base/clock.h"
 #include "net/socket.h"
 #include "server/command_line.h"
+#include "test/support/fake_clock.h"
 
 namespace outrigger {
 class Server;
@@ -55,6 +55,8 @@ class RunningProxy {
   void Drain();
   // As SIGUSR1 does.
   void ReopenAccessLogs();
+  // As if so much time had passed. What waits for it notices by the next event of its thread.
+  void Advance(Duration by) { clock_.Advance(by); }
   bool WaitForEnd();
   bool has_ended() const { return has_ended_; }
 
@@ -62,7 +64,7 @@ class RunningProxy {
   static std::string AdsBootstrap(uint16_t ads_port);
 
  private:
-  SystemClock clock_;
+  ShiftedClock clock_;
   SystemSockets sockets_;
   std::unique_ptr<Server> server_;
   uint16_t admin_port_ = 0;

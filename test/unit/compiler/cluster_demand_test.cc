@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cluster/cluster_stats.h"
 #include "stats/server_stats.h"
 #include "test/unit/compiler/configuration_fixture.h"
 
@@ -21,6 +22,13 @@ class ClusterDemandTest : public testing::Test {
  protected:
   void Need(const std::string& cluster, Duration wait_max, SourcePointer source = nullptr) {
     configuration_.OnClusterNeeded(cluster, {std::move(source), wait_max});
+  }
+  void Rest() {
+    clock_.Advance(ClusterDemand::kIdleMax);
+    configuration_.Settle();
+  }
+  void Use(const std::string& cluster, ClusterStat how) {
+    configuration_.resources().clusters.Find(cluster)->value->stats->ForWriter(0).Add(how);
   }
   bool Has(const std::string& cluster) const {
     return configuration_.resources().clusters.Find(cluster) != nullptr;
@@ -60,7 +68,8 @@ class ClusterDemandTest : public testing::Test {
              for (const auto& [key, source] : wanted) wanted_.insert(key);
              ++wants_;
            },
-       .deny_cluster = [this](const std::string& name) { denied_.push_back(name); }}};
+       .deny_cluster = [this](const std::string& name) { denied_.push_back(name); }},
+      {.takes_clusters = false}};
 };
 
 TEST_F(ClusterDemandTest, ManyAsk) {
@@ -88,11 +97,11 @@ TEST_F(ClusterDemandTest, OneThatDoesNotComeIsGivenUpWhenNobodyWaitsAnyMore) {
   Need("a", Duration::zero());
   clock_.Advance(kLong);
   configuration_.Settle();
-  EXPECT_THAT(denied_, IsEmpty());
+  EXPECT_THAT(wanted_, ElementsAre("a"));
   clock_.Advance(kLong);
   configuration_.Settle();
-  EXPECT_THAT(denied_, ElementsAre("a"));
   EXPECT_THAT(wanted_, IsEmpty());
+  EXPECT_THAT(denied_, IsEmpty()) << "they know themselves that their time is over";
 }
 
 TEST_F(ClusterDemandTest, AnAnswerThatThereIsNoneEndsItAtOnce) {
@@ -116,6 +125,37 @@ TEST_F(ClusterDemandTest, NamesHaveALimit) {
   EXPECT_THAT(wanted_, SizeIs(ClusterDemand::kNamesMax));
   Need("c0", kLong);
   EXPECT_THAT(denied_, SizeIs(1));
+}
+
+TEST_F(ClusterDemandTest, OneThatNobodyUsesAnyMoreIsLetGo) {
+  Need("a", kLong);
+  Push({"a"});
+  Rest();
+  EXPECT_FALSE(Has("a"));
+  EXPECT_THAT(wanted_, IsEmpty());
+  EXPECT_THAT(denied_, IsEmpty()) << "nobody waits";
+  EXPECT_EQ(stats_.Find(stats::kClusterManagerFamily, "")->Sum(stats::kOnDemandIdle), 1u);
+  // Whoever needs it then asks anew.
+  Need("a", kLong);
+  EXPECT_THAT(wanted_, ElementsAre("a"));
+}
+
+TEST_F(ClusterDemandTest, OneThatIsUsedStays) {
+  Need("a", kLong);
+  Push({"a"});
+  Use("a", kUpstreamRqTotal);
+  Rest();
+  EXPECT_TRUE(Has("a"));
+  Use("a", kUpstreamRqActive);
+  Rest();
+  EXPECT_TRUE(Has("a"));
+  EXPECT_EQ(look_again_at_, clock_.Now() + ClusterDemand::kIdleMax);
+}
+
+TEST_F(ClusterDemandTest, OneThatHasNotBeenAskedForStays) {
+  Push({"a"});
+  Rest();
+  EXPECT_TRUE(Has("a"));
 }
 
 TEST_F(ClusterDemandTest, ItIsAskedForWhereItIsToCome) {
