@@ -1,6 +1,5 @@
 #include "server/log_stream.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -16,7 +15,7 @@ LogStream::LogStream(const World& world, logging::AccessLogService& log)
       link_(world.control, world.service, target_.authority, nullptr),
       flush_timer_(world.control, [this] { Send(); }),
       retry_timer_(world.control, [this] { Send(); }),
-      back_off_(target_.back_off_base) {
+      back_off_(target_.back_off_base, target_.back_off_max) {
   log_.SetReader(this);
   if (log_.has_entries()) OnEntries();
 }
@@ -102,10 +101,8 @@ void LogStream::OnClosed(const absl::Status& status) {
         absl::StatusCodeToString(status.code()), std::string(status.message()));
   }
   link_.HurryNames();
-  if (world_.control.now() - opened_at_ > target_.back_off_max) back_off_ = target_.back_off_base;
-  const auto bound = static_cast<uint64_t>(std::max<Duration::rep>(back_off_.count(), 1));
-  retry_timer_.Arm(Duration(static_cast<Duration::rep>(world_.random.Below(bound))));
-  back_off_ = std::min(back_off_ * 2, target_.back_off_max);
+  if (world_.control.now() - opened_at_ > target_.back_off_max) back_off_.Reset();
+  retry_timer_.Arm(back_off_.Next(world_.random));
 }
 
 // What was on its way may have come or not: it is not sent again.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "base/back_off.h"
 #include "base/random.h"
 #include "compiler/configuration.h"
 #include "compiler/grpc_service_compiler.h"
@@ -70,7 +71,7 @@ class LogStream final : private ByteStreamEvents, private logging::AccessLogServ
   ClusterLink link_;
   Timer flush_timer_;
   Timer retry_timer_;
-  Duration back_off_;  // upper bound of the next wait
+  BackOff back_off_;
   std::string batch_;
   bool is_due_ = false;      // what there is goes out as soon as it may
   bool has_failed_ = false;  // and the log has been told
