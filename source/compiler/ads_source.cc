@@ -55,7 +55,27 @@ AdsSource CompilePolling(const ApiConfigSource& proto, ValidationErrors& errors)
   if (proto.has_request_timeout()) polling.request_timeout = ToDuration(proto.request_timeout());
   return source;
 }
+
+// The first is the primary, the second its failover (X47).
+void CompileServices(const ApiConfigSource& proto, AdsSource& to, ValidationErrors& errors) {
+  constexpr int kServicesMax = 2;
+  const int count = proto.grpc_services_size();
+  if (count == 0) return AddAt("grpc_services", "must have an element", errors);
+  for (int i = 0; i < std::min(count, kServicesMax); ++i) {
+    const ValidationErrors::ScopedField element(errors, "grpc_services", static_cast<size_t>(i));
+    CompileGrpcService(proto.grpc_services(i), i == 0 ? to : to.failover.emplace(), errors);
+  }
+  if (count <= kServicesMax) return;
+  const ValidationErrors::ScopedField element(errors, "grpc_services", size_t{kServicesMax});
+  errors.Add("must not be there: the first is the primary, the second its failover");
+}
 }  // namespace
+
+std::vector<std::string> ClustersOf(const AdsSource& source) {
+  std::vector<std::string> clusters = {source.cluster};
+  if (source.failover.has_value()) clusters.push_back(source.failover->cluster);
+  return clusters;
+}
 
 AdsSource CompileOwnSource(const ApiConfigSource& proto, ValidationErrors& errors) {
   return proto.api_type() == ApiConfigSource::REST ? CompilePolling(proto, errors)
@@ -72,12 +92,7 @@ AdsSource CompileAdsSource(const ApiConfigSource& proto, ValidationErrors& error
   CheckVersion(proto, errors);
   if (proto.cluster_names_size() > 0) AddAt("cluster_names", "must not be set for gRPC", errors);
   CompileRate(proto, source);
-  if (proto.grpc_services_size() == 0) {
-    AddAt("grpc_services", "must have an element", errors);
-    return source;
-  }
-  const ValidationErrors::ScopedField element(errors, "grpc_services", 0);
-  CompileGrpcService(proto.grpc_services(0), source, errors);
+  CompileServices(proto, source, errors);
   return source;
 }
 

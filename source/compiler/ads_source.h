@@ -5,6 +5,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/resource_source.h"
 #include "base/validation_errors.h"
@@ -29,9 +31,13 @@ struct AdsSource : GrpcTarget {
   xds::Protocol protocol = xds::Protocol::kDelta;
   std::optional<xds::RequestRate> rate;  // rate_limit_settings
   std::optional<Polling> polling;        // unset: over gRPC
+  std::optional<GrpcTarget> failover;    // the second of grpc_services; the target is the first
 };
 
-// Of several services the first. What is wrong is an error at the current field path.
+// Those that it names, the failover's last.
+std::vector<std::string> ClustersOf(const AdsSource& source);
+
+// What is wrong is an error at the current field path.
 AdsSource CompileAdsSource(const envoy::config::core::v3::ApiConfigSource& proto,
                            ValidationErrors& errors);
 // The same of a source for one type of resources, which may be REST.

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "compiler/ads_source.h"
 #include "compiler/fragments.h"
@@ -46,12 +47,15 @@ SourcePointer CompileOwnStream(const ApiConfigSource& proto, const StreamCluster
                                ValidationErrors& errors) {
   const ValidationErrors::ScopedField scope(errors, "api_config_source");
   const AdsSource source = CompileOwnSource(proto, errors);
-  if (clusters.has_value() && !source.cluster.empty() && !clusters->contains(source.cluster)) {
+  const std::vector<std::string> names = ClustersOf(source);
+  for (size_t i = 0; clusters.has_value() && i < names.size(); ++i) {
+    if (names[i].empty() || clusters->contains(names[i])) continue;
     const ValidationErrors::ScopedField field(
-        errors, source.polling.has_value() ? "cluster_names[0]"
-                                           : "grpc_services[0].envoy_grpc.cluster_name");
+        errors, source.polling.has_value()
+                    ? "cluster_names[0]"
+                    : fmt::format("grpc_services[{}].envoy_grpc.cluster_name", i));
     errors.Add(fmt::format("\"{}\" must be a cluster of the bootstrap with endpoints of its own",
-                           source.cluster));
+                           names[i]));
   }
   return std::make_shared<const ResourceSource>(
       StreamSource{proto.SerializeAsString(), source.cluster});

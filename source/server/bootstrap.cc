@@ -242,8 +242,9 @@ void BootstrapCompiler::TakeStaticResources() {
     NoteUse(listener, "listener " + listener.name());
     to_.static_listeners.push_back(listener.SerializeAsString());
   }
-  if (!to_.ads.cluster.empty() && !clusters.contains(to_.ads.cluster)) {
-    AddAt("clusters", fmt::format("must define \"{}\", which ads_config names", to_.ads.cluster));
+  for (const std::string& name : compiler::ClustersOf(to_.ads)) {
+    if (name.empty() || clusters.contains(name)) continue;
+    AddAt("clusters", fmt::format("must define \"{}\", which ads_config names", name));
   }
 }
 
@@ -294,9 +295,6 @@ void BootstrapCompiler::CompileAds(const ApiConfigSource& proto) {
   const ValidationErrors::ScopedField scope(errors_, "ads_config");
   CheckNode();
   to_.ads = compiler::CompileAdsSource(proto, errors_);
-  if (proto.grpc_services_size() > 1) {
-    to_.warnings.emplace_back("ads_config.grpc_services: only the first is used");
-  }
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ void SetServerGauges(stats::Registry& registry, const ServerFigures& figures) {
   listeners.Set(stats::kTotalListenersDraining, figures.listeners_draining);
   const auto control_plane = registry.Find(stats::kControlPlaneFamily, "");
   stats::Block& link = control_plane->ForWriter(stats::kControlWriter);
-  link.Set(stats::kControlPlaneConnectedState, figures.is_connected ? 1 : 0);
+  link.Set(stats::kControlPlaneConnectedState, figures.connected_state);
   link.Set(stats::kControlPlanePendingRequests, figures.pending_requests);
   link.Set(stats::kControlPlaneRateLimitEnforced, figures.rate_limit_enforced);
   if (figures.silence.has_value()) {

@@ -24,7 +24,7 @@ struct ServerFigures {
   size_t listeners_draining = 0;  // with the process, once every worker has been told
   Duration uptime{};
   std::optional<Duration> initialization;  // how long it took; set once, when it is over
-  bool is_connected = false;               // to the control plane
+  uint64_t connected_state = 0;            // to the control plane; 2: to its failover
   std::string control_plane;               // what it calls itself; empty: nothing yet
   size_t pending_requests = 0;             // to it, that wait for tokens
   uint64_t rate_limit_enforced = 0;

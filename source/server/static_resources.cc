@@ -27,14 +27,16 @@ std::vector<std::string> AddStaticResources(const Bootstrap& bootstrap,
   AddAll(compiler::kSecretType, "secrets", bootstrap.static_secrets, configuration, mistakes);
   AddAll(compiler::kClusterType, "clusters", bootstrap.static_clusters, configuration, mistakes);
   AddAll(compiler::kListenerType, "listeners", bootstrap.static_listeners, configuration, mistakes);
-  if (bootstrap.ads.cluster.empty()) return mistakes;
-  const auto* ads = configuration.resources().clusters.Find(bootstrap.ads.cluster);
-  // One that is not there, or not right, has been told.
-  if (ads != nullptr && ads->value != nullptr && ads->value->type == ClusterType::kEds &&
-      ads->value->endpoints_source == nullptr) {
+  for (const std::string& name : compiler::ClustersOf(bootstrap.ads)) {
+    const auto* ads = configuration.resources().clusters.Find(name);
+    // One that is not there, or not right, has been told.
+    if (ads == nullptr || ads->value == nullptr || ads->value->type != ClusterType::kEds ||
+        ads->value->endpoints_source != nullptr) {
+      continue;
+    }
     mistakes.push_back(fmt::format(
         "dynamic_resources.ads_config: \"{}\" must not take its endpoints from the control plane",
-        bootstrap.ads.cluster));
+        name));
   }
   return mistakes;
 }

@@ -115,8 +115,12 @@ DiscoveryStream* Subscriptions::OpenFor(const StreamId& id, const StreamSource& 
 
 DiscoveryStream* Subscriptions::Open(const StreamId& id, compiler::AdsSource source,
                                      std::vector<xds::AdsClient::Type> types) {
-  const auto* cluster = configuration_.resources().clusters.Find(source.cluster);
-  if (cluster == nullptr || cluster->value == nullptr || streams_.size() >= kStreamsMax) {
+  std::vector<std::shared_ptr<const Cluster>> clusters;
+  for (const std::string& name : compiler::ClustersOf(source)) {
+    const auto* cluster = configuration_.resources().clusters.Find(name);
+    clusters.push_back(cluster == nullptr ? nullptr : cluster->value);
+  }
+  if (std::ranges::count(clusters, nullptr) > 0 || streams_.size() >= kStreamsMax) {
     Log(LogLevel::kError, "no stream of its own for {}: {}", std::get<1>(id),
         streams_.size() >= kStreamsMax ? "there are too many" : "its cluster is not there");
     return nullptr;
@@ -125,9 +129,9 @@ DiscoveryStream* Subscriptions::Open(const StreamId& id, compiler::AdsSource sou
   stream = std::make_unique<DiscoveryStream>(
       DiscoveryStream::World{control_, service_, completions(), configuration_, random_,
                              bootstrap_.node},
-      cluster->value,
-      DiscoveryStream::Options{std::move(source), std::get<0>(id), std::get<1>(id),
-                               std::move(types), !runtime_wait_.is_over()});
+      DiscoveryStream::Options{std::move(source), clusters.front(),
+                               clusters.size() > 1 ? clusters.back() : nullptr, std::get<0>(id),
+                               std::get<1>(id), std::move(types), !runtime_wait_.is_over()});
   return stream.get();
 }
 
@@ -208,7 +212,12 @@ void Subscriptions::OnSettled(bool is_live) {
 
 void Subscriptions::Show(ServerFigures& figures) const {
   const auto is_connected = [](const auto& entry) { return entry.second->client().is_connected(); };
-  figures.is_connected = has_streams() && std::ranges::all_of(streams_, is_connected);
+  const auto is_failover = [](const auto& entry) {
+    return entry.second->client().server() == xds::ServerRole::kFailover;
+  };
+  if (has_streams() && std::ranges::all_of(streams_, is_connected)) {
+    figures.connected_state = std::ranges::any_of(streams_, is_failover) ? 2 : 1;
+  }
   figures.rate_limit_enforced = ended_rate_limit_enforced_;
   for (const auto& [id, stream] : streams_) {
     const xds::AdsClient& client = stream->client();

@@ -39,15 +39,16 @@ std::string ForLog(const absl::Status& status) {
 AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& sink,
                      Random& random, AdsOptions options, std::vector<Type> types)
     : control_(control),
-      transport_(transport),
       sink_(sink),
-      random_(random),
       options_(std::move(options)),
       retry_timer_(control, [this] { OpenStream(); }),
       pace_timer_(control, [this] { SendSubscriptions(); }),
       times_timer_(control, [this] { OnTime(); }),
       pace_(options_.rate, control.now()),
-      back_off_(options_.back_off_base),
+      servers_(control, random, options_.protocol,
+               {transport, {options_.back_off_base, options_.back_off_max}}, options_.failover,
+               {[this] { return ProbeRequest(); }, [this] { ReturnToPrimary(); },
+                [this] { OnServerGone(); }}),
       holds_whole_types_(options_.holds_whole_types) {
   subscriptions_.reserve(types.size());
   for (Type& type : types) {
@@ -70,8 +71,10 @@ void AdsClient::OpenStream() {
   has_message_ = false;
   has_reported_unrequested_ = false;
   has_reported_poll_ = false;
-  for (Subscription& subscription : subscriptions_) subscription.state.OnStreamStart();
-  stream_ = transport_.Open(*this);
+  for (Subscription& subscription : subscriptions_) {
+    subscription.state.OnStreamStart(servers_.runs_of_other());
+  }
+  stream_ = servers_.transport().Open(*this);
   SendSubscriptions();
 }
 
@@ -95,7 +98,9 @@ void AdsClient::Claim(std::string_view type_url,
                       const std::vector<std::pair<std::string, std::string>>& versions_by_name) {
   Subscription* subscription = Find(type_url);
   OUTRIGGER_CHECK(subscription != nullptr);
-  for (const auto& [name, version] : versions_by_name) subscription->state.Claim(name, version);
+  for (const auto& [name, version] : versions_by_name) {
+    subscription->state.Claim(name, servers_.has_failover() ? std::string() : version);
+  }
 }
 
 void AdsClient::Restart() {
@@ -182,10 +187,9 @@ void AdsClient::OnStreamMessage(std::string_view message) {
     return;
   }
   ++stream_counters_.messages;
-  has_message_ = true;
+  if (!std::exchange(has_message_, true)) NoteAnswer();
   has_reported_poll_ = false;
   last_message_at_ = control_.now();
-  back_off_ = options_.back_off_base;  // X40: a message, not a connection, proves the server well
   if (!parsed->control_plane_identifier.empty()) {
     control_plane_identifier_ = std::string(parsed->control_plane_identifier);
   }
@@ -196,6 +200,11 @@ void AdsClient::OnStreamMessage(std::string_view message) {
     return;
   }
   Apply(*parsed, *subscription);
+}
+
+void AdsClient::NoteAnswer() {
+  if (!servers_.OnAnswer()) return;
+  for (Subscription& subscription : subscriptions_) subscription.state.ForgetVersions();
 }
 
 void AdsClient::Apply(const Message& message, Subscription& subscription) {
@@ -295,7 +304,15 @@ void AdsClient::OnStreamClosed(const absl::Status& status) {
     Report(absl::StrCat("stream ended without an answer: ", ForLog(status)));
     CountFailure();
   }
+  ChooseServer();
   ReconnectLater();
+}
+
+void AdsClient::ChooseServer() {
+  if (!servers_.OnStreamEnd(has_message_)) return;
+  Report(servers_.current() == ServerRole::kFailover
+             ? "no answer of the primary: the failover is asked"
+             : "no answer of the failover: the primary is asked");
 }
 
 // Polls that fail one after another are told of once.
@@ -310,7 +327,7 @@ void AdsClient::OnPollEnd(const absl::Status& status) {
     Report(absl::StrCat("a poll failed: ", ForLog(status)));
   }
   CountFailure();
-  if (options_.on_stream_end) options_.on_stream_end();
+  OnServerGone();
 }
 
 void AdsClient::CountFailure() {
@@ -323,11 +340,30 @@ void AdsClient::CountFailure() {
   }
 }
 
-void AdsClient::ReconnectLater() {
+void AdsClient::OnServerGone() {
   if (options_.on_stream_end) options_.on_stream_end();
-  const uint64_t bound = static_cast<uint64_t>(std::max<Duration::rep>(back_off_.count(), 1));
-  retry_timer_.Arm(Duration(static_cast<Duration::rep>(random_.Below(bound))));  // full jitter
-  back_off_ = std::min(back_off_ * 2, options_.back_off_max);
+}
+
+void AdsClient::ReconnectLater() {
+  OnServerGone();
+  retry_timer_.Arm(servers_.Wait());
+}
+
+std::string AdsClient::ProbeRequest() const {
+  for (const Subscription& subscription : subscriptions_) {
+    if (!subscription.state.has_asked()) continue;
+    Request request = subscription.state.ProbeRequest();
+    request.carries_node = true;
+    return SerializeRequest(options_.protocol, request, options_.serialized_node);
+  }
+  return {};
+}
+
+void AdsClient::ReturnToPrimary() {
+  Report("the primary answers: back to it");
+  retry_timer_.Disarm();
+  EndStream();
+  OpenStream();
 }
 
 void AdsClient::Report(std::string_view line) const {

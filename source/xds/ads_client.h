@@ -1,5 +1,6 @@
 // Keeps one aggregated xDS stream alive and in step: sends subscriptions, ACKs and NACKs, hands
-// responses to the sink, reconnects with back-off and keeps everything meanwhile.
+// responses to the sink, reconnects with back-off and keeps everything meanwhile. Where there is a
+// failover, goes to it while the primary does not answer, and back when it does.
 //
 // Owned by the server. Knows types by URL only; the types and their wildcard-ness are given in the
 // order in which first requests are sent.
@@ -26,6 +27,7 @@
 #include "xds/request_pace.h"
 #include "xds/resource.h"
 #include "xds/resource_times.h"
+#include "xds/server_pair.h"
 #include "xds/subscription_state.h"
 
 namespace outrigger::xds {
@@ -36,6 +38,7 @@ struct AdsOptions {
   Duration back_off_base = std::chrono::milliseconds(500);
   Duration back_off_max = std::chrono::seconds(30);
   std::optional<RequestRate> rate;  // of requests; unset: no limit
+  std::optional<AdsPeer> failover;  // of the same resources (X47)
   bool holds_whole_types = false;   // wildcard types are not asked for before AskForWholeTypes
   // One line for the log about a response that is wrong as such, or a bad stream; may be empty. Of
   // resources the sink tells.
@@ -87,13 +90,16 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   // Ends AdsOptions::holds_whole_types.
   void AskForWholeTypes();
   // Resources that run and were sent by an earlier process' streams: the server is told their
-  // versions, from the next stream on.
+  // versions, from the next stream on; with a failover their names alone, since nobody knows whose
+  // versions they are.
   void Claim(std::string_view type_url,
              const std::vector<std::pair<std::string, std::string>>& versions_by_name);
   // A stream that was opened before begins anew; one that waits to be opened goes on waiting.
   void Restart();
 
   bool is_connected() const { return is_ready_; }
+  // Which one the stream goes to, or will.
+  ServerRole server() const { return servers_.current(); }
   // Requests that wait for tokens.
   size_t pending_requests() const;
   // Requires: one of the types given.
@@ -119,6 +125,10 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
 
   void OpenStream();
   void EndStream();
+  void NoteAnswer();
+  void ChooseServer();
+  void ReturnToPrimary();
+  std::string ProbeRequest() const;
   void SendSubscriptions();
   bool SendAnswers();
   void SendNews(Subscription& subscription);
@@ -132,15 +142,14 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   void ReportErrors(Subscription& subscription, std::vector<ResourceError> errors);
   void NoteUnrequested(std::string_view type_url);
   void CountFailure();
+  void OnServerGone();
   void ReconnectLater();
   void Report(std::string_view line) const;
   Subscription* Find(std::string_view type_url);
   void OnTurnEnd() override;
 
   EventLoop& control_;
-  AdsTransport& transport_;
   ResourceSink& sink_;
-  Random& random_;
   const AdsOptions options_;
   std::vector<Subscription> subscriptions_;  // in the order of first requests
   std::unique_ptr<AdsStream> stream_;
@@ -148,7 +157,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   Timer pace_timer_;
   Timer times_timer_;
   RequestPace pace_;
-  Duration back_off_;  // upper bound of the next wait
+  ServerPair servers_;
   bool holds_whole_types_;
   AdsStreamCounters stream_counters_;
   std::string control_plane_identifier_;

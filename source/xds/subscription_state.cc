@@ -38,12 +38,19 @@ bool SubscriptionState::IsWanted(std::string_view name) const {
   return is_wildcard_ || IsNamed(name);
 }
 
-void SubscriptionState::OnStreamStart() {
+void SubscriptionState::OnStreamStart(bool of_other_server) {
   asked_.clear();
   let_go_.clear();
   nonce_.clear();
   has_sent_first_ = false;
+  claims_versions_ = !of_other_server;
   has_changed_ = true;
+}
+
+void SubscriptionState::ForgetVersions() {
+  for (auto& [name, version] : running_) version.clear();
+  version_.clear();
+  claims_versions_ = true;
 }
 
 std::optional<Request> SubscriptionState::TakeSubscriptionRequest() {
@@ -59,7 +66,7 @@ std::optional<Request> SubscriptionState::MakeSubscriptionRequest() {
   }
   has_sent_first_ = true;
   asked_ = wanted_;
-  return protocol_ == Protocol::kDelta ? FirstRequest() : WholeList();
+  return protocol_ == Protocol::kDelta ? FirstRequest(claims_versions_) : WholeList();
 }
 
 Request SubscriptionState::NewRequest() const {
@@ -68,13 +75,22 @@ Request SubscriptionState::NewRequest() const {
   return request;
 }
 
-Request SubscriptionState::FirstRequest() const {
+Request SubscriptionState::FirstRequest(bool claims_versions) const {
   Request request = NewRequest();
   // Known names of a wildcard type are not subscribed to one by one, only listed with their
   // version: naming them would end the wildcard subscription (X35).
   request.subscribe.assign(wanted_.begin(), wanted_.end());
   request.initial_versions.assign(running_.begin(), running_.end());
   std::sort(request.initial_versions.begin(), request.initial_versions.end());
+  if (claims_versions) return request;
+  for (auto& [name, version] : request.initial_versions) version.clear();
+  return request;
+}
+
+Request SubscriptionState::ProbeRequest() const {
+  if (protocol_ == Protocol::kDelta) return FirstRequest(false);
+  Request request = NewRequest();
+  request.names.assign(wanted_.begin(), wanted_.end());
   return request;
 }
 
@@ -104,7 +120,7 @@ std::optional<Request> SubscriptionState::TakeWholeList() {
 Request SubscriptionState::WholeList() const {
   Request request = NewRequest();
   request.names.assign(asked_.begin(), asked_.end());
-  request.version = version_;
+  if (claims_versions_) request.version = version_;
   request.nonce = nonce_;
   return request;
 }

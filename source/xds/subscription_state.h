@@ -60,8 +60,11 @@ class SubscriptionState {
   bool takes_whole_sets() const { return protocol_ == Protocol::kStateOfTheWorld && is_wildcard_; }
 
   // A new stream: what was asked and the nonce are forgotten, versions are kept for its first
-  // request.
-  void OnStreamStart();
+  // request. It does not claim them where they are `of_other_server`: names that run are listed
+  // without, so that the server says which of them it does not have (X8).
+  void OnStreamStart(bool of_other_server = false);
+  // The server of the stream has answered: versions of another one are of no use any more.
+  void ForgetVersions();
   // The first request of the type on this stream, or a later change of names; nothing when there is
   // nothing more to say. Never mixed with an ACK (X17).
   std::optional<Request> TakeSubscriptionRequest();
@@ -72,6 +75,8 @@ class SubscriptionState {
   }
   // Book-keeping of a response's outcome.
   void OnApplied(const Response& response, const Verdict& verdict);
+  // What the first request to another server would be, whatever this stream has sent.
+  Request ProbeRequest() const;
   // The ACK or NACK for a response, after OnApplied.
   Request MakeAck(std::string_view nonce, const Verdict& verdict);
 
@@ -100,7 +105,7 @@ class SubscriptionState {
  private:
   std::optional<Request> MakeSubscriptionRequest();
   Request NewRequest() const;
-  Request FirstRequest() const;
+  Request FirstRequest(bool claims_versions) const;
   std::optional<Request> TakeDifference();
   std::optional<Request> TakeWholeList();
   Request WholeList() const;
@@ -117,7 +122,8 @@ class SubscriptionState {
   // (X33).
   std::set<std::string> let_go_;
   bool has_sent_first_ = false;
-  bool has_changed_ = true;  // since the last request
+  bool claims_versions_ = true;  // they are of the server of this stream
+  bool has_changed_ = true;      // since the last request
   absl::flat_hash_map<std::string, std::string> running_;
   // Of a type that is taken whole: refused, and never ran. Its note goes when the server omits it.
   absl::flat_hash_set<std::string> refused_;

@@ -1,7 +1,9 @@
-// The ADS client as a fuzz target, in either protocol: a script of server events (messages, ends of
-// stream), changes of interest and time. The sink accepts or rejects by a hash of what it is given.
+// The ADS client as a fuzz target, in either protocol: a script of events of a server and its
+// failover (messages, ends of stream), changes of interest and time. The sink accepts or rejects by
+// a hash of what it is given.
 //
-// Script: a command byte, an argument byte, then for messages that many times 8 bytes of content.
+// Script: a command byte (from 128 on: of the failover), an argument byte, then for messages that
+// many times 8 bytes of content.
 // Thread: the fuzzer's.
 #pragma once
 
@@ -67,12 +69,13 @@ class AdsWorld {
   // A well-formed message made of the content.
   using MakeMessage = std::string (*)(std::string_view content, bool is_wildcard);
   // Holds for everything a client may say, whatever the server does.
-  using CheckRequests = void (*)(FakeAdsTransport& transport);
+  using CheckSent = void (*)(FakeAdsTransport& transport);
 
-  AdsWorld(Protocol protocol, MakeMessage make_message, CheckRequests check_requests)
-      : make_message_(make_message), check_requests_(check_requests) {
+  AdsWorld(Protocol protocol, MakeMessage make_message, CheckSent check_sent)
+      : make_message_(make_message), check_sent_(check_sent) {
     AdsOptions options;
     options.protocol = protocol;
+    options.failover.emplace(AdsPeer{failover_, BackOff(kBackOff, kBackOff)});
     client_.emplace(loop_, transport_, sink_, random_, options,
                     std::vector<AdsClient::Type>{{kWildcard, true}, {kNamed, false}});
     sink_.client = &*client_;
@@ -86,20 +89,27 @@ class AdsWorld {
       script.remove_prefix(2);
       const std::string_view content = script.substr(0, length);
       script.remove_prefix(content.size());
-      RunCommand(command % 6, content);
-      check_requests_(transport_);
+      RunCommand(command % 6, content, command < 128 ? transport_ : failover_);
+      CheckRequests();
     }
     Turn(std::chrono::hours(1));
-    check_requests_(transport_);
+    CheckRequests();
   }
 
  private:
+  static constexpr Duration kBackOff = std::chrono::seconds(1);
+
   void Turn(Duration later) {
     clock_.Advance(later);
     loop_.RunOnce(Duration::zero());
   }
 
-  void RunCommand(uint8_t command, std::string_view content) {
+  void CheckRequests() {
+    check_sent_(transport_);
+    check_sent_(failover_);
+  }
+
+  void RunCommand(uint8_t command, std::string_view content, FakeAdsTransport& server) {
     const uint8_t argument = content.empty() ? 0 : static_cast<uint8_t>(content[0]);
     if (command == 4) {
       std::set<std::string> names;
@@ -108,20 +118,21 @@ class AdsWorld {
       return client_->SetWanted(kNamed, std::move(names));
     }
     if (command == 5) {
-      if (argument % 2 == 1 && transport_.is_open()) transport_.Ready();
+      if (argument % 2 == 1 && server.is_open()) server.Ready();
       return Turn(std::chrono::milliseconds(argument * 128));
     }
-    if (!transport_.is_open()) return;
-    if (command == 0) return transport_.DeliverBytes(content);
-    if (command == 3) return transport_.Close(absl::UnavailableError("cut"));
-    transport_.DeliverBytes(make_message_(content, command == 1));
+    if (!server.is_open()) return;
+    if (command == 0) return server.DeliverBytes(content);
+    if (command == 3) return server.Close(absl::UnavailableError("cut"));
+    server.DeliverBytes(make_message_(content, command == 1));
   }
 
   const MakeMessage make_message_;
-  const CheckRequests check_requests_;
+  const CheckSent check_sent_;
   FakeClock clock_;
   EventLoop loop_{clock_};
   FakeAdsTransport transport_;
+  FakeAdsTransport failover_;
   HashSink sink_;
   FastRandom random_{1};
   std::optional<AdsClient> client_;

@@ -432,6 +432,13 @@ TEST(BootstrapTest, WhoIsAskedHasEndpointsOfItsOwn) {
   }
 }
 
+TEST(BootstrapTest, X47_SoHasTheFailover) {
+  EXPECT_THAT(Wrong(WithOwnStreams("control}}, {envoy_grpc: {cluster_name: none")),
+              ElementsAre("dynamic_resources.cds_config.api_config_source.grpc_services[1]."
+                          "envoy_grpc.cluster_name: \"none\" must be a cluster of the bootstrap "
+                          "with endpoints of its own"));
+}
+
 TEST(BootstrapTest, StreamsOfTheirOwnNeedAnId) {
   EXPECT_THAT(Wrong(WithOwnStreams("control", "")),
               ElementsAre("dynamic_resources.cds_config: needs node.id or --service-node"));
@@ -446,12 +453,34 @@ TEST(BootstrapTest, OtherSourcesAreRefused) {
           "dynamic_resources.lds_config: must be ads, api_config_source or path_config_source"));
 }
 
-TEST(BootstrapTest, OnlyTheFirstServiceIsUsed) {
-  const Bootstrap bootstrap = Good(Ads("api_type: DELTA_GRPC",
-                                       "envoy_grpc: {cluster_name: control}}, {envoy_grpc: "
-                                       "{cluster_name: other}"));
-  EXPECT_EQ(bootstrap.ads.cluster, "control");
-  EXPECT_THAT(bootstrap.warnings, ElementsAre("ads_config.grpc_services: only the first is used"));
+TEST(BootstrapTest, X47_TheSecondServiceIsTheFailoverOfTheFirst) {
+  const Bootstrap bootstrap =
+      Good(Ads("api_type: DELTA_GRPC",
+               "envoy_grpc: {cluster_name: control}}, {envoy_grpc: {cluster_name: control, "
+               "authority: other, retry_policy: {retry_back_off: {base_interval: 1s}}}"));
+  EXPECT_EQ(bootstrap.ads.authority, "control");
+  EXPECT_EQ(bootstrap.ads.failover.value().cluster, "control");
+  EXPECT_EQ(bootstrap.ads.failover->authority, "other");
+  EXPECT_EQ(bootstrap.ads.failover->back_off_base, std::chrono::seconds(1));
+  EXPECT_THAT(bootstrap.warnings, IsEmpty());
+  EXPECT_FALSE(Good(Ads()).ads.failover.has_value());
+}
+
+TEST(BootstrapTest, X47_MistakesOfTheFailoverAreNamed) {
+  EXPECT_THAT(WrongService("envoy_grpc: {cluster_name: control}}, {google_grpc: {target_uri: x, "
+                           "stat_prefix: y}"),
+              ElementsAre(fmt::format("{}.grpc_services[1].google_grpc: is not supported: name an "
+                                      "envoy_grpc cluster instead",
+                                      kAdsPath)));
+  EXPECT_THAT(WrongService("envoy_grpc: {cluster_name: control}}, {envoy_grpc: {cluster_name: "
+                           "other}"),
+              ElementsAre("static_resources.clusters: must define \"other\", which ads_config "
+                          "names"));
+  const std::string service = "envoy_grpc: {cluster_name: control}";
+  EXPECT_THAT(WrongService(fmt::format("{0}}}, {{{0}}}, {{{0}", service)),
+              ElementsAre(fmt::format("{}.grpc_services[2]: must not be there: the first is the "
+                                      "primary, the second its failover",
+                                      kAdsPath)));
 }
 
 TEST(BootstrapTest, OtherServicesAreRefused) {

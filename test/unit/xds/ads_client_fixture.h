@@ -73,12 +73,17 @@ class NameSink final : public ResourceSink {
 
 struct AdsClientFixture {
   explicit AdsClientFixture(Protocol protocol = Protocol::kDelta,
-                            std::optional<RequestRate> rate = std::nullopt) {
+                            std::optional<RequestRate> rate = std::nullopt,
+                            bool has_failover = false) {
     envoy::config::core::v3::Node node;
     node.set_id("node-1");
     AdsOptions options;
     options.protocol = protocol;
     options.rate = rate;
+    if (has_failover) {
+      options.failover.emplace(
+          AdsPeer{failover, BackOff(std::chrono::milliseconds(500), std::chrono::seconds(30))});
+    }
     options.serialized_node = node.SerializeAsString();
     options.on_problem = [this](std::string_view line) { problems.emplace_back(line); };
     options.on_stream_end = [this] { ++ended_streams; };
@@ -102,6 +107,7 @@ struct AdsClientFixture {
   FakeClock clock;
   EventLoop loop{clock};
   FakeAdsTransport transport;
+  FakeAdsTransport failover;
   NameSink sink;
   FastRandom random{7};
   std::vector<std::string> problems;
