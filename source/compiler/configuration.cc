@@ -198,6 +198,7 @@ xds::Verdict Configuration::OnResponse(const xds::Response& response) {
     has_changes |= outcome.acceptance == Acceptance::kChanged;
   });
   for (std::string_view name : response.removed) Remove(response, name);
+  if (response.type_url == kListenerType) RemoveReplaced();
   NoteAnswered(response.type_url, response.source);
   JoinHosts(verdict);
   if (response.type_url == kVirtualHostType) {
@@ -230,12 +231,16 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
     for (const auto& resource : response.resources) leaving_.emplace(resource.name);
     leaving_.insert(response.removed.begin(), response.removed.end());
   }
+  if (response.type_url == kListenerType) {
+    leaving_.insert(undeleted_listeners_.begin(), undeleted_listeners_.end());
+  }
   for (const xds::ReceivedResource& resource : response.resources) {
     if (auto it = leaving_.find(resource.name); it != leaving_.end()) {
       leaving_.erase(it);
     }
     Outcome outcome = AcceptOne(response.type_url, {resource.name, resource.version, resource.bytes,
                                                     false, now, resource.expires});
+    ForgetDeletion(response.type_url, resource.name);
     CountInUpdate(outcome);
     on_outcome(resource, outcome);
     if (outcome.acceptance == Acceptance::kRejected) {

@@ -42,6 +42,8 @@ struct BadFile {
 class Configuration final : public xds::ResourceSink {
  public:
   static constexpr size_t kResourceBytesMax = 16 * 1024 * 1024;
+  // Of clusters, and of listeners; further ones go when they are deleted.
+  static constexpr size_t kIgnoredDeletionsMax = 10'000;
 
   struct Hooks {
     // Binds the listener's address if it is not bound yet; a failure rejects the listener (F32).
@@ -158,6 +160,9 @@ class Configuration final : public xds::ResourceSink {
   void ForgetLimit(std::string_view listener);
   absl::Status Bind(const ListenerConfig& listener);
   void Remove(const xds::Response& response, std::string_view name);
+  bool IgnoresDeletion(const xds::Response& response, std::string_view name);
+  void ForgetDeletion(std::string_view type_url, std::string_view name);
+  void RemoveReplaced();
   void NoteAbsent(std::string_view type_url, const xds::Absence& absence);
   void Expire(std::string_view type_url, std::string_view name);
   void RemoveCluster(std::string_view name, std::string_view source);
@@ -227,6 +232,9 @@ class Configuration final : public xds::ResourceSink {
   Names changed_hosts_;
   std::map<std::string, FormerHost, std::less<>> former_hosts_;
   std::map<std::string, DomainHolders, std::less<>> domain_holders_;
+  // Deleted by a control plane, and running on (X48).
+  Names undeleted_clusters_;
+  Names undeleted_listeners_;
   std::shared_ptr<const ConfigSnapshot> snapshot_;
   std::shared_ptr<stats::Scope> cluster_manager_;
   std::shared_ptr<stats::Scope> listener_manager_;

@@ -20,6 +20,26 @@ bool NoteAbsence(xds::ResourceStore<Value>& store, const xds::Absence& absence) 
 
 constexpr std::string_view kExpired = "its time to live is over";
 constexpr std::string_view kRemoved = "the server has removed it";
+constexpr std::string_view kIgnored =
+    "the server has removed it, which --ignore-resource-deletion ignores";
+
+// False: it does not run, or there are too many of the kind.
+template <typename Value>
+bool KeepRunning(xds::ResourceStore<Value>& store, std::string_view name,
+                 std::set<std::string, std::less<>>& undeleted) {
+  auto* entry = store.Find(name);
+  if (entry == nullptr || entry->record.is_static) return false;
+  xds::ResourceRecord& record = entry->record;
+  if (!record.is_effective() && record.former == nullptr) return false;
+  if (undeleted.size() >= Configuration::kIgnoredDeletionsMax && !undeleted.contains(name)) {
+    return false;
+  }
+  undeleted.emplace(name);
+  record.rejection.reset();
+  record.absence = std::make_unique<const xds::Absence>(
+      xds::Absence{std::string(name), xds::Absence::Kind::kDoesNotExist, std::string(kIgnored)});
+  return true;
+}
 
 // As if the server had sent an empty one. The same bytes are a change when they come again.
 template <typename Value>
@@ -115,7 +135,38 @@ void Configuration::DropExtension(std::string_view key, std::string_view why) {
   RecompileWith(key);
 }
 
+// What a file says is its operator's own word.
+bool Configuration::IgnoresDeletion(const xds::Response& response, std::string_view name) {
+  if (!environment_.ignores_deletion || !response.file.empty()) return false;
+  const bool is_ignored = (response.type_url == kClusterType &&
+                           KeepRunning(resources_.clusters, name, undeleted_clusters_)) ||
+                          (response.type_url == kListenerType &&
+                           KeepRunning(resources_.listeners, name, undeleted_listeners_));
+  if (!is_ignored) return false;
+  --update_->removed;
+  ledger_.Touch(*ResourceTypeOf(response.type_url), name);
+  return true;
+}
+
+void Configuration::ForgetDeletion(std::string_view type_url, std::string_view name) {
+  Names* undeleted = type_url == kClusterType    ? &undeleted_clusters_
+                     : type_url == kListenerType ? &undeleted_listeners_
+                                                 : nullptr;
+  if (undeleted == nullptr) return;
+  if (auto it = undeleted->find(name); it != undeleted->end()) undeleted->erase(it);
+}
+
+// By a listener that the server has put where a deleted one listens on.
+void Configuration::RemoveReplaced() {
+  const Names undeleted = undeleted_listeners_;
+  for (const std::string& name : undeleted) {
+    const ListenerConfig* listener = resources_.listeners.Find(name)->value.get();
+    if (listener != nullptr && addresses_.IsShared(*listener)) RemoveListener(name);
+  }
+}
+
 void Configuration::Remove(const xds::Response& response, std::string_view name) {
+  if (IgnoresDeletion(response, name)) return;
   if (response.type_url == kClusterType) {
     RemoveCluster(name, response.source);
   } else if (response.type_url == kListenerType) {
@@ -149,6 +200,7 @@ void Configuration::Remove(const xds::Response& response, std::string_view name)
 // `source`, which says so, as it stands in keys.
 void Configuration::RemoveCluster(std::string_view name, std::string_view source) {
   GiveUpCluster(name, source);
+  ForgetDeletion(kClusterType, name);
   const auto* entry = resources_.clusters.Find(name);
   if (entry == nullptr || entry->record.is_static || !IsClusterFrom(source, name)) return;
   EraseCluster(name);
@@ -174,6 +226,7 @@ void Configuration::EraseCluster(std::string_view name) {
 void Configuration::RemoveListener(std::string_view name) {
   const auto* entry = resources_.listeners.Find(name);
   if (entry == nullptr || entry->record.is_static) return;
+  ForgetDeletion(kListenerType, name);
   if (entry->value != nullptr) {
     listener_manager_->ForWriter(stats::kControlWriter).Add(stats::kListenerRemoved);
   }

@@ -34,6 +34,8 @@ struct CompileEnvironment {
   std::string service_cluster;  // whose proxy this is: the node's
   bool takes_clusters = true;   // some may come that are not there at the start
   StreamClusters stream_clusters;
+  // `--ignore-resource-deletion`: clusters and listeners that a control plane deletes run on (X48).
+  bool ignores_deletion = false;
   bool is_ads_delta = true;  // the aggregated stream speaks the delta protocol
   // Of clusters that say nothing of where connections to them come from.
   ClientSockets upstream_sockets = {{}};

@@ -51,6 +51,15 @@ void ListenAddresses::Replace(const ListenerConfig* before, const ListenerConfig
   for (const std::string& address : AddressNames(*now)) names_by_address_.Add(address, now->name);
 }
 
+bool ListenAddresses::IsShared(const ListenerConfig& listener) const {
+  bool is_shared = false;
+  for (const std::string& address : AddressNames(listener)) {
+    names_by_address_.ForEach(
+        address, [&](const std::string& name) { is_shared |= name != listener.name; });
+  }
+  return is_shared;
+}
+
 std::optional<ListenAddresses::Clash> ListenAddresses::FindClash(const ListenerConfig& listener,
                                                                  const Names& leaving) const {
   const std::vector<std::string> addresses = AddressNames(listener);

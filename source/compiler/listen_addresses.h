@@ -26,6 +26,8 @@ class ListenAddresses {
 
   // The accepted version of a listener is now another one; null: there is none.
   void Replace(const ListenerConfig* before, const ListenerConfig* now);
+  // Another listener has one of its addresses, too.
+  bool IsShared(const ListenerConfig& listener) const;
   // The first address of `listener` that another one has, those in `leaving` left aside.
   struct Clash {
     size_t address = 0;  // its position

@@ -64,6 +64,12 @@ LogLevel LevelOf(ResourceType type, ResourceState before, ResourceState now) {
   return LogLevel::kDebug;
 }
 
+// These go when the server removes them, unless the operator would rather keep them (X48).
+bool IsDeletionIgnored(ResourceType type, const xds::ResourceRecord& record) {
+  return record.state == ResourceState::kKept && record.absence != nullptr &&
+         (type == ResourceType::kClusters || type == ResourceType::kListeners);
+}
+
 }  // namespace
 
 ResourceLedger::ResourceLedger(Resources& resources, const Linker& linker, stats::Registry& stats)
@@ -222,7 +228,8 @@ void ResourceLedger::Move(ResourceType type, std::string_view name, xds::Resourc
 
 void ResourceLedger::Tell(ResourceType type, std::string_view name,
                           const xds::ResourceRecord& record, ResourceState before) {
-  const LogLevel level = LevelOf(type, before, record.state);
+  LogLevel level = LevelOf(type, before, record.state);
+  if (IsDeletionIgnored(type, record)) level = LogLevel::kWarning;
   if (!IsLogged(level) || ++lines_ > kLinesMax) return;
   Log(level, "{} {}: {}", NameOf(type), NameInKey(name), Describe(type, name, record));
 }

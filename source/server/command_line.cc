@@ -119,6 +119,9 @@ ParsedCommandLine ParseCommandLine(int argc, const char* const* argv) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   AddSavedConfigFlags(app, line.saved_config);
+  app.add_flag("--ignore-resource-deletion", line.ignores_resource_deletion,
+               "clusters and listeners that run and that the control plane deletes run on until it "
+               "sends them again, or the process ends");
   app.add_flag("--allow-unknown-static-fields", line.allows_unknown_static_fields,
                "warn about unknown bootstrap fields instead of refusing them");
   app.add_flag("--version", wants_version, "print the version and exit");

@@ -45,6 +45,7 @@ struct CommandLine {
   // Listeners that strangers connect to: what their configuration does not say is strict.
   std::set<std::string, std::less<>> edge_listeners;
   bool allows_unknown_static_fields = false;
+  bool ignores_resource_deletion = false;  // of clusters and listeners, by a control plane
   SavedConfigOptions saved_config;
   std::vector<std::string> warnings;
 };

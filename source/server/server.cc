@@ -107,6 +107,7 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            .takes_clusters =
                bootstrap_.takes_clusters_from_ads || bootstrap_.clusters_source != nullptr,
            .stream_clusters = bootstrap_.stream_clusters,
+           .ignores_deletion = command_line_.ignores_resource_deletion,
            .is_ads_delta = bootstrap_.ads.protocol == xds::Protocol::kDelta,
            .upstream_sockets = bootstrap_.upstream_sockets,
            .access_logs = &access_logs_,

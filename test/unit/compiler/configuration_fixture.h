@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/configuration.h"
@@ -27,6 +28,9 @@ class ConfigurationTest : public testing::Test {
     std::string name;
     std::string bytes;
   };
+
+  explicit ConfigurationTest(CompileEnvironment environment = {})
+      : environment_(std::move(environment)) {}
 
   xds::Verdict Push(std::string_view type_url, const std::vector<Resource>& resources,
                     const std::vector<std::string>& removed = {}) {
@@ -96,6 +100,7 @@ class ConfigurationTest : public testing::Test {
     return cluster == nullptr ? "" : cluster->name;
   }
 
+  const CompileEnvironment environment_;
   FakeClock clock_;
   stats::Registry stats_;
   std::map<std::string, std::set<std::string>, std::less<>> wanted_;
@@ -122,7 +127,8 @@ class ConfigurationTest : public testing::Test {
        },
        [this](std::optional<MonotonicTime> look_again_at) { look_again_at_ = look_again_at; },
        {},
-       [this](const Update& update) { updates_.push_back(update); }}};
+       [this](const Update& update) { updates_.push_back(update); }},
+      environment_};
 };
 
 }  // namespace outrigger::compiler

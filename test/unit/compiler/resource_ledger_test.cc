@@ -18,7 +18,8 @@ using xds::ResourceState;
 
 class ResourceLedgerTest : public ConfigurationTest {
  protected:
-  ResourceLedgerTest() {
+  explicit ResourceLedgerTest(CompileEnvironment environment = {})
+      : ConfigurationTest(std::move(environment)) {
     LogOptions options;
     options.path = folder_.Path("log");
     EXPECT_TRUE(ConfigureLogging(options).ok());
@@ -184,6 +185,111 @@ TEST_F(ResourceLedgerTest, AClusterThatComesBackIsNotKept) {
   EXPECT_THAT(configuration_.ledger().kept_clusters(), IsEmpty());
   EXPECT_EQ(Gauge("xds.clusters.kept"), 0);
   EXPECT_EQ(Gauge("xds.clusters.serving"), 1);
+}
+
+// With --ignore-resource-deletion.
+class IgnoredDeletionTest : public ResourceLedgerTest {
+ protected:
+  IgnoredDeletionTest() : ResourceLedgerTest({.ignores_deletion = true}) {}
+};
+
+TEST_F(IgnoredDeletionTest, X48_WhatRunsAndIsDeletedRunsOnAndThatIsTold) {
+  PushBasics();
+  Push(kClusterType, {}, {"a"});
+  Push(kListenerType, {}, {"l"});
+  EXPECT_TRUE(Serves("l"));
+  EXPECT_EQ(ClusterBehind("l"), "a");
+  EXPECT_EQ(Cluster("a").state, ResourceState::kKept);
+  EXPECT_EQ(Listener("l").state, ResourceState::kKept);
+  EXPECT_EQ(Gauge("xds.clusters.kept"), 1);
+  EXPECT_EQ(Gauge("xds.listeners.kept"), 1);
+  EXPECT_EQ(Gauge("cluster_manager.cluster_removed"), 0);
+  EXPECT_EQ(updates_.back().removed, 0u);
+  Push(kListenerType, {}, {"l"});
+  EXPECT_EQ(LinesWith("listener l: the server has removed it, which --ignore-resource-deletion "
+                      "ignores, and it is still used"),
+            1u);
+  EXPECT_EQ(LinesWith("[warning]"), 2u);
+}
+
+TEST_F(IgnoredDeletionTest, X48_ItIsOverWhenTheResourceComesAgain) {
+  PushBasics();
+  Push(kClusterType, {}, {"a"});
+  Push(kListenerType, {}, {"l"});
+  PushCluster("a");
+  PushListener("l", "r");
+  EXPECT_EQ(Cluster("a").state, ResourceState::kServing);
+  EXPECT_EQ(Listener("l").state, ResourceState::kServing);
+  EXPECT_EQ(Gauge("xds.clusters.kept"), 0);
+  EXPECT_EQ(Gauge("xds.listeners.kept"), 0);
+  EXPECT_EQ(LinesWith("cluster a: version 7 serves"), 1u);
+}
+
+TEST_F(IgnoredDeletionTest, X48_WhatDoesNotRunGoes) {
+  PushListener("l", "r");
+  PushCluster("a");
+  PushBadCluster("b");
+  Push(kClusterType, {}, {"a", "b"});
+  Push(kListenerType, {}, {"l"});
+  EXPECT_TRUE(configuration_.resources().clusters.entries().empty());
+  EXPECT_TRUE(configuration_.resources().listeners.entries().empty());
+}
+
+TEST_F(IgnoredDeletionTest, X43X48_ATimeToLiveIsHeeded) {
+  PushBasics();
+  configuration_.OnExpired(kListenerType, {"l"});
+  EXPECT_FALSE(Serves("l"));
+}
+
+TEST_F(IgnoredDeletionTest, X48_AFileMayDelete) {
+  PushBasics();
+  const std::vector<std::string> gone = {"l"};
+  xds::Response response{kListenerType, {}, {}, {gone.begin(), gone.end()}};
+  response.file = "/lds.yaml";
+  configuration_.OnResponse(response);
+  EXPECT_FALSE(Serves("l"));
+}
+
+TEST_F(IgnoredDeletionTest, X48_ADeletedListenerGivesWayToOneThatIsPutInItsPlace) {
+  PushCluster("a");
+  PushEndpoints("a");
+  PushRoutes("r", "a");
+  PushListener("l", "r", 81);
+  PushRoutes("r", "a");
+  Push(kListenerType, {}, {"l"});
+  EXPECT_TRUE(Serves("l"));
+  PushListener("other", "r", 82);
+  EXPECT_TRUE(Serves("l"));
+  PushListener("next", "r", 81);
+  EXPECT_TRUE(Serves("next"));
+  EXPECT_FALSE(Serves("l"));
+  EXPECT_EQ(Gauge("xds.listeners.kept"), 0);
+  const std::string bytes = test::ListenerBytes(test::ListenerYaml("last", "r", 81));
+  Push(kListenerType, {{"last", bytes}}, {"next"});
+  EXPECT_TRUE(Serves("last"));
+  EXPECT_FALSE(Serves("next"));
+}
+
+TEST_F(IgnoredDeletionTest, X48_BeyondALimitWhatIsDeletedGoes) {
+  std::vector<Resource> clusters;
+  std::vector<std::string> names;
+  for (size_t i = 0; i <= Configuration::kIgnoredDeletionsMax; ++i) {
+    names.push_back("c" + std::to_string(i));
+    clusters.push_back({names.back(), test::ClusterBytes("{name: " + names.back() + "}")});
+  }
+  Push(kClusterType, clusters);
+  Push(kClusterType, {}, names);
+  EXPECT_EQ(configuration_.resources().clusters.entries().size(),
+            Configuration::kIgnoredDeletionsMax);
+  Push(kClusterType, {}, names);
+  EXPECT_EQ(configuration_.resources().clusters.entries().size(),
+            Configuration::kIgnoredDeletionsMax);
+}
+
+TEST_F(ResourceLedgerTest, X48_WithoutTheFlagWhatIsDeletedGoes) {
+  PushBasics();
+  Push(kListenerType, {}, {"l"});
+  EXPECT_FALSE(Serves("l"));
 }
 
 TEST_F(ResourceLedgerTest, AHundredLinesAreToldOfOneChange) {

@@ -80,6 +80,13 @@ TEST(CommandLineTest, P18_WhereWhatIsSavedGoesAndWhenItIsUsed) {
   EXPECT_EQ(Parse({"--saved-config-wait-s", "-1"}).exit_status, 1);
 }
 
+TEST(CommandLineTest, X48_DeletionIsIgnoredOnDemand) {
+  EXPECT_FALSE(Line({}).ignores_resource_deletion);
+  const CommandLine line = Line({"--ignore-resource-deletion"});
+  EXPECT_TRUE(line.ignores_resource_deletion);
+  EXPECT_THAT(line.warnings, IsEmpty());
+}
+
 TEST(CommandLineTest, ThereAreThreeModes) {
   EXPECT_EQ(Line({"--mode", "serve"}).mode, CommandLine::Mode::kServe);
   EXPECT_EQ(Line({"--mode", "validate"}).mode, CommandLine::Mode::kValidate);
