@@ -82,9 +82,9 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   ~AdsClient() override;
 
   void Start();
-  // The whole set of names wanted of a type (of a wildcard type that is asked for when it is
-  // wanted: any, if it is); merged into one request per turn (X16). May be called while a response
-  // is being applied. Requires: one of the types given.
+  // The whole set of names wanted of a type (of a wildcard type: beside all that the server sends
+  // of itself; the empty name stands for that alone); merged into one request per turn (X16). May
+  // be called while a response is being applied. Requires: one of the types given.
   void SetWanted(std::string_view type_url, std::set<std::string> names);
 
   // Ends AdsOptions::holds_whole_types.
