@@ -46,7 +46,7 @@ def bad_among_good(world, size):
     def refused():  # in several responses, by the delta protocol
         return " ".join(verdict[5] or "" for verdict in world.control.verdicts(mark))
     for name, reason, _ in bad:
-        wait_for(f"{name} to be refused: {reason}", lambda text=f"{name}: {reason}": text in refused())
+        wait_for(f"{name} to be refused: {reason}", lambda text=f"{name}: {reason}": text in refused(), seconds=300)
     _require("good" not in refused(), f"refused: {refused()}")
     wait_for("the good ones", lambda: world.proxy.stats()["cluster_manager.cluster_added"]
              == GOOD_AMONG_BAD + 3)
