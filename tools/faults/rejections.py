@@ -35,11 +35,11 @@ def bad_among_good(world, size):
     with an expression that is none, and then without a domain: what was there serves on."""
     world.start()
     traffic = Traffic(world, size.rate)
-    bad = _bad_clusters()
+    bad = [each for each in _bad_clusters() if len(each[2]) < size.large_mb << 20]
     texts = ["- " + content.cluster(f"good-{number}") for number in range(GOOD_AMONG_BAD)]
     for index, (_, _, text) in enumerate(bad):
         texts.insert(index * GOOD_AMONG_BAD // len(bad), text)
-    texts.append(_metadata_cluster("good-large", "x" * (4 << 20)))
+    texts.append(_metadata_cluster("good-large", "x" * (min(4, size.large_mb // 5) << 20)))
     mark = world.control.mark()
     world.write("clusters", "many", "".join(texts))
 
