@@ -25,22 +25,6 @@ void NoteBadFile(xds::ResourceStore<Value>& store, const BadFile& file, WallTime
       xds::Rejection{std::string(file.error), {}, std::nullopt, nullptr, now});
 }
 
-// They are asked for from now on, and no others.
-template <typename Value>
-void NoteAskedFor(xds::ResourceStore<Value>& store, const SourcesByKey& wanted, ResourceType type,
-                  WallTime now, ResourceLedger& ledger) {
-  store.EraseUnless([&](const std::string& name, const auto& entry) {
-    if (wanted.contains(name)) return true;
-    ledger.Forget(type, entry.record);
-    return false;
-  });
-  for (const auto& [name, source] : wanted) {
-    if (store.Find(name) != nullptr) continue;
-    store[name].record.first_seen = now;
-    ledger.Touch(type, name);
-  }
-}
-
 std::optional<MonotonicTime> Earlier(std::optional<MonotonicTime> one,
                                      std::optional<MonotonicTime> other) {
   if (!one.has_value() || !other.has_value()) return one.has_value() ? one : other;
@@ -103,10 +87,9 @@ Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incom
 
 Outcome Configuration::AcceptCluster(const Incoming& incoming) {
   ClusterKind kind{{environment_, stats_, tls_}};
-  Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax,
-                           [&](const Cluster* before, const Cluster& now) {
-                             needs_wanted_ |= before == nullptr || !AskForTheSame(*before, now);
-                           });
+  Outcome outcome =
+      Accept(kind, resources_.clusters, incoming, kResourceBytesMax,
+             [&](const Cluster* before, const Cluster& now) { NoteAsksOf(before, now); });
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   cluster_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kClusterAdded : stats::kClusterModified);
@@ -302,10 +285,9 @@ void Configuration::Settle() {
   const MonotonicTime begun = clock_.Now();
   if (std::exchange(has_other_runtime_, false)) LoadRuntime();
   LetGoOfIdleClusters();
-  const bool asks_for_others = std::exchange(needs_wanted_, false);
-  if (asks_for_others) UpdateWanted();
+  const bool has_new_users = SettleWanted();
   TlsProfiles::Changes changes = tls_.profiles().TakeChanges();
-  const bool has_other_users = asks_for_others || !changes.empty();
+  const bool has_other_users = has_new_users || !changes.empty();
   for (auto& [id, context] : changes) linker_.TlsChanged(id, std::move(context));
   if (has_other_users) ShowReceivedCertificates();
   for (auto& [id, filter] : discovered_filters_.TakeChanges()) {
@@ -336,45 +318,6 @@ void Configuration::BeginUpdates(bool takes_clusters, bool takes_listeners) {
   if (takes_clusters) updates_.Begin(UpdateStats::Type::kClusters);
   if (takes_listeners) updates_.Begin(UpdateStats::Type::kListeners);
   UpdateWanted();
-}
-
-// Names that some cluster or listener refers to. What nobody refers to any more is forgotten (X21).
-void Configuration::UpdateWanted() {
-  WantedNames wanted;
-  for (const auto& [name, entry] : resources_.clusters.entries()) {
-    if (entry.value != nullptr) NoteWanted(*entry.value, wanted);
-  }
-  for (const auto& [name, entry] : resources_.listeners.entries()) {
-    if (entry.value == nullptr) continue;
-    NoteWanted(*entry.value, wanted);
-    NoteScopedRoutes(resources_, *entry.value, wanted);
-  }
-  linker_.NoteServingWanted(wanted);
-  ForgetScopes(wanted.scopes);
-  const WallTime now = clock_.WallNow();
-  NoteAskedFor(resources_.endpoints, wanted.endpoints, ResourceType::kEndpoints, now, ledger_);
-  NoteAskedFor(resources_.routes, wanted.routes, ResourceType::kRoutes, now, ledger_);
-  NoteAskedFor(resources_.secrets, wanted.secrets, ResourceType::kSecrets, now, ledger_);
-  NoteAskedFor(resources_.extensions, wanted.extensions, ResourceType::kExtensions, now, ledger_);
-  resources_.host_tables.ForgetUnless(
-      [this](const auto& key) { return resources_.routes.Find(key) != nullptr; });
-  ForgetHostDemand();
-  NoteHostsWanted(wanted);
-  ForgetHosts(wanted.hosts);
-  NoteAskedFor(resources_.runtimes, environment_.runtime_sources, ResourceType::kRuntimes, now,
-               ledger_);
-  tls_.profiles().Sweep();
-  discovered_filters_.Sweep();
-  updates_.SetWanted(resources_, wanted);
-  resources_.resolved.SetClusters(resources_.clusters);
-  if (hooks_.look_up) hooks_.look_up(resources_.resolved.Lookups());
-  hooks_.want(kRuntimeType, environment_.runtime_sources);
-  hooks_.want(kEndpointType, wanted.endpoints);
-  hooks_.want(kScopeType, wanted.scopes);
-  hooks_.want(kRouteType, wanted.routes);
-  hooks_.want(kVirtualHostType, wanted.hosts);
-  hooks_.want(kSecretType, wanted.secrets);
-  hooks_.want(kExtensionType, wanted.extensions);
 }
 
 void Configuration::CountOutcome(const xds::Response& response,

@@ -67,6 +67,9 @@ class Configuration final : public xds::ResourceSink {
     // Nobody needs to wait for that virtual host any longer: it serves, or will not come. May be
     // empty.
     std::function<void(const std::string& key)> answer_host = {};
+    // These, too, beside all that was wanted before; they come over the aggregated stream. May be
+    // empty: then all of it is told again.
+    std::function<void(std::string_view type_url, const SourcesByKey& added)> want_more = {};
   };
 
   Configuration(stats::Registry& stats, const Clock& clock, Hooks hooks,
@@ -200,7 +203,10 @@ class Configuration final : public xds::ResourceSink {
                     const Outcome& outcome);
   void CountResponse(const xds::Response& response, bool is_rejected, bool has_changes);
   void CountFetchTimeouts();
+  void NoteAsksOf(const Cluster* before, const Cluster& now);
+  bool SettleWanted();
   void UpdateWanted();
+  bool WantMore();
   void CountUpdateOf(std::string_view secret);
   void ShowReceivedCertificates();
   void UpdateGauges();
@@ -241,6 +247,7 @@ class Configuration final : public xds::ResourceSink {
   std::optional<Update> update_;  // under way
   uint64_t revision_ = 0;
   bool needs_wanted_ = true;
+  std::vector<std::string> added_clusters_;  // of whom nobody has been asked yet
   bool has_other_runtime_ = false;
   // Gauges of the profiles that take secrets.
   std::vector<std::shared_ptr<stats::Scope>> received_certificates_;

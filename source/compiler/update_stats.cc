@@ -195,6 +195,16 @@ void UpdateStats::SetWanted(const Resources& resources, const WantedNames& wante
   Replace(extensions_, std::move(extensions));
 }
 
+void UpdateStats::AddWanted(const Cluster& cluster) {
+  if (cluster.type == ClusterType::kEds) {
+    AddNew(cluster.endpoints_key(), {cluster.update_stats, &kEds}, endpoints_);
+  }
+  if (cluster.tls == nullptr) return;
+  for (const SecretUse& use : cluster.tls->secrets) {
+    AddNew(use.key(), {registry_.Find(stats::kSdsFamily, use.name), &kSds}, secrets_);
+  }
+}
+
 void UpdateStats::SetRuntimes(const SourcesByKey& runtimes) {
   Named named;
   for (const auto& [key, source] : runtimes) {
@@ -241,6 +251,13 @@ void UpdateStats::Add(Subscription subscription, Subscriptions& subscriptions) {
   if (!HasScope(subscriptions, *subscription.scope)) {
     subscriptions.push_back(std::move(subscription));
   }
+}
+
+void UpdateStats::AddNew(const std::string& key, Subscription subscription, Named& named) {
+  Subscriptions& known = named[key];
+  if (HasScope(known, *subscription.scope)) return;
+  if (!IsFileKey(key)) subscription.Begin();
+  known.push_back(std::move(subscription));
 }
 
 void UpdateStats::Replace(Named& named, Named wanted) {

@@ -111,6 +111,8 @@ class UpdateStats {
 
   // Which endpoint sets, route tables, secrets and extensions (by key) are asked for now.
   void SetWanted(const Resources& resources, const WantedNames& wanted);
+  // What a new cluster asks for, too.
+  void AddWanted(const Cluster& cluster);
   // The same of layers of the runtime.
   void SetRuntimes(const SourcesByKey& runtimes);
   // A configuration is there that a listener does not take.
@@ -137,6 +139,7 @@ class UpdateStats {
   void AddScopesOf(const HttpOptions& http, Named& scopes);
   static bool HasScope(const Subscriptions& subscriptions, const stats::Scope& scope);
   static void Add(Subscription subscription, Subscriptions& subscriptions);
+  static void AddNew(const std::string& key, Subscription subscription, Named& named);
   static void Replace(Named& named, Named wanted);
 
   stats::Registry& registry_;

@@ -111,6 +111,12 @@ void NoteScopedRoutes(const Resources& resources, const ListenerConfig& listener
   });
 }
 
+bool ComesAggregated(const Cluster& cluster) {
+  bool is_aggregated = cluster.dns == nullptr && cluster.endpoints_source == nullptr;
+  ForEachSecret(cluster, [&](const SecretUse& use) { is_aggregated &= use.source == nullptr; });
+  return is_aggregated;
+}
+
 bool AskForTheSame(const Cluster& one, const Cluster& other) {
   if (one.dns != nullptr || other.dns != nullptr || one.type != other.type) return false;
   if (SecretsOf(one) != SecretsOf(other)) return false;

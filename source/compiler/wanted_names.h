@@ -34,6 +34,9 @@ void NoteWanted(const ListenerConfig& listener, WantedNames& wanted);
 void NoteScopedRoutes(const Resources& resources, const ListenerConfig& listener,
                       WantedNames& wanted);
 
+// All that it asks for comes over the aggregated stream.
+bool ComesAggregated(const Cluster& cluster);
+
 // The same names, counted in the same places. False when that cannot be told without looking at the
 // rest: of names that are looked up, of files and of scopes.
 bool AskForTheSame(const Cluster& one, const Cluster& other);

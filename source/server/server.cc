@@ -98,6 +98,9 @@ Server::Server(CommandLine command_line, Bootstrap bootstrap, const Clock& clock
            [this] { OnRuntime(); },
            [this](const std::string& host) {
              for (auto& worker : workers_) worker->AnswerHost(host);
+           },
+           [this](std::string_view type_url, const SourcesByKey& added) {
+             if (subscriptions_.has_value()) subscriptions_->AddWanted(type_url, added);
            }},
           {.edge_listeners = command_line_.edge_listeners,
            .runtime = bootstrap_.runtime.numbers,

@@ -164,6 +164,14 @@ void Subscriptions::SetWanted(std::string_view type_url, const SourcesByKey& wan
   }
 }
 
+void Subscriptions::AddWanted(std::string_view type_url, const SourcesByKey& added) {
+  const auto ads = streams_.find(StreamId());
+  if (ads == streams_.end()) return;
+  std::set<std::string> names;
+  for (const auto& [key, source] : added) names.emplace(NameInKey(key));
+  ads->second->client().AddWanted(type_url, names);
+}
+
 // Not at once: one of them may be what has brought the change.
 void Subscriptions::EndUnwanted(std::string_view type_url, const Wishes& wishes) {
   for (auto it = streams_.begin(); it != streams_.end();) {

@@ -50,6 +50,8 @@ class Subscriptions final : private EventLoop::TurnEndHandler {
   // All wanted of that type; those that come from files are left alone. Clusters: those that are
   // fetched on demand.
   void SetWanted(std::string_view type_url, const SourcesByKey& wanted);
+  // These of that type, too, over the aggregated stream.
+  void AddWanted(std::string_view type_url, const SourcesByKey& added);
   // What was asked for may have come. `is_live`: the process has come to serve.
   void OnSettled(bool is_live);
 

@@ -87,6 +87,13 @@ void AdsClient::SetWanted(std::string_view type_url, std::set<std::string> names
   if (stream_ != nullptr) control_.AtTurnEnd(*this);
 }
 
+void AdsClient::AddWanted(std::string_view type_url, const std::set<std::string>& names) {
+  Subscription* subscription = Find(type_url);
+  OUTRIGGER_CHECK(subscription != nullptr);
+  subscription->state.AddWanted(names);
+  if (stream_ != nullptr) control_.AtTurnEnd(*this);
+}
+
 void AdsClient::AskForWholeTypes() {
   holds_whole_types_ = false;
   if (stream_ != nullptr) control_.AtTurnEnd(*this);

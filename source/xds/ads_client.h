@@ -86,6 +86,8 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   // of itself; the empty name stands for that alone); merged into one request per turn (X16). May
   // be called while a response is being applied. Requires: one of the types given.
   void SetWanted(std::string_view type_url, std::set<std::string> names);
+  // These, too. Requires: the type is not a wildcard one.
+  void AddWanted(std::string_view type_url, const std::set<std::string>& names);
 
   // Ends AdsOptions::holds_whole_types.
   void AskForWholeTypes();

@@ -1,7 +1,7 @@
 #include "xds/subscription_state.h"
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "base/shrink.h"
 #include "xds/nack_message.h"
@@ -27,11 +27,27 @@ void SubscriptionState::SetWanted(std::set<std::string> names) {
   for (const std::string& name : wanted_) {
     if (names.contains(name)) continue;
     running_.erase(name);
-    if (asked_.contains(name)) let_go_.insert(name);
+    if (asked_.contains(name)) {
+      let_go_.insert(name);
+      touched_.insert(name);
+    } else {
+      touched_.erase(name);
+    }
+  }
+  for (const std::string& name : names) {
+    if (!wanted_.contains(name)) touched_.insert(name);
   }
   ShrinkIfSparse(running_);
   has_changed_ = has_changed_ || names != wanted_;
   BecomeInPlace(wanted_, std::move(names));
+}
+
+void SubscriptionState::AddWanted(const std::set<std::string>& names) {
+  for (const std::string& name : names) {
+    if (!wanted_.insert(name).second) continue;
+    touched_.insert(name);
+    has_changed_ = true;
+  }
 }
 
 bool SubscriptionState::IsWanted(std::string_view name) const {
@@ -56,7 +72,7 @@ void SubscriptionState::ForgetVersions() {
 std::optional<Request> SubscriptionState::TakeSubscriptionRequest() {
   if (!has_news()) return std::nullopt;
   std::optional<Request> request = MakeSubscriptionRequest();
-  has_changed_ = asked_ != wanted_;
+  has_changed_ = protocol_ == Protocol::kStateOfTheWorld && asked_ != wanted_;
   return request;
 }
 
@@ -66,6 +82,7 @@ std::optional<Request> SubscriptionState::MakeSubscriptionRequest() {
   }
   has_sent_first_ = true;
   asked_ = wanted_;
+  touched_.clear();
   return protocol_ == Protocol::kDelta ? FirstRequest(claims_versions_) : WholeList();
 }
 
@@ -97,19 +114,22 @@ Request SubscriptionState::ProbeRequest() const {
 // Carries no nonce (X31).
 std::optional<Request> SubscriptionState::TakeDifference() {
   Request request = NewRequest();
-  for (const std::string& name : wanted_) {
-    if (!asked_.contains(name) || let_go_.contains(name)) request.subscribe.push_back(name);
+  for (const std::string& name : std::exchange(touched_, {})) {
+    if (!wanted_.contains(name)) {
+      request.unsubscribe.push_back(name);
+      asked_.erase(name);
+    } else if (asked_.insert(name).second || let_go_.contains(name)) {
+      request.subscribe.push_back(name);
+    }
   }
-  std::set_difference(asked_.begin(), asked_.end(), wanted_.begin(), wanted_.end(),
-                      std::back_inserter(request.unsubscribe));
   let_go_.clear();
   if (request.subscribe.empty() && request.unsubscribe.empty()) return std::nullopt;
-  asked_ = wanted_;
   return request;
 }
 
 // A name that was let go is left out once, and stands in the request after that again.
 std::optional<Request> SubscriptionState::TakeWholeList() {
+  touched_.clear();
   std::set<std::string> names = wanted_;
   for (const std::string& name : std::exchange(let_go_, {})) names.erase(name);
   if (names == asked_) return std::nullopt;

@@ -50,6 +50,8 @@ class SubscriptionState {
   // itself; ignored in the state of the world; the empty name stands for that alone). Computes what
   // to subscribe and unsubscribe; nothing is sent until TakeSubscriptionRequest.
   void SetWanted(std::set<std::string> names);
+  // These, too: costs what they are, not what all are. Requires: not a wildcard type.
+  void AddWanted(const std::set<std::string>& names);
   // Whether a resource or removal of that name concerns us: always, for a wildcard type (X9).
   bool IsWanted(std::string_view name) const;
   // The same of the names alone, whatever else the server sends of a wildcard type.
@@ -121,6 +123,8 @@ class SubscriptionState {
   // they are asked for again, since what was known of them may be gone here; the server must resend
   // (X33).
   std::set<std::string> let_go_;
+  // Since the last request: names that are wanted or asked for, of which one may have changed.
+  std::set<std::string> touched_;
   bool has_sent_first_ = false;
   bool claims_versions_ = true;  // they are of the server of this stream
   bool has_changed_ = true;      // since the last request

@@ -106,7 +106,8 @@ class ConfigurationTest : public testing::Test {
   std::map<std::string, std::set<std::string>, std::less<>> wanted_;
   std::optional<MonotonicTime> look_again_at_;
   std::vector<Update> updates_;
-  int wants_ = 0;  // how often it was said what is wanted
+  int wants_ = 0;      // how often it was said what is wanted
+  int additions_ = 0;  // and what beside that
   int published_ = 0;
   absl::Status bind_status_;
   int version_ = 0;
@@ -127,7 +128,16 @@ class ConfigurationTest : public testing::Test {
        },
        [this](std::optional<MonotonicTime> look_again_at) { look_again_at_ = look_again_at; },
        {},
-       [this](const Update& update) { updates_.push_back(update); }},
+       [this](const Update& update) { updates_.push_back(update); },
+       {},
+       {},
+       {},
+       {},
+       [this](std::string_view type_url, const SourcesByKey& added) {
+         std::set<std::string>& names = wanted_[std::string(type_url)];
+         for (const auto& [key, source] : added) names.insert(key);
+         ++additions_;
+       }},
       environment_};
 };
 

@@ -1,5 +1,6 @@
 #include "compiler/configuration.h"
 
+#include "cluster/cluster_update_stats.h"
 #include "test/unit/compiler/configuration_fixture.h"
 
 namespace outrigger::compiler {
@@ -85,6 +86,24 @@ TEST_F(ConfigurationTest, P4_AChangeThatAsksForNothingElseLooksAtNothingElse) {
   EXPECT_EQ(wants_, before);
   EXPECT_EQ(configuration_.resources().clusters.Find("a")->value->connect_timeout,
             std::chrono::seconds(7));
+}
+
+TEST_F(ConfigurationTest, P4_ANewClusterAddsWhatItAsksForAndLooksAtNothingElse) {
+  PushBasics();
+  const int wants = wants_;
+  const int additions = additions_;
+  PushCluster("b", "b-endpoints");
+  EXPECT_EQ(wants_, wants);
+  EXPECT_EQ(additions_, additions + 1);
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("a", "b-endpoints"));
+  const auto* asked_for = configuration_.resources().endpoints.Find("b-endpoints");
+  ASSERT_NE(asked_for, nullptr);
+  EXPECT_EQ(asked_for->record.state, xds::ResourceState::kRequested);
+  // It counts as if all had been looked at.
+  const auto cluster = configuration_.resources().clusters.Find("b")->value;
+  EXPECT_EQ(cluster->update_stats->Sum(kClusterUpdateAttempt), 1u);
+  PushCluster("c", "c-endpoints");
+  EXPECT_EQ(cluster->update_stats->Sum(kClusterUpdateAttempt), 1u);
 }
 
 TEST_F(ConfigurationTest, AChangeThatAsksForOtherNamesIsHeard) {

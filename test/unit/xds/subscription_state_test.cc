@@ -1,4 +1,5 @@
 #include "xds/subscription_state.h"
+#include "base/random.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -219,6 +220,37 @@ TEST(SubscriptionStateTest, AChangeThatEndsWhereItBeganSendsNothing) {
   state.SetWanted({"a", "b"});
   state.SetWanted({"a"});
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+}
+
+// Any series of changes leads to the same requests, whether names are added or all are told.
+TEST(SubscriptionStateTest, P4_NamesThatAreAddedAreAskedForAsIfAllHadBeenTold) {
+  for (const Protocol protocol : {Protocol::kDelta, Protocol::kStateOfTheWorld}) {
+    FastRandom random(11);
+    SubscriptionState told(protocol, "type", false);
+    SubscriptionState added(protocol, "type", false);
+    std::set<std::string> names;
+    for (int turn = 0; turn < 500; ++turn) {
+      const std::string name(1, static_cast<char>('a' + random.Below(6)));
+      if (random.Below(3) == 0) {
+        names.erase(name);
+        added.SetWanted(names);
+      } else {
+        names.insert(name);
+        added.AddWanted({name});
+      }
+      told.SetWanted(names);
+      if (random.Below(3) == 0) continue;
+      ASSERT_EQ(told.has_news(), added.has_news()) << turn;
+      const std::optional<Request> one = told.TakeSubscriptionRequest();
+      const std::optional<Request> other = added.TakeSubscriptionRequest();
+      ASSERT_EQ(one.has_value(), other.has_value()) << turn;
+      if (!one.has_value()) continue;
+      EXPECT_EQ(one->subscribe, other->subscribe) << turn;
+      EXPECT_EQ(one->unsubscribe, other->unsubscribe) << turn;
+      EXPECT_EQ(one->names, other->names) << turn;
+    }
+    EXPECT_EQ(told.asked(), added.asked());
+  }
 }
 
 }  // namespace
