@@ -54,8 +54,8 @@ void ListenAddresses::Replace(const ListenerConfig* before, const ListenerConfig
 bool ListenAddresses::IsShared(const ListenerConfig& listener) const {
   bool is_shared = false;
   for (const std::string& address : AddressNames(listener)) {
-    names_by_address_.ForEach(
-        address, [&](const std::string& name) { is_shared |= name != listener.name; });
+    names_by_address_.ForEach(address,
+                              [&](const std::string& name) { is_shared |= name != listener.name; });
   }
   return is_shared;
 }
