@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/earlier.h"
+
 namespace outrigger::compiler {
 
 ClusterDemand::Answer ClusterDemand::Ask(const std::string& cluster, const ClusterFetch& how,
@@ -36,10 +38,7 @@ std::vector<ClusterDemand::Resting> ClusterDemand::TakeResting(MonotonicTime now
 }
 
 std::optional<MonotonicTime> ClusterDemand::NextDeadline() const {
-  const std::optional<MonotonicTime> first = deadlines_.first();
-  const std::optional<MonotonicTime> rest = rests_.first();
-  if (!first.has_value() || !rest.has_value()) return first.has_value() ? first : rest;
-  return std::min(*first, *rest);
+  return Earlier(deadlines_.first(), rests_.first());
 }
 
 bool ClusterDemand::Drop(std::string_view cluster) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/earlier.h"
 #include "compiler/accept.h"
 #include "compiler/cluster_uses.h"
 #include "compiler/resource_kinds.h"
@@ -23,12 +24,6 @@ void NoteBadFile(xds::ResourceStore<Value>& store, const BadFile& file, WallTime
   if (record.first_seen == WallTime{}) record.first_seen = now;
   record.rejection = std::make_unique<xds::Rejection>(
       xds::Rejection{std::string(file.error), {}, std::nullopt, nullptr, now});
-}
-
-std::optional<MonotonicTime> Earlier(std::optional<MonotonicTime> one,
-                                     std::optional<MonotonicTime> other) {
-  if (!one.has_value() || !other.has_value()) return one.has_value() ? one : other;
-  return std::min(*one, *other);
 }
 
 std::string DescribeClash(const ListenerConfig& listener, const ListenAddresses::Clash& clash) {
@@ -87,15 +82,17 @@ Outcome Configuration::AcceptAs(std::string_view type_url, const Incoming& incom
 
 Outcome Configuration::AcceptCluster(const Incoming& incoming) {
   ClusterKind kind{{environment_, stats_, tls_}};
-  Outcome outcome =
-      Accept(kind, resources_.clusters, incoming, kResourceBytesMax,
-             [&](const Cluster* before, const Cluster& now) { NoteAsksOf(before, now); });
+  Outcome outcome = Accept(kind, resources_.clusters, incoming, kResourceBytesMax,
+                           [&](const Cluster* before, const Cluster& now) {
+                             NoteAsksOf(before, now);
+                             if (demand_.contains(now.name)) {
+                               demand_.NoteCome(now.name, UsesOf(now), clock_.Now());
+                             }
+                           });
   if (outcome.acceptance != Acceptance::kChanged) return outcome;
   cluster_manager_->ForWriter(stats::kControlWriter)
       .Add(outcome.is_new ? stats::kClusterAdded : stats::kClusterModified);
   linker_.ClusterChanged(outcome.name);
-  demand_.NoteCome(outcome.name, UsesOf(*resources_.clusters.Find(outcome.name)->value),
-                   clock_.Now());
   return outcome;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/absl_view.h"
+#include "base/earlier.h"
 
 namespace outrigger::xds {
 
@@ -70,10 +71,7 @@ void ResourceTimes::OnStreamEnd() {
 }
 
 std::optional<MonotonicTime> ResourceTimes::first() const {
-  const auto awaited = awaited_.first();
-  const auto life = lives_.first();
-  if (!awaited.has_value() || !life.has_value()) return awaited.has_value() ? awaited : life;
-  return std::min(*awaited, *life);
+  return Earlier(awaited_.first(), lives_.first());
 }
 
 std::vector<std::string> ResourceTimes::TakeMissed(MonotonicTime now) {
