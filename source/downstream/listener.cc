@@ -117,7 +117,7 @@ void Listener::OnAccept(int fd, const Address& peer) {
   // Who comes now may ask once, and is then sent elsewhere.
   if (drains_with_process()) connection->StartDrain(kIdleGrace);
   connections_.PushBack(*connection.release());  // the list owns it; Remove takes it back
-  ++connection_count_;
+  if (++connection_count_ == 1) context_.occupied_listeners.PushBack(*this);
   context_.connections.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -152,7 +152,7 @@ std::unique_ptr<DownstreamConnection> Listener::MakeConnection(
 
 void Listener::Remove(DownstreamConnection& connection) {
   IntrusiveList<DownstreamConnection>::Remove(connection);
-  --connection_count_;
+  if (--connection_count_ == 0) context_.occupied_listeners.Remove(*this);
   if (connection.kept_chain() != nullptr) --outdated_count_;
   connection.LetGo();
   connection.WriteLine(context_);
@@ -179,10 +179,9 @@ void Listener::CloseAll() {
   }
 }
 
-void Listener::OnAdopt(const ConfigSnapshot* old_snapshot, Adoption& adoption) {
-  if (old_snapshot == nullptr || connection_count_ == 0) return;
-  const ListenerId old_id = IdIn(*old_snapshot);
-  const LinkedListener* old = old_snapshot->listeners.Get(old_id);
+void Listener::OnAdopt(const ConfigSnapshot& old_snapshot, Adoption& adoption) {
+  const ListenerId old_id = IdIn(old_snapshot);
+  const LinkedListener* old = old_snapshot.listeners.Get(old_id);
   const LinkedListener* now = ListenerNow();
   if (old == nullptr) return;  // gone before already
   if (old == now) {
@@ -199,7 +198,7 @@ void Listener::OnAdopt(const ConfigSnapshot* old_snapshot, Adoption& adoption) {
        next = connections_.Next(*next)) {
     if (next->kept_chain() != nullptr) continue;
     std::optional<DrainCause> cause;
-    if (!is_alike) cause = Rematch(*next, *old_snapshot, old_id, now);
+    if (!is_alike) cause = Rematch(*next, old_snapshot, old_id, now);
     if (!cause.has_value()) {
       const bool is_let_in = next->JudgeAgain(now->config->chains[next->chain()], context_.writer);
       if (!is_let_in) cause = DrainCause::kRefused;

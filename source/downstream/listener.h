@@ -16,7 +16,7 @@
 
 namespace outrigger {
 
-class Listener {
+class Listener : public IntrusiveHook<Listener> {
  public:
   // Borrows `fd` from the server.
   Listener(WorkerContext& context, ListenSocketId socket, int fd);
@@ -29,7 +29,7 @@ class Listener {
   void CloseAll();
   // A swap: each connection goes on with the filter chain that it would be given now, if that is
   // like its own and lets it in. Else it keeps the parts of its own, and drains.
-  void OnAdopt(const ConfigSnapshot* old_snapshot, Adoption& adoption);
+  void OnAdopt(const ConfigSnapshot& old_snapshot, Adoption& adoption);
 
   // What a request on one of the connections is served with.
   struct Serving {

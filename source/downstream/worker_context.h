@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string>
 
+#include "base/intrusive_list.h"
 #include "base/random.h"
 #include "downstream/exchange_list.h"
 #include "filters/cluster_waits.h"
@@ -20,6 +21,8 @@
 #include "upstream/pools.h"
 
 namespace outrigger {
+
+class Listener;
 
 struct WorkerContext {
   NetContext& net;
@@ -47,6 +50,8 @@ struct WorkerContext {
   // The same of virtual hosts that route tables do not know.
   HostWaits::Ask ask_for_host;
   HostWaits host_waits{ask_for_host};
+  // Those with connections: a swap looks at no others.
+  IntrusiveList<Listener> occupied_listeners;
   // TCP connections being relayed now.
   size_t relays = 0;
   // Downstream connections open now. Written here only, read by control.

@@ -20,7 +20,9 @@ absl::Status ListenSockets::Bind(const SocketLeases& sockets, const ListenerConf
   std::vector<ListenSocketId> opened;
   absl::Status status;
   for (size_t i = 0; i < sockets.size() && status.ok(); ++i) {
-    Entry& entry = entries_[*sockets[i]];
+    const auto [it, is_new] = entries_.try_emplace(*sockets[i]);
+    if (is_new) ++unserved_;
+    Entry& entry = it->second;
     entry.lease = sockets[i];
     entry.place = listener.addresses[i];
     entry.backlog = listener.backlog;
@@ -72,11 +74,24 @@ void ListenSockets::Close(Entry& entry) {
   entry.descriptors.clear();
 }
 
-void ListenSockets::Apply(const ConfigSnapshot& snapshot) {
+void ListenSockets::Apply(std::shared_ptr<const ConfigSnapshot> snapshot) {
+  const std::shared_ptr<const ConfigSnapshot> before = std::exchange(applied_, std::move(snapshot));
+  // Most updates are of something else.
+  if (before != nullptr && !has_failed_ && before->listeners.SharesAllWith(applied_->listeners) &&
+      before->listener_by_socket.SharesAllWith(applied_->listener_by_socket)) {
+    return;
+  }
+  ListenWhereServed();
+}
+
+void ListenSockets::ListenWhereServed() {
+  has_failed_ = false;
+  unserved_ = 0;
   for (auto& [id, entry] : entries_) {
-    const ListenerId* listener = snapshot.listener_by_socket.Get(id);
+    const ListenerId* listener = applied_->listener_by_socket.Get(id);
     entry.is_served = listener != nullptr &&
-                      !IsInScope(ended_, snapshot.listeners.Get(*listener)->config->direction);
+                      !IsInScope(ended_, applied_->listeners.Get(*listener)->config->direction);
+    if (!entry.is_served) ++unserved_;
     if (entry.is_served && !entry.is_listening && entry.stops_pending == 0) {
       StartListening(id, entry);
     } else if (!entry.is_served && entry.is_listening) {
@@ -85,23 +100,25 @@ void ListenSockets::Apply(const ConfigSnapshot& snapshot) {
   }
 }
 
-size_t ListenSockets::EndAccepting(DrainScope scope, const ConfigSnapshot& snapshot) {
-  const size_t before = CountListening(snapshot);
+size_t ListenSockets::EndAccepting(DrainScope scope) {
+  const size_t before = CountListening();
   ended_ = std::max(ended_, scope);
-  Apply(snapshot);
-  return before - CountListening(snapshot);
+  ListenWhereServed();
+  return before - CountListening();
 }
 
-size_t ListenSockets::CountListening(const ConfigSnapshot& snapshot) const {
+size_t ListenSockets::CountListening() const {
   std::set<ListenerId> listeners;
   for (const auto& [id, entry] : entries_) {
-    const ListenerId* listener = snapshot.listener_by_socket.Get(id);
+    const ListenerId* listener = applied_->listener_by_socket.Get(id);
     if (entry.is_listening && listener != nullptr) listeners.insert(*listener);
   }
   return listeners.size();
 }
 
 void ListenSockets::CloseUnused() {
+  if (unserved_ == 0) return;
+  unserved_ = 0;
   for (auto it = entries_.begin(); it != entries_.end();) {
     Entry& entry = it->second;
     const bool is_unused = !entry.is_served && !entry.is_listening && entry.stops_pending == 0 &&
@@ -109,6 +126,8 @@ void ListenSockets::CloseUnused() {
     if (is_unused) {
       if (!entry.descriptors.empty()) ++counts_.closed;
       Close(entry);
+    } else if (!entry.is_served) {
+      ++unserved_;
     }
     it = is_unused ? entries_.erase(it) : std::next(it);
   }
@@ -119,6 +138,7 @@ void ListenSockets::StartListening(ListenSocketId id, Entry& entry) {
   if (entry.descriptors.empty()) {
     if (absl::Status status = Open(entry); !status.ok()) {
       Log(LogLevel::kError, "cannot listen again: {}", std::string(status.message()));
+      has_failed_ = true;
       return;
     }
   }

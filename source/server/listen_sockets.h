@@ -10,11 +10,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "base/ids.h"
@@ -36,9 +36,10 @@ class ListenSockets {
   // fails, none that was not bound before. `sockets`: by address.
   absl::Status Bind(const SocketLeases& sockets, const ListenerConfig& listener);
   // Listens where `snapshot` serves and no longer where it does not.
-  void Apply(const ConfigSnapshot& snapshot);
-  // Takes no more clients on listeners of that scope, now and later; how many there were.
-  size_t EndAccepting(DrainScope scope, const ConfigSnapshot& snapshot);
+  void Apply(std::shared_ptr<const ConfigSnapshot> snapshot);
+  // Takes no more clients on listeners of that scope, now and later; how many there were. Requires:
+  // a snapshot has been applied.
+  size_t EndAccepting(DrainScope scope);
   // Lets go of addresses that are bound and that nothing names any more.
   void CloseUnused();
   // Where a socket really listens: tells the port the kernel chose for port 0.
@@ -61,7 +62,8 @@ class ListenSockets {
     // Told to stop: workers that have not answered yet.
     size_t stops_pending = 0;
   };
-  size_t CountListening(const ConfigSnapshot& snapshot) const;
+  void ListenWhereServed();
+  size_t CountListening() const;
   bool IsBoundBeside(const Entry& entry) const;
   absl::Status Open(Entry& entry);
   void Close(Entry& entry);
@@ -71,7 +73,10 @@ class ListenSockets {
 
   Sockets& sockets_;
   Workers& workers_;
-  std::map<ListenSocketId, Entry> entries_;
+  absl::btree_map<ListenSocketId, Entry> entries_;
+  size_t unserved_ = 0;  // of these, as an upper bound: those that may be of no use any more
+  std::shared_ptr<const ConfigSnapshot> applied_;
+  bool has_failed_ = false;  // to listen somewhere: tried again with the next snapshot
   DrainScope ended_ = DrainScope::kNone;
   Counts counts_;
 };

@@ -22,6 +22,16 @@ RestCalls::RestCalls(NetContext& net, EventLoop& control)
 
 RestCalls::~RestCalls() = default;
 
+void RestCalls::Publish(std::shared_ptr<const ConfigSnapshot> snapshot) {
+  if (is_used_) return slot_.Publish(std::move(snapshot));
+  unused_ = std::move(snapshot);
+}
+
+void RestCalls::Use() {
+  if (std::exchange(is_used_, true)) return;
+  slot_.Publish(std::move(unused_));
+}
+
 void RestCalls::Start(RestRequest request, OnRestAnswer on_answer) {
   if (calls_.size() >= kCallsMax) {
     on_answer(absl::ResourceExhaustedError("too many requests are under way"));

@@ -1,7 +1,7 @@
 // Requests of the process' own, each answered whole: how control planes are polled. They go the way
 // of all requests, with the balancer, the pools, the protocol and the TLS of their cluster.
 //
-// Owned by Service. Thread: service, but for Publish (control).
+// Owned by Service. Thread: service, but for Publish and Use (control).
 #pragma once
 
 #include <cstdint>
@@ -45,10 +45,11 @@ class RestCalls {
   // Requires: closed.
   ~RestCalls();
 
-  // What clusters there are from now on. Thread: control.
-  void Publish(std::shared_ptr<const ConfigSnapshot> snapshot) {
-    slot_.Publish(std::move(snapshot));
-  }
+  // Thread: control. What clusters there are from now on. Most processes call nobody: service is
+  // not woken for that before Use.
+  void Publish(std::shared_ptr<const ConfigSnapshot> snapshot);
+  // Thread: control. There will be calls. Requires: something has been published.
+  void Use();
   // Requires: the cluster has been published.
   void Start(RestRequest request, OnRestAnswer on_answer);
   // Gives up whatever runs. Requires: the loop has ended.
@@ -65,6 +66,8 @@ class RestCalls {
   FastRandom random_;
   Pools pools_;
   SnapshotSlot slot_;
+  std::shared_ptr<const ConfigSnapshot> unused_;  // control's: the newest, before Use
+  bool is_used_ = false;                          // control's
   absl::flat_hash_map<RestCall*, std::unique_ptr<RestCall>> calls_;
 };
 

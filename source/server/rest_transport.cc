@@ -118,6 +118,7 @@ void RestStream::Wait() {
 }  // namespace
 
 std::unique_ptr<xds::AdsStream> RestTransport::Open(xds::AdsStreamEvents& events) {
+  world_.service.rest_calls().Use();
   return std::make_unique<RestStream>(world_, options_, events);
 }
 

@@ -209,7 +209,7 @@ void Server::OnPublish(const std::shared_ptr<const ConfigSnapshot>& snapshot) {
   // The configuration first: a worker that accepts must already know what to serve.
   for (auto& worker : workers_) worker->Publish(snapshot);
   service_.rest_calls().Publish(snapshot);
-  listen_sockets_.Apply(*snapshot);
+  listen_sockets_.Apply(snapshot);
   if (subscriptions_.has_value()) subscriptions_->OnPublish();
   if (log_streams_.has_value()) log_streams_->OnPublish();
 }
@@ -362,7 +362,7 @@ void Server::DrainListeners(const admin::ListenerDrain& drain) {
 
 void Server::EndAccepting() {
   if (configuration_.snapshot() == nullptr) return;
-  const size_t ended = listen_sockets_.EndAccepting(ending_scope_, *configuration_.snapshot());
+  const size_t ended = listen_sockets_.EndAccepting(ending_scope_);
   stats_.Find(stats::kListenerManagerFamily, "")
       ->ForWriter(stats::kControlWriter)
       .Add(stats::kListenerStopped, ended);

@@ -43,7 +43,9 @@ void Worker::Listen(ListenSocketId socket, int fd) {
 void Worker::StopListening(ListenSocketId socket, Task on_stopped) {
   thread_.loop().Post([this, socket, on_stopped = std::move(on_stopped)]() mutable {
     for (auto& listener : listeners_) {
-      if (listener->socket() == socket) listener->StopAccepting();
+      if (listener->socket() != socket || !listener->is_accepting()) continue;
+      listener->StopAccepting();
+      ++stopped_listeners_;
     }
     static_cast<void>(control_.Post(std::move(on_stopped)));
   });
@@ -94,17 +96,28 @@ void Worker::OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& s
   adoption.from = old_snapshot == nullptr ? 0 : old_snapshot->version;
   adoption.to = snapshot.version;
   // First: connections know their filter chains by positions in the current snapshot.
-  for (auto& listener : listeners_) listener->OnAdopt(old_snapshot, adoption);
+  if (old_snapshot != nullptr) AdoptConnections(*old_snapshot, adoption);
   pools_.OnAdopt(snapshot, adoption);
   exchanges_.OnSwap();
   context_.cluster_waits.OnAdopt(snapshot);
-  std::erase_if(listeners_, [](const auto& listener) {
-    return !listener->is_accepting() && listener->connections() == 0;
-  });
+  if (stopped_listeners_ > 0) RemoveStopped();
   // Refused only when control is gone, and then nobody asks.
   if (on_adopted_) {
     static_cast<void>(control_.Post([this, adoption] { on_adopted_(adoption); }));
   }
+}
+
+void Worker::AdoptConnections(const ConfigSnapshot& old_snapshot, Adoption& adoption) {
+  const auto& occupied = context_.occupied_listeners;
+  for (Listener* next = occupied.Front(); next != nullptr; next = occupied.Next(*next)) {
+    next->OnAdopt(old_snapshot, adoption);
+  }
+}
+
+void Worker::RemoveStopped() {
+  stopped_listeners_ -= std::erase_if(listeners_, [](const auto& listener) {
+    return !listener->is_accepting() && listener->connections() == 0;
+  });
 }
 
 // On the control thread, after the worker's own has ended.

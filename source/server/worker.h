@@ -73,6 +73,8 @@ class Worker {
 
  private:
   void OnAdopt(const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot);
+  void AdoptConnections(const ConfigSnapshot& old_snapshot, Adoption& adoption);
+  void RemoveStopped();
   void CloseEverything();
 
   EventLoop& control_;
@@ -88,6 +90,7 @@ class Worker {
   ExchangeList exchanges_;
   WorkerContext context_;
   std::vector<std::unique_ptr<Listener>> listeners_;
+  size_t stopped_listeners_ = 0;  // of these, that accept no more
 };
 
 }  // namespace outrigger

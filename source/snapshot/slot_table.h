@@ -49,6 +49,9 @@ class SlotTable {
     if (empties && std::ranges::all_of(*held, IsEmpty)) held = nullptr;
   }
 
+  // True only if no slot differs; a slot that was set to what it was is taken for another one.
+  bool SharesAllWith(const SlotTable& other) const { return chunks_ == other.chunks_; }
+
   uint32_t slot_end() const { return static_cast<uint32_t>(chunks_.size()) * kChunkSlots; }
 
  private:

@@ -114,6 +114,7 @@ Pools::LiveCluster& Pools::LiveFor(ClusterId id, const ConfigSnapshot& snapshot)
   std::unique_ptr<LiveCluster>& live = live_[id.value];
   if (live == nullptr) {
     live = std::make_unique<LiveCluster>();
+    used_.push_back(id);
     live->scope = snapshot.clusters.Get(id)->stats;
     Adoption of_a_new_one;
     Refresh(*live, id, snapshot, of_a_new_one);
@@ -217,22 +218,23 @@ void Pools::Sweep(LiveCluster& live) {
 }
 
 void Pools::OnAdopt(const ConfigSnapshot& snapshot, Adoption& adoption) {
-  for (uint32_t i = 0; i < live_.size(); ++i) {
-    if (live_[i] == nullptr) continue;
-    const Cluster* cluster = snapshot.clusters.Get(ClusterId{i});
-    Sweep(*live_[i]);
+  std::erase_if(used_, [&](ClusterId id) {
+    std::unique_ptr<LiveCluster>& live = live_[id.value];
+    const Cluster* cluster = snapshot.clusters.Get(id);
+    Sweep(*live);
     // Stats scopes are found by name: another scope means that the id now stands for another
     // cluster.
-    const bool is_same = cluster != nullptr && cluster->stats == live_[i]->scope;
+    const bool is_same = cluster != nullptr && cluster->stats == live->scope;
     if (is_same) {
-      Refresh(*live_[i], ClusterId{i}, snapshot, adoption);
-      continue;
+      Refresh(*live, id, snapshot, adoption);
+      return false;
     }
-    live_[i]->by_endpoint.clear();
-    live_[i]->is_gone = true;
-    DrainUnlisted(*live_[i], adoption);
-    removed_.push_back(std::move(live_[i]));
-  }
+    live->by_endpoint.clear();
+    live->is_gone = true;
+    DrainUnlisted(*live, adoption);
+    removed_.push_back(std::move(live));
+    return true;
+  });
   std::erase_if(removed_, [](const auto& live) {
     Sweep(*live);
     return live->draining.empty();
@@ -240,21 +242,20 @@ void Pools::OnAdopt(const ConfigSnapshot& snapshot, Adoption& adoption) {
 }
 
 void Pools::DrainAll() {
-  for (auto& live : live_) {
-    if (live == nullptr) continue;
-    for (auto& [key, pool] : live->pools) pool->Drain();
+  for (ClusterId id : used_) {
+    for (auto& [key, pool] : live_[id.value]->pools) pool->Drain();
   }
 }
 
 bool Pools::is_empty() const {
   const auto is_idle = [](const std::unique_ptr<LiveCluster>& live) {
-    if (live == nullptr) return true;
     return std::all_of(live->pools.begin(), live->pools.end(),
                        [](const auto& entry) { return entry.second->is_empty(); }) &&
            std::all_of(live->draining.begin(), live->draining.end(),
                        [](const auto& pool) { return pool->is_empty(); });
   };
-  return std::all_of(live_.begin(), live_.end(), is_idle) &&
+  return std::all_of(used_.begin(), used_.end(),
+                     [&](ClusterId id) { return is_idle(live_[id.value]); }) &&
          std::all_of(removed_.begin(), removed_.end(), is_idle);
 }
 

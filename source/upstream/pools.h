@@ -107,7 +107,8 @@ class Pools {
   NetContext& net_;
   Random& random_;
   const stats::WriterIndex writer_;
-  std::vector<std::unique_ptr<LiveCluster>> live_;     // by ClusterId
+  std::vector<std::unique_ptr<LiveCluster>> live_;     // by ClusterId; null: not used yet
+  std::vector<ClusterId> used_;                        // those that are there
   std::vector<std::unique_ptr<LiveCluster>> removed_;  // their connections still end
 };
 

@@ -81,7 +81,9 @@ HttpWorld::HttpWorld(FilterChain chain, CircuitLimits limits, UpstreamCodec code
       slot_(world.loop, world.loop,
             [this](const ConfigSnapshot* old_snapshot, const ConfigSnapshot& snapshot) {
               Adoption adoption;
-              if (listener_ != nullptr) listener_->OnAdopt(old_snapshot, adoption);
+              if (old_snapshot != nullptr && listener_ != nullptr) {
+                listener_->OnAdopt(*old_snapshot, adoption);
+              }
               pools_.OnAdopt(snapshot, adoption);
               exchanges_.OnSwap();
             }),
