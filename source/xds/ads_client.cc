@@ -43,6 +43,7 @@ AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& 
       options_(std::move(options)),
       retry_timer_(control, [this] { OpenStream(); }),
       pace_timer_(control, [this] { SendSubscriptions(); }),
+      refusal_timer_(control, [this] { SendKept(); }),
       times_timer_(control, [this] { OnTime(); }),
       pace_(options_.rate, control.now()),
       servers_(control, random, options_.protocol,
@@ -54,6 +55,7 @@ AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& 
   for (Type& type : types) {
     subscriptions_.push_back({SubscriptionState(options_.protocol, std::move(type.type_url),
                                                 type.is_wildcard, type.at_once),
+                              {},
                               {},
                               {}});
   }
@@ -127,6 +129,10 @@ void AdsClient::SendSubscriptions() {
 
 void AdsClient::SendNews(Subscription& subscription) {
   if (holds_whole_types_ && subscription.state.is_wildcard()) return;
+  if (subscription.state.has_news() && subscription.refusals.has_kept()) {
+    QueueKept(subscription);
+    if (!SendAnswers()) return;
+  }
   while (subscription.state.has_news() && MaySend()) {
     std::optional<Request> request = subscription.state.TakeSubscriptionRequest();
     if (!request.has_value()) return;
@@ -229,7 +235,16 @@ void AdsClient::Apply(const Message& message, Subscription& subscription) {
     ++subscription.counters.rejected;
   }
   ReportErrors(subscription, std::move(verdict.errors));
-  answers_.push_back(std::move(ack));
+  Answer(subscription, message, std::move(ack));
+}
+
+void AdsClient::Answer(Subscription& subscription, const Message& message, Request answer) {
+  if (subscription.refusals.has_kept()) QueueKept(subscription);  // in order (X1)
+  if (subscription.refusals.Keeps(message, answer)) {
+    if (!refusal_timer_.is_armed()) refusal_timer_.Arm(RefusalPace::kWait);
+  } else {
+    answers_.push_back(std::move(answer));
+  }
   if (answers_.size() > kAnswersMax) {
     const absl::Status status =
         absl::ResourceExhaustedError("more responses than rate_limit_settings lets us answer");
@@ -238,6 +253,17 @@ void AdsClient::Apply(const Message& message, Subscription& subscription) {
   }
   static_cast<void>(SendAnswers());
   ArmTimes();
+}
+
+void AdsClient::QueueKept(Subscription& subscription) {
+  answers_.push_back(subscription.refusals.Take());
+}
+
+void AdsClient::SendKept() {
+  for (Subscription& subscription : subscriptions_) {
+    if (subscription.refusals.has_kept()) QueueKept(subscription);
+  }
+  static_cast<void>(SendAnswers());
 }
 
 // The sink tells of what it has noted; and what is sent once more is told once.
@@ -300,7 +326,11 @@ void AdsClient::EndStream() {
   is_ready_ = false;
   answers_.clear();
   pace_timer_.Disarm();
-  for (Subscription& subscription : subscriptions_) subscription.times.OnStreamEnd();
+  refusal_timer_.Disarm();
+  for (Subscription& subscription : subscriptions_) {
+    subscription.times.OnStreamEnd();
+    subscription.refusals.OnStreamEnd();
+  }
   control_plane_identifier_.clear();
 }
 

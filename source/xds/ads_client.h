@@ -24,6 +24,7 @@
 #include "event/timer.h"
 #include "xds/ads_transport.h"
 #include "xds/message.h"
+#include "xds/refusal_pace.h"
 #include "xds/request_pace.h"
 #include "xds/resource.h"
 #include "xds/resource_times.h"
@@ -122,6 +123,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
     SubscriptionState state;
     AdsTypeCounters counters;
     ResourceTimes times;
+    RefusalPace refusals;
     std::string last_errors;  // of its last response, as the log was told; empty: none
   };
 
@@ -133,6 +135,9 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   std::string ProbeRequest() const;
   void SendSubscriptions();
   bool SendAnswers();
+  void SendKept();
+  void Answer(Subscription& subscription, const Message& message, Request answer);
+  void QueueKept(Subscription& subscription);
   void SendNews(Subscription& subscription);
   bool MaySend();
   void Send(Request request);
@@ -157,6 +162,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   std::unique_ptr<AdsStream> stream_;
   Timer retry_timer_;
   Timer pace_timer_;
+  Timer refusal_timer_;
   Timer times_timer_;
   RequestPace pace_;
   ServerPair servers_;

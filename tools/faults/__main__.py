@@ -49,10 +49,10 @@ class Size:
     closing_rate: int = 2000
     closing_s: int = 10
     large_mb: int = 50
-    resends: int = 2000  # of each kind of what was rejected; and a tenth as often of all there is
+    resends: int = 250  # of each version that is rejected
 
 
-QUICK = Size(rate=200, pushes=30, orders=8, restarts=2, closing_rate=500, closing_s=3, large_mb=5, resends=100)
+QUICK = Size(rate=200, pushes=30, orders=8, restarts=2, closing_rate=500, closing_s=3, large_mb=5, resends=25)
 
 
 def parse_arguments():

@@ -8,7 +8,7 @@ from scenario.waiting import ScenarioFailure, wait_for
 
 GOOD_AMONG_BAD = 500
 NESTING = 40  # of a Struct: three messages each, more than anybody reads
-RESENDS_PER_S = 1000
+RESENDS_PER_S = 1000  # at most: each for a NACK
 
 
 def _require(condition, text):
@@ -155,7 +155,7 @@ def endure_storms(world, rate, resends):
 
 
 def nack_storm(world, size):
-    """F5: the same bad version a thousand times a second, of each kind: refused each time, told of once, and
-    nobody else notices."""
+    """F5: the same bad version again for each NACK, of each kind: refused each time, but not as often as the
+    control plane would like, told of once, and nobody else notices."""
     rest, share, rate = endure_storms(world, size.rate, size.resends)
     return f"at least {rate:.0f} a second, {share:.1%} of a core with the traffic, {rest:.1%} without a storm"
