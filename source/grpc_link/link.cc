@@ -30,6 +30,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(OwnedDescriptor descriptor, const std
   // By default gRPC stops pinging a silent server after two, and a dead link would never be
   // noticed.
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  // Else it pings with the data, too, to learn how much may be under way (P16); a message comes at
+  // once whatever it learns, since what is being read of it opens the window.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   return grpc::CreateCustomInsecureChannelFromFd("outrigger", descriptor.Release(), arguments);
 }
 
