@@ -1,4 +1,5 @@
 """Which core runs what, what a thread has used, and whether somebody else was running meanwhile."""
+import contextlib
 import os
 import resource
 import time
@@ -12,6 +13,18 @@ FOREIGN_MAX, STEAL_MAX = 0.05, 0.01
 
 def pinned(core):
     return ["taskset", "--cpu-list", str(core)] if (os.cpu_count() or 1) > 1 else []
+
+
+@contextlib.contextmanager
+def only_on(core):
+    """This program, and what it starts meanwhile."""
+    before = os.sched_getaffinity(0)
+    if len(before) > 1:
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def threads(pid):

@@ -27,6 +27,7 @@ struct Flags {
   bool closes_each = false;
   size_t body_bytes = 0;
   std::string ledger;
+  std::string latencies;
   TlsFiles tls;
   double rate = 2000;
   uint64_t burst = 1;
@@ -54,6 +55,8 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--body-bytes", flags.body_bytes, "send POST with a body of that many")
       ->check(CLI::Range(size_t{0}, LoadRun::kBodyBytesMax));
   app.add_option("--ledger", flags.ledger, "file: a line for what became of each request");
+  app.add_option("--latencies", flags.latencies,
+                 "file: when each answered request was due and what its answer took then (µs)");
   auto* ca = app.add_option("--tls-ca", flags.tls.ca, "speak TLS to a service of this authority");
   app.add_option("--tls-name", flags.tls.name, "which shows this name (default: --host)")
       ->needs(ca);
@@ -79,6 +82,7 @@ LoadOptions ToOptions(const Flags& flags, const Address& target) {
   options.closes_each = flags.closes_each && flags.protocol == Protocol::kHttp1;
   options.body_bytes = flags.body_bytes;
   options.ledger = flags.ledger;
+  options.latencies = flags.latencies;
   options.rate = flags.rate;
   options.burst = flags.burst;
   options.requests_max = std::numeric_limits<uint64_t>::max();
@@ -92,8 +96,9 @@ LoadOptions ToOptions(const Flags& flags, const Address& target) {
 int Run(const LoadOptions& options) {
   ProgramLoop program;
   LoadRun run(program, options);
-  if (!run.ledger().is_usable()) {
-    std::fprintf(stderr, "cannot write %s\n", options.ledger.c_str());
+  if (!run.ledger().is_usable() || !run.latency_log().is_usable()) {
+    std::fprintf(stderr, "cannot write %s\n",
+                 (run.ledger().is_usable() ? options.latencies : options.ledger).c_str());
     return 2;
   }
   SignalWatch signals(program.loop, [&run] { run.Stop(); });

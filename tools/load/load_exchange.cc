@@ -107,7 +107,9 @@ void LoadExchange::CheckAnswer() {
              !mismatch.empty()) {
     Fail("mismatch", fmt::format("request {}: {}", request_.id, mismatch));
   } else {
-    run_.tally().OnSuccess(answer_.version, answer_.service, run_.now() - request_.due);
+    const Duration latency = run_.now() - request_.due;
+    run_.tally().OnSuccess(answer_.version, answer_.service, latency);
+    run_.latency_log().Note(request_.due, latency);
   }
 }
 

@@ -16,6 +16,7 @@ LoadRun::LoadRun(ProgramLoop& program, LoadOptions options)
     : program_(program),
       options_(std::move(options)),
       ledger_(options_.ledger),
+      latency_log_(options_.latencies),
       schedule_(options_.rate, options_.burst),
       tick_fd_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)),
       report_timer_(program.loop, [this] { ReportAndRearm(); }),

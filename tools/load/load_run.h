@@ -18,6 +18,7 @@
 #include "event/timer.h"
 #include "net/address.h"
 #include "tools/load/client_connection.h"
+#include "tools/load/latency_log.h"
 #include "tools/load/ledger.h"
 #include "tools/load/program_loop.h"
 #include "tools/load/schedule.h"
@@ -36,6 +37,7 @@ struct LoadOptions {
   bool closes_each = false;               // after one request; HTTP/1 only
   size_t body_bytes = 0;                  // of each request at least; zero: GET
   std::string ledger;                     // file; empty: none
+  std::string latencies;                  // file; empty: none
   double rate = 0;                        // requests per second
   uint64_t burst = 1;                     // how many of them at once
   uint64_t requests_max = 0;              // how many to send
@@ -63,6 +65,7 @@ class LoadRun final : public IoHandler {
   const LoadOptions& options() const { return options_; }
   Tally& tally() { return tally_; }
   Ledger& ledger() { return ledger_; }
+  LatencyLog& latency_log() { return latency_log_; }
   MonotonicTime now() const { return program_.clock.Now(); }
   // A request that was sent has ended.
   void OnEnded() { --outstanding_; }
@@ -88,6 +91,7 @@ class LoadRun final : public IoHandler {
   const LoadOptions options_;
   Tally tally_;
   Ledger ledger_;
+  LatencyLog latency_log_;
   const Schedule schedule_;
   const int tick_fd_;
   Timer report_timer_;
