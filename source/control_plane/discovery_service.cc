@@ -77,14 +77,15 @@ void DiscoveryService::OnMessage(DiscoveryStream& stream, std::string_view bytes
     stream.End(grpc::Status(static_cast<grpc::StatusCode>(status.raw_code()), reason));
     return;
   }
+  // What has changed meanwhile comes before what was rejected: it may be the end of it.
   Push(stream);
+  ResendRejected();
 }
 
 void DiscoveryService::NoteVerdict(DiscoveryStream& stream, const Verdict& verdict) {
   rejected_.erase({&stream, verdict.type});
   if (verdict.error.empty() || faults_.resend_period == Duration::zero()) return;
   rejected_.insert({&stream, verdict.type});
-  ResendRejected();
 }
 
 void DiscoveryService::ResendRejected() {
