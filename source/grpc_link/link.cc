@@ -12,6 +12,7 @@ namespace outrigger {
 namespace {
 
 constexpr Duration kKeepAliveTimeout = std::chrono::seconds(20);
+constexpr int kWindowBytes = 4 * 1024 * 1024;  // of a stream: a large push in few round trips
 
 int Milliseconds(Duration duration) {
   return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
@@ -30,9 +31,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(OwnedDescriptor descriptor, const std
   // By default gRPC stops pinging a silent server after two, and a dead link would never be
   // noticed.
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  // Else it pings with the data, too, to learn how much may be under way (P16); a message comes at
-  // once whatever it learns, since what is being read of it opens the window.
+  // Else it pings with the data, too, to learn how much may be under way (P16).
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kWindowBytes);
   return grpc::CreateCustomInsecureChannelFromFd("outrigger", descriptor.Release(), arguments);
 }
 
