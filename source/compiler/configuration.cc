@@ -214,7 +214,7 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
   if (response.type_url == kListenerType) {
     leaving_.insert(undeleted_listeners_.begin(), undeleted_listeners_.end());
   }
-  for (const xds::ReceivedResource& resource : response.resources) {
+  const auto take = [&](const xds::ReceivedResource& resource) {
     if (auto it = leaving_.find(resource.name); it != leaving_.end()) {
       leaving_.erase(it);
     }
@@ -223,6 +223,13 @@ xds::Verdict Configuration::Take(const xds::Response& response, OnOutcome on_out
     ForgetDeletion(response.type_url, resource.name);
     CountInUpdate(outcome);
     on_outcome(resource, outcome);
+    return outcome;
+  };
+  std::vector<Ahead> ahead = TakeNewClusters(response, take);
+  auto next = ahead.begin();
+  for (size_t i = 0; i < response.resources.size(); ++i) {
+    const bool is_taken = next != ahead.end() && next->position == i;
+    Outcome outcome = is_taken ? std::move((next++)->outcome) : take(response.resources[i]);
     if (outcome.acceptance == Acceptance::kRejected) {
       verdict.errors.push_back(
           {std::move(outcome.name), std::move(outcome.error), outcome.is_noted});

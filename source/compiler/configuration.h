@@ -139,6 +139,13 @@ class Configuration final : public xds::ResourceSink {
   void EndUpdate(Duration link_time);
   void CountInUpdate(const Outcome& outcome);
   xds::Verdict Take(const xds::Response& response, OnOutcome on_outcome);
+  // What has been taken before its turn.
+  struct Ahead {
+    size_t position;  // in the response
+    Outcome outcome;
+  };
+  using TakeOne = absl::FunctionRef<Outcome(const xds::ReceivedResource& resource)>;
+  std::vector<Ahead> TakeNewClusters(const xds::Response& response, TakeOne take);
   Outcome AcceptOne(std::string_view type_url, const Incoming& incoming);
   Outcome AcceptAs(std::string_view type_url, const Incoming& incoming);
   Outcome AcceptCluster(const Incoming& incoming);
@@ -206,7 +213,7 @@ class Configuration final : public xds::ResourceSink {
   void NoteAsksOf(const Cluster* before, const Cluster& now);
   bool SettleWanted();
   void UpdateWanted();
-  bool WantMore();
+  void WantMore();
   void CountUpdateOf(std::string_view secret);
   void ShowReceivedCertificates();
   void UpdateGauges();
@@ -248,6 +255,7 @@ class Configuration final : public xds::ResourceSink {
   uint64_t revision_ = 0;
   bool needs_wanted_ = true;
   std::vector<std::string> added_clusters_;  // of whom nobody has been asked yet
+  bool has_new_secret_users_ = false;
   bool has_other_runtime_ = false;
   // Gauges of the profiles that take secrets.
   std::vector<std::shared_ptr<stats::Scope>> received_certificates_;

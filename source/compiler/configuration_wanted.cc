@@ -48,7 +48,27 @@ bool Configuration::SettleWanted() {
     UpdateWanted();
     return true;
   }
-  return WantMore();
+  WantMore();
+  return std::exchange(has_new_secret_users_, false);
+}
+
+// Of clusters that change and such that nobody has named yet the latter come first: what these name
+// is asked for before the others are compiled (P4).
+std::vector<Configuration::Ahead> Configuration::TakeNewClusters(const xds::Response& response,
+                                                                 TakeOne take) {
+  std::vector<Ahead> ahead;
+  if (response.type_url != kClusterType || !hooks_.want_more) return ahead;
+  std::vector<size_t> positions;
+  for (size_t i = 0; i < response.resources.size(); ++i) {
+    // Without an id nothing is known of it; with one it may be new, too, and waits its turn.
+    if (!linker_.FindCluster(response.resources[i].name).is_set()) positions.push_back(i);
+  }
+  if (positions.size() == response.resources.size()) return ahead;
+  for (const size_t position : positions) {
+    ahead.push_back({position, take(response.resources[position])});
+  }
+  WantMore();
+  return ahead;
 }
 
 // Names that some cluster or listener refers to. What nobody refers to any more is forgotten (X21).
@@ -91,9 +111,9 @@ void Configuration::UpdateWanted() {
   hooks_.want(kExtensionType, wanted.extensions);
 }
 
-// The same, where clusters have come and nothing has gone. Whether they ask for secrets.
-bool Configuration::WantMore() {
-  if (added_clusters_.empty()) return false;
+// The same, where clusters have come and nothing has gone.
+void Configuration::WantMore() {
+  if (added_clusters_.empty()) return;
   WantedNames wanted;
   for (const std::string& name : std::exchange(added_clusters_, {})) {
     const auto* entry = resources_.clusters.Find(name);
@@ -105,9 +125,9 @@ bool Configuration::WantMore() {
   NoteMoreAskedFor(resources_.endpoints, wanted.endpoints, ResourceType::kEndpoints, now, ledger_);
   NoteMoreAskedFor(resources_.secrets, wanted.secrets, ResourceType::kSecrets, now, ledger_);
   hooks_.want_more(kEndpointType, wanted.endpoints);
-  if (wanted.secrets.empty()) return false;
+  if (wanted.secrets.empty()) return;
   hooks_.want_more(kSecretType, wanted.secrets);
-  return true;
+  has_new_secret_users_ = true;
 }
 
 }  // namespace outrigger::compiler

@@ -93,7 +93,10 @@ void AdsClient::AddWanted(std::string_view type_url, const std::set<std::string>
   Subscription* subscription = Find(type_url);
   OUTRIGGER_CHECK(subscription != nullptr);
   subscription->state.AddWanted(names);
-  if (stream_ != nullptr) control_.AtTurnEnd(*this);
+  if (stream_ == nullptr) return;
+  control_.AtTurnEnd(*this);
+  // The rest of the response may take a while, and these are not to wait for it (P4).
+  if (applying_ != nullptr && applying_ != subscription && SendAnswers()) SendNews(*subscription);
 }
 
 void AdsClient::AskForWholeTypes() {
@@ -222,7 +225,9 @@ void AdsClient::NoteAnswer() {
 
 void AdsClient::Apply(const Message& message, Subscription& subscription) {
   CheckedMessage checked = CheckMessage(message, subscription.state);
+  applying_ = &subscription;
   Verdict verdict = sink_.OnResponse(checked.response);
+  applying_ = nullptr;
   verdict.errors.insert(verdict.errors.end(), std::make_move_iterator(checked.errors.begin()),
                         std::make_move_iterator(checked.errors.end()));
   subscription.state.OnApplied(checked.response, verdict);

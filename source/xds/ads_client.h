@@ -87,7 +87,8 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   // of itself; the empty name stands for that alone); merged into one request per turn (X16). May
   // be called while a response is being applied. Requires: one of the types given.
   void SetWanted(std::string_view type_url, std::set<std::string> names);
-  // These, too. Requires: the type is not a wildcard one.
+  // These, too; asked for at once, if a response of another type is being applied. Requires: the
+  // type is not a wildcard one.
   void AddWanted(std::string_view type_url, const std::set<std::string>& names);
 
   // Ends AdsOptions::holds_whole_types.
@@ -172,6 +173,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   std::optional<MonotonicTime> last_message_at_;
   // Of the current stream:
   std::deque<Request> answers_;
+  const Subscription* applying_ = nullptr;  // whose response the sink is looking at
   bool is_ready_ = false;
   bool has_sent_node_ = false;
   bool has_message_ = false;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -108,6 +109,7 @@ class ConfigurationTest : public testing::Test {
   std::vector<Update> updates_;
   int wants_ = 0;      // how often it was said what is wanted
   int additions_ = 0;  // and what beside that
+  std::function<void()> on_addition_;
   int published_ = 0;
   absl::Status bind_status_;
   int version_ = 0;
@@ -137,6 +139,7 @@ class ConfigurationTest : public testing::Test {
          std::set<std::string>& names = wanted_[std::string(type_url)];
          for (const auto& [key, source] : added) names.insert(key);
          ++additions_;
+         if (on_addition_) on_addition_();
        }},
       environment_};
 };

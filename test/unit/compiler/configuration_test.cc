@@ -106,6 +106,29 @@ TEST_F(ConfigurationTest, P4_ANewClusterAddsWhatItAsksForAndLooksAtNothingElse) 
   EXPECT_EQ(cluster->update_stats->Sum(kClusterUpdateAttempt), 1u);
 }
 
+TEST_F(ConfigurationTest, P4_WhatNewClustersNameIsAskedForBeforeChangedOnesAreLookedAt) {
+  PushBasics();
+  const auto timeout = [this](const std::string& cluster) {
+    return configuration_.resources().clusters.Find(cluster)->value->connect_timeout;
+  };
+  const Duration before = timeout("a");
+  std::optional<Duration> seen;
+  on_addition_ = [&] { seen = timeout("a"); };
+  const std::string changed = test::ClusterBytes(
+      "{name: a, type: EDS, connect_timeout: 7s, eds_cluster_config: {eds_config: {ads: {}}}}");
+  const auto verdict = Push(
+      kClusterType,
+      {{"a", changed}, {"bad", "no cluster"}, {"b", test::EdsClusterBytes("b", "b-endpoints")}});
+  EXPECT_EQ(seen, before);
+  EXPECT_EQ(timeout("a"), std::chrono::seconds(7));
+  EXPECT_THAT(wanted_[std::string(kEndpointType)], ElementsAre("a", "b-endpoints"));
+  // In the order in which they came.
+  EXPECT_THAT(verdict.accepted, ElementsAre("a", "b"));
+  ASSERT_EQ(verdict.errors.size(), 1u);
+  EXPECT_EQ(verdict.errors[0].name, "bad");
+  EXPECT_EQ(updates_.back().added, 1u);
+}
+
 TEST_F(ConfigurationTest, AChangeThatAsksForOtherNamesIsHeard) {
   PushBasics();
   PushCluster("a", "elsewhere");

@@ -138,6 +138,35 @@ TEST_F(AdsClientTest, X16ChangesMadeWhileAResponseIsAppliedAreOneRequestAfterThe
   EXPECT_THAT(requests[1].resource_names_subscribe(), ElementsAre("r"));
 }
 
+TEST_F(AdsClientTest, P4NamesThatComeWithAResponseAreAskedForBeforeItIsAnswered) {
+  Connect();
+  std::vector<FakeAdsTransport::Request> meanwhile;
+  sink.on_response = [&](const Response&) {
+    client->AddWanted(kEndpoints, {"a"});
+    meanwhile = transport.TakeRequests();
+  };
+  transport.Deliver(ResponseBuilder(kCluster, "n1").Add("a", "1").proto());
+  ASSERT_THAT(meanwhile, SizeIs(1));
+  EXPECT_THAT(meanwhile[0].resource_names_subscribe(), ElementsAre("a"));
+  EXPECT_EQ(meanwhile[0].response_nonce(), "");
+  Turn();
+  const auto requests = transport.TakeRequests();
+  ASSERT_THAT(requests, SizeIs(1));
+  EXPECT_EQ(requests[0].response_nonce(), "n1");
+}
+
+TEST_F(AdsClientTest, X17NamesOfTheTypeThatIsAppliedAreAskedForBehindItsAck) {
+  client->SetWanted(kEndpoints, {"e"});
+  Connect();
+  sink.on_response = [this](const Response&) { client->AddWanted(kEndpoints, {"f"}); };
+  transport.Deliver(ResponseBuilder(kEndpoints, "n1").Add("e", "1").proto());
+  Turn();
+  const auto requests = transport.TakeRequests();
+  ASSERT_THAT(requests, SizeIs(2));
+  EXPECT_EQ(requests[0].response_nonce(), "n1");
+  EXPECT_THAT(requests[1].resource_names_subscribe(), ElementsAre("f"));
+}
+
 TEST_F(AdsClientTest, X16TheSinkMayGiveUpTheVeryNameItIsGiven) {
   client->SetWanted(kEndpoints, {"e", "f"});
   Connect();
