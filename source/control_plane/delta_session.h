@@ -39,6 +39,8 @@ class DeltaSession {
   std::optional<Verdict> TakeVerdict() { return ledger_.TakeVerdict(); }
   // Everything of that type that it was told counts as untold: it is sent once more.
   void Resend(ResourceType type);
+  // A response of that type has not been answered yet.
+  bool awaits_answer(ResourceType type) const { return ledger_.awaits_answer(type); }
   // The responses that are due now, in the order in which to send them.
   std::vector<Response> TakeDue(const ResourceView& view);
 

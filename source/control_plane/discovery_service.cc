@@ -93,6 +93,7 @@ void DiscoveryService::ResendRejected() {
   while (!rejected_.empty() && resend_at_ <= loop_.now()) {
     const auto [stream, type] = *rejected_.begin();
     rejected_.erase(rejected_.begin());
+    if (stream->session().awaits_answer(type)) continue;  // it has changed
     stream->session().Resend(type);
     Push(*stream);
     resend_at_ += faults_.resend_period;

@@ -54,6 +54,10 @@ void Session::Resend(ResourceType type) {
   std::visit([type](auto& session) { session.Resend(type); }, session_);
 }
 
+bool Session::awaits_answer(ResourceType type) const {
+  return std::visit([type](const auto& session) { return session.awaits_answer(type); }, session_);
+}
+
 std::vector<std::string> Session::TakeDue(const ResourceView& view) {
   return std::visit(
       [&view](auto& session) {

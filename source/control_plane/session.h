@@ -29,6 +29,8 @@ class Session {
   std::optional<Verdict> TakeVerdict();
   // Everything of that type that it was told counts as untold: it is sent once more.
   void Resend(ResourceType type);
+  // A response of that type has not been answered yet.
+  bool awaits_answer(ResourceType type) const;
   // The responses that are due now, in the order in which to send them.
   std::vector<std::string> TakeDue(const ResourceView& view);
   // Empty until a request has carried a node.

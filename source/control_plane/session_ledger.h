@@ -48,6 +48,7 @@ class SessionLedger {
         outstanding->Answered(type, request.has_error_detail(), request.error_detail().message());
     outstanding.reset();
   }
+  bool awaits_answer(ResourceType type) const { return Of(type).outstanding.has_value(); }
   // The verdict that came with the last answer, once.
   std::optional<Verdict> TakeVerdict() { return std::exchange(verdict_, std::nullopt); }
 

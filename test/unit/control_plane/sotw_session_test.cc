@@ -198,6 +198,15 @@ TEST_F(SotwSessionTest, WhatIsResentIsAllOfItsTypeAndNoOther) {
   EXPECT_THAT(In(Only(Due())), ElementsAre("a", "b"));
 }
 
+TEST_F(SotwSessionTest, AnAnswerIsAwaitedUntilItComesAndOfItsTypeAlone) {
+  Serve(kCluster, "a");
+  const Response clusters = Only(Tell(Ask(kCluster, {})));
+  EXPECT_TRUE(session_.awaits_answer(kCluster));
+  EXPECT_FALSE(session_.awaits_answer(kEndpoint));
+  Tell(Ack(clusters));
+  EXPECT_FALSE(session_.awaits_answer(kCluster));
+}
+
 TEST_F(SotwSessionTest, AHugeAnswerOfANamedTypeComesInPieces) {
   for (const char* name : {"a", "b", "c"}) {
     Resource resource{"1", std::string(kResponseBytesSoftMax / 2 + 1, 'x')};
