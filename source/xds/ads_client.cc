@@ -43,19 +43,18 @@ AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& 
       options_(std::move(options)),
       retry_timer_(control, [this] { OpenStream(); }),
       pace_timer_(control, [this] { SendSubscriptions(); }),
-      refusal_timer_(control, [this] { SendKept(); }),
       times_timer_(control, [this] { OnTime(); }),
       pace_(options_.rate, control.now()),
       servers_(control, random, options_.protocol,
                {transport, {options_.back_off_base, options_.back_off_max}}, options_.failover,
                {[this] { return ProbeRequest(); }, [this] { ReturnToPrimary(); },
                 [this] { OnServerGone(); }}),
-      holds_whole_types_(options_.holds_whole_types) {
+      holds_whole_types_(options_.holds_whole_types),
+      answers_(control, [this] { static_cast<void>(SendAnswers()); }) {
   subscriptions_.reserve(types.size());
   for (Type& type : types) {
     subscriptions_.push_back({SubscriptionState(options_.protocol, std::move(type.type_url),
                                                 type.is_wildcard, type.at_once),
-                              {},
                               {},
                               {}});
   }
@@ -132,10 +131,8 @@ void AdsClient::SendSubscriptions() {
 
 void AdsClient::SendNews(Subscription& subscription) {
   if (holds_whole_types_ && subscription.state.is_wildcard()) return;
-  if (subscription.state.has_news() && subscription.refusals.has_kept()) {
-    QueueKept(subscription);
-    if (!SendAnswers()) return;
-  }
+  if (subscription.state.has_news()) answers_.Release(subscription.state.type_url());
+  if (!SendAnswers()) return;
   while (subscription.state.has_news() && MaySend()) {
     std::optional<Request> request = subscription.state.TakeSubscriptionRequest();
     if (!request.has_value()) return;
@@ -153,9 +150,7 @@ void AdsClient::SendNews(Subscription& subscription) {
 bool AdsClient::SendAnswers() {
   while (!answers_.empty()) {
     if (!MaySend()) return false;
-    Request answer = std::move(answers_.front());
-    answers_.pop_front();
-    Send(std::move(answer));
+    Send(answers_.Take());
   }
   return true;
 }
@@ -240,16 +235,11 @@ void AdsClient::Apply(const Message& message, Subscription& subscription) {
     ++subscription.counters.rejected;
   }
   ReportErrors(subscription, std::move(verdict.errors));
-  Answer(subscription, message, std::move(ack));
+  Answer(message, std::move(ack));
 }
 
-void AdsClient::Answer(Subscription& subscription, const Message& message, Request answer) {
-  if (subscription.refusals.has_kept()) QueueKept(subscription);  // in order (X1)
-  if (subscription.refusals.Keeps(message, answer)) {
-    if (!refusal_timer_.is_armed()) refusal_timer_.Arm(RefusalPace::kWait);
-  } else {
-    answers_.push_back(std::move(answer));
-  }
+void AdsClient::Answer(const Message& message, Request answer) {
+  answers_.Add(message, std::move(answer));
   if (answers_.size() > kAnswersMax) {
     const absl::Status status =
         absl::ResourceExhaustedError("more responses than rate_limit_settings lets us answer");
@@ -258,17 +248,6 @@ void AdsClient::Answer(Subscription& subscription, const Message& message, Reque
   }
   static_cast<void>(SendAnswers());
   ArmTimes();
-}
-
-void AdsClient::QueueKept(Subscription& subscription) {
-  answers_.push_back(subscription.refusals.Take());
-}
-
-void AdsClient::SendKept() {
-  for (Subscription& subscription : subscriptions_) {
-    if (subscription.refusals.has_kept()) QueueKept(subscription);
-  }
-  static_cast<void>(SendAnswers());
 }
 
 // The sink tells of what it has noted; and what is sent once more is told once.
@@ -329,13 +308,9 @@ void AdsClient::NoteUnrequested(std::string_view type_url) {
 void AdsClient::EndStream() {
   stream_.reset();
   is_ready_ = false;
-  answers_.clear();
+  answers_.Clear();
   pace_timer_.Disarm();
-  refusal_timer_.Disarm();
-  for (Subscription& subscription : subscriptions_) {
-    subscription.times.OnStreamEnd();
-    subscription.refusals.OnStreamEnd();
-  }
+  for (Subscription& subscription : subscriptions_) subscription.times.OnStreamEnd();
   control_plane_identifier_.clear();
 }
 

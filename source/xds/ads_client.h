@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,8 +22,8 @@
 #include "event/event_loop.h"
 #include "event/timer.h"
 #include "xds/ads_transport.h"
+#include "xds/answer_queue.h"
 #include "xds/message.h"
-#include "xds/refusal_pace.h"
 #include "xds/request_pace.h"
 #include "xds/resource.h"
 #include "xds/resource_times.h"
@@ -124,7 +123,6 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
     SubscriptionState state;
     AdsTypeCounters counters;
     ResourceTimes times;
-    RefusalPace refusals;
     std::string last_errors;  // of its last response, as the log was told; empty: none
   };
 
@@ -136,9 +134,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   std::string ProbeRequest() const;
   void SendSubscriptions();
   bool SendAnswers();
-  void SendKept();
-  void Answer(Subscription& subscription, const Message& message, Request answer);
-  void QueueKept(Subscription& subscription);
+  void Answer(const Message& message, Request answer);
   void SendNews(Subscription& subscription);
   bool MaySend();
   void Send(Request request);
@@ -163,7 +159,6 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   std::unique_ptr<AdsStream> stream_;
   Timer retry_timer_;
   Timer pace_timer_;
-  Timer refusal_timer_;
   Timer times_timer_;
   RequestPace pace_;
   ServerPair servers_;
@@ -172,7 +167,7 @@ class AdsClient final : public AdsStreamEvents, private EventLoop::TurnEndHandle
   std::string control_plane_identifier_;
   std::optional<MonotonicTime> last_message_at_;
   // Of the current stream:
-  std::deque<Request> answers_;
+  AnswerQueue answers_;
   const Subscription* applying_ = nullptr;  // whose response the sink is looking at
   bool is_ready_ = false;
   bool has_sent_node_ = false;

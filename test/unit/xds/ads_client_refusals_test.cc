@@ -24,7 +24,7 @@ class AdsClientRefusalsTest : public testing::Test, public AdsClientFixture {
     for (const auto& request : transport.TakeRequests()) nonces.push_back(request.response_nonce());
     return nonces;
   }
-  void WaitLongEnough() { Turn(RefusalPace::kWait + TimerWheel::kTick); }
+  void WaitLongEnough() { Turn(AnswerQueue::kRefusedAgainWait + TimerWheel::kTick); }
 };
 
 TEST_F(AdsClientRefusalsTest, F5TheFirstNackIsSentAtOnceAndThatOfTheSameAgainAfterAMoment) {
@@ -32,7 +32,7 @@ TEST_F(AdsClientRefusalsTest, F5TheFirstNackIsSentAtOnceAndThatOfTheSameAgainAft
   EXPECT_THAT(NoncesAnswered(), testing::ElementsAre("n1"));
   transport.Deliver(Bad("n2", "2"));
   EXPECT_EQ(client->counters(kCluster).rejected, 2u);
-  Turn(RefusalPace::kWait / 2);
+  Turn(AnswerQueue::kRefusedAgainWait / 2);
   EXPECT_THAT(NoncesAnswered(), IsEmpty());
   WaitLongEnough();
   const auto requests = transport.TakeRequests();
