@@ -6,6 +6,7 @@ import statistics
 from bench_parts import config_storm, config_traffic
 from bench_parts.config_changes import CLUSTERS, LISTENERS, ROUTES, Content
 from bench_parts.config_world import ConfigWorld
+from bench_parts.machine import PROXY_CORE
 from scenario import report
 
 # By the first part of a case's name: how the resources come.
@@ -44,9 +45,9 @@ def run(root, build_folder, options, figures):
                 world.start()
                 _measure(world, figures, protocol, cases, scale, rounds=5 if options.quick else 15)
         if f"{protocol}-storm" in parts:
-            with ConfigWorld(build_folder, envoy, api_type, is_relayed=True) as world:
-                world.start()
-                config_storm.measure(world, figures, protocol, scale, rounds=5 if options.quick else 20)
+            config_storm.measure(lambda name, api_type=api_type: ConfigWorld(
+                build_folder, envoy, api_type, names=(name,), is_relayed=True, core=PROXY_CORE), figures, protocol,
+                scale, rounds=5 if options.quick else 20)
     if "traffic" in parts:
         config_traffic.measure(build_folder, envoy, figures, scale, options.quick)
 
