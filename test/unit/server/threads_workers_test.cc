@@ -151,7 +151,7 @@ class WorkersTest : public testing::Test {
        },
        [this](std::shared_ptr<const ConfigSnapshot> snapshot) {
          for (auto& worker : workers_) worker->Publish(snapshot);
-         listen_sockets_.Apply(*snapshot);
+         listen_sockets_.Apply(snapshot);
        },
        [this](std::string_view type_url, const SourcesByKey& wanted) {
          if (type_url != compiler::kEndpointType && type_url != compiler::kRouteType) return;
