@@ -95,7 +95,7 @@ void AdsClient::AddWanted(std::string_view type_url, const std::set<std::string>
   if (stream_ == nullptr) return;
   control_.AtTurnEnd(*this);
   // The rest of the response may take a while, and these are not to wait for it (P4).
-  if (applying_ != nullptr && applying_ != subscription && SendAnswers()) SendNews(*subscription);
+  if (applying_ != nullptr && applying_ != subscription) SendNews(*subscription);
 }
 
 void AdsClient::AskForWholeTypes() {
@@ -131,7 +131,8 @@ void AdsClient::SendSubscriptions() {
 
 void AdsClient::SendNews(Subscription& subscription) {
   if (holds_whole_types_ && subscription.state.is_wildcard()) return;
-  if (subscription.state.has_news()) answers_.Release(subscription.state.type_url());
+  if (!subscription.state.has_news()) return;
+  answers_.Release(subscription.state.type_url());
   if (!SendAnswers()) return;
   while (subscription.state.has_news() && MaySend()) {
     std::optional<Request> request = subscription.state.TakeSubscriptionRequest();
