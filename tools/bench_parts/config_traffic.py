@@ -85,20 +85,18 @@ class Trial:
             done = time.monotonic()
             time.sleep(done - begun)
             spans.append((begun, done, time.monotonic()))
-        load.end(60)
-        self._end_of(load)
+        self._end(load)
         return _percentiles(latencies, spans)
 
     def _possible_rate(self):
         """Requests a second at which one of the cores would be full, by what one costs when it comes alone."""
-        load = self._start_load(PROBE_RATE, "--seconds", str(PROBE_S + 1))
+        load = self._start_load(PROBE_RATE)
         time.sleep(1 / 2)
         before, started = self._core_ns(load), time.monotonic()
         time.sleep(PROBE_S)
         seconds = time.monotonic() - started
         share = max(now - then for now, then in zip(self._core_ns(load), before)) / (seconds * 1e9)
-        load.wait(60)
-        self._end_of(load)
+        self._end(load)
         return PROBE_RATE / share
 
     def _core_ns(self, load):
@@ -110,12 +108,11 @@ class Trial:
             self._world.binary("outrigger-load"), self._port, rate, self._world.folder,
             self._world.next_name("load"), ["--connections", str(CONNECTIONS), "--path", PATH, *options],
             prefix=pinned(LOAD_CORE)))
-        load.expects_end = True
         _goes_first(load)
         return load
 
-    def _end_of(self, load):
-        self._world.processes.remove(load)
+    def _end(self, load):
+        self._world.end(load)
         self.failed += load.failed()
 
     def _push(self, turn):
