@@ -139,9 +139,7 @@ void AdsClient::SendNews(Subscription& subscription) {
     if (!request.has_value()) return;
     ++subscription.counters.attempts;
     if (is_ready_) {
-      const bool is_delta = options_.protocol == Protocol::kDelta;
-      subscription.times.OnAsked(is_delta ? request->subscribe : request->names, subscription.state,
-                                 control_.now());
+      subscription.times.OnAsked(request->subscribe, subscription.state, control_.now());
     }
     Send(*std::move(request));
   }

@@ -7,6 +7,7 @@
 #include "envoy/service/discovery/v3/discovery.pb.h"
 #include "xds/envelope.h"
 #include "xds/message.h"
+#include "xds/message_cut.h"
 #include "xds/nack_message.h"
 #include "xds/payload_name.h"
 
@@ -47,14 +48,18 @@ std::string SerializeSotw(const Request& request, std::string_view serialized_no
                                                          static_cast<int>(serialized_node.size())));
   }
   proto.set_type_url(request.type_url);
-  for (const std::string& name : request.names) proto.add_resource_names(name);
   proto.set_version_info(request.version);
   proto.set_response_nonce(request.nonce);
   if (!request.error_message.empty()) {
     proto.mutable_error_detail()->set_code(kNackCode);
     proto.mutable_error_detail()->set_message(request.error_message);
   }
-  return proto.SerializeAsString();
+  std::string bytes = proto.SerializeAsString();
+  if (request.names == nullptr) return bytes;
+  for (const std::string& name : *request.names) {
+    AppendPart(discovery::DiscoveryRequest::kResourceNamesFieldNumber, name, bytes);
+  }
+  return bytes;
 }
 
 absl::StatusOr<Message> ParseSotw(std::string_view bytes) {

@@ -72,7 +72,7 @@ void SubscriptionState::ForgetVersions() {
 std::optional<Request> SubscriptionState::TakeSubscriptionRequest() {
   if (!has_news()) return std::nullopt;
   std::optional<Request> request = MakeSubscriptionRequest();
-  has_changed_ = protocol_ == Protocol::kStateOfTheWorld && asked_ != wanted_;
+  has_changed_ = !touched_.empty();
   return request;
 }
 
@@ -83,7 +83,10 @@ std::optional<Request> SubscriptionState::MakeSubscriptionRequest() {
   has_sent_first_ = true;
   asked_ = wanted_;
   touched_.clear();
-  return protocol_ == Protocol::kDelta ? FirstRequest(claims_versions_) : WholeList();
+  if (protocol_ == Protocol::kDelta) return FirstRequest(claims_versions_);
+  Request request = WholeList();
+  request.subscribe.assign(asked_.begin(), asked_.end());
+  return request;
 }
 
 Request SubscriptionState::NewRequest() const {
@@ -107,7 +110,7 @@ Request SubscriptionState::FirstRequest(bool claims_versions) const {
 Request SubscriptionState::ProbeRequest() const {
   if (protocol_ == Protocol::kDelta) return FirstRequest(false);
   Request request = NewRequest();
-  request.names.assign(wanted_.begin(), wanted_.end());
+  request.names = &wanted_;
   return request;
 }
 
@@ -129,17 +132,27 @@ std::optional<Request> SubscriptionState::TakeDifference() {
 
 // A name that was let go is left out once, and stands in the request after that again.
 std::optional<Request> SubscriptionState::TakeWholeList() {
-  touched_.clear();
-  std::set<std::string> names = wanted_;
-  for (const std::string& name : std::exchange(let_go_, {})) names.erase(name);
-  if (names == asked_) return std::nullopt;
-  BecomeInPlace(asked_, std::move(names));
-  return WholeList();
+  std::vector<std::string> added;
+  bool has_dropped = false;
+  for (const std::string& name : std::exchange(touched_, {})) {
+    const bool is_wanted = wanted_.contains(name);
+    if (let_go_.contains(name) || !is_wanted) {
+      has_dropped |= asked_.erase(name) > 0;
+      if (is_wanted) touched_.insert(name);
+    } else if (asked_.insert(name).second) {
+      added.push_back(name);
+    }
+  }
+  let_go_.clear();
+  if (added.empty() && !has_dropped) return std::nullopt;
+  Request request = WholeList();
+  request.subscribe = std::move(added);
+  return request;
 }
 
 Request SubscriptionState::WholeList() const {
   Request request = NewRequest();
-  request.names.assign(asked_.begin(), asked_.end());
+  request.names = &asked_;
   if (claims_versions_) request.version = version_;
   request.nonce = nonce_;
   return request;

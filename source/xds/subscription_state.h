@@ -26,12 +26,15 @@ namespace outrigger::xds {
 struct Request {
   std::string type_url;
   bool carries_node = false;
-  // Delta: the difference to what was asked for, and at first the versions that run.
+  // Asked for from now on: what delta says, and what the state of the world lists among all others.
   std::vector<std::string> subscribe;
+  // Delta: no more asked for, and at first the versions that run.
   std::vector<std::string> unsubscribe;
   std::vector<std::pair<std::string, std::string>> initial_versions;
   // State of the world: everything asked for, and the last version of the type that was accepted.
-  std::vector<std::string> names;
+  // The names are those of the state that has made the request, as they are when it is sent: there
+  // may be tens of thousands, in each answer, too.
+  const std::set<std::string>* names = nullptr;
   std::string version;
   std::string nonce;
   std::string error_message;  // NACK when not empty
@@ -123,7 +126,8 @@ class SubscriptionState {
   // they are asked for again, since what was known of them may be gone here; the server must resend
   // (X33).
   std::set<std::string> let_go_;
-  // Since the last request: names that are wanted or asked for, of which one may have changed.
+  // Names that are wanted and not asked for on this stream or the other way about, and those let
+  // go: once the stream has had its first request, no others have to be looked at for the next.
   std::set<std::string> touched_;
   bool has_sent_first_ = false;
   bool claims_versions_ = true;  // they are of the server of this stream

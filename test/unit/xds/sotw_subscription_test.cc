@@ -2,13 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "xds/subscription_state.h"
 
 namespace outrigger::xds {
 namespace {
 
+using testing::AnyOfArray;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
+using testing::Pointee;
 
 Response MakeResponse(std::string_view version, std::vector<std::string_view> names) {
   Response response;
@@ -73,14 +78,14 @@ TEST_F(SotwSubscriptionTest, X7AReconnectCarriesTheLastAcceptedVersionAndNoNonce
   const auto first = state.TakeSubscriptionRequest();
   EXPECT_EQ(first->version, "1");
   EXPECT_EQ(first->nonce, "");
-  EXPECT_THAT(first->names, ElementsAre("a"));
+  EXPECT_THAT(first->names, Pointee(ElementsAre("a")));
 }
 
 TEST_F(SotwSubscriptionTest, X17AnAckRepeatsTheNamesAskedForAndNoNewOnes) {
   SubscriptionState state = Named({"a"});
   state.SetWanted({"a", "b"});
-  EXPECT_THAT(Accept(state, MakeResponse("1", {"a"}), "n1").names, ElementsAre("a"));
-  EXPECT_THAT(state.TakeSubscriptionRequest()->names, ElementsAre("a", "b"));
+  EXPECT_THAT(Accept(state, MakeResponse("1", {"a"}), "n1").names, Pointee(ElementsAre("a")));
+  EXPECT_THAT(state.TakeSubscriptionRequest()->names, Pointee(ElementsAre("a", "b")));
 }
 
 TEST_F(SotwSubscriptionTest, X20WhatAWholeSetLacksIsMissingRefusedOrNot) {
@@ -105,7 +110,7 @@ TEST_F(SotwSubscriptionTest, X22AChangeOfNamesIsTheWholeListWithTheLatestNonce) 
   Accept(state, MakeResponse("1", {"a"}), "n1");
   state.SetWanted({"b", "c"});
   const auto change = state.TakeSubscriptionRequest();
-  EXPECT_THAT(change->names, ElementsAre("b", "c"));
+  EXPECT_THAT(change->names, Pointee(ElementsAre("b", "c")));
   EXPECT_EQ(change->nonce, "n1");
   EXPECT_EQ(change->version, "1");
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
@@ -113,8 +118,8 @@ TEST_F(SotwSubscriptionTest, X22AChangeOfNamesIsTheWholeListWithTheLatestNonce) 
 
 TEST_F(SotwSubscriptionTest, X23AWildcardIsAnEmptyListAndStaysOne) {
   SubscriptionState state(Protocol::kStateOfTheWorld, "type", true);
-  EXPECT_THAT(state.TakeSubscriptionRequest()->names, IsEmpty());
-  EXPECT_THAT(Accept(state, MakeResponse("1", {"a"}), "n1").names, IsEmpty());
+  EXPECT_THAT(state.TakeSubscriptionRequest()->names, Pointee(IsEmpty()));
+  EXPECT_THAT(Accept(state, MakeResponse("1", {"a"}), "n1").names, Pointee(IsEmpty()));
   state.SetWanted({"a"});
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
 }
@@ -124,7 +129,7 @@ TEST_F(SotwSubscriptionTest, X23AfterANameAnEmptyListGivesUpAll) {
   state.SetWanted({});
   const auto change = state.TakeSubscriptionRequest();
   ASSERT_TRUE(change.has_value());
-  EXPECT_THAT(change->names, IsEmpty());
+  EXPECT_THAT(change->names, Pointee(IsEmpty()));
   state.OnStreamStart();
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());  // it would be a wildcard
 }
@@ -134,9 +139,40 @@ TEST_F(SotwSubscriptionTest, X33ANameLetGoAndWantedAgainIsLeftOutOnce) {
   Accept(state, MakeResponse("1", {"a", "b"}), "n1");
   state.SetWanted({"a"});
   state.SetWanted({"a", "b"});
-  EXPECT_THAT(state.TakeSubscriptionRequest()->names, ElementsAre("a"));
-  EXPECT_THAT(state.TakeSubscriptionRequest()->names, ElementsAre("a", "b"));
+  EXPECT_THAT(state.TakeSubscriptionRequest()->names, Pointee(ElementsAre("a")));
+  EXPECT_THAT(state.TakeSubscriptionRequest()->names, Pointee(ElementsAre("a", "b")));
   EXPECT_FALSE(state.TakeSubscriptionRequest().has_value());
+}
+
+// What the server has been told, against what it is to know: all that is wanted, in the end; of
+// what was let go meanwhile that it was; and what is new in a list is what the list before had not.
+TEST_F(SotwSubscriptionTest, X33RandomChangesReachTheServerWhole) {
+  FastRandom random(23);
+  SubscriptionState state = Named({"a"});
+  std::set<std::string> wanted = {"a"};
+  std::set<std::string> told = wanted;
+  std::set<std::string> let_go;
+  for (int turn = 0; turn < 1000; ++turn) {
+    const std::string name(1, static_cast<char>('a' + random.Below(5)));
+    if (random.Below(2) == 0) {
+      wanted.insert(name);
+    } else if (wanted.erase(name) > 0 && told.contains(name)) {
+      let_go.insert(name);
+    }
+    state.SetWanted(wanted);
+    if (random.Below(2) == 0) continue;
+    while (const std::optional<Request> request = state.TakeSubscriptionRequest()) {
+      std::set<std::string> news(request->subscribe.begin(), request->subscribe.end());
+      const auto is_left_out = [&](const auto& asked) { return !request->names->contains(asked); };
+      std::erase_if(told, is_left_out);
+      std::erase_if(let_go, is_left_out);
+      EXPECT_THAT(news, Not(Contains(AnyOfArray(told)))) << turn;
+      told.merge(news);
+      EXPECT_EQ(told, *request->names) << turn;
+    }
+    ASSERT_EQ(told, wanted) << turn;
+    ASSERT_THAT(let_go, IsEmpty()) << turn;
+  }
 }
 
 }  // namespace
