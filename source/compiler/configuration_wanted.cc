@@ -52,16 +52,15 @@ bool Configuration::SettleWanted() {
   return std::exchange(has_new_secret_users_, false);
 }
 
-// Of clusters that change and such that nobody has named yet the latter come first: what these name
-// is asked for before the others are compiled (P4).
+// Of clusters that change and new ones the latter come first: what these name is asked for before
+// the others are compiled (P4).
 std::vector<Configuration::Ahead> Configuration::TakeNewClusters(const xds::Response& response,
                                                                  TakeOne take) {
   std::vector<Ahead> ahead;
   if (response.type_url != kClusterType || !hooks_.want_more) return ahead;
   std::vector<size_t> positions;
   for (size_t i = 0; i < response.resources.size(); ++i) {
-    // Without an id nothing is known of it; with one it may be new, too, and waits its turn.
-    if (!linker_.FindCluster(response.resources[i].name).is_set()) positions.push_back(i);
+    if (resources_.clusters.Find(response.resources[i].name) == nullptr) positions.push_back(i);
   }
   if (positions.size() == response.resources.size()) return ahead;
   for (const size_t position : positions) {

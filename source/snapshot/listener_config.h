@@ -54,7 +54,6 @@ enum class CodecType : uint8_t { kAuto, kHttp1, kHttp2 };
 // An HTTP connection manager.
 struct HttpOptions {
   std::string stat_prefix;
-  CodecType codec = CodecType::kAuto;
   std::string route_table_name;             // RDS name; empty when either of the others is set
   SourcePointer routes_source;              // of its routes; null: the aggregated stream
   std::optional<Duration> routes_wait_max;  // initial_fetch_timeout of RDS; unset: for ever
@@ -64,14 +63,17 @@ struct HttpOptions {
   Rare<ResponseRules> response;
   size_t head_bytes_max = 60 * 1024;
   size_t fields_max = 100;
+  CodecType codec = CodecType::kAuto;
+  bool accepts_http10 = false;            // else such a request is answered 426
+  bool suppresses_envoy_headers = false;  // the router's own x-envoy-* fields
+  bool has_formatting_filter = false;     // one that writes what is known of an exchange
+  bool has_naming_filter = false;         // one that asks for clusters by their names
+  bool fetches_clusters = false;          // while requests wait: nobody else need
   http::http1::Options http1;
-  Rare<http::http2::Options> http2;  // what the configuration says of it; the rest is derived
+  uint32_t connection_requests_max = 0;  // zero = none
+  Rare<http::http2::Options> http2;      // what the configuration says of it; the rest is derived
   routing::UpgradeRules upgrades;
   std::vector<http::ConfiguredFilter> filters;  // before the router, in order
-  bool suppresses_envoy_headers = false;        // the router's own x-envoy-* fields
-  bool has_formatting_filter = false;           // one that writes what is known of an exchange
-  bool has_naming_filter = false;               // one that asks for clusters by their names
-  bool fetches_clusters = false;                // while requests wait: nobody else need
   Duration idle_timeout = std::chrono::hours(1);
   Duration stream_idle_timeout = std::chrono::minutes(5);
   std::optional<Duration> stream_flush_timeout;  // stream_idle_timeout unless set; zero = none
@@ -80,9 +82,7 @@ struct HttpOptions {
   Duration drain_timeout = std::chrono::seconds(5);
   std::optional<Duration> stream_duration_max;  // of routes that do not say
   Duration connection_duration_max{};           // zero = none
-  uint32_t connection_requests_max = 0;         // zero = none
   Duration delayed_close_timeout = std::chrono::seconds(1);
-  bool accepts_http10 = false;  // else such a request is answered 426
   Rare<std::string> default_host_for_http10;
   AccessLogs access_logs;
   std::shared_ptr<const LocalReplies> local_replies;  // null: they stay as they are
@@ -142,18 +142,18 @@ struct ListenerConfig {
   bool binds_to_port = true;
   TrafficDirection direction = TrafficDirection::kUnspecified;
   bool drains_on_failed_health = true;  // drain_type DEFAULT
-  size_t buffer_bytes_high = 32 * 1024;
+  bool ignores_global_limit = false;    // on the connections of all listeners
+  bool lacks_filter = false;  // a listener filter has no configuration yet: nobody may pass (ECDS)
   uint32_t backlog = 4096;
+  size_t buffer_bytes_high = 32 * 1024;
   // Connections beyond it are closed at once; of the process, by the listener's name. Null: none.
   std::shared_ptr<ConnectionLimit> connection_limit;
-  bool ignores_global_limit = false;              // on the connections of all listeners
   std::shared_ptr<const AccessLogs> access_logs;  // of connections; null: there are none
   // Of listener and network filters: what these are is compiled into it (ECDS).
   std::vector<ExtensionDiscovery> discoveries;
-  bool lacks_filter = false;        // a listener filter has no configuration yet: nobody may pass
-  std::vector<FilterChain> chains;  // not empty
-  ChainMatch match;                 // which of them a connection belongs to
-  std::shared_ptr<stats::Scope> stats;                           // listener.<address>
+  std::vector<FilterChain> chains;      // not empty
+  ChainMatch match;                     // which of them a connection belongs to
+  std::shared_ptr<stats::Scope> stats;  // listener.<address>
   std::vector<std::shared_ptr<stats::Scope>> certificate_stats;  // of those it shows and trusts
 };
 

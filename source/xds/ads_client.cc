@@ -3,38 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "xds/log_text.h"
 #include "xds/message_check.h"
 #include "xds/nack_message.h"
 
 namespace outrigger::xds {
-
-namespace {
-constexpr size_t kLoggedBytesMax = 200;  // of a peer's text in a log line
-constexpr size_t kLoggedNamesMax = 4;
-
-std::string ForLog(std::string_view text) {
-  const std::string_view start = text.substr(0, kLoggedBytesMax);
-  return absl::CHexEscape({start.data(), start.size()});
-}
-
-std::string ForLog(const std::vector<std::string>& names) {
-  std::string text;
-  for (size_t i = 0; i < std::min(names.size(), kLoggedNamesMax); ++i) {
-    absl::StrAppend(&text, i > 0 ? ", " : "", ForLog(names[i]));
-  }
-  if (names.size() > kLoggedNamesMax) {
-    absl::StrAppend(&text, " and ", names.size() - kLoggedNamesMax, " more");
-  }
-  return text;
-}
-std::string ForLog(const absl::Status& status) {
-  return absl::StrCat(absl::StatusCodeToString(status.code()), ": ",
-                      ForLog(std::string(status.message())));
-}
-}  // namespace
 
 AdsClient::AdsClient(EventLoop& control, AdsTransport& transport, ResourceSink& sink,
                      Random& random, AdsOptions options, std::vector<Type> types)

@@ -35,7 +35,8 @@ class AnswerQueue {
   void Add(const Message& message, Request answer);
   // What waits of that type may be taken now: something else is to be said of it.
   void Release(std::string_view type_url);
-  // The stream has ended: nobody waits for an answer any more.
+  // The stream has ended: nobody waits for an answer any more. What was refused stays known: a
+  // server that ends its stream at each NACK goes round, too.
   void Clear();
 
   // Of those that may be taken now.

@@ -15,7 +15,11 @@
 #include <string>
 #include <string_view>
 
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
+#include "base/absl_view.h"
 #include "base/clock.h"
+#include "base/shrink.h"
 #include "xds/resource.h"
 #include "xds/resource_state.h"
 
@@ -67,32 +71,59 @@ class ResourceStore {
     std::shared_ptr<const T> value;  // null: never accepted
   };
   Entry& operator[](std::string_view name) {
-    Entry* known = Find(name);
-    return known != nullptr ? *known : entries_[std::string(name)];
+    if (Entry* known = Find(name); known != nullptr) return *known;
+    const auto it = entries_.try_emplace(std::string(name)).first;
+    index_.insert(&*it);
+    return it->second;
   }
   const Entry* Find(std::string_view name) const {
-    auto it = entries_.find(name);
-    return it == entries_.end() ? nullptr : &it->second;
+    const auto it = index_.find(name);
+    return it == index_.end() ? nullptr : &(*it)->second;
   }
   Entry* Find(std::string_view name) {
-    auto it = entries_.find(name);
-    return it == entries_.end() ? nullptr : &it->second;
+    const auto it = index_.find(name);
+    return it == index_.end() ? nullptr : &(*it)->second;
   }
   bool Erase(std::string_view name) {
-    auto it = entries_.find(name);
-    if (it == entries_.end()) return false;
+    const auto indexed = index_.find(name);
+    if (indexed == index_.end()) return false;
+    const auto it = entries_.find((*indexed)->first);
+    index_.erase(indexed);
+    ShrinkIfSparse(index_);
     entries_.erase(it);
     return true;
   }
   template <typename IsKept>
   void EraseUnless(IsKept is_kept) {
-    std::erase_if(entries_, [&](const auto& entry) { return !is_kept(entry.first, entry.second); });
+    const auto is_unwanted = [&](const auto& item) { return !is_kept(item.first, item.second); };
+    absl::erase_if(index_, [&](const Item* item) { return is_unwanted(*item); });
+    ShrinkIfSparse(index_);
+    std::erase_if(entries_, [&](const Item& item) { return !index_.contains(item.first); });
   }
   using Entries = std::map<std::string, Entry, std::less<>>;
+  // In the order of their names.
   const Entries& entries() const { return entries_; }
 
  private:
+  using Item = typename Entries::value_type;
+  // Of an item, or of a name alone.
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(const Item* item) const { return (*this)(std::string_view(item->first)); }
+    size_t operator()(std::string_view name) const {
+      return absl::Hash<absl::string_view>()(AbslView(name));
+    }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const Item* one, const Item* other) const { return one == other; }
+    bool operator()(const Item* item, std::string_view name) const { return item->first == name; }
+    bool operator()(std::string_view name, const Item* item) const { return item->first == name; }
+  };
+
   Entries entries_;
+  // A response of all there is finds each by its name, and few of them have changed.
+  absl::flat_hash_set<Item*, Hash, Equal> index_;
 };
 
 }  // namespace outrigger::xds

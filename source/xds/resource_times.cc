@@ -16,8 +16,9 @@ void ResourceTimes::OnAsked(const std::vector<std::string>& names, const Subscri
   }
 }
 
-// Whatever becomes of it, the server has it.
+// Whatever becomes of it, the server has it. Where nothing was asked for by its name, none is missed.
 void ResourceTimes::NoteArrival(std::string_view name, const SubscriptionState& state) {
+  if (!state.names_any()) return;
   if (!awaited_.empty()) awaited_.Clear(name);
   if (state.running_versions().contains(AbslView(name))) {
     if (!settled_.empty()) settled_.erase(AbslView(name));

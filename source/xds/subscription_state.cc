@@ -168,7 +168,7 @@ Request SubscriptionState::MakeAck(std::string_view nonce, const Verdict& verdic
 
 void SubscriptionState::NoteRunning(const std::string& name, std::string_view version) {
   // The sink may have lost interest in the name while it applied the response.
-  if (IsWanted(name)) running_[name] = std::string(version);
+  if (IsWanted(name)) running_[name].assign(version);
 }
 
 void SubscriptionState::OnApplied(const Response& response, const Verdict& verdict) {
@@ -182,7 +182,7 @@ void SubscriptionState::OnApplied(const Response& response, const Verdict& verdi
   auto accepted = verdict.accepted.begin();
   for (const ReceivedResource& resource : response.resources) {
     if (accepted == verdict.accepted.end() || *accepted != resource.name) continue;
-    refused_.erase(*accepted);
+    if (!refused_.empty()) refused_.erase(*accepted);
     NoteRunning(*accepted, resource.version);
     ++accepted;
   }

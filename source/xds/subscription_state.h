@@ -59,6 +59,7 @@ class SubscriptionState {
   bool IsWanted(std::string_view name) const;
   // The same of the names alone, whatever else the server sends of a wildcard type.
   bool IsNamed(std::string_view name) const { return wanted_.contains(std::string(name)); }
+  bool names_any() const { return !wanted_.empty(); }
   // The server has been asked for this type on this stream; before that it has nothing to answer.
   bool has_asked() const { return has_sent_first_; }
   // A response is everything there is of the type (X20).
