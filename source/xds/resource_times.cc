@@ -16,7 +16,8 @@ void ResourceTimes::OnAsked(const std::vector<std::string>& names, const Subscri
   }
 }
 
-// Whatever becomes of it, the server has it. Where nothing was asked for by its name, none is missed.
+// Whatever becomes of it, the server has it. Where nothing was asked for by its name, none is
+// missed.
 void ResourceTimes::NoteArrival(std::string_view name, const SubscriptionState& state) {
   if (!state.names_any()) return;
   if (!awaited_.empty()) awaited_.Clear(name);
