@@ -258,6 +258,7 @@ void AdsClient::NoteMissed(Subscription& subscription) {
   const std::vector<std::string> missed = subscription.times.TakeMissed(control_.now());
   if (missed.empty()) return;
   std::vector<Absence> absences;
+  absences.reserve(missed.size());
   for (const std::string& name : missed) {
     absences.push_back({name, Absence::Kind::kTimedOut, "the server has not sent it in time"});
   }
