@@ -100,7 +100,8 @@ Outcome Accept(Kind& kind, xds::ResourceStore<typename Kind::Value>& store,
   outcome.is_noted = true;
   outcome.is_new = record.first_seen == WallTime{};
   if (outcome.is_new) record.first_seen = incoming.now;
-  if (entry.value != nullptr && record.bytes_hash == hash) {
+  if (entry.value != nullptr && record.bytes_hash == hash &&
+      record.bytes->size() == incoming.bytes.size()) {
     record.version.assign(incoming.version);
     record.expires = incoming.expires;
     outcome.is_news = record.rejection != nullptr || record.absence != nullptr;

@@ -22,8 +22,9 @@ std::string ForLog(const std::vector<std::string>& names) {
   for (size_t i = 0; i < std::min(names.size(), kLoggedNamesMax); ++i) {
     absl::StrAppend(&text, i > 0 ? ", " : "", ForLog(names[i]));
   }
-  if (names.size() > kLoggedNamesMax)
+  if (names.size() > kLoggedNamesMax) {
     absl::StrAppend(&text, " and ", names.size() - kLoggedNamesMax, " more");
+  }
   return text;
 }
 
